@@ -1,0 +1,315 @@
+/** What an engine is. Values, not classes; `dialect` is pure; nothing here does I/O. */
+import type { Key, KeyRange } from './key.ts'
+import type { Mark, RejectRecord } from './ledger.ts'
+import type { Column, ColumnType, ForeignKey, LogicalType, ObjectName, Schema, Table } from './schema.ts'
+import type { WireType } from './wire.ts'
+
+/** A value of a query result or parameter. Integers beyond 2^53 and int8 are bigint; decimals, dates and times are the engine's text (ISO); bytes are bytes. */
+export type Value = null | boolean | number | bigint | string | Uint8Array
+export type Row = Readonly<Record<string, Value>>
+
+/**
+ * Where a database is, parsed and complete: passwords already looked up. Plain data: it is handed to worker threads.
+ * Never printed: `label` is the form for people.
+ */
+export interface Address {
+  readonly engine: string
+  readonly flavor?: string
+  /** Without password; what logs, reports and the ledger show. */
+  readonly label: string
+  /** Host, port, user, password, database, socket, tls … as the engine's `connect` wants them. */
+  readonly host?: string
+  readonly port?: number
+  readonly socket?: string
+  readonly user?: string
+  readonly password?: string
+  readonly database?: string
+  /** PostgreSQL: the schema to read from or write to, from `?schema=`. */
+  readonly schema?: string
+  /** sqlite, pglite, csv: absolute path. */
+  readonly path?: string
+  readonly tls?: TlsOptions
+  /** Further parameters of the address, as given. */
+  readonly params: Readonly<Record<string, string>>
+}
+
+export interface TlsOptions {
+  /** disable: never; prefer: where offered (no verification); require: always, unverified; verify-ca / verify-full: checked. */
+  readonly mode: 'disable' | 'prefer' | 'require' | 'verify-ca' | 'verify-full'
+  /** PEM texts. */
+  readonly ca?: string
+  readonly cert?: string
+  readonly key?: string
+}
+
+/** What an engine, at this version and for this user, can do. Suites and features ask here, never for a name. */
+export interface Capabilities {
+  /** Lives in this process: opened once, one lane, no worker threads (PGlite). */
+  readonly inProcess: boolean
+  /** How many connections may write rows at once; null = as many as the server allows. */
+  readonly writers: number | null
+  /** export: readers join a snapshot by name. lock: readers join while a short lock is held. none: each reader for itself. */
+  readonly sharedSnapshot: 'export' | 'lock' | 'none'
+  readonly transactionalDdl: boolean
+  /** May be a target (csv: yes), a source. */
+  readonly schemas: boolean
+  /** Longest identifier: PostgreSQL 63 bytes, MySQL 64 characters; null = no limit. `identifierUnit` says of what. */
+  readonly identifierLimit: number | null
+  readonly identifierUnit: 'bytes' | 'characters'
+  /** How unquoted/stored names compare: exact, or equal when case differs. */
+  readonly foldsNames: boolean
+  /** Largest index entry in bytes, null = none that matters. */
+  readonly indexBytes: number | null
+  readonly enums: boolean
+  readonly arrays: boolean
+  /** Text may hold U+0000. */
+  readonly nulInText: boolean
+  /** Text keys compare without case and trailing blanks by default (MySQL). */
+  readonly foldsText: boolean
+  readonly foreignKeysAlterable: boolean
+  /** Data of existing tables can be loaded with triggers and foreign keys off. */
+  readonly canDisableTriggers: boolean
+  /** Connections that the server still allows, null = unknown or no limit. */
+  readonly freeConnections: number | null
+  /** Extensions there to use (postgis, citext). */
+  readonly extensions: readonly string[]
+}
+
+/** What a rendering or conversion loses, in one sentence for people. */
+export type Loss = string
+
+/** A question about values of one column, answered by SQL in the source: the predicate is true for a row that is in trouble. */
+export type Probe =
+  | { readonly kind: 'zero-date' }
+  | { readonly kind: 'time-beyond-day' }
+  | { readonly kind: 'not-boolean' }
+  /** Numbers below min or above max (decimal texts). */
+  | { readonly kind: 'outside'; readonly min: string; readonly max: string }
+  | { readonly kind: 'longer'; readonly max: number; readonly unit: 'characters' | 'bytes' }
+  | { readonly kind: 'nul' }
+  | { readonly kind: 'invalid-utf8' }
+  | { readonly kind: 'double-utf8' }
+  | { readonly kind: 'empty-enum' }
+  | { readonly kind: 'not-in'; readonly values: readonly string[] }
+  | { readonly kind: 'not-finite' }
+  /** Dates or timestamps outside [min, max] (ISO texts) or infinite. */
+  | { readonly kind: 'date-outside'; readonly min: string; readonly max: string }
+  /** A value stored in a class other than the column's declared type and not readable as it (SQLite: text in an INTEGER column). */
+  | { readonly kind: 'not-of-type'; readonly type: LogicalType }
+  /** Readable as the declared type but stored as text (SQLite), or a number stored in a text column. */
+  | { readonly kind: 'stored-otherwise'; readonly type: LogicalType }
+  /** More digits after the point than the target keeps. */
+  | { readonly kind: 'scale'; readonly scale: number }
+  /** Text that is not JSON. */
+  | { readonly kind: 'not-json' }
+  /** float32 whose shortest decimal text differs from what a text-based cast would store. */
+  | { readonly kind: 'float32-digits' }
+
+/** How a finding is settled in place of the row's refusal. */
+export type Policy = 'null' | 'clip' | 'replace' | 'reject' | 'fail'
+
+/** One statement of the work around the rows, with the reason and a way to see whether it is done already. */
+export interface DdlStep {
+  readonly sql: string
+  readonly why: string
+  /** What it makes, for the ledger and for people: `index orders.orders_user_id_idx`. Unique within a plan. */
+  readonly object: string
+  /** A query that yields a row when the object is there already (asked on resume only). */
+  readonly exists?: string
+  /** May run beside other steps of its phase. */
+  readonly parallel?: boolean
+  /** A foreign key: `VALIDATE` is a step of its own and may find orphans. */
+  readonly validates?: { readonly table: ObjectName; readonly foreignKey: ForeignKey }
+}
+
+/** Pure knowledge of an engine's SQL. */
+export interface Dialect {
+  readonly engine: string
+  /** A quoted identifier. */
+  quote(name: string): string
+  /** A quoted, where needed qualified, table name. */
+  table(name: ObjectName): string
+  /** A literal of this engine for a value; text is escaped. */
+  literal(value: Value): string
+  parseType(native: string): ColumnType
+  /** The closest type of this engine for a meaning, with what is lost. `maxBytes`/index use may narrow it (MySQL: a text key must become varchar). */
+  renderType(logical: LogicalType, o: RenderOptions): { readonly type: ColumnType; readonly loss?: Loss }
+  /** How a column of this type travels to and from this engine without loss. */
+  wire(type: ColumnType): WireType
+  /** Whether `source(...)` can send a column of `type` as `wire` at all (directly or through an SQL cast). */
+  canRead(type: ColumnType, wire: WireType): boolean
+  /** Predicate for a probe on a column (already quoted SQL expression), or null where the engine cannot hold such a value. */
+  probe(probe: Probe, column: Column, expression: string): string | null
+  /** Expression that reads the column with the policy applied to values in trouble, or null where that policy makes no sense. */
+  remedy(probe: Probe, policy: 'null' | 'clip' | 'replace', column: Column, expression: string): string | null
+  /** Expression under which texts that a case- and blank-insensitive target holds for equal are equal. */
+  fold(expression: string): string
+  /** What a column's expression default or check or generated expression means elsewhere is not our business: same engine only. */
+  ddl: Ddl
+}
+
+export interface RenderOptions {
+  /** The column is part of a key or index. */
+  readonly indexed: boolean
+  readonly can: Capabilities
+  /** Name for a type that must be created (enum): table_column unless the source named it. */
+  readonly typeName: ObjectName
+}
+
+/** Statements that build what a Schema of this engine describes, by phase. Every name is quoted. */
+export interface Ddl {
+  /** Before tables: schema, enums, domains, extensions, sequences that tables use. */
+  before(schema: Schema): readonly DdlStep[]
+  /** The table with columns, defaults, identity, checks that must be inline; PK and all the rest inline where the engine cannot add them later (SQLite) or wants them first (MySQL's clustered key). */
+  table(table: Table): readonly DdlStep[]
+  /** Indexes, unique ones included, and those that will back primary keys. */
+  indexes(table: Table): readonly DdlStep[]
+  /** Primary and unique constraints (from their indexes), checks, ON UPDATE triggers, comments. */
+  constraints(table: Table): readonly DdlStep[]
+  foreignKeys(table: Table): readonly DdlStep[]
+  /** Sets the counter so that the next number handed out is at least `next`. */
+  counter(table: Table, next: bigint): readonly DdlStep[]
+  /** After everything: statistics. */
+  after(table: Table): readonly DdlStep[]
+  drop(table: ObjectName): string
+  truncate(table: ObjectName): string
+}
+
+export interface Engine {
+  /** postgres, mysql, sqlite, csv */
+  readonly name: string
+  readonly schemes: readonly string[]
+  readonly dialect: Dialect
+  /** URL text → Address, without looking up passwords. Throws ADDRESS_INVALID. */
+  parse(url: string): Address
+  /** Throws CONNECT_FAILED, AUTH_FAILED, DATABASE_MISSING. */
+  open(address: Address, o?: OpenOptions): Promise<Database>
+}
+
+export interface OpenOptions {
+  /** source: read only; target: made where it is a file or folder that does not exist. */
+  readonly role?: 'source' | 'target'
+  /** application_name and the like. */
+  readonly name?: string
+}
+
+export interface Scope {
+  /** Only this schema (PostgreSQL). */
+  readonly schema?: string
+}
+
+/** One connection. Calls are run one after the other. */
+export interface Database extends AsyncDisposable {
+  readonly engine: Engine
+  readonly address: Address
+  /** postgres, pglite, mysql, mariadb, sqlite, csv */
+  readonly flavor: string
+  readonly version: string
+  readonly can: Capabilities
+  query(sql: string, params?: readonly Value[]): Promise<Row[]>
+  /** Runs a script of one or more statements, results thrown away. */
+  execute(sql: string): Promise<void>
+  inspect(scope?: Scope): Promise<Schema>
+  /** Begins a consistent read; `o.lock` false: without the short global lock (MySQL). */
+  snapshot(o: { readonly lock: boolean }): Promise<Snapshot>
+  /** This connection reads inside that snapshot from now on, until `leave`. */
+  join(token: SnapshotToken): Promise<void>
+  leave(): Promise<void>
+  source(table: Table, columns: readonly WireColumn[], o: SourceOptions): RowSource
+  sink(table: Table, columns: readonly WireColumn[], o: SinkOptions): Promise<RowSink>
+  close(): Promise<void>
+}
+
+/** Plain data for worker threads. */
+export interface SnapshotToken {
+  readonly kind: 'export' | 'lock' | 'none'
+  readonly id?: string
+}
+
+export interface Snapshot {
+  readonly token: SnapshotToken
+  /** Whether all who join see the very same moment; if not, `why` says so for people. */
+  readonly consistent: boolean
+  readonly why?: string
+  /** Binlog position, LSN or null. */
+  readonly position: string | null
+  /** All lanes have joined: the lock (if any) is released; an exported snapshot stays until `close`. */
+  joined(): Promise<void>
+  close(): Promise<void>
+}
+
+/** A column as it is read from or written to one side. Field i of a tuple is column i of the list. */
+export interface WireColumn {
+  readonly name: string
+  readonly column: Column
+  readonly wire: WireType
+  /** SQL that is read in place of the plain column (cast, policy). Source only. */
+  readonly expression?: string
+}
+
+export interface SourceOptions {
+  /** Key columns in order, all among the columns read; null = physical ranges or one stream. */
+  readonly key: readonly string[] | null
+  /** Predicate in the source's own SQL (from --where). */
+  readonly where?: string
+}
+
+/** A row that the source side could not put into wire form. */
+export interface CellReject {
+  readonly key: Key | null
+  readonly column: string
+  readonly reason: string
+  /** Column → text, for the reject file. */
+  readonly row: Readonly<Record<string, string | null>>
+}
+
+/** Whole tuples in key order. `bytes` is the consumer's until `release` is called; the source may then reuse it. */
+export interface Batch {
+  readonly bytes: Uint8Array
+  readonly rows: number
+  /** Key of the last row read (rejected ones included), null without a key. */
+  readonly last: Key | null
+  readonly rejects: readonly CellReject[]
+  release(): void
+}
+
+export interface ReadOptions {
+  /** Target size of a batch in bytes; one row may exceed it. */
+  readonly bytes: number
+  /** At most this many rows a batch. */
+  readonly rows: number
+  readonly signal?: AbortSignal
+}
+
+export interface RowSource {
+  /** Disjoint ranges that cover the table, of about `rows` rows each. Physical or `all` where there is no key. */
+  split(o: { readonly rows: number }): Promise<readonly KeyRange[]>
+  /** Rows of a range in key order, from inside the joined snapshot. Ends early when `signal` aborts, after a whole batch. */
+  read(range: KeyRange, o: ReadOptions): AsyncIterable<Batch>
+  /** Rows of the table (or of --where): exact. */
+  count(): Promise<bigint>
+}
+
+export interface SinkOptions {
+  /** Target is an existing table with foreign keys or triggers of its own: off while loading where `can.canDisableTriggers`. */
+  readonly existing: boolean
+}
+
+/**
+ * Bulk load of wire tuples with the mark, one transaction at a time:
+ * begin → rows (once or more) → mark → commit. `rows` throws ROW_REFUSED (message: the database's reason) when the target refuses
+ * any of them; with `savepoint` the transaction is then as it was before the call, without it only `rollback` is allowed.
+ * CONNECTION_LOST and DISK_FULL are told apart from refused rows.
+ */
+export interface RowSink extends AsyncDisposable {
+  begin(): Promise<void>
+  rows(bytes: Uint8Array, rows: number, o: { readonly savepoint: boolean }): Promise<void>
+  /** Refused with MARK_OUT_OF_ORDER unless the stored seq of the unit is mark.seq − 1. */
+  mark(mark: Mark, rejects: readonly RejectRecord[]): Promise<void>
+  commit(): Promise<void>
+  rollback(): Promise<void>
+  /** False where rows and mark are not atomic (MyISAM): then `clear` must run before a unit is continued. */
+  readonly atomic: boolean
+  /** Deletes the rows of a range beyond a key, for a unit that is continued on a target that is not atomic. */
+  clear(range: KeyRange, after: Key | null): Promise<void>
+}

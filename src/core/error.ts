@@ -1,0 +1,94 @@
+/** One error class and one typed catalogue; the error page in the docs is generated from CATALOGUE. */
+
+/** Exit codes of the command line, fixed: see docs/errors.md. */
+export const EXIT = { done: 0, differences: 1, trouble: 2, stopped: 3, interrupted: 130 } as const
+
+interface Entry {
+  /** What happened and when that is normal. */
+  readonly what: string
+  /** What to do next. */
+  readonly next: string
+  readonly exit: 1 | 2 | 3 | 130
+}
+
+/** Every error code of naru. A docstring per code: what happened, and what to do about it. */
+export const CATALOGUE = {
+  USAGE: { what: 'The command line or a library call is not of the expected form.', next: 'See `naru COMMAND --help`.', exit: 2 },
+  CONFIG_INVALID: { what: 'naru.config.ts could not be loaded or a field in it is wrong; the message names the field.', next: 'Correct the field and run the command again.', exit: 2 },
+  ADDRESS_INVALID: { what: 'A database address could not be understood.', next: 'Use postgres://, mysql://, mariadb://, sqlite:path, pglite:folder, csv:folder, or a name from naru.config.ts.', exit: 2 },
+  CONNECT_FAILED: { what: 'The server could not be reached.', next: 'Check host, port, socket and TLS parameters, and that the server runs.', exit: 2 },
+  AUTH_FAILED: { what: 'The server refused the user or the password.', next: 'Check the user and where the password comes from: address, environment, ~/.pgpass, ~/.my.cnf.', exit: 2 },
+  DATABASE_MISSING: { what: 'The database, file or folder does not exist.', next: 'Create it, or correct the address.', exit: 2 },
+  PERMISSION_DENIED: { what: 'The database user may not do what this command needs.', next: 'Grant the named right, or use another user.', exit: 2 },
+  CONNECTION_LOST: { what: 'The connection broke in the middle of the work. Finished chunks are safe on the target.', next: 'Run the same command again: it continues after the last mark.', exit: 3 },
+  DISK_FULL: { what: 'A server or this machine has no space left. Finished chunks are safe on the target.', next: 'Free some space, then run the same command again.', exit: 3 },
+  QUERY_FAILED: { what: 'The database refused a statement of naru.', next: 'The message holds the reason of the database.', exit: 2 },
+  LOCK_TIMEOUT: { what: 'A lock was not granted in time.', next: 'Find the session that holds it (the message names it where the engine tells), then run again.', exit: 2 },
+  SNAPSHOT_LOCK_DENIED: { what: 'The short global read lock for a consistent snapshot was refused.', next: 'Grant RELOAD, or run with --no-lock and accept that lanes see slightly different moments.', exit: 2 },
+  UNSETTLED_FINDINGS: { what: 'Values in the source would be refused or changed by the target.', next: 'Settle each finding: --accept CODE[:table.column], a cast, or a policy in the config.', exit: 1 },
+  TABLE_EXISTS: { what: 'A table to be created is on the target already.', next: 'Choose --if-exists append, truncate or drop, or another target.', exit: 2 },
+  TABLE_MISSING: { what: 'A named table is not there.', next: 'Check the spelling; names are matched as the database stores them.', exit: 2 },
+  COLUMN_MISSING: { what: 'A column of the source has no counterpart on the existing target table.', next: 'Add it on the target, or leave it out.', exit: 2 },
+  SCHEMA_CHANGED: { what: 'The source schema is not what it was when this copy began.', next: 'Run with --restart to begin again.', exit: 2 },
+  OPTIONS_CHANGED: { what: 'The options are not those that this copy began with.', next: 'Use the same options to continue, or --restart to begin again.', exit: 2 },
+  MARK_OUT_OF_ORDER: { what: 'A chunk arrived whose predecessor is not on the target: another naru is writing to it.', next: 'Let one naru run at a time.', exit: 2 },
+  ROW_REFUSED: { what: 'The target refused rows; they are in the reject file with key and reason.', next: 'Correct them and run `naru replay REJECTS TO`, or raise --max-rejects.', exit: 1 },
+  VALUE_UNFIT: { what: 'A value does not fit the type that it is cast to.', next: 'Choose another cast, or settle it by a policy.', exit: 1 },
+  TOO_MANY_REJECTS: { what: 'More rows were refused than --max-rejects allows. What landed stays, with its marks.', next: 'Look at the reject file, mend the cause, run again.', exit: 1 },
+  LEDGER_OPEN: { what: 'Read is not written + rejected + filtered + merged for a table.', next: 'Do not trust this copy: run naru verify, and report the case.', exit: 1 },
+  VERIFY_DIFFERS: { what: 'Source and target hold different rows.', next: 'The report lists the keys; naru copy --redo TABLE copies a table again.', exit: 1 },
+  ORPHANS: { what: 'Rows reference rows that are not there, so a foreign key could not be made valid.', next: 'Mend the rows that are named, then add the key with the statement in the report.', exit: 1 },
+  FINISH_FAILED: { what: 'An index, constraint or counter could not be made; the rows are all there.', next: 'Mend the cause and run the same command again: only what is missing is made.', exit: 1 },
+  UNSUPPORTED: { what: 'This engine or version cannot do what was asked.', next: 'See docs/engines.md for what each engine can.', exit: 2 },
+  FILE_UNREADABLE: { what: 'A file could not be read or written.', next: 'Check path and permissions.', exit: 2 },
+  STOPPED: { what: 'The run was stopped after the running chunks.', next: 'Run the same command again: it continues.', exit: 130 },
+  INTERNAL: { what: 'A fault in naru itself.', next: 'Please report it with the output of the command.', exit: 2 },
+} as const satisfies Record<string, Entry>
+
+export type ErrorCode = keyof typeof CATALOGUE
+
+export interface ErrorParts {
+  /** Why it happened: the database's own words, a path, a field. Never a password. */
+  readonly why?: string
+  /** What to do next; the catalogue's advice when absent. */
+  readonly hint?: string
+  /** What state was left behind. */
+  readonly state?: string
+  readonly details?: Readonly<Record<string, unknown>>
+  readonly cause?: unknown
+}
+
+/**
+ * The only error that naru throws on purpose.
+ * @example
+ * throw new NaruError('DATABASE_MISSING', 'no file at ./shop.db', { hint: 'Check the path.' })
+ */
+export class NaruError extends Error {
+  readonly code: ErrorCode
+  readonly why: string | undefined
+  readonly hint: string
+  readonly state: string | undefined
+  readonly details: Readonly<Record<string, unknown>>
+
+  constructor(code: ErrorCode, message: string, parts: ErrorParts = {}) {
+    super(message, parts.cause === undefined ? undefined : { cause: parts.cause })
+    this.name = 'NaruError'
+    this.code = code
+    this.why = parts.why
+    this.hint = parts.hint ?? CATALOGUE[code].next
+    this.state = parts.state
+    this.details = parts.details ?? {}
+  }
+
+  /** The process exit code that belongs to this error. */
+  get exit(): number {
+    return CATALOGUE[this.code].exit
+  }
+}
+
+/** Any thrown thing as a NaruError (INTERNAL when it is not one). */
+export function toNaruError(error: unknown): NaruError {
+  if (error instanceof NaruError) return error
+  const message = error instanceof Error ? error.message : String(error)
+  return new NaruError('INTERNAL', message, { cause: error })
+}

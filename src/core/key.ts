@@ -1,0 +1,70 @@
+/** Keys and key ranges. Values stay exact: integers are bigint, bytes are bytes; nothing goes through JSON numbers. */
+
+/** One column of a key in the source's own terms: integers as bigint; decimals, dates, times, uuids and text as canonical text; floats as number; binary as bytes. */
+export type KeyValue = bigint | number | string | Uint8Array | null
+
+export type Key = readonly KeyValue[]
+
+/**
+ * A frozen part of one table. `key`: rows with after < key ≤ upto (null = open end), in key order.
+ * `physical`: an engine's own address range [from, to) (ctid blocks, rowids). `all`: the whole table as one stream.
+ */
+export type KeyRange =
+  | { readonly kind: 'key'; readonly after: Key | null; readonly upto: Key | null }
+  | { readonly kind: 'physical'; readonly from: string; readonly to: string | null }
+  | { readonly kind: 'all' }
+
+type Tagged = null | { n: string } | { f: string } | { s: string } | { b: string }
+
+function tag(value: KeyValue): Tagged {
+  if (value === null) return null
+  if (typeof value === 'bigint') return { n: value.toString() }
+  if (typeof value === 'number') return { f: Object.is(value, -0) ? '-0' : String(value) }
+  if (typeof value === 'string') return { s: value }
+  return { b: Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64') }
+}
+
+function untag(value: Tagged): KeyValue {
+  if (value === null) return null
+  if ('n' in value) return BigInt(value.n)
+  if ('f' in value) return Number(value.f)
+  if ('s' in value) return value.s
+  return new Uint8Array(Buffer.from(value.b, 'base64'))
+}
+
+/** A key as JSON text that `parseKey` reads back exactly. */
+export function serializeKey(key: Key | null): string {
+  return JSON.stringify(key === null ? null : key.map(tag))
+}
+
+/** The inverse of `serializeKey`. */
+export function parseKey(text: string): Key | null {
+  const raw = JSON.parse(text) as Tagged[] | null
+  return raw === null ? null : raw.map(untag)
+}
+
+/** A range as JSON text that `parseRange` reads back exactly. */
+export function serializeRange(range: KeyRange): string {
+  if (range.kind !== 'key') return JSON.stringify(range)
+  return JSON.stringify({ kind: 'key', after: range.after?.map(tag) ?? null, upto: range.upto?.map(tag) ?? null })
+}
+
+/** The inverse of `serializeRange`. */
+export function parseRange(text: string): KeyRange {
+  const raw = JSON.parse(text) as KeyRange & { after?: Tagged[] | null; upto?: Tagged[] | null }
+  if (raw.kind !== 'key') return raw
+  const ends = raw as unknown as { after: Tagged[] | null; upto: Tagged[] | null }
+  return { kind: 'key', after: ends.after?.map(untag) ?? null, upto: ends.upto?.map(untag) ?? null }
+}
+
+/** A key for people: `42` or `(7, 'kim')`; bytes as hex. */
+export function displayKey(key: Key | null): string {
+  if (key === null) return '(no key)'
+  const parts = key.map((v) => {
+    if (v === null) return 'NULL'
+    if (typeof v === 'string') return `'${v}'`
+    if (v instanceof Uint8Array) return `0x${Buffer.from(v.buffer, v.byteOffset, v.byteLength).toString('hex')}`
+    return String(v)
+  })
+  return parts.length === 1 ? parts[0] : `(${parts.join(', ')})`
+}

@@ -1,0 +1,73 @@
+/** The ledger on the target: runs, units, marks, rejects, steps. Tables named naru_…; on PostgreSQL in a schema naru_ledger. */
+import type { Key, KeyRange } from './key.ts'
+
+/** One durable chunk: rows and mark land together or not at all. Counts are of this chunk alone. */
+export interface Mark {
+  readonly run: string
+  readonly unit: string
+  /** 1, 2, 3 … within the unit. */
+  readonly seq: number
+  /** Key of the last row of the chunk, where reading goes on. */
+  readonly after: Key | null
+  readonly read: number
+  readonly written: number
+  readonly rejected: number
+  /** Digest of the written rows' wire bytes (see core/digest). */
+  readonly digest: string
+  /** The unit ends with this chunk. */
+  readonly done: boolean
+}
+
+/** A refused row as it is kept in the ledger and written to the reject file. */
+export interface RejectRecord {
+  readonly table: string
+  readonly key: string
+  readonly reason: string
+  /** One NDJSON line: {"table","key","reason","row"}. */
+  readonly line: string
+}
+
+export interface RunRecord {
+  readonly id: string
+  readonly started: string
+  readonly source: string
+  readonly target: string
+  /** JSON of the options that must be the same on resume. */
+  readonly options: string
+  readonly schemaHash: string
+  readonly state: 'copying' | 'finishing' | 'verified' | 'done' | 'failed'
+  readonly finished: string | null
+  /** JSON of the run's report. */
+  readonly summary: string | null
+}
+
+export interface UnitRecord {
+  readonly run: string
+  readonly unit: string
+  readonly table: string
+  readonly position: number
+  readonly range: KeyRange
+  /** All chunks in one transaction: for ranges that cannot be continued by key. */
+  readonly whole: boolean
+}
+
+/** What the copy asks of a target's ledger. All calls on one connection of its own. */
+export interface Ledger {
+  /** Makes the tables where they are missing. */
+  prepare(): Promise<void>
+  /** Runs, newest first; empty where there is no ledger. */
+  runs(): Promise<RunRecord[]>
+  begin(run: RunRecord): Promise<void>
+  update(run: string, change: Partial<Pick<RunRecord, 'state' | 'finished' | 'summary'>>): Promise<void>
+  addUnits(units: readonly UnitRecord[]): Promise<void>
+  units(run: string): Promise<UnitRecord[]>
+  marks(run: string): Promise<Mark[]>
+  rejects(run: string): Promise<RejectRecord[]>
+  /** Records rejects outside a chunk (replay, orphans). */
+  stepDone(run: string, step: string): Promise<void>
+  steps(run: string): Promise<string[]>
+  /** Forgets units, marks, rejects and steps of one table (redo) or of the whole run; the run record stays. */
+  forget(run: string, table?: string): Promise<void>
+  /** Removes everything that naru made on the target for itself. */
+  clean(): Promise<void>
+}

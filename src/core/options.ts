@@ -1,0 +1,46 @@
+/** What a user may ask of plan, copy and verify: the command line, the config and the library give the same shape. */
+import type { Policy } from './engine.ts'
+
+export interface CopyOptions {
+  /** Globs on table names; absent = all. */
+  readonly tables?: readonly string[]
+  readonly exclude?: readonly string[]
+  /** Source table → predicate in the source's SQL. */
+  readonly where?: Readonly<Record<string, string>>
+  /** Source table (or table.column) → name on the target. */
+  readonly rename?: Readonly<Record<string, string>>
+  /** `table.column=type` or `type:NATIVE=type`, the later wins. */
+  readonly casts?: readonly string[]
+  /** `CODE` or `CODE:table.column`. */
+  readonly accept?: readonly string[]
+  /** `CODE` or `CODE:table.column` → what to do with such values. */
+  readonly policies?: Readonly<Record<string, Policy>>
+  readonly schemaOnly?: boolean
+  readonly dataOnly?: boolean
+  /** Default fail. */
+  readonly ifExists?: 'fail' | 'append' | 'truncate' | 'drop'
+  /** Case-insensitive uniqueness on PostgreSQL: a unique index on lower() (default), citext, or only reported. */
+  readonly caseInsensitive?: 'lower' | 'citext' | 'report'
+  /** Lanes; default from cores and servers. */
+  readonly jobs?: number
+  /** Bytes a second over all lanes, no limit when absent. */
+  readonly rate?: number
+  /** Paths of SQL files for the target, before the first table and after everything. */
+  readonly before?: string
+  readonly after?: string
+  /** Default digest. */
+  readonly verify?: 'none' | 'count' | 'digest'
+  /** stream: wire bytes read back and hashed here (default); digest: computed inside both databases. */
+  readonly by?: 'stream' | 'digest'
+  /** A count or a percentage of the table's rows, `0`, `25`, `0.1%`. */
+  readonly maxRejects?: string
+  /** Where refused rows go; default naru-rejects-RUN.ndjson in the working folder. */
+  readonly rejects?: string
+  readonly restart?: boolean
+  readonly redo?: readonly string[]
+  /** MySQL: no global read lock. */
+  readonly noLock?: boolean
+  /** Target size of a unit and of a chunk; for tests and rare needs. */
+  readonly unitRows?: number
+  readonly chunkBytes?: number
+}

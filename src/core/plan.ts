@@ -1,0 +1,107 @@
+/** The plan of a copy: plain data, made once from both schemas, handed to lanes, verification and the report. */
+import type { Policy, WireColumn } from './engine.ts'
+import type { Column, ObjectName, Schema, Table } from './schema.ts'
+import type { WireType } from './wire.ts'
+
+/** How one column goes over. */
+export interface ColumnPlan {
+  readonly source: Column
+  readonly target: Column
+  readonly wire: WireType
+  /** SQL in the source in place of the plain column: a cast or a policy. */
+  readonly expression?: string
+  /** Where the type came from: same engine, default rule, --cast, config. */
+  readonly rule: 'same' | 'default' | 'cast' | 'existing'
+  /** What the cast loses or changes, for people. */
+  readonly loss?: string
+}
+
+export interface TablePlan {
+  readonly source: Table
+  readonly target: Table
+  readonly columns: readonly ColumnPlan[]
+  /** Source key columns in order, or null: no key to page by. */
+  readonly key: readonly string[] | null
+  readonly where?: string
+  /** Whether rows leave the target in the source's key order (digest by stream) or not (digest by sum). */
+  readonly ordered: boolean
+  /** What to do about the table on the target. */
+  readonly action: 'create' | 'append' | 'truncate' | 'drop and create'
+  /** Exact rows in the source when planned (before --where), and rows left out by --where. */
+  readonly rows: number
+  readonly filtered: number
+  readonly bytes: number
+}
+
+export type Severity = 'blocks' | 'accepted' | 'settled' | 'note'
+
+/** Values counted in the source that the target would refuse or change. */
+export interface Finding {
+  /** ZERO_DATE, TIME_RANGE … see FINDINGS in copy/findings. */
+  readonly code: string
+  readonly table: string
+  readonly column: string | null
+  readonly count: number
+  /** Up to five keys, for people. */
+  readonly samples: readonly string[]
+  readonly message: string
+  /** The ways out, each a line that can be typed or put into the config. */
+  readonly ways: readonly string[]
+  readonly severity: Severity
+  readonly policy?: Policy
+}
+
+/** An object of the source and what becomes of it. */
+export interface Leftover {
+  readonly kind: string
+  readonly name: string
+  readonly table?: string
+  readonly outcome: 'converted' | 'approximated' | 'left'
+  readonly why: string
+  /** SQL for the target to start from. */
+  readonly stub?: string
+}
+
+/** A table in which a framework keeps its schema version. */
+export interface VersionTable {
+  readonly framework: string
+  readonly table: string
+  readonly version: string | null
+}
+
+export interface Side {
+  readonly label: string
+  readonly engine: string
+  readonly flavor: string
+  readonly version: string
+}
+
+export interface CopyPlan {
+  readonly from: Side
+  readonly to: Side
+  readonly tables: readonly TablePlan[]
+  /** The target schema as it shall be: only the tables of this copy, and the types they need. */
+  readonly schema: Schema
+  readonly leftovers: readonly Leftover[]
+  readonly findings: readonly Finding[]
+  readonly versionTables: readonly VersionTable[]
+  /** Estimates: seconds, and bytes on the target with indexes. */
+  readonly estimate: { readonly seconds: number; readonly bytes: number }
+  /** Hash of the source schema (of the tables in the plan) and casts, compared on resume. */
+  readonly hash: string
+}
+
+/** The columns of a table plan as the source reads them. */
+export function sourceColumns(plan: TablePlan): WireColumn[] {
+  return plan.columns.map((c) => ({ name: c.source.name, column: c.source, wire: c.wire, expression: c.expression }))
+}
+
+/** The columns of a table plan as the target writes (and reads back) them. */
+export function targetColumns(plan: TablePlan): WireColumn[] {
+  return plan.columns.map((c) => ({ name: c.target.name, column: c.target, wire: c.wire }))
+}
+
+/** The source table's name as the ledger, options and reports show it. */
+export function tableLabel(name: ObjectName, defaultSchema?: string): string {
+  return name.schema === undefined || name.schema === defaultSchema ? name.name : `${name.schema}.${name.name}`
+}

@@ -1,0 +1,188 @@
+/** The schema model: plain readonly data, serialisable, no back pointers. Every engine's `inspect` yields it and every dialect renders it. */
+
+/** A name inside one database; `schema` only where the engine has schemas (PostgreSQL). */
+export interface ObjectName {
+  readonly schema?: string
+  readonly name: string
+}
+
+/** The meaning of a type: what crosses engines. */
+export type LogicalType =
+  | { readonly kind: 'bool' | 'date' | 'uuid' | 'interval' | 'inet' | 'geometry' }
+  | { readonly kind: 'json'; readonly binary?: boolean }
+  | { readonly kind: 'int'; readonly bits: 8 | 16 | 24 | 32 | 64; readonly unsigned?: boolean }
+  | { readonly kind: 'decimal'; readonly precision?: number; readonly scale?: number; readonly unsigned?: boolean }
+  | { readonly kind: 'float'; readonly bits: 32 | 64; readonly unsigned?: boolean }
+  | { readonly kind: 'bits'; readonly length?: number; readonly varying?: boolean }
+  | { readonly kind: 'text' | 'bytes'; readonly max?: number; readonly fixed?: boolean }
+  | { readonly kind: 'time' | 'timestamp'; readonly fraction: number; readonly zone: boolean }
+  | { readonly kind: 'enum' | 'set'; readonly values: readonly string[]; readonly name?: ObjectName }
+  | { readonly kind: 'array'; readonly of: LogicalType }
+  | { readonly kind: 'opaque'; readonly native: string }
+
+/** `logical` crosses engines; `native` is the engine's own spelling and exact within that engine. `max` counts characters for text, bytes for bytes. */
+export interface ColumnType {
+  readonly logical: LogicalType
+  readonly native: string
+}
+
+/** A column's default: a plain value (canonical text), the current moment, a fresh uuid, or an expression of the engine's own. */
+export type DefaultValue =
+  | { readonly kind: 'value'; readonly text: string }
+  | { readonly kind: 'now'; readonly of: 'timestamp' | 'date' | 'time' }
+  | { readonly kind: 'uuid' }
+  | { readonly kind: 'expression'; readonly sql: string }
+
+export interface Column {
+  readonly name: string
+  readonly type: ColumnType
+  readonly nullable: boolean
+  readonly default?: DefaultValue
+  /** Numbered by the engine: `auto` = AUTO_INCREMENT, serial, INTEGER PRIMARY KEY; `always` / `by default` = SQL identity. */
+  readonly identity?: 'auto' | 'always' | 'by default'
+  /** Name of the sequence behind an identity or serial column (PostgreSQL). */
+  readonly sequence?: ObjectName
+  readonly generated?: { readonly expression: string; readonly stored: boolean }
+  /** ON UPDATE CURRENT_TIMESTAMP (MySQL), or the trigger that stands for it elsewhere. */
+  readonly onUpdateNow?: boolean
+  readonly comment?: string
+  readonly charset?: string
+  readonly collation?: string
+  /** True when the column's collation makes 'a' and 'A' equal. */
+  readonly caseInsensitive?: boolean
+}
+
+export interface IndexPart {
+  readonly column?: string
+  /** An expression of the engine's own, where the part is not a plain column. */
+  readonly expression?: string
+  readonly descending?: boolean
+  readonly nulls?: 'first' | 'last'
+  /** Indexed prefix in characters (bytes for binary columns), MySQL. */
+  readonly prefix?: number
+  readonly opclass?: string
+  readonly collation?: string
+}
+
+export interface Index {
+  readonly name: string
+  readonly parts: readonly IndexPart[]
+  readonly unique: boolean
+  /** btree, hash, gin, gist, brin, spgist, fulltext, spatial … */
+  readonly method: string
+  /** Predicate of a partial index, in the engine's own SQL. */
+  readonly where?: string
+  readonly include?: readonly string[]
+  readonly nullsNotDistinct?: boolean
+  readonly comment?: string
+  /** The engine's own CREATE INDEX statement (with its table's name as inspected), exact within that engine. */
+  readonly definition?: string
+}
+
+/** A primary key or unique constraint. */
+export interface KeyConstraint {
+  readonly name: string
+  readonly columns: readonly string[]
+  readonly deferrable?: boolean
+  readonly initiallyDeferred?: boolean
+  readonly nullsNotDistinct?: boolean
+  /** Prefix lengths and directions where a part is not the plain column (MySQL). */
+  readonly parts?: readonly IndexPart[]
+  readonly comment?: string
+}
+
+export type ReferentialAction = 'no action' | 'restrict' | 'cascade' | 'set null' | 'set default'
+
+export interface ForeignKey {
+  readonly name: string
+  readonly columns: readonly string[]
+  readonly references: ObjectName
+  readonly referencedColumns: readonly string[]
+  readonly onUpdate: ReferentialAction
+  readonly onDelete: ReferentialAction
+  readonly deferrable?: boolean
+  readonly initiallyDeferred?: boolean
+  readonly notValid?: boolean
+  readonly match?: 'simple' | 'full'
+}
+
+export interface Check {
+  readonly name: string
+  /** The boolean expression in the engine's own SQL, without CHECK ( ). */
+  readonly expression: string
+  readonly notValid?: boolean
+}
+
+export interface Table {
+  readonly name: ObjectName
+  readonly columns: readonly Column[]
+  readonly primaryKey?: KeyConstraint
+  readonly uniques: readonly KeyConstraint[]
+  /** Indexes that do not merely back a primary key or unique constraint. */
+  readonly indexes: readonly Index[]
+  readonly foreignKeys: readonly ForeignKey[]
+  readonly checks: readonly Check[]
+  readonly comment?: string
+  /** Engine's own table options in the engine's words: engine, row_format, charset, collation, strict, without rowid, unlogged, … */
+  readonly options: Readonly<Record<string, string>>
+  /** Estimated rows and bytes on disk, from the engine's statistics; exact counts come from `plan`. */
+  readonly rows?: number
+  readonly bytes?: number
+  /** Next value of the table's counter (AUTO_INCREMENT, sqlite_sequence + 1, the identity's sequence), as the source would hand out next. */
+  readonly counter?: { readonly column: string; readonly next: bigint }
+}
+
+/** Whatever is not a table: carried as text, reported when it does not come along. */
+export interface OtherObject {
+  readonly kind:
+    | 'view'
+    | 'materialized view'
+    | 'trigger'
+    | 'function'
+    | 'procedure'
+    | 'event'
+    | 'sequence'
+    | 'enum'
+    | 'domain'
+    | 'composite type'
+    | 'extension'
+    | 'policy'
+    | 'partition'
+    | 'inheritance'
+    | 'exclusion'
+    | 'rule'
+    | 'virtual table'
+    | 'other'
+  readonly name: ObjectName
+  /** The table it hangs on, for triggers, policies, partitions. */
+  readonly table?: ObjectName
+  /** The engine's own statement that makes it, or its body. */
+  readonly definition: string
+  /** Enum labels in order; sequence state. */
+  readonly values?: readonly string[]
+  readonly next?: bigint
+}
+
+/** One database (or the chosen schema of it). */
+export interface Schema {
+  readonly engine: string
+  /** postgres, pglite, mysql, mariadb, sqlite, csv */
+  readonly flavor: string
+  readonly version: string
+  /** Default schema (PostgreSQL) or database name. */
+  readonly name: string
+  readonly charset?: string
+  readonly collation?: string
+  readonly tables: readonly Table[]
+  readonly others: readonly OtherObject[]
+}
+
+/** `schema.name` or `name`, for people and for keys of maps; not SQL. */
+export function displayName(name: ObjectName): string {
+  return name.schema === undefined ? name.name : `${name.schema}.${name.name}`
+}
+
+/** The columns that carry data: everything but generated ones. */
+export function dataColumns(table: Table): readonly Column[] {
+  return table.columns.filter((c) => c.generated === undefined)
+}

@@ -1,0 +1,69 @@
+/** A growing buffer for wire tuples and text rows. Hot loops use `bytes` and `at` directly after `ensure`. */
+export class ByteWriter {
+  bytes: Buffer
+  at = 0
+
+  constructor(size: number) {
+    this.bytes = Buffer.allocUnsafeSlow(size)
+  }
+
+  /** Makes room for `more` bytes after `at`; `bytes` may be another buffer afterwards. */
+  ensure(more: number): void {
+    const need = this.at + more
+    if (need <= this.bytes.length) return
+    const grown = Buffer.allocUnsafeSlow(Math.max(need, this.bytes.length * 2))
+    this.bytes.copy(grown, 0, 0, this.at)
+    this.bytes = grown
+  }
+
+  int16(value: number): void {
+    this.ensure(2)
+    this.bytes[this.at++] = value >> 8
+    this.bytes[this.at++] = value
+  }
+
+  int32(value: number): void {
+    this.ensure(4)
+    const b = this.bytes
+    let o = this.at
+    b[o++] = value >> 24
+    b[o++] = value >> 16
+    b[o++] = value >> 8
+    b[o++] = value
+    this.at = o
+  }
+
+  /** A NULL field. */
+  null(): void {
+    this.int32(-1)
+  }
+
+  /** Raw bytes without a length. */
+  raw(source: Uint8Array, start = 0, end: number = source.length): void {
+    const length = end - start
+    this.ensure(length)
+    if (length < 32) {
+      const b = this.bytes
+      let o = this.at
+      for (let i = start; i < end; i++) b[o++] = source[i]
+      this.at = o
+    } else {
+      this.bytes.set(start === 0 && end === source.length ? source : source.subarray(start, end), this.at)
+      this.at += length
+    }
+  }
+
+  /** A field: int32 length and the bytes. */
+  field(source: Uint8Array, start = 0, end: number = source.length): void {
+    this.int32(end - start)
+    this.raw(source, start, end)
+  }
+
+  /** A text field from a string, as UTF-8. Lone surrogates must not reach this. */
+  text(value: string): void {
+    this.ensure(4 + value.length * 3)
+    const length = this.bytes.write(value, this.at + 4, 'utf8')
+    this.int32(length)
+    this.at += length
+  }
+}
