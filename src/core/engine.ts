@@ -1,6 +1,6 @@
 /** What an engine is. Values, not classes; `dialect` is pure; nothing here does I/O. */
 import type { Key, KeyRange } from './key.ts'
-import type { Mark, RejectRecord } from './ledger.ts'
+import type { Ledger, Mark, RejectRecord } from './ledger.ts'
 import type { Column, ColumnType, ForeignKey, LogicalType, ObjectName, Schema, Table } from './schema.ts'
 import type { WireType } from './wire.ts'
 
@@ -217,6 +217,8 @@ export interface Database extends AsyncDisposable {
   leave(): Promise<void>
   source(table: Table, columns: readonly WireColumn[], o: SourceOptions): RowSource
   sink(table: Table, columns: readonly WireColumn[], o: SinkOptions): Promise<RowSink>
+  /** The ledger kept on this database, over this connection (core/sql-ledger for SQL engines). */
+  ledger(): Ledger
   close(): Promise<void>
 }
 
