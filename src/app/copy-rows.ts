@@ -1,0 +1,156 @@
+/** The rows of a copy: snapshot, units, lanes. */
+import { availableParallelism } from 'node:os'
+import type { LaneSettings } from '../copy/lane.ts'
+import type { Effort } from '../copy/outcome.ts'
+import { runUnits } from '../copy/schedule.ts'
+import { makeUnits, pendingTasks, planLabel, type UnitTask } from '../copy/units.ts'
+import type { Database } from '../core/engine.ts'
+import { NaruError } from '../core/error.ts'
+import type { Mark, UnitRecord } from '../core/ledger.ts'
+import type { LaneSetup } from './lane-protocol.ts'
+import type { WorkLane } from './lane-work.ts'
+import { openLanes } from './lanes.ts'
+import type { Session } from './session.ts'
+
+const CHUNK_BYTES = 4 * 1024 * 1024
+const CHUNK_ROWS = 50_000
+/** Rejects in one unit beyond --max-rejects after which a lane gives up. */
+const REJECT_SLACK = 1000
+
+/** Lanes for this run: what was asked, else from the cores; never more than both servers allow. */
+export function laneCount(session: Session): number {
+  const { source, target, options } = session
+  if (source.can.inProcess || target.can.inProcess) return 1
+  const wanted = options.jobs ?? Math.max(2, Math.min(8, availableParallelism()))
+  const limits = [target.can.writers, room(source), room(target)].filter((n) => n !== null)
+  return Math.max(1, Math.min(wanted, ...limits))
+}
+
+/** Connections that a server still has, less two for others. */
+function room(db: Database): number | null {
+  return db.can.freeConnections === null ? null : Math.max(1, db.can.freeConnections - 2)
+}
+
+/** Copies all units that are not done. Throws STOPPED when the signal fired first. */
+export async function copyRows(session: Session, signal: AbortSignal | undefined): Promise<Effort> {
+  const stop = new Int32Array(new SharedArrayBuffer(4))
+  const onAbort = () => Atomics.store(stop, 0, 1)
+  signal?.addEventListener('abort', onAbort, { once: true })
+  if (signal?.aborted) onAbort()
+  try {
+    const effort = await copyInSnapshot(session, stop)
+    if (signal?.aborted) throw stopped()
+    return effort
+  } finally {
+    signal?.removeEventListener('abort', onAbort)
+  }
+}
+
+/**
+ * The lock behind a snapshot (MySQL) is let go before anything is written: source and target may be one server, and a ledger that
+ * waits for the lock of its own run would wait for ever. Splitting later loses nothing, since the outer ranges are open.
+ */
+async function copyInSnapshot(session: Session, stop: Int32Array): Promise<Effort> {
+  const { source, options, plan, run, reporter } = session
+  const report = reporter.report.bind(reporter)
+  const lanes = laneCount(session)
+  const snapshot = await source.snapshot({ lock: !options.noLock })
+  try {
+    if (!snapshot.consistent && snapshot.why !== undefined) session.notes.push(snapshot.why)
+    if (snapshot.position !== null) session.notes.push(`source position of the snapshot: ${snapshot.position}`)
+    const open = await openLanes(laneSetup(session, lanes, snapshot.token, stop), lanes, session, report)
+    try {
+      await snapshot.joined()
+      const { units, marks } = await storedUnits(session, lanes)
+      report({ type: 'run', run, resumed: session.resumed, tables: plan.tables.length, rows: totalRows(session) })
+      for (const mark of marks) tellStored(session, units, mark)
+      return await schedule(session, pendingTasks(units, marks), open, stop)
+    } finally {
+      await Promise.all(open.map((lane) => lane.close()))
+    }
+  } finally {
+    await snapshot.close().catch(() => {}) // a connection that is lost has told so already
+  }
+}
+
+async function schedule(
+  session: Session,
+  tasks: readonly UnitTask[],
+  lanes: readonly WorkLane[],
+  stop: Int32Array,
+): Promise<Effort> {
+  const effort = new Map<string, { bytes: number; ms: number }>()
+  const left = new Map<number, number>()
+  for (const task of tasks) left.set(task.table, (left.get(task.table) ?? 0) + 1)
+  await runUnits({
+    lanes,
+    tasks,
+    stopping: () => Atomics.load(stop, 0) !== 0,
+    stop: () => Atomics.store(stop, 0, 1),
+    finished(task, outcome) {
+      const plan = session.plan.tables[task.table]
+      const table = planLabel(plan)
+      const known = effort.get(table) ?? { bytes: 0, ms: 0 }
+      effort.set(table, { bytes: known.bytes + outcome.bytes, ms: known.ms + outcome.ms })
+      const rest = (left.get(task.table) ?? 1) - (outcome.done ? 1 : 0)
+      left.set(task.table, rest)
+      if (rest === 0) session.reporter.report({ type: 'table', table, rows: plan.rows, state: 'end' })
+    },
+  })
+  return effort
+}
+
+/** The error of a run that was asked to stop. */
+export function stopped(): NaruError {
+  return new NaruError('STOPPED', 'stopped as asked', {
+    why: 'the run was interrupted',
+    state: 'every finished chunk is on the target with its mark; nothing is half-done',
+  })
+}
+
+async function storedUnits(session: Session, lanes: number): Promise<{ units: UnitRecord[]; marks: Mark[] }> {
+  const { ledger, source, options, plan, run } = session
+  const stored = await ledger.units(run)
+  const have = new Set(stored.map((u) => u.table))
+  const missing = plan.tables.filter((t) => !have.has(planLabel(t)))
+  if (missing.length === 0) return { units: stored, marks: await ledger.marks(run) }
+  const fresh = await makeUnits(source, plan.tables, run, { lanes, unitRows: options.unitRows, only: new Set(missing) })
+  const added = fresh.map((u, i) => ({ ...u, position: stored.length + i }))
+  await ledger.addUnits(added)
+  return { units: [...stored, ...added], marks: await ledger.marks(run) }
+}
+
+function totalRows(session: Session): number {
+  return session.plan.tables.reduce((sum, t) => sum + t.rows - t.filtered, 0)
+}
+
+/** Chunks of an earlier process count in the progress. */
+function tellStored(session: Session, units: readonly UnitRecord[], mark: Mark): void {
+  const table = units.find((u) => u.unit === mark.unit)?.table
+  if (table === undefined) return
+  const { read, written, rejected } = mark
+  session.reporter.report({ type: 'chunk', table, read, written, rejected, bytes: 0 })
+}
+
+/** What a lane of this session is told at its start. */
+export function laneSetup(session: Session, lanes: number, token: LaneSetup['token'], stop: Int32Array): LaneSetup {
+  const { from, to, run, plan } = session
+  return { from, to, token, run, tables: plan.tables, settings: settings(session, lanes), stop }
+}
+
+function settings(session: Session, lanes: number): LaneSettings {
+  const { options } = session
+  return {
+    chunkBytes: options.chunkBytes ?? CHUNK_BYTES,
+    chunkRows: CHUNK_ROWS,
+    digest: (options.verify ?? 'digest') === 'digest',
+    bytesPerSecond: options.rate === undefined ? null : options.rate / lanes,
+    rejectLimit: rejectLimit(session),
+  }
+}
+
+function rejectLimit(session: Session): number {
+  const text = session.options.maxRejects ?? '0'
+  const percent = /^([\d.]+)%$/.exec(text)
+  return REJECT_SLACK + (percent ? (Number(percent[1]) / 100) * totalRows(session) : Number(text))
+}

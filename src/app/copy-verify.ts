@@ -1,0 +1,174 @@
+/** Proof of what was copied: the target is read back and compared with what was hashed on the way, or with the source anew. */
+import { planLabel } from '../copy/units.ts'
+import type { Mark, UnitRecord } from '../core/ledger.ts'
+import { type TablePlan, targetColumns } from '../core/plan.ts'
+import type { TableVerification } from '../core/report.ts'
+import { displayName } from '../core/schema.ts'
+import { verifyTable } from '../verify/compare.ts'
+import {
+  combineReadback,
+  type Readback,
+  type ReadbackPart,
+  type ReadbackTask,
+  readbackTasks,
+} from '../verify/readback.ts'
+import { laneCount, laneSetup, stopped } from './copy-rows.ts'
+import type { WorkLane } from './lane-work.ts'
+import { openLanes } from './lanes.ts'
+import type { Session } from './session.ts'
+
+type Verifications = Map<string, TableVerification>
+
+interface Copied {
+  readonly plan: TablePlan
+  readonly index: number
+  readonly units: readonly UnitRecord[]
+  readonly marks: readonly Mark[]
+  readonly written: number
+}
+
+/**
+ * Verifies every table as --verify says.
+ * A copy in one go: digest of what was sent against digest of what the target holds; only the target is read.
+ * A continued copy, or rows appended to others: source and target are both read and compared by key.
+ */
+export async function verifyCopied(session: Session, signal: AbortSignal | undefined): Promise<Verifications> {
+  const how = session.options.verify ?? 'digest'
+  const result: Verifications = new Map()
+  if (how === 'none') return result
+  const tables = await copiedTables(session)
+  const twoSided = (t: Copied) =>
+    session.resumed || t.plan.action === 'append' || t.marks.some((m) => m.digest === '' && m.written > 0)
+  const sent = how === 'digest' ? tables.filter((t) => !twoSided(t)) : []
+  for (const [label, v] of await readBackAll(session, sent, signal)) result.set(label, v)
+  for (const table of tables) {
+    if (signal?.aborted) throw stopped()
+    const label = planLabel(table.plan)
+    const known = result.get(label)
+    if (how === 'count') result.set(label, await countTable(session, table))
+    else if (known === undefined) result.set(label, await compareTable(session, table, signal))
+    else if (!known.same) result.set(label, withDrift(known, await compareTable(session, table, signal)))
+    const v = result.get(label)
+    if (v !== undefined) session.reporter.report({ type: 'verified', table: label, rows: v.targetRows, same: v.same })
+  }
+  return result
+}
+
+async function copiedTables(session: Session): Promise<Copied[]> {
+  const { ledger, plan, run } = session
+  const units = await ledger.units(run)
+  const marks = await ledger.marks(run)
+  return plan.tables.map((table, index) => {
+    const own = units.filter((u) => u.table === planLabel(table))
+    const names = new Set(own.map((u) => u.unit))
+    const ownMarks = marks.filter((m) => names.has(m.unit))
+    return { plan: table, index, units: own, marks: ownMarks, written: ownMarks.reduce((n, m) => n + m.written, 0) }
+  })
+}
+
+async function readBackAll(
+  session: Session,
+  tables: readonly Copied[],
+  signal: AbortSignal | undefined,
+): Promise<Verifications> {
+  const result: Verifications = new Map()
+  const queue: { readonly table: Copied; readonly task: ReadbackTask }[] = []
+  for (const table of tables) {
+    const tasks = await readbackTasks({ ...table, target: session.target })
+    queue.push(...tasks.map((task) => ({ table, task })))
+  }
+  if (queue.length === 0) return result
+  const parts = new Map<Copied, ReadbackPart[]>(tables.map((t) => [t, []]))
+  const stop = new Int32Array(new SharedArrayBuffer(4))
+  const count = Math.min(laneCount(session), queue.length)
+  const lanes = await openLanes(laneSetup(session, count, null, stop), count, session, () => {})
+  try {
+    const work = async (lane: WorkLane) => {
+      for (let next = queue.shift(); next !== undefined && !signal?.aborted; next = queue.shift()) {
+        parts.get(next.table)?.push(await lane.readback(next.table.index, next.task))
+      }
+    }
+    await Promise.all(lanes.map(work))
+  } finally {
+    await Promise.all(lanes.map((lane) => lane.close()))
+  }
+  if (signal?.aborted) throw stopped()
+  for (const [table, own] of parts) {
+    const back = combineReadback(table.plan, table.units, table.marks, own)
+    result.set(planLabel(table.plan), fromReadback(table, back))
+  }
+  return result
+}
+
+function fromReadback(table: Copied, back: Readback): TableVerification {
+  return {
+    table: planLabel(table.plan),
+    target: displayName(table.plan.target.name),
+    how: 'digest',
+    sourceRows: table.written,
+    targetRows: back.rows,
+    sourceDigest: back.expected,
+    targetDigest: back.digest,
+    same: back.same,
+    drift: [],
+    driftCount: 0,
+    ms: back.ms,
+  }
+}
+
+/** The digests differ: the comparison by key says which rows. The digests' verdict stands even where it finds none. */
+function withDrift(back: TableVerification, compared: TableVerification): TableVerification {
+  const note =
+    compared.driftCount === 0
+      ? 'rows changed on the target while it was read, or the source has changed too'
+      : undefined
+  return { ...back, drift: compared.drift, driftCount: compared.driftCount, note: note ?? back.note }
+}
+
+async function countTable(session: Session, table: Copied): Promise<TableVerification> {
+  const began = performance.now()
+  const { plan } = table
+  const rows = Number(await session.target.source(plan.target, targetColumns(plan), { key: null }).count())
+  const append = plan.action === 'append'
+  return {
+    ...fromReadback(table, { rows, same: true, digest: '', expected: '', badUnits: [], ms: performance.now() - began }),
+    how: 'count',
+    sourceDigest: null,
+    targetDigest: null,
+    same: append ? rows >= table.written : rows === table.written,
+    note: append ? 'the table held other rows before' : undefined,
+  }
+}
+
+async function compareTable(
+  session: Session,
+  table: Copied,
+  signal: AbortSignal | undefined,
+): Promise<TableVerification> {
+  const { plan } = table
+  const { source, target, reporter } = session
+  const compared = await verifyTable({ plan, source, target, report: reporter, signal }, 'digest')
+  const rejected = table.marks.reduce((n, m) => n + m.rejected, 0)
+  return allowFor(compared, { append: plan.action === 'append', rejected })
+}
+
+/** Rows that were there before (append) and rows that were rejected are differences that this copy has told of already. */
+function allowFor(v: TableVerification, o: { readonly append: boolean; readonly rejected: number }): TableVerification {
+  const extra = v.sourceRows - o.rejected
+  const missing = v.drift.filter((d) => d.kind === 'missing on target').length
+  if (o.append && v.driftCount === v.drift.length) {
+    const drift = v.drift.filter((d) => d.kind !== 'extra on target')
+    const same = drift.length <= o.rejected && missing === drift.length
+    return {
+      ...v,
+      drift,
+      driftCount: drift.length,
+      same,
+      note: 'rows that were there before were left out of the comparison',
+    }
+  }
+  if (o.rejected > 0 && v.driftCount === o.rejected && v.targetRows === extra) {
+    return { ...v, same: true, note: `${o.rejected} rejected rows are missing on the target, as the reject file says` }
+  }
+  return v
+}

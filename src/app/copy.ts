@@ -1,0 +1,136 @@
+/** `naru copy`: schema, rows, indexes, constraints, counters, verification, report. */
+import { readFile } from 'node:fs/promises'
+import { analyze, finishTables, makeTables, setCounters } from '../copy/finish.ts'
+import { type Effort, tableOutcomes } from '../copy/outcome.ts'
+import type { StepRun } from '../copy/steps.ts'
+import type { Address, Database } from '../core/engine.ts'
+import { NaruError } from '../core/error.ts'
+import type { Reporter } from '../core/event.ts'
+import type { CopyOptions } from '../core/options.ts'
+import type { FailedStep, RunReport, TableVerification } from '../core/report.ts'
+import { counterOutcomes, countersBefore } from './copy-counters.ts'
+import { buildReport } from './copy-report.ts'
+import { copyRows, laneCount, stopped } from './copy-rows.ts'
+import { verifyCopied } from './copy-verify.ts'
+import { openDatabase } from './open.ts'
+import { writeRejects } from './rejects-file.ts'
+import { beginSession, type Session } from './session.ts'
+
+/**
+ * Copies a database and proves it. Run again with the same arguments after a stop of any kind, it continues.
+ * @returns the report; `exit` in it is the process exit code.
+ * @throws NaruError: UNSETTLED_FINDINGS and TABLE_EXISTS before anything is changed; CONNECTION_LOST, DISK_FULL, STOPPED with
+ * everything finished so far safe on the target.
+ */
+export async function copy(
+  from: Address,
+  to: Address,
+  options: CopyOptions,
+  reporter: Reporter,
+  signal?: AbortSignal,
+): Promise<RunReport> {
+  await using source = await openDatabase(from, { role: 'source' })
+  await using target = await openDatabase(to, { role: 'target' })
+  const session = await beginSession({ from, to, options, source, target, reporter })
+  try {
+    return await run(session, signal)
+  } catch (error) {
+    await writeRejects(session).catch(() => {})
+    throw error
+  }
+}
+
+async function run(session: Session, signal: AbortSignal | undefined): Promise<RunReport> {
+  const { plan, options, ledger } = session
+  const phases = phaseClock(session, signal)
+  const steps = await stepRun(session)
+  const before = await countersBefore(session)
+  if (!session.resumed) await phases('before', () => runFile(session.target, options.before))
+  await phases('schema', () => makeTables(steps, plan))
+  let effort: Effort = new Map()
+  if (!options.schemaOnly) effort = await phases('data', () => copyRows(session, signal))
+  await ledger.update(session.run, { state: 'finishing' })
+  const failed = await finish(session, steps, phases)
+  const verifications = options.schemaOnly
+    ? new Map<string, TableVerification>()
+    : await phases('verify', () => verifyCopied(session, signal))
+  await phases('after', () => runFile(session.target, options.after))
+  const units = await ledger.units(session.run)
+  const marks = await ledger.marks(session.run)
+  const tables = options.schemaOnly ? [] : tableOutcomes(plan.tables, units, marks, effort, verifications)
+  const report = await buildReport(session, {
+    tables,
+    failed,
+    counters: await counterOutcomes(session, before),
+    rejects: await writeRejects(session),
+    times: phases.times,
+    jobs: laneCount(session),
+  })
+  await close(session, report)
+  return report
+}
+
+/** Verified: the marks go, the summary stays. Otherwise everything stays, so that the same command can go on. */
+async function close(session: Session, report: RunReport): Promise<void> {
+  const { ledger, run, reporter } = session
+  const settled = report.verdict === 'done' || report.verdict === 'rejects'
+  if (settled) {
+    const summary = JSON.stringify(report, (_, v) => (typeof v === 'bigint' ? v.toString() : v))
+    await ledger.update(run, { state: 'done', finished: report.finished, summary })
+    await ledger.forget(run)
+  } else await ledger.update(run, { state: 'failed' })
+  reporter.report({ type: 'end', run, verdict: report.verdict, exit: report.exit })
+}
+
+async function stepRun(session: Session): Promise<StepRun> {
+  const { ledger, run, target, reporter, resumed } = session
+  return { run, ledger, connections: [target], reporter, done: new Set(await ledger.steps(run)), resumed }
+}
+
+type Phases = (<T>(name: string, work: () => Promise<T>) => Promise<T>) & {
+  readonly times: { phase: string; ms: number }[]
+}
+
+/** Times each phase, tells it, and stops between phases when asked to. */
+function phaseClock(session: Session, signal: AbortSignal | undefined): Phases {
+  const times: { phase: string; ms: number }[] = []
+  const clock = async <T>(phase: string, work: () => Promise<T>): Promise<T> => {
+    if (signal?.aborted) throw stopped()
+    const began = performance.now()
+    session.reporter.report({ type: 'phase', phase, state: 'begin' })
+    const result = await work()
+    const ms = performance.now() - began
+    times.push({ phase, ms })
+    session.reporter.report({ type: 'phase', phase, state: 'end', ms })
+    return result
+  }
+  return Object.assign(clock, { times })
+}
+
+async function finish(session: Session, steps: StepRun, phases: Phases): Promise<FailedStep[]> {
+  const { plan, target, to } = session
+  const extra = target.can.inProcess || target.can.writers === 1 ? 0 : laneCount(session) - 1
+  const more: Database[] = []
+  try {
+    for (let i = 0; i < extra; i++) more.push(await openDatabase(to, { role: 'target' }))
+    const wide: StepRun = { ...steps, connections: [target, ...more] }
+    const failed = await finishTables(wide, plan, phases)
+    failed.push(...(await phases('counters', () => setCounters(wide, plan.tables))))
+    failed.push(...(await phases('statistics', () => analyze(wide, plan.tables))))
+    return failed
+  } finally {
+    await Promise.all(more.map((db) => db.close()))
+  }
+}
+
+/** Runs --before / --after. Throws FILE_UNREADABLE, QUERY_FAILED. */
+async function runFile(target: Database, path: string | undefined): Promise<void> {
+  if (path === undefined) return
+  const sql = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw new NaruError('FILE_UNREADABLE', `cannot read ${path}`, {
+      why: String((error as Error).message),
+      cause: error,
+    })
+  })
+  await target.execute(sql)
+}

@@ -1,0 +1,57 @@
+/** What a run and its worker threads say to each other. Plain data; errors travel as parts. */
+
+import type { LaneSettings, UnitOutcome } from '../copy/lane.ts'
+import type { UnitTask } from '../copy/units.ts'
+import type { Address, SnapshotToken } from '../core/engine.ts'
+import { type ErrorCode, NaruError, toNaruError } from '../core/error.ts'
+import type { NaruEvent } from '../core/event.ts'
+import type { TablePlan } from '../core/plan.ts'
+import type { ReadbackPart, ReadbackTask } from '../verify/readback.ts'
+
+/** workerData of a lane. */
+export interface LaneSetup {
+  readonly from: Address
+  readonly to: Address
+  /** null: the lane only reads the target back and needs no source. */
+  readonly token: SnapshotToken | null
+  readonly run: string
+  readonly tables: readonly TablePlan[]
+  readonly settings: LaneSettings
+  /** One shared flag: not 0 = stop after the running chunk. */
+  readonly stop: Int32Array
+}
+
+export type ToLane =
+  | { readonly type: 'copy'; readonly task: UnitTask }
+  | { readonly type: 'readback'; readonly table: number; readonly task: ReadbackTask }
+  | { readonly type: 'close' }
+
+export type FromLane =
+  | { readonly type: 'ready' }
+  | { readonly type: 'event'; readonly event: NaruEvent }
+  | { readonly type: 'copied'; readonly outcome: UnitOutcome }
+  | { readonly type: 'read back'; readonly part: ReadbackPart }
+  | { readonly type: 'closed' }
+  | { readonly type: 'failed'; readonly error: PackedError }
+
+/** A NaruError as plain data; stack and cause as text. */
+export interface PackedError {
+  readonly code: ErrorCode
+  readonly message: string
+  readonly why?: string
+  readonly hint: string
+  readonly state?: string
+  readonly stack?: string
+}
+
+export function packError(error: unknown): PackedError {
+  const e = toNaruError(error)
+  const origin = e.cause instanceof Error ? e.cause : e
+  return { code: e.code, message: e.message, why: e.why, hint: e.hint, state: e.state, stack: origin.stack }
+}
+
+export function unpackError(packed: PackedError): NaruError {
+  const error = new NaruError(packed.code, packed.message, packed)
+  if (packed.stack !== undefined) error.stack = packed.stack
+  return error
+}

@@ -1,0 +1,86 @@
+/** Whether a copy continues an earlier one: same ends, same options, same source schema — or it is refused with the reason. */
+import { createHash } from 'node:crypto'
+import { NaruError } from '../core/error.ts'
+import type { RunRecord } from '../core/ledger.ts'
+import type { CopyOptions } from '../core/options.ts'
+import type { CopyPlan } from '../core/plan.ts'
+
+/** Options that decide which rows go where and as what. Lanes, rate, reports and verification may change between attempts. */
+const BINDING = [
+  'tables',
+  'exclude',
+  'where',
+  'rename',
+  'casts',
+  'policies',
+  'schemaOnly',
+  'dataOnly',
+  'ifExists',
+  'caseInsensitive',
+] as const
+
+/** The binding options as JSON with stable order. */
+export function bindingOptions(options: CopyOptions): string {
+  return JSON.stringify(
+    Object.fromEntries(BINDING.flatMap((k) => (options[k] === undefined ? [] : [[k, sorted(options[k])]]))),
+  )
+}
+
+function sorted(value: unknown): unknown {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return value
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+const ENDED: ReadonlySet<RunRecord['state']> = new Set(['done', 'verified', 'abandoned'])
+
+/** The newest run between these two ends that has not come to its end. */
+export function unfinished(runs: readonly RunRecord[], source: string, target: string): RunRecord | undefined {
+  const last = runs.find((r) => r.source === source && r.target === target)
+  return last !== undefined && !ENDED.has(last.state) ? last : undefined
+}
+
+/** Refuses to continue a run with other options. Throws OPTIONS_CHANGED naming them. */
+export function checkOptions(run: RunRecord, options: CopyOptions): void {
+  const now = bindingOptions(options)
+  if (run.options === now) return
+  const before = JSON.parse(run.options) as Record<string, unknown>
+  const after = JSON.parse(now) as Record<string, unknown>
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])]
+  const changed = names.filter((n) => JSON.stringify(before[n]) !== JSON.stringify(after[n]))
+  throw new NaruError('OPTIONS_CHANGED', `the unfinished copy ${run.id} was begun with other options`, {
+    why: changed
+      .map((n) => `${n}: ${JSON.stringify(before[n]) ?? 'unset'} then, ${JSON.stringify(after[n]) ?? 'unset'} now`)
+      .join('; '),
+    state: 'nothing was changed; what the unfinished copy has brought over is still there',
+  })
+}
+
+/** Refuses to continue when the source schema is another one. */
+export function checkSchema(run: RunRecord, hash: string): void {
+  if (run.schemaHash === hash) return
+  throw new NaruError('SCHEMA_CHANGED', `the source schema has changed since the copy ${run.id} began`, {
+    why: `schema hash ${run.schemaHash.slice(0, 12)} then, ${hash.slice(0, 12)} now`,
+    state: 'nothing was changed; what the unfinished copy has brought over is still there',
+  })
+}
+
+/** A plan as text for the ledger: bigint survive. */
+export function serializePlan(plan: CopyPlan): string {
+  return JSON.stringify({ plan }, (_, v) => (typeof v === 'bigint' ? { $bigint: v.toString() } : v))
+}
+
+/** The inverse of `serializePlan`; null for a run that never came to store one. */
+export function parsePlan(text: string | null): CopyPlan | null {
+  if (text === null) return null
+  const raw = JSON.parse(text, (_, v) =>
+    v !== null && typeof v === 'object' && typeof v.$bigint === 'string' ? BigInt(v.$bigint) : v,
+  ) as { plan?: CopyPlan }
+  return raw.plan ?? null
+}
+
+/** A short id for a run: time and some of a hash, readable and sortable. */
+export function newRunId(now: Date, source: string, target: string): string {
+  const stamp = now.toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15)
+  const hash = createHash('sha256').update(`${source} ${target} ${now.getTime()} ${process.pid}`).digest('hex')
+  return `${stamp}-${hash.slice(0, 4)}`
+}

@@ -1,0 +1,72 @@
+/** What comes before and after the rows: tables first; then indexes, constraints, foreign keys, counters and statistics. */
+import type { DdlStep } from '../core/engine.ts'
+import type { CopyPlan, TablePlan } from '../core/plan.ts'
+import type { FailedStep } from '../core/report.ts'
+import type { Table } from '../core/schema.ts'
+import { orphanSamples } from './orphans.ts'
+import { runSteps, type StepRun } from './steps.ts'
+
+/** Tables that this run makes itself, as they shall be on the target. */
+export function createdTables(plan: CopyPlan): Table[] {
+  return plan.tables.filter((t) => t.action === 'create' || t.action === 'drop and create').map((t) => t.target)
+}
+
+/** Drops what is to be dropped, empties what is to be emptied, makes types and tables. */
+export async function makeTables(r: StepRun, plan: CopyPlan): Promise<void> {
+  const ddl = r.connections[0].engine.dialect.ddl
+  const steps: DdlStep[] = []
+  for (const t of plan.tables.toReversed()) {
+    const name = t.target.name
+    if (t.action === 'drop and create') {
+      steps.push({ sql: ddl.drop(name), why: '--if-exists drop', object: `drop ${name.name}` })
+    }
+    if (t.action === 'truncate') {
+      steps.push({ sql: ddl.truncate(name), why: '--if-exists truncate', object: `truncate ${name.name}` })
+    }
+  }
+  const tables = createdTables(plan)
+  if (tables.length > 0) steps.push(...ddl.before(plan.schema), ...tables.flatMap((t) => ddl.table(t)))
+  await runSteps(r, steps, { tolerate: false })
+}
+
+/** Indexes, constraints, foreign keys and statistics of the tables that this run made. Failures are gathered, orphans named. */
+export async function finishTables(
+  r: StepRun,
+  plan: CopyPlan,
+  phase: <T>(name: string, work: () => Promise<T>) => Promise<T>,
+): Promise<FailedStep[]> {
+  const ddl = r.connections[0].engine.dialect.ddl
+  const tables = createdTables(plan)
+  const run = (steps: readonly DdlStep[]) => runSteps(r, steps, { tolerate: true })
+  const failed: FailedStep[] = []
+  failed.push(...(await phase('indexes', () => run(tables.flatMap((t) => ddl.indexes(t))))))
+  failed.push(...(await phase('constraints', () => run(tables.flatMap((t) => ddl.constraints(t))))))
+  const keys = tables.flatMap((t) => ddl.foreignKeys(t))
+  const failedKeys = await phase('foreign keys', () => run(keys))
+  failed.push(...(await Promise.all(failedKeys.map((f) => withOrphans(r, keys, f)))))
+  return failed
+}
+
+/** Counters from the source's counter. Runs for existing tables too; a counter only ever goes up there. */
+export async function setCounters(r: StepRun, tables: readonly TablePlan[]): Promise<FailedStep[]> {
+  const ddl = r.connections[0].engine.dialect.ddl
+  const steps = tables.flatMap((t) => (t.target.counter ? ddl.counter(t.target, t.target.counter.next) : []))
+  return runSteps(r, steps, { tolerate: true })
+}
+
+/** Statistics for the planner of the target. */
+export async function analyze(r: StepRun, tables: readonly TablePlan[]): Promise<FailedStep[]> {
+  const ddl = r.connections[0].engine.dialect.ddl
+  return runSteps(
+    r,
+    tables.flatMap((t) => ddl.after(t.target)),
+    { tolerate: true },
+  )
+}
+
+async function withOrphans(r: StepRun, steps: readonly DdlStep[], failed: FailedStep): Promise<FailedStep> {
+  const validates = steps.find((s) => s.object === failed.object)?.validates
+  if (validates === undefined) return failed
+  const samples = await orphanSamples(r.connections[0], validates.table, validates.foreignKey, [])
+  return { ...failed, samples }
+}

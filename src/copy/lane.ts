@@ -1,0 +1,303 @@
+/**
+ * One lane: a reader, its transcoders and a writer, on connections of its own. It takes one unit after the other.
+ * Reading runs one batch ahead of writing. A chunk is one transaction on the target: rows and mark, or neither.
+ */
+import { type TupleHasher, tupleHasher } from '../core/digest.ts'
+import type { Batch, Database, RowSink, RowSource } from '../core/engine.ts'
+import { NaruError } from '../core/error.ts'
+import type { NaruEvent } from '../core/event.ts'
+import type { Key, KeyRange } from '../core/key.ts'
+import type { Mark, RejectRecord } from '../core/ledger.ts'
+import { sourceColumns, type TablePlan, targetColumns } from '../core/plan.ts'
+import { isRefusal, type RejectWriter, rejectWriter, type Sifted, sift } from './reject.ts'
+import { planLabel, type UnitTask } from './units.ts'
+
+export interface LaneSettings {
+  /** Aim of a chunk in bytes and its limit in rows. */
+  readonly chunkBytes: number
+  readonly chunkRows: number
+  /** Hash what is written. */
+  readonly digest: boolean
+  /** This lane's share of --rate, in bytes a second. */
+  readonly bytesPerSecond: number | null
+  /** Rejects in one unit after which the lane gives up: a table that is refused as a whole is not sifted row by row. */
+  readonly rejectLimit: number
+}
+
+export interface LaneContext {
+  readonly source: Database
+  readonly target: Database
+  readonly run: string
+  readonly tables: readonly TablePlan[]
+  readonly settings: LaneSettings
+  report(event: NaruEvent): void
+  /** True once the run is to stop after the running chunk. */
+  stopping(): boolean
+}
+
+/** What a unit came to in this process (chunks of an earlier one not counted). */
+export interface UnitOutcome {
+  readonly read: number
+  readonly written: number
+  readonly rejected: number
+  readonly bytes: number
+  readonly ms: number
+  /** False when the lane stopped before the unit's end. */
+  readonly done: boolean
+}
+
+export interface Lane {
+  copy(task: UnitTask): Promise<UnitOutcome>
+  close(): Promise<void>
+}
+
+interface OpenTable {
+  readonly plan: TablePlan
+  readonly label: string
+  readonly source: RowSource
+  readonly sink: RowSink
+  readonly hasher: TupleHasher
+  readonly rejects: RejectWriter
+}
+
+/** Opens a lane on two connections; the source has joined the snapshot. */
+export function openLane(context: LaneContext): Lane {
+  let open: OpenTable | null = null
+  const tableFor = async (index: number): Promise<OpenTable> => {
+    const plan = context.tables[index]
+    if (open?.plan === plan) return open
+    await open?.sink[Symbol.asyncDispose]()
+    open = null
+    open = {
+      plan,
+      label: planLabel(plan),
+      source: context.source.source(plan.source, sourceColumns(plan), { key: plan.key, where: plan.where }),
+      sink: await context.target.sink(plan.target, targetColumns(plan), { existing: isExisting(plan) }),
+      hasher: tupleHasher(plan.columns.map((c) => c.wire)),
+      rejects: rejectWriter(plan),
+    }
+    return open
+  }
+  return {
+    async copy(task) {
+      return copyUnit(context, await tableFor(task.table), task)
+    },
+    async close() {
+      await open?.sink[Symbol.asyncDispose]()
+      open = null
+    },
+  }
+}
+
+function isExisting(plan: TablePlan): boolean {
+  return plan.action === 'append' || plan.action === 'truncate'
+}
+
+async function copyUnit(context: LaneContext, table: OpenTable, task: UnitTask): Promise<UnitOutcome> {
+  const began = performance.now()
+  const { settings } = context
+  const total = { read: 0, written: 0, rejected: 0, bytes: 0 }
+  const resumed = task.unit.whole ? null : task.after
+  if (!table.sink.atomic && (task.seq > 0 || task.unit.whole)) await table.sink.clear(task.unit.range, resumed)
+  const chunks = new ChunkWriter(context, table, task)
+  const batches = ahead(
+    table.source.read(narrow(task.unit.range, resumed), { bytes: settings.chunkBytes, rows: settings.chunkRows }),
+  )
+  let done = false
+  try {
+    while (!done) {
+      const batch = await batches.next()
+      if (batch === null) done = true
+      const last = batch !== null && (await isLast(batches, batch, settings))
+      const mark = await chunks.write(batch, batch === null || last)
+      done ||= last
+      total.read += mark.read
+      total.written += mark.written
+      total.rejected += mark.rejected
+      total.bytes += batch?.bytes.length ?? 0
+      batch?.release()
+      if (total.rejected > settings.rejectLimit) throw tooMany(table.label, total.rejected)
+      if (!done && context.stopping()) break
+      await pace(settings.bytesPerSecond, total.bytes, began)
+    }
+    await chunks.end(done)
+  } catch (error) {
+    await chunks.abandon()
+    throw error
+  } finally {
+    await batches.close()
+  }
+  return { ...total, ms: performance.now() - began, done }
+}
+
+function tooMany(table: string, rejected: number): NaruError {
+  return new NaruError('TOO_MANY_REJECTS', `${table}: ${rejected} rows of one unit were refused`, {
+    why: 'so many refused rows point to a wrong cast or a wrong target rather than to bad rows',
+    state: 'finished chunks stay on the target with their marks and rejects',
+  })
+}
+
+/** A short batch is most likely the last one: then it is worth waiting for the end, so that its mark can say so. */
+async function isLast(batches: Ahead, batch: Batch, settings: LaneSettings): Promise<boolean> {
+  if (batch.bytes.length >= settings.chunkBytes * 0.9 || batch.rows >= settings.chunkRows) return false
+  return batches.atEnd()
+}
+
+/** The rest of a range after a key. */
+function narrow(range: KeyRange, after: Key | null): KeyRange {
+  return range.kind === 'key' && after !== null ? { ...range, after } : range
+}
+
+async function pace(bytesPerSecond: number | null, bytes: number, began: number): Promise<void> {
+  if (bytesPerSecond === null) return
+  const ms = (bytes / bytesPerSecond) * 1000 - (performance.now() - began)
+  if (ms > 1) await new Promise((resolve) => setTimeout(resolve, ms))
+}
+
+/** Writes chunks of one unit. Units that cannot be continued by key (`whole`) stay in one transaction to their end. */
+class ChunkWriter {
+  private seq: number
+  private begun = false
+  private rowsBefore = 0
+  private last: Key | null
+  private readonly context: LaneContext
+  private readonly table: OpenTable
+  private readonly task: UnitTask
+
+  constructor(context: LaneContext, table: OpenTable, task: UnitTask) {
+    this.context = context
+    this.table = table
+    this.task = task
+    this.seq = task.unit.whole ? 0 : task.seq
+    this.last = task.unit.whole ? null : task.after
+  }
+
+  /** Writes a batch with its mark; `null` is the mark of an end that no batch told. */
+  async write(batch: Batch | null, done: boolean): Promise<Mark> {
+    const { table, context } = this
+    const cells = (batch?.rejects ?? []).map((r, i) => table.rejects.fromCell(r, `row ${this.rowsBefore + i + 1}`))
+    const bytes = batch?.bytes ?? new Uint8Array(0)
+    const rows = batch?.rows ?? 0
+    this.seq++
+    let mark: Mark
+    try {
+      mark = await this.attempt({ bytes, rows, rejects: [] }, batch, cells, done, false)
+    } catch (error) {
+      if (!isRefusal(error)) throw error
+      if (!this.task.unit.whole) await this.rollback()
+      mark = await this.attempt({ bytes, rows, rejects: [] }, batch, cells, done, true)
+    }
+    this.rowsBefore += mark.read
+    this.last = mark.after
+    context.report({
+      type: 'chunk',
+      table: table.label,
+      read: mark.read,
+      written: mark.written,
+      rejected: mark.rejected,
+      bytes: bytes.length,
+    })
+    return mark
+  }
+
+  private async attempt(all: Sifted, batch: Batch | null, cells: RejectRecord[], done: boolean, sifting: boolean) {
+    const { sink } = this.table
+    if (!this.begun) await sink.begin()
+    this.begun = true
+    let landed = all
+    if (sifting) landed = await sift(sink, all.bytes, all.rows, this.table.rejects)
+    else if (all.rows > 0) await sink.rows(all.bytes, all.rows, { savepoint: this.task.unit.whole })
+    const rejects = [...cells, ...landed.rejects]
+    const mark = this.mark(batch, landed, rejects.length, done)
+    await sink.mark(mark, rejects)
+    if (!this.task.unit.whole) await this.commit()
+    for (const r of rejects) {
+      this.context.report({ type: 'reject', table: this.table.label, key: r.key, reason: r.reason })
+    }
+    return mark
+  }
+
+  private mark(batch: Batch | null, landed: Sifted, rejected: number, done: boolean): Mark {
+    return {
+      run: this.context.run,
+      unit: this.task.unit.unit,
+      seq: this.seq,
+      after: batch === null ? this.last : batch.last,
+      read: landed.rows + rejected,
+      written: landed.rows,
+      rejected,
+      digest: this.context.settings.digest ? this.digest(landed) : '',
+      done,
+    }
+  }
+
+  private digest(landed: Sifted): string {
+    const { hasher, plan } = this.table
+    return plan.ordered
+      ? hasher.stream(landed.bytes, landed.rows)
+      : hasher.sum(landed.bytes, landed.rows).toString(16).padStart(32, '0')
+  }
+
+  private async commit(): Promise<void> {
+    await this.table.sink.commit()
+    this.begun = false
+  }
+
+  private async rollback(): Promise<void> {
+    await this.table.sink.rollback()
+    this.begun = false
+  }
+
+  /** Closes the transaction of a whole unit; one that was stopped half-way is rolled back and starts anew next time. */
+  async end(done: boolean): Promise<void> {
+    if (!this.begun) return
+    if (done) await this.commit()
+    else await this.rollback()
+  }
+
+  /** After an error: nothing half-done may stay. The connection may be gone already. */
+  async abandon(): Promise<void> {
+    if (this.begun) await this.rollback().catch(() => {})
+  }
+}
+
+/** An iterator that asks for the next batch while the last one is being written. */
+interface Ahead {
+  next(): Promise<Batch | null>
+  /** Waits for the next batch to be known; true when there is none. */
+  atEnd(): Promise<boolean>
+  close(): Promise<void>
+}
+
+function ahead(source: AsyncIterable<Batch>): Ahead {
+  const iterator = source[Symbol.asyncIterator]()
+  const pull = () => {
+    const asked = iterator.next()
+    asked.catch(() => {}) // told when it is awaited
+    return asked
+  }
+  let coming = pull()
+  let ended = false
+  return {
+    async next() {
+      if (ended) return null
+      const result = await coming
+      if (result.done) {
+        ended = true
+        return null
+      }
+      coming = pull()
+      return result.value
+    },
+    async atEnd() {
+      return (await coming).done === true
+    },
+    async close() {
+      if (ended) return
+      ended = true
+      const left = await coming.catch(() => null)
+      if (left && !left.done) left.value.release()
+      await iterator.return?.()
+    },
+  }
+}

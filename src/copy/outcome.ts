@@ -1,0 +1,73 @@
+/** Marks → what became of each table. The numbers come from the ledger, not from what the process remembers. */
+import type { Mark, UnitRecord } from '../core/ledger.ts'
+import type { TablePlan } from '../core/plan.ts'
+import type { TableOutcome, TableVerification } from '../core/report.ts'
+import { displayName } from '../core/schema.ts'
+import { planLabel } from './units.ts'
+
+/** Bytes and milliseconds per table label, as seen by the lanes of this process. */
+export type Effort = ReadonlyMap<string, { readonly bytes: number; readonly ms: number }>
+
+/** One outcome a table, in the plan's order. `closes` is the ledger's law: read + filtered = written + rejected + filtered + merged, and every unit has ended. */
+export function tableOutcomes(
+  tables: readonly TablePlan[],
+  units: readonly UnitRecord[],
+  marks: readonly Mark[],
+  effort: Effort,
+  verifications: ReadonlyMap<string, TableVerification>,
+): TableOutcome[] {
+  const sums = sumMarks(units, marks)
+  return tables.map((plan) => {
+    const label = planLabel(plan)
+    const sum = sums.get(label) ?? { read: 0, written: 0, rejected: 0, open: 0 }
+    const spent = effort.get(label) ?? { bytes: 0, ms: 0 }
+    return {
+      table: label,
+      target: displayName(plan.target.name),
+      read: sum.read,
+      written: sum.written,
+      rejected: sum.rejected,
+      filtered: plan.filtered,
+      merged: 0,
+      closes: sum.open === 0 && sum.read === sum.written + sum.rejected,
+      bytes: spent.bytes,
+      ms: spent.ms,
+      verification: verifications.get(label) ?? null,
+    }
+  })
+}
+
+interface Sum {
+  read: number
+  written: number
+  rejected: number
+  /** Units without an end mark. */
+  open: number
+}
+
+function sumMarks(units: readonly UnitRecord[], marks: readonly Mark[]): Map<string, Sum> {
+  const sums = new Map<string, Sum>()
+  const tableOf = new Map(units.map((u) => [u.unit, u.table]))
+  const ended = new Set(marks.filter((m) => m.done).map((m) => m.unit))
+  for (const unit of units) {
+    const sum = sums.get(unit.table) ?? { read: 0, written: 0, rejected: 0, open: 0 }
+    if (!ended.has(unit.unit)) sum.open++
+    sums.set(unit.table, sum)
+  }
+  for (const mark of marks) {
+    const sum = sums.get(tableOf.get(mark.unit) ?? '')
+    if (sum === undefined) continue
+    sum.read += mark.read
+    sum.written += mark.written
+    sum.rejected += mark.rejected
+  }
+  return sums
+}
+
+/** Whether a table's rejects are within --max-rejects (`25` or `0.1%` of the rows read). Throws nothing: the text was checked before. */
+export function withinRejects(outcome: TableOutcome, limit: string): boolean {
+  if (outcome.rejected === 0) return true
+  const percent = /^([\d.]+)%$/.exec(limit)
+  const allowed = percent ? (Number(percent[1]) / 100) * outcome.read : Number(limit)
+  return outcome.rejected <= allowed
+}

@@ -1,0 +1,99 @@
+/** A refused chunk is bisected: the rows that fit land, each row that does not becomes a reject with key and reason. */
+import { decoder, type FieldText } from '../core/decode.ts'
+import type { CellReject, RowSink } from '../core/engine.ts'
+import { NaruError } from '../core/error.ts'
+import { displayKey } from '../core/key.ts'
+import type { RejectRecord } from '../core/ledger.ts'
+import type { TablePlan } from '../core/plan.ts'
+import { displayName } from '../core/schema.ts'
+import { rowFields, rowOffsets } from '../core/wire.ts'
+
+/** What stands in one line of the reject file (NDJSON). `row` has the target's column names and canonical texts. */
+export interface RejectLine {
+  readonly table: string
+  readonly target: { readonly schema?: string; readonly name: string }
+  readonly key: string
+  readonly reason: string
+  readonly row: Readonly<Record<string, string | null>>
+}
+
+/** Rows that landed, as one run of bytes, and those that did not. */
+export interface Sifted {
+  readonly bytes: Uint8Array
+  readonly rows: number
+  readonly rejects: readonly RejectRecord[]
+}
+
+/** Turns rows of one table into reject records. */
+export interface RejectWriter {
+  fromBytes(bytes: Uint8Array, offset: number, reason: string): RejectRecord
+  fromCell(reject: CellReject, ordinal: string): RejectRecord
+}
+
+/** A RejectWriter for a table. Where there is no key, the record says so. */
+export function rejectWriter(plan: TablePlan): RejectWriter {
+  const table = displayName(plan.source.name)
+  const decoders: FieldText[] = plan.columns.map((c) => decoder(c.wire))
+  const keyAt = (plan.key ?? []).map((name) => plan.columns.findIndex((c) => c.source.name === name))
+  const record = (key: string, reason: string, row: Record<string, string | null>): RejectRecord => {
+    const line: RejectLine = { table, target: plan.target.name, key, reason, row }
+    return { table, key, reason, line: JSON.stringify(line) }
+  }
+  return {
+    fromBytes(bytes, offset, reason) {
+      const fields = rowFields(bytes, offset)
+      const texts = fields.map((f, i) => (f === null ? null : decoders[i](f, 0, f.length)))
+      const row: Record<string, string | null> = {}
+      plan.columns.forEach((c, i) => {
+        row[c.target.name] = texts[i]
+      })
+      const key = keyAt.length === 0 ? '(no key)' : keyText(keyAt.map((i) => texts[i]))
+      return record(key, reason, row)
+    },
+    fromCell(reject, ordinal) {
+      const row: Record<string, string | null> = {}
+      for (const c of plan.columns) row[c.target.name] = reject.row[c.source.name] ?? null
+      const key = reject.key === null ? ordinal : displayKey(reject.key)
+      return record(key, `${reject.column}: ${reject.reason}`, row)
+    },
+  }
+}
+
+function keyText(texts: readonly (string | null)[]): string {
+  const shown = texts.map((t) => t ?? 'NULL')
+  return shown.length === 1 ? shown[0] : `(${shown.join(', ')})`
+}
+
+/** Whether an error means that the target refused rows, rather than that the connection or the server is in trouble. */
+export function isRefusal(error: unknown): error is NaruError {
+  return error instanceof NaruError && (error.code === 'ROW_REFUSED' || error.code === 'VALUE_UNFIT')
+}
+
+/**
+ * Writes what can be written of a chunk that was refused as a whole, inside the sink's open transaction.
+ * Halves are tried under savepoints, so that a chunk of n rows with one bad row costs about log2(n) tries.
+ */
+export async function sift(sink: RowSink, bytes: Uint8Array, rows: number, writer: RejectWriter): Promise<Sifted> {
+  const offsets = rowOffsets(bytes, rows)
+  const rejects: RejectRecord[] = []
+  const landed: Uint8Array[] = []
+  let count = 0
+  const attempt = async (from: number, to: number): Promise<void> => {
+    const part = bytes.subarray(offsets[from], offsets[to])
+    try {
+      await sink.rows(part, to - from, { savepoint: true })
+      landed.push(part)
+      count += to - from
+    } catch (error) {
+      if (!isRefusal(error)) throw error
+      if (to - from === 1) rejects.push(writer.fromBytes(bytes, offsets[from], error.why ?? error.message))
+      else {
+        const middle = (from + to) >> 1
+        await attempt(from, middle)
+        await attempt(middle, to)
+      }
+    }
+  }
+  if (rows > 0) await attempt(0, rows)
+  return { bytes: landed.length === 1 ? landed[0] : Buffer.concat(landed), rows: count, rejects }
+}

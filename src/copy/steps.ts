@@ -1,0 +1,93 @@
+/** Runs the statements around the rows, phase by phase, beside each other where they may; what is done is in the ledger. */
+import type { Database, DdlStep } from '../core/engine.ts'
+import { NaruError, toNaruError } from '../core/error.ts'
+import type { Reporter } from '../core/event.ts'
+import type { Ledger } from '../core/ledger.ts'
+import type { FailedStep } from '../core/report.ts'
+
+export interface StepRun {
+  readonly run: string
+  readonly ledger: Ledger
+  /** Connections to the target; steps marked `parallel` are shared among them. The first one also runs the others. */
+  readonly connections: readonly Database[]
+  readonly reporter: Reporter
+  /** Names of steps that the ledger holds for done. */
+  readonly done: Set<string>
+  /** A resumed run asks the database whether a step is done that a killed process did not come to record. */
+  readonly resumed: boolean
+}
+
+/** Errors after which going on makes no sense: the run ends and is resumable. */
+const FATAL = new Set(['CONNECTION_LOST', 'DISK_FULL', 'INTERNAL'])
+
+/**
+ * Runs the steps of one phase. Without `tolerate` the first failure is thrown; with it every failure is gathered, so that one bad
+ * index does not keep the others from being made.
+ */
+export async function runSteps(
+  r: StepRun,
+  steps: readonly DdlStep[],
+  o: { readonly tolerate: boolean },
+): Promise<FailedStep[]> {
+  const failed: FailedStep[] = []
+  const attempt = async (db: Database, step: DdlStep) => {
+    try {
+      await runStep(r, db, step)
+    } catch (error) {
+      const known = toNaruError(error)
+      if (!o.tolerate || FATAL.has(known.code)) throw stepError(step, known)
+      failed.push({ object: step.object, sql: step.sql, reason: known.why ?? known.message, samples: [] })
+    }
+  }
+  let batch: DdlStep[] = []
+  const flush = async () => {
+    const queue = batch
+    batch = []
+    await inParallel(r.connections, queue, attempt)
+  }
+  for (const step of steps) {
+    if (step.parallel) batch.push(step)
+    else {
+      await flush()
+      await attempt(r.connections[0], step)
+    }
+  }
+  await flush()
+  return failed
+}
+
+async function inParallel(
+  connections: readonly Database[],
+  queue: DdlStep[],
+  work: (db: Database, step: DdlStep) => Promise<void>,
+): Promise<void> {
+  const left = [...queue]
+  const lane = async (db: Database) => {
+    for (let step = left.shift(); step !== undefined; step = left.shift()) await work(db, step)
+  }
+  const results = await Promise.allSettled(connections.map(lane))
+  for (const result of results) if (result.status === 'rejected') throw result.reason
+}
+
+async function runStep(r: StepRun, db: Database, step: DdlStep): Promise<void> {
+  if (r.done.has(step.object)) return
+  const began = performance.now()
+  const there = r.resumed && step.exists !== undefined && (await db.query(step.exists)).length > 0
+  if (!there) await db.execute(step.sql)
+  r.done.add(step.object)
+  await r.ledger.stepDone(r.run, step.object)
+  r.reporter.report({ type: 'step', object: step.object, ms: performance.now() - began })
+}
+
+function stepError(step: DdlStep, cause: NaruError): NaruError {
+  return new NaruError(
+    cause.code === 'QUERY_FAILED' ? 'FINISH_FAILED' : cause.code,
+    `${step.object} could not be made`,
+    {
+      why: cause.why ?? cause.message,
+      hint: cause.hint,
+      details: { sql: step.sql },
+      cause,
+    },
+  )
+}

@@ -1,0 +1,80 @@
+/** Tables → units: frozen key ranges, split once, stored in the ledger, never split again on resume. */
+import type { Database } from '../core/engine.ts'
+import type { Key } from '../core/key.ts'
+import type { Mark, UnitRecord } from '../core/ledger.ts'
+import { sourceColumns, type TablePlan, tableLabel } from '../core/plan.ts'
+
+/** A unit with the place to go on from: `seq` chunks are on the target, the last one ended at `after`. */
+export interface UnitTask {
+  readonly unit: UnitRecord
+  readonly table: number
+  readonly seq: number
+  readonly after: Key | null
+}
+
+/** Rows of a unit by default: small enough to share among lanes, large enough that a unit's own cost does not count. */
+const UNIT_ROWS = 250_000
+/** A unit aims at no more than this many bytes, whatever its rows. */
+const UNIT_BYTES = 256 * 1024 * 1024
+
+/** How many rows make a unit of this table, for `lanes` readers. */
+function rowsPerUnit(plan: TablePlan, lanes: number, asked: number | undefined): number {
+  if (asked !== undefined) return asked
+  const width = plan.rows > 0 ? Math.max(1, plan.bytes / plan.rows) : 100
+  const fair = Math.ceil(plan.rows / Math.max(1, lanes * 2))
+  return Math.max(10_000, Math.min(UNIT_ROWS, Math.floor(UNIT_BYTES / width), Math.max(fair, 50_000)))
+}
+
+/** Splits the tables on a source connection that has joined the snapshot. Large tables come first, so that lanes end together. */
+export async function makeUnits(
+  source: Database,
+  tables: readonly TablePlan[],
+  run: string,
+  o: { readonly lanes: number; readonly unitRows?: number; readonly only?: ReadonlySet<TablePlan> },
+): Promise<UnitRecord[]> {
+  const wanted = tables.map((_, i) => i).filter((i) => o.only?.has(tables[i]) ?? true)
+  const order = wanted.sort((a, b) => tables[b].bytes - tables[a].bytes || a - b)
+  const units: UnitRecord[] = []
+  for (const index of order) {
+    const plan = tables[index]
+    const rows = rowsPerUnit(plan, o.lanes, o.unitRows)
+    const from = source.source(plan.source, sourceColumns(plan), { key: plan.key, where: plan.where })
+    const ranges = await from.split({ rows })
+    ranges.forEach((range, n) => {
+      units.push({
+        run,
+        unit: `${index}.${n}`,
+        table: planLabel(plan),
+        position: units.length,
+        range,
+        whole: range.kind !== 'key',
+      })
+    })
+  }
+  return units
+}
+
+/** The name of a planned table in the ledger, events and reports. */
+export function planLabel(plan: TablePlan): string {
+  return tableLabel(plan.source.name)
+}
+
+/** Units that are not done yet, each with the place to go on from. */
+export function pendingTasks(units: readonly UnitRecord[], marks: readonly Mark[]): UnitTask[] {
+  const last = lastMarks(marks)
+  return units.flatMap((unit) => {
+    const mark = last.get(unit.unit)
+    if (mark?.done) return []
+    const table = Number(unit.unit.split('.')[0])
+    return [{ unit, table, seq: mark?.seq ?? 0, after: mark?.after ?? null }]
+  })
+}
+
+function lastMarks(marks: readonly Mark[]): Map<string, Mark> {
+  const last = new Map<string, Mark>()
+  for (const mark of marks) {
+    const known = last.get(mark.unit)
+    if (known === undefined || known.seq < mark.seq) last.set(mark.unit, mark)
+  }
+  return last
+}
