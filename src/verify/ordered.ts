@@ -1,0 +1,173 @@
+/**
+ * Comparing two sides that yield rows in the same key order: both are read once, side by side. Runs of equal bytes cost one
+ * comparison and one hash; only where bytes differ are rows matched by key. Memory: two batches.
+ */
+import { type TupleHasher, tupleHasher } from '../core/digest.ts'
+import type { RowSource } from '../core/engine.ts'
+import type { Key, KeyRange } from '../core/key.ts'
+import type { TablePlan } from '../core/plan.ts'
+import { skipRow } from '../core/wire.ts'
+import { RowCursor } from './cursor.ts'
+import { CANDIDATES, imager, type RowImage } from './drift.ts'
+import { appended } from './side.ts'
+import { addRows, type Tally, unreadable } from './tally.ts'
+import type { TupleKey } from './tuple-key.ts'
+
+/** A row that differs at first sight, and the range that holds it alone. */
+export interface Candidate {
+  readonly after: Key | null
+  readonly upto: Key
+  readonly source: RowImage | null
+  readonly target: RowImage | null
+}
+
+export interface OrderedFound {
+  readonly candidates: Candidate[]
+  /** All rows that differ, candidates included. */
+  count: number
+}
+
+/** Thrown when a side's rows do not come in the order that the plan promised; the table must be compared without order. */
+export class OrderBroken extends Error {}
+
+export interface OrderedInput {
+  readonly plan: TablePlan
+  readonly key: TupleKey
+  readonly source: RowSource
+  readonly target: RowSource
+  readonly range: KeyRange
+  readonly signal?: AbortSignal
+}
+
+/** Compares one range; adds to `tally` and `found`. Throws OrderBroken. */
+export async function compareOrdered(i: OrderedInput, tally: Tally, found: OrderedFound): Promise<void> {
+  const source = new RowCursor(i.source, i.range, unreadable(tally, 'source'), i.signal)
+  const target = new RowCursor(i.target, i.range, unreadable(tally, 'target'), i.signal)
+  const start = i.range.kind === 'key' ? i.range.after : null
+  const merge = new Merge(i.plan, i.key, tally, found, start)
+  try {
+    for (;;) {
+      const [left, right] = await Promise.all([source.fill(), target.fill()])
+      if (!left && !right) return
+      if (left && right) merge.both(source, target)
+      else if (left) merge.drain(source, 'source')
+      else merge.drain(target, 'target')
+    }
+  } finally {
+    await Promise.all([source.close(), target.close()])
+  }
+}
+
+type SideName = 'source' | 'target'
+
+interface RowAt {
+  readonly bytes: Uint8Array
+  readonly at: number
+  readonly hash: bigint
+}
+
+class Merge {
+  private readonly hasher: TupleHasher
+  private readonly image: ReturnType<typeof imager>
+  private readonly key: TupleKey
+  private readonly tally: Tally
+  private readonly found: OrderedFound
+  private readonly extraAllowed: boolean
+  /** The last key that has been dealt with on either side. */
+  private before: Key | null
+  /** The last row of each side while matching row by row, to see that keys rise. */
+  private readonly previous: Record<SideName, Uint8Array | null> = { source: null, target: null }
+
+  constructor(plan: TablePlan, key: TupleKey, tally: Tally, found: OrderedFound, before: Key | null) {
+    this.hasher = tupleHasher(plan.columns.map((c) => c.wire))
+    this.image = imager(plan, key)
+    this.key = key
+    this.tally = tally
+    this.found = found
+    this.before = before
+    this.extraAllowed = appended(plan)
+  }
+
+  /** Both sides have rows: equal bytes in one go, otherwise row by row until one side's batch is used up. */
+  both(source: RowCursor, target: RowCursor): void {
+    this.newBatch()
+    const n = Math.min(source.left, target.left)
+    const a = source.look(n)
+    const b = target.look(n)
+    if (Buffer.compare(a.bytes, b.bytes) !== 0) {
+      this.match(source, target)
+      return
+    }
+    const sum = this.hasher.sum(a.bytes, n)
+    addRows(this.tally.source, n, sum)
+    addRows(this.tally.target, n, sum)
+    if (a.last !== null) this.before = this.key.values(source.bytes, a.last)
+    else if (b.last !== null) this.before = this.key.values(target.bytes, b.last)
+    else this.before = source.lastKey
+    source.advance(a)
+    target.advance(b)
+  }
+
+  /** One side has come to its end: what is left of the other is on one side alone. */
+  drain(cursor: RowCursor, side: SideName): void {
+    this.newBatch()
+    while (cursor.left > 0) this.alone(cursor, side)
+  }
+
+  /** Views of an earlier batch are gone. */
+  private newBatch(): void {
+    this.previous.source = null
+    this.previous.target = null
+  }
+
+  private match(source: RowCursor, target: RowCursor): void {
+    while (source.left > 0 && target.left > 0) {
+      const order = this.key.compare(source.bytes, source.at, target.bytes, target.at)
+      if (order < 0) this.alone(source, 'source')
+      else if (order > 0) this.alone(target, 'target')
+      else this.pair(source, target)
+    }
+  }
+
+  private pair(source: RowCursor, target: RowCursor): void {
+    const a = this.step(source, 'source')
+    const b = this.step(target, 'target')
+    this.settle(a, b, a.hash === b.hash)
+  }
+
+  private alone(cursor: RowCursor, side: SideName): void {
+    const row = this.step(cursor, side)
+    this.settle(side === 'source' ? row : null, side === 'target' ? row : null, false)
+  }
+
+  /** Takes down what one key has come to. */
+  private settle(source: RowAt | null, target: RowAt | null, same: boolean): void {
+    const row = (source ?? target) as RowAt
+    const key = this.key.values(row.bytes, row.at)
+    if (!same && !(source === null && this.extraAllowed)) {
+      this.found.count++
+      if (this.found.candidates.length < CANDIDATES) {
+        const image = (r: RowAt | null) => (r === null ? null : this.image(r.bytes, r.at, r.hash))
+        this.found.candidates.push({ after: this.before, upto: key, source: image(source), target: image(target) })
+      }
+    }
+    this.before = key
+  }
+
+  /** Takes one row off a cursor. */
+  private step(cursor: RowCursor, side: SideName): RowAt {
+    const { bytes, at } = cursor
+    const end = skipRow(bytes, at)
+    const hash = this.hasher.row(bytes, at, end)
+    this.rises(bytes.subarray(at, end), side)
+    addRows(this.tally[side], 1, hash)
+    cursor.advance({ bytes: bytes.subarray(at, end), count: 1, last: null })
+    return { bytes, at, hash }
+  }
+
+  private rises(row: Uint8Array, side: SideName): void {
+    const previous = this.previous[side]
+    if (previous !== null && this.key.compare(previous, 0, row, 0) >= 0) throw new OrderBroken(side)
+    this.previous[side] = row
+  }
+}
