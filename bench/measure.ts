@@ -1,0 +1,77 @@
+/** Runs one contender as a process (or a pipe of two) and measures it: wall time, processor time and peak memory of the process tree. */
+import { spawn } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+
+export interface Measured {
+  /** Seconds. */
+  readonly wall: number
+  /** Seconds of processor time of the contender itself, servers not counted. */
+  readonly cpu: number
+  /** Peak resident set in megabytes, all processes of the contender added up. */
+  readonly peak: number
+  readonly exit: number
+  readonly output: string
+}
+
+const TICKS = 100 // USER_HZ, fixed in Linux's /proc
+
+interface Sample {
+  readonly cpu: number
+  readonly rss: number
+}
+
+/** Runs a shell command; the database servers are not its children and so do not count. */
+export async function measure(command: string, env: Record<string, string> = {}): Promise<Measured> {
+  const began = performance.now()
+  const child = spawn('bash', ['-c', `set -o pipefail; ${command}`], { env: { ...process.env, ...env } })
+  const output: string[] = []
+  child.stdout.on('data', (d) => output.push(String(d)))
+  child.stderr.on('data', (d) => output.push(String(d)))
+  const seen = new Map<number, Sample>()
+  let peak = 0
+  const look = () => {
+    const now = family(child.pid ?? 0)
+    for (const [pid, sample] of now) seen.set(pid, sample)
+    peak = Math.max(
+      peak,
+      [...now.values()].reduce((n, s) => n + s.rss, 0),
+    )
+  }
+  const timer = setInterval(look, 40)
+  const exit = await new Promise<number>((resolve) => child.once('close', (code) => resolve(code ?? -1)))
+  clearInterval(timer)
+  const cpu = [...seen.values()].reduce((n, s) => n + s.cpu, 0)
+  return { wall: (performance.now() - began) / 1000, cpu, peak: peak / 1e6, exit, output: output.join('') }
+}
+
+function family(root: number): Map<number, Sample> {
+  const parent = new Map<number, number>()
+  const samples = new Map<number, Sample>()
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue
+    const stat = read(`/proc/${name}/stat`)
+    if (stat === null) continue
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    parent.set(Number(name), Number(fields[1]))
+    samples.set(Number(name), {
+      cpu: (Number(fields[11]) + Number(fields[12])) / TICKS,
+      rss: Number(fields[21]) * 4096,
+    })
+  }
+  const inside = (pid: number): boolean => pid === root || (parent.has(pid) && inside(parent.get(pid) ?? 0))
+  return new Map([...samples].filter(([pid]) => inside(pid)))
+}
+
+function read(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return null // the process has ended
+  }
+}
+
+/** Whether a program is on this machine. */
+export function found(program: string): boolean {
+  return (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, program)))
+}
