@@ -141,12 +141,17 @@ export function laneSetup(session: Session, lanes: number, token: LaneSetup['tok
 function settings(session: Session, lanes: number): LaneSettings {
   const { options } = session
   return {
-    chunkBytes: options.chunkBytes ?? CHUNK_BYTES,
+    chunkBytes: options.chunkBytes ?? pacedChunk(options.rate, lanes),
     chunkRows: CHUNK_ROWS,
     digest: (options.verify ?? 'digest') === 'digest',
     bytesPerSecond: options.rate === undefined ? null : options.rate / lanes,
     rejectLimit: rejectLimit(session),
   }
+}
+
+/** With --rate a chunk is at most a quarter of a second's bytes, so that the flow is even and a stop is quick. */
+function pacedChunk(rate: number | undefined, lanes: number): number {
+  return rate === undefined ? CHUNK_BYTES : Math.min(CHUNK_BYTES, Math.max(16 * 1024, rate / lanes / 4))
 }
 
 function rejectLimit(session: Session): number {

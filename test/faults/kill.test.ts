@@ -1,0 +1,100 @@
+/** kill -9 at random moments, of naru and of the target server: the same command continues, and the result is that of an undisturbed run. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import mysql from 'mysql2/promise'
+import pg from 'pg'
+import { expect, test } from 'vitest'
+import { freshDatabase, freshFiles } from '../harness/database.ts'
+import { dedicatedServer } from '../harness/servers.ts'
+import { naru, startNaru } from './naru.ts'
+
+const ROWS = 200_000
+
+async function makeSource(url: string): Promise<void> {
+  const db = await mysql.createConnection({ uri: url, multipleStatements: true })
+  await db.query(`CREATE TABLE visit (id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY, who varchar(60) NOT NULL, at datetime(6) NOT NULL, cost decimal(9,3), KEY (at)) DEFAULT CHARSET utf8mb4;
+    INSERT INTO visit SELECT seq * 3, concat('손님 ', seq, repeat('·', seq % 9)), '2024-01-01' + INTERVAL seq MICROSECOND, if(seq % 11 = 0, NULL, seq / 1000) FROM seq_1_to_${ROWS};
+    CREATE TABLE part (house char(3) NOT NULL, no int NOT NULL, label varchar(40) COLLATE utf8mb4_unicode_ci NOT NULL, PRIMARY KEY (label, no)) DEFAULT CHARSET utf8mb4;
+    INSERT INTO part SELECT 'abc', seq - 5000, concat(char(97 + seq % 26), 'é', seq % 321) FROM seq_1_to_20000;
+    CREATE TABLE loose (v int, t text) DEFAULT CHARSET utf8mb4; INSERT INTO loose SELECT seq % 100, md5(seq % 1000) FROM seq_1_to_20000;`)
+  await db.end()
+}
+
+/** Everything about the target that a reader of it could see, computed by the server. */
+async function fingerprint(url: string): Promise<string[]> {
+  const db = new pg.Client({ connectionString: url })
+  await db.connect()
+  const found: string[] = []
+  for (const table of ['visit', 'part', 'loose']) {
+    const { rows } = await db.query(
+      `SELECT count(*) AS n, md5(string_agg(t::text, E'\\n' ORDER BY t::text COLLATE "C")) AS sum FROM ${table} t`,
+    )
+    found.push(`${table} ${rows[0].n} ${rows[0].sum}`)
+  }
+  const { rows } = await db.query(
+    "SELECT indexdef AS d FROM pg_indexes WHERE schemaname = 'public' UNION ALL SELECT conname || pg_get_constraintdef(oid) FROM pg_constraint WHERE connamespace = 'public'::regnamespace ORDER BY 1",
+  )
+  found.push(...rows.map((r) => String(r.d)))
+  await db.end()
+  return found
+}
+
+async function undisturbed(from: string, cwd: string): Promise<string[]> {
+  await using to = await freshDatabase('postgres')
+  const { code, output } = await naru(['copy', from, to.url, '--quiet'], cwd)
+  expect(code, output).toBe(0)
+  return fingerprint(to.url)
+}
+
+test('50 kills of naru at random moments lose and double nothing', { timeout: 300_000 }, async () => {
+  await using from = await freshDatabase('mysql')
+  await using to = await freshDatabase('postgres')
+  await using work = await freshFiles()
+  await makeSource(from.url)
+  const wanted = await undisturbed(from.url, work.path)
+  const args = ['copy', from.url, to.url, '--quiet', '--rate', '700KB']
+  let kills = 0
+  let copying = 0
+  while (kills < 50) {
+    const run = startNaru(args, work.path)
+    await Promise.race([sleep(150 + Math.random() * 900), run.end])
+    if (run.child.exitCode !== null) break
+    run.child.kill('SIGKILL')
+    await run.end
+    kills++
+    if (await hasRows(to.url)) copying++
+  }
+  expect(kills, 'the copy ended before it was killed 50 times').toBe(50)
+  expect(copying, 'no kill came after the first row').toBeGreaterThan(10)
+  const { code, output } = await naru(['copy', from.url, to.url, '--quiet'], work.path)
+  expect(code, output).toBe(0)
+  expect(await fingerprint(to.url)).toEqual(wanted)
+})
+
+async function hasRows(url: string): Promise<boolean> {
+  const db = new pg.Client({ connectionString: url })
+  await db.connect()
+  const there = await db.query("SELECT to_regclass('public.visit') IS NOT NULL AS there")
+  const some = there.rows[0].there ? await db.query('SELECT 1 FROM visit LIMIT 1') : { rowCount: 0 }
+  await db.end()
+  return (some.rowCount ?? 0) > 0
+}
+
+test('5 kills of the target server: exit 3 and a way on, then the exact result', { timeout: 300_000 }, async () => {
+  await using from = await freshDatabase('mysql')
+  await using work = await freshFiles()
+  await using server = await dedicatedServer('postgres')
+  await makeSource(from.url)
+  const wanted = await undisturbed(from.url, work.path)
+  for (let kill = 0; kill < 5; kill++) {
+    const run = startNaru(['copy', from.url, server.url, '--rate', '1MB'], work.path)
+    await sleep(900 + Math.random() * 900)
+    await server.kill()
+    const { code, output } = await run.end
+    expect([2, 3], output).toContain(code)
+    expect(output).toMatch(/same command again|could not be reached|refused/i)
+    await server.restart()
+  }
+  const { code, output } = await naru(['copy', from.url, server.url, '--quiet'], work.path)
+  expect(code, output).toBe(0)
+  expect(await fingerprint(server.url)).toEqual(wanted)
+})
