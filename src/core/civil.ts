@@ -28,3 +28,10 @@ export function civilFromDays(days: number): { year: number; month: number; day:
     day: dayOfYear - (((153 * mp + 2) / 5) | 0) + 1,
   }
 }
+
+const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+
+/** Days of a month, 1 … 12; the year is astronomical. */
+export function daysInMonth(y: number, m: number): number {
+  return m === 2 && y % 4 === 0 && (y % 100 !== 0 || y % 400 === 0) ? 29 : MONTH_DAYS[m - 1]
+}

@@ -1,85 +1,62 @@
-import type { WireType } from './wire.ts'
+/** Values → wire fields. Every function writes one whole field: int32 length and bytes. */
+import { arrayEncoder } from './array.ts'
+import { encodeBit, encodeBytea, encodeUuid } from './binary.ts'
+import { encodeDate, encodeTime, encodeTimestamp, encodeTimestamptz, encodeTimetz } from './datetime.ts'
+import { NaruError } from './error.ts'
+import { encodeFloat4, encodeFloat8 } from './float.ts'
+import { inetEncoder } from './inet.ts'
+import { encodeInterval } from './interval.ts'
+import { numericEncoder } from './numeric.ts'
+import { encodeJson, encodeJsonb, encodeText } from './utf8.ts'
+import { encodeBool, encodeInt2, encodeInt4, encodeInt8 } from './whole.ts'
+import { ELEMENT_OID, type WireType } from './wire.ts'
 import type { ByteWriter } from './writer.ts'
 
-/** A value that has no wire form of the wanted type; the message is a reason for people: `'12x' is no integer`. */
-export class CellError extends Error {
-  constructor(reason: string) {
-    super(reason)
-    this.name = 'CellError'
-  }
+export { writeBit, writeUuidAscii } from './binary.ts'
+export { CellError } from './cell-error.ts'
+export { writeDate, writeTime, writeTimestamp } from './datetime.ts'
+export { writeFloat4, writeFloat8 } from './float.ts'
+export { writeInterval } from './interval.ts'
+export { writeNumericAscii, writeNumericUint, writeNumericUint64 } from './numeric.ts'
+export { isUtf8 } from './utf8.ts'
+export { writeBool, writeInt2, writeInt4, writeInt8, writeInt8Big } from './whole.ts'
+
+/** Writes the wire field of a text. Throws CellError on a text that is no value of the type; the row must then be taken back to its start. */
+export type FieldEncoder = (w: ByteWriter, text: string) => void
+
+const PLAIN: Readonly<Record<Exclude<WireType['kind'], 'numeric' | 'array'>, FieldEncoder>> = {
+  bool: encodeBool,
+  int2: encodeInt2,
+  int4: encodeInt4,
+  int8: encodeInt8,
+  float4: encodeFloat4,
+  float8: encodeFloat8,
+  date: encodeDate,
+  time: encodeTime,
+  timetz: encodeTimetz,
+  timestamp: encodeTimestamp,
+  timestamptz: encodeTimestamptz,
+  interval: encodeInterval,
+  uuid: encodeUuid,
+  inet: inetEncoder(false),
+  cidr: inetEncoder(true),
+  bytea: encodeBytea,
+  json: encodeJson,
+  jsonb: encodeJsonb,
+  text: encodeText,
+  bit: encodeBit,
+  raw: encodeBytea,
 }
-const pending = (): never => {
-  throw new Error('not yet written')
-}
-export function writeInt2(_w: ByteWriter, _v: number): void {
-  pending()
-}
-export function writeInt4(_w: ByteWriter, _v: number): void {
-  pending()
-}
-export function writeInt8(_w: ByteWriter, _hi: number, _lo: number): void {
-  pending()
-}
-export function writeInt8Big(_w: ByteWriter, _v: bigint): void {
-  pending()
-}
-export function writeFloat4(_w: ByteWriter, _v: number): void {
-  pending()
-}
-export function writeFloat8(_w: ByteWriter, _v: number): void {
-  pending()
-}
-export function writeBool(_w: ByteWriter, _v: boolean): void {
-  pending()
-}
-export function writeNumericAscii(
-  _w: ByteWriter,
-  _source: Uint8Array,
-  _start: number,
-  _end: number,
-  _scale?: number,
-): void {
-  pending()
-}
-export function writeNumericUint(_w: ByteWriter, _v: bigint): void {
-  pending()
-}
-export function writeDate(_w: ByteWriter, _y: number, _m: number, _d: number): void {
-  pending()
-}
-export function writeTimestamp(
-  _w: ByteWriter,
-  _y: number,
-  _m: number,
-  _d: number,
-  _h: number,
-  _mi: number,
-  _s: number,
-  _us: number,
-): void {
-  pending()
-}
-export function writeTime(_w: ByteWriter, _us: number): void {
-  pending()
-}
-export function writeInterval(_w: ByteWriter, _us: bigint, _days: number, _months: number): void {
-  pending()
-}
-export function writeUuidAscii(_w: ByteWriter, _source: Uint8Array, _start: number, _end: number): void {
-  pending()
-}
-export function writeBit(
-  _w: ByteWriter,
-  _rightAligned: Uint8Array,
-  _start: number,
-  _end: number,
-  _length: number,
-): void {
-  pending()
-}
-export function encoder(_wire: WireType): (w: ByteWriter, text: string) => void {
-  return pending()
-}
-export function isUtf8(_bytes: Uint8Array, _start: number, _end: number): boolean {
-  return pending()
+
+/**
+ * The encoder of canonical text (see decode.ts for the forms). Beyond the canonical forms only others that mean exactly the same are
+ * read: leading zeros and `+`, ISO dates with `T`, any time zone offset, upper-case hexadecimal.
+ * Throws UNSUPPORTED for an array whose elements have no object id of their own (arrays, raw).
+ */
+export function encoder(wire: WireType): FieldEncoder {
+  if (wire.kind === 'numeric') return numericEncoder(wire.scale)
+  if (wire.kind !== 'array') return PLAIN[wire.kind]
+  const oid = ELEMENT_OID[wire.of.kind]
+  if (oid === undefined) throw new NaruError('UNSUPPORTED', `arrays of ${wire.of.kind} have no wire form`)
+  return arrayEncoder(oid, encoder(wire.of))
 }

@@ -1,0 +1,98 @@
+/** IEEE floats in wire form (`float4send`, `float8send`) and as JavaScript's shortest text. */
+import { CellError, quoted, refuse } from './cell-error.ts'
+import type { ByteWriter } from './writer.ts'
+
+const double = new Float64Array(1)
+const doubleBytes = new Uint8Array(double.buffer)
+const single = new Float32Array(1)
+const singleBits = new Int32Array(single.buffer)
+
+/** One float8 field; every NaN is PostgreSQL's NaN. */
+export function writeFloat8(w: ByteWriter, v: number): void {
+  w.int32(8)
+  w.ensure(8)
+  const b = w.bytes
+  let o = w.at
+  // A NaN out of another buffer may carry any payload: equal values must be equal bytes.
+  double[0] = Number.isNaN(v) ? Number.NaN : v
+  for (let i = 7; i >= 0; i--) b[o++] = doubleBytes[i]
+  w.at = o
+}
+
+/** One float4 field: the nearest float32 of `v`. */
+export function writeFloat4(w: ByteWriter, v: number): void {
+  w.int32(4)
+  single[0] = v
+  w.int32(Number.isNaN(v) ? 0x7fc00000 : singleBits[0])
+}
+
+/** The float8 at an offset. */
+export function readFloat8(bytes: Uint8Array, at: number): number {
+  for (let i = 0; i < 8; i++) doubleBytes[7 - i] = bytes[at + i]
+  return double[0]
+}
+
+/** The float4 at an offset, as the double of the same value. */
+export function readFloat4(bytes: Uint8Array, at: number): number {
+  singleBits[0] = (bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3]
+  return single[0]
+}
+
+const FLOAT = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/
+
+function parseFloatText(text: string, round: (v: number) => number, bits: number): number {
+  if (text === 'NaN') return Number.NaN
+  if (text === 'Infinity') return Number.POSITIVE_INFINITY
+  if (text === '-Infinity') return Number.NEGATIVE_INFINITY
+  if (!FLOAT.test(text)) refuse(text, 'number')
+  const v = round(Number(text))
+  if (!Number.isFinite(v)) throw new CellError(`${quoted(text)} is too large for a ${bits}-bit float`)
+  if (v === 0 && /^[+-]?[0.]*[1-9]/.test(text))
+    throw new CellError(`${quoted(text)} is too small for a ${bits}-bit float`)
+  return v
+}
+
+/** float4 from text. */
+export function encodeFloat4(w: ByteWriter, text: string): void {
+  writeFloat4(w, parseFloatText(text, Math.fround, 32))
+}
+
+/** float8 from text. */
+export function encodeFloat8(w: ByteWriter, text: string): void {
+  writeFloat8(w, parseFloatText(text, Number, 64))
+}
+
+/** JavaScript's shortest text, with the sign of zero kept. */
+export function float8Text(v: number): string {
+  return v === 0 && 1 / v < 0 ? '-0' : String(v)
+}
+
+/** The least number above `v` with `digits` significant decimal digits, where `short` is `v` rounded to so many. */
+function nextAbove(short: string, digits: number): number {
+  const [mantissa, exponent] = Number(short)
+    .toExponential(digits - 1)
+    .split('e')
+  const sign = mantissa.startsWith('-') ? '-' : ''
+  const whole = BigInt(mantissa.replace(/[-.]/g, '')) + 1n
+  return Number(`${sign}${whole}e${Number(exponent) - digits + 1}`)
+}
+
+/**
+ * The shortest decimal text that reads back as the same float32, in JavaScript's notation. Up to 6 digits always survive in a
+ * normal float32 and 9 always suffice, so only 6 … 9 are tried; subnormals have fewer bits and begin at 1. At a power of two the
+ * interval that reads back is wider above than below: there the neighbour above may fit where the nearest does not.
+ */
+export function float4Text(v: number): string {
+  if (v === 0 || !Number.isFinite(v) || (Number.isInteger(v) && Math.abs(v) < 16777216)) return float8Text(v)
+  single[0] = v
+  const bits = singleBits[0]
+  const powerOfTwo = (bits & 0x7fffff) === 0
+  for (let digits = (bits & 0x7f800000) === 0 ? 1 : 6; digits < 9; digits++) {
+    const short = v.toPrecision(digits)
+    if (Math.fround(Number(short)) === v) return String(Number(short))
+    if (!powerOfTwo) continue
+    const above = nextAbove(short, digits)
+    if (Math.fround(above) === v) return String(above)
+  }
+  return String(Number(v.toPrecision(9)))
+}
