@@ -67,32 +67,47 @@ export function float8Text(v: number): string {
   return v === 0 && 1 / v < 0 ? '-0' : String(v)
 }
 
-/** The least number above `v` with `digits` significant decimal digits, where `short` is `v` rounded to so many. */
-function nextAbove(short: string, digits: number): number {
-  const [mantissa, exponent] = Number(short)
-    .toExponential(digits - 1)
-    .split('e')
-  const sign = mantissa.startsWith('-') ? '-' : ''
-  const whole = BigInt(mantissa.replace(/[-.]/g, '')) + 1n
-  return Number(`${sign}${whole}e${Number(exponent) - digits + 1}`)
+/** A float32 as the digits of a decimal number: `digits` of them, and the exponent of the last. */
+interface Short {
+  readonly digits: bigint
+  readonly exponent: number
+}
+
+const numberOf = (short: Short): number => Number(`${short.digits}e${short.exponent}`)
+
+/** `v` rounded to so many significant digits; exactly between two candidates the even one is taken, as PostgreSQL does. */
+function rounded(v: number, count: number): Short {
+  // A double of 24 significant bits: the 30 digits that follow tell an exact half from anything else.
+  const [mantissa, exponent] = v.toExponential(count + 30).split('e')
+  const all = mantissa.replace('.', '')
+  const digits = BigInt(all.slice(0, count))
+  const rest = all.slice(count)
+  const half = `5${'0'.repeat(30)}`
+  const up = rest > half || (rest === half && digits % 2n === 1n)
+  return { digits: up ? digits + 1n : digits, exponent: Number(exponent) - count + 1 }
 }
 
 /**
- * The shortest decimal text that reads back as the same float32, in JavaScript's notation. Up to 6 digits always survive in a
- * normal float32 and 9 always suffice, so only 6 … 9 are tried; subnormals have fewer bits and begin at 1. At a power of two the
- * interval that reads back is wider above than below: there the neighbour above may fit where the nearest does not.
+ * The shortest decimal text that reads back as the same float32, in JavaScript's notation, with the digits that PostgreSQL prints:
+ * of the texts strictly between the middles to both neighbours. Up to 6 digits always survive in a normal float32 and 9 always
+ * suffice, so only 6 … 9 are tried; subnormals have fewer bits and begin at 1. At a power of two there is more room above than
+ * below: there the next candidate above may fit where the nearest does not.
  */
 export function float4Text(v: number): string {
   if (v === 0 || !Number.isFinite(v) || (Number.isInteger(v) && Math.abs(v) < 16777216)) return float8Text(v)
-  single[0] = v
+  const size = Math.abs(v)
+  single[0] = size
   const bits = singleBits[0]
-  const powerOfTwo = (bits & 0x7fffff) === 0
-  for (let digits = (bits & 0x7f800000) === 0 ? 1 : 6; digits < 9; digits++) {
-    const short = v.toPrecision(digits)
-    if (Math.fround(Number(short)) === v) return String(Number(short))
-    if (!powerOfTwo) continue
-    const above = nextAbove(short, digits)
-    if (Math.fround(above) === v) return String(above)
+  singleBits[0] = bits - 1
+  const low = (single[0] + size) / 2
+  singleBits[0] = bits + 1
+  const high = Number.isFinite(single[0]) ? (size + single[0]) / 2 : size + (size - low)
+  for (let count = bits < 0x800000 ? 1 : 6; count <= 9; count++) {
+    const short = rounded(size, count)
+    for (const candidate of [short, { ...short, digits: short.digits + 1n }]) {
+      const value = numberOf(candidate)
+      if (value > low && value < high) return String(v < 0 ? -value : value)
+    }
   }
-  return String(Number(v.toPrecision(9)))
+  return String(v)
 }

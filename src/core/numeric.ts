@@ -215,7 +215,7 @@ const SPECIAL: Readonly<Record<number, string>> = {
 
 /** A numeric as plain digits with its dscale, `NaN`, `Infinity` or `-Infinity`. */
 export function appendNumeric(w: ByteWriter, bytes: Uint8Array, start: number): void {
-  const count = readInt16(bytes, start)
+  const count = readInt16(bytes, start) & 0xffff
   const weight = readInt16(bytes, start + 2)
   const sign = readInt16(bytes, start + 4) & 0xffff
   const dscale = readInt16(bytes, start + 6)
