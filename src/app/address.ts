@@ -1,0 +1,153 @@
+/** A name from the config or an address as text → Address, complete: login, password, TLS files. */
+import { readFile } from 'node:fs/promises'
+import { userInfo } from 'node:os'
+import { isAbsolute, join, resolve } from 'node:path'
+import type { Address } from '../core/engine.ts'
+import { NaruError, toNaruError } from '../core/error.ts'
+import { engineFor } from '../engines/index.ts'
+import { refuseAddress, schemeOf } from './address-hint.ts'
+import type { DatabaseConfig, LoadedConfig } from './config.ts'
+import { type Given, type Login, mysqlLogin, postgresLogin } from './login.ts'
+import { redact } from './redact.ts'
+import { readTls, splitTls, type TlsSettings } from './tls.ts'
+
+export interface AddressContext {
+  readonly config: LoadedConfig
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly home: string
+  /** Told about password files that are ignored. */
+  readonly warn?: (message: string) => void
+}
+
+const EMPTY: DatabaseConfig = { url: '' }
+
+/** `${NAME}` → the environment's value; percent-encoded inside a server's address, as it is where it is the whole address or a path. */
+function expand(text: string, env: AddressContext['env']): string {
+  const whole = /^\$\{\w+\}$/.test(text)
+  const server = /^(postgres|postgresql|mysql|mariadb):\/\//i.test(text)
+  return text.replace(/\$\{(\w+)\}/g, (_, name: string) => {
+    const value = env[name]
+    if (value !== undefined) return server && !whole ? encodeURIComponent(value) : value
+    throw new NaruError('ADDRESS_INVALID', `the environment variable ${name} is not set`, {
+      why: `The address uses \${${name}}.`,
+      hint: `Set ${name}, or write the value into the address.`,
+    })
+  })
+}
+
+/** Relative paths in the config start at the config's folder. */
+function anchor(url: string, folder: string): string {
+  const match = /^(sqlite|pglite|csv):(?!\/\/)([^?]+)(.*)$/s.exec(url)
+  if (match === null || isAbsolute(match[2]) || match[2].startsWith(':')) return url
+  return `${match[1]}:${join(folder, match[2])}${match[3]}`
+}
+
+function givenParts(url: string, params: Address['params']): Given {
+  const match = /^[^:]+:\/\/(?:([^@/?#]*)@)?([^/?#]*)(?:\/([^?#]*))?/.exec(url)
+  const [, login = '', place = '', database = ''] = match ?? []
+  return {
+    user: login.replace(/:.*/s, '') !== '' || 'user' in params,
+    host: place.replace(/:\d*$/, '') !== '' || 'host' in params || 'socket' in params,
+    port: /:\d+$/.test(place) || 'port' in params,
+    database: database !== '' || 'dbname' in params,
+  }
+}
+
+async function configuredPassword(name: string, entry: DatabaseConfig, o: AddressContext): Promise<string | undefined> {
+  const own = o.env[`NARU_PASSWORD_${name.toUpperCase().replace(/[^A-Z0-9]/g, '_')}`]
+  if (own !== undefined) return own
+  if (typeof entry.password === 'function') return entry.password()
+  if (entry.password !== undefined) return entry.password
+  if (entry.passwordFile === undefined) return undefined
+  const path = resolve(o.config.folder, entry.passwordFile)
+  try {
+    return (await readFile(path, 'utf8')).split(/\r?\n/)[0]
+  } catch (error) {
+    throw new NaruError('FILE_UNREADABLE', `the password file of "${name}" could not be read: ${path}`, {
+      why: (error as Error).message,
+      cause: error,
+    })
+  }
+}
+
+async function parse(url: string, o: AddressContext): Promise<Address> {
+  const scheme = schemeOf(url)
+  if (scheme === null) throw await refuseAddress(url, o.config)
+  const engine = await engineFor(scheme)
+  try {
+    return engine.parse(url)
+  } catch (error) {
+    const e = toNaruError(error)
+    throw new NaruError(e.code === 'INTERNAL' ? 'ADDRESS_INVALID' : e.code, redact(e.message), {
+      why: e.why === undefined ? undefined : redact(e.why),
+      hint: redact(e.hint),
+    })
+  }
+}
+
+/** A password written as a parameter (`?password=…`) belongs with the password, not with the parameters. */
+function liftPassword(address: Address): Address {
+  const { password, ...params } = address.params
+  return password === undefined ? address : { ...address, params, password: address.password ?? password }
+}
+
+function labelOf(url: string, a: Address): string {
+  const scheme = schemeOf(url)
+  const user = a.user === undefined ? '' : `${a.user}@`
+  const place = a.socket === undefined ? `${a.host ?? 'localhost'}${a.port === undefined ? '' : `:${a.port}`}` : ''
+  const socket = a.socket === undefined ? '' : `?socket=${a.socket}`
+  return `${scheme}://${user}${place}/${a.database ?? ''}${socket}`
+}
+
+const PARTS = ['host', 'port', 'socket', 'user', 'database'] as const
+
+/** The server address with login and TLS; files and folders need neither. */
+async function complete(url: string, parsed: Address, entry: DatabaseConfig, o: AddressContext): Promise<Address> {
+  const { settings, rest } = splitTls(parsed.params)
+  const given = givenParts(url, parsed.params)
+  const surroundings = { env: o.env, home: o.home, osUser: userInfo().username, warn: o.warn ?? (() => {}) }
+  const find = parsed.engine === 'postgres' ? postgresLogin : mysqlLogin
+  const login: Login = await find(parsed, { ...given, user: given.user || entry.user !== undefined }, surroundings)
+  const { tls: around, ...parts } = login
+  const own: TlsSettings = { ...(parsed.tls as TlsSettings | undefined), ...settings, ...entry.tls }
+  // What the address says about TLS replaces what the surroundings say as a whole: mixed halves make no sense.
+  const said = Object.values(own).some((v) => v !== undefined)
+  const tls = await readTls(said ? own : around, {
+    folder: o.config.folder,
+    home: o.home,
+    defaultCa: parsed.engine === 'postgres',
+  })
+  const address: Address = { ...parsed, ...parts, params: rest, ...(tls !== undefined && { tls }) }
+  const filled = PARTS.some((part) => address[part] !== parsed[part])
+  return filled ? { ...address, label: labelOf(url, address) } : address
+}
+
+/**
+ * The database behind a name of naru.config.ts or behind an address. Looks for what the address leaves out where libpq and MySQL's
+ * clients look: PGHOST, PGPORT, PGUSER, PGDATABASE, PGPASSWORD, PGSSL…, ~/.pgpass; ~/.my.cnf, MYSQL_HOST, MYSQL_PWD …; for a
+ * named database also NARU_PASSWORD_<NAME>. Throws ADDRESS_INVALID, FILE_UNREADABLE; no password is in any message.
+ */
+export async function resolveAddress(nameOrUrl: string, o: AddressContext): Promise<Address> {
+  const databases = o.config.config.databases ?? {}
+  const named = Object.hasOwn(databases, nameOrUrl) ? databases[nameOrUrl] : undefined
+  const entry = typeof named === 'string' ? { url: named } : (named ?? EMPTY)
+  const text = expand(named === undefined ? nameOrUrl : entry.url, o.env)
+  const url = named === undefined ? text : anchor(text, o.config.folder)
+  const password = named === undefined ? undefined : await configuredPassword(nameOrUrl, entry, o)
+  const lifted = liftPassword(await parse(url, o))
+  const parsed: Address = {
+    ...lifted,
+    ...(entry.user !== undefined && { user: entry.user }),
+    ...(entry.schema !== undefined && { schema: entry.schema }),
+    ...(password !== undefined && { password }),
+  }
+  const relabelled = entry.user === undefined ? parsed : { ...parsed, label: labelOf(url, parsed) }
+  return parsed.path === undefined ? complete(url, relabelled, entry, o) : parsed
+}
+
+/** Whether two addresses lead to the same place, as far as their texts can tell. */
+export function sameDatabase(a: Address, b: Address): boolean {
+  const place = (x: Address) =>
+    JSON.stringify([x.engine, x.path, x.socket, x.host?.toLowerCase(), x.port, x.database, x.schema])
+  return place(a) === place(b)
+}

@@ -1,0 +1,104 @@
+/** The form of naru.config.ts, checked field by field. */
+import { z } from 'zod'
+import { NaruError } from '../core/error.ts'
+import type { CopyConfig, DatabaseConfig, NaruConfig } from './config.ts'
+import { parseRate } from './options.ts'
+import { suggest } from './suggest.ts'
+
+const text = z.string().min(1)
+const texts = z.array(text)
+const cast = text.regex(/^[^=]+=.+$/s, 'expected "table.column=type" or "type:NATIVE=type"')
+const rate = z.union([
+  z.number().positive(),
+  text.refine((t) => parseRate(t) !== null, 'expected a rate such as "20MB"'),
+])
+
+const tls = z.strictObject({
+  mode: z.enum(['disable', 'prefer', 'require', 'verify-ca', 'verify-full']).optional(),
+  ca: text.optional(),
+  cert: text.optional(),
+  key: text.optional(),
+})
+
+const database = z.strictObject({
+  url: text,
+  user: text.optional(),
+  password: z
+    .union([z.string(), z.custom<() => string>((v) => typeof v === 'function')], 'expected a text or a function')
+    .optional(),
+  passwordFile: text.optional(),
+  schema: text.optional(),
+  tls: tls.optional(),
+}) satisfies z.ZodType<DatabaseConfig>
+
+const copy = z.strictObject({
+  tables: texts.optional(),
+  exclude: texts.optional(),
+  where: z.record(text, text).optional(),
+  rename: z.record(text, text).optional(),
+  casts: z.union([z.array(cast), z.record(text, text)]).optional(),
+  accept: texts.optional(),
+  policies: z.record(text, z.enum(['null', 'clip', 'replace', 'reject', 'fail'])).optional(),
+  schemaOnly: z.boolean().optional(),
+  dataOnly: z.boolean().optional(),
+  ifExists: z.enum(['fail', 'append', 'truncate', 'drop']).optional(),
+  caseInsensitive: z.enum(['lower', 'citext', 'report']).optional(),
+  jobs: z.int().min(1).optional(),
+  rate: rate.optional(),
+  before: text.optional(),
+  after: text.optional(),
+  verify: z.enum(['none', 'count', 'digest']).optional(),
+  by: z.enum(['stream', 'digest']).optional(),
+  maxRejects: text.regex(/^\d+(\.\d+)?%$|^\d+$/, 'expected a count or a percentage such as "0.1%"').optional(),
+  rejects: text.optional(),
+  noLock: z.boolean().optional(),
+  unitRows: z.int().min(1).optional(),
+  chunkBytes: z.int().min(1).optional(),
+}) satisfies z.ZodType<CopyConfig>
+
+const config = z.strictObject({
+  databases: z.record(text, z.union([text, database])).optional(),
+  copy: copy.optional(),
+})
+
+const FIELDS: Readonly<Record<string, readonly string[]>> = {
+  '': Object.keys(config.shape),
+  copy: Object.keys(copy.shape),
+  databases: Object.keys(database.shape),
+}
+
+type Issue = z.core.$ZodIssue
+
+/** For an address that is neither text nor a good object, what is wrong with the object says more than "no text". */
+function deepest(issue: Issue): { path: PropertyKey[]; issue: Issue } {
+  if (issue.code !== 'invalid_union') return { path: issue.path, issue }
+  const branches = issue.errors.filter((e) => e.length > 0)
+  const inner = branches.find((e) => e.some((i) => i.path.length > 0 || i.code === 'unrecognized_keys'))?.[0]
+  if (inner === undefined) return { path: issue.path, issue }
+  const found = deepest(inner)
+  return { path: [...issue.path, ...found.path], issue: found.issue }
+}
+
+function explain(top: Issue): string {
+  const { path, issue } = deepest(top)
+  const field = path.map(String).join('.')
+  if (issue.code !== 'unrecognized_keys') return `${field === '' ? 'the configuration' : field}: ${issue.message}`
+  const known = FIELDS[String(path[0] ?? '')] ?? []
+  return issue.keys
+    .map((key) => {
+      const near = suggest(key, known)
+      return `${[...path.map(String), key].join('.')}: no such field${near === undefined ? '' : `, did you mean ${near}?`}`
+    })
+    .join('; ')
+}
+
+/** The value as a NaruConfig. Throws CONFIG_INVALID with each field that is wrong; values are never shown. */
+export function checkConfig(value: unknown, path: string): NaruConfig {
+  const result = config.safeParse(value)
+  if (result.success) return result.data
+  const wrong = result.error.issues.map(explain)
+  throw new NaruError('CONFIG_INVALID', `${path}: ${wrong[0]}`, {
+    why: wrong.length > 1 ? `also: ${wrong.slice(1).join('; ')}` : undefined,
+    details: { fields: wrong },
+  })
+}

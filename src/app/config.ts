@@ -1,0 +1,132 @@
+/** naru.config.ts: what it may hold, and how it is found and loaded. Checked in config-schema.ts. */
+import { access } from 'node:fs/promises'
+import { registerHooks } from 'node:module'
+import { dirname, extname, join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { TlsOptions } from '../core/engine.ts'
+import { NaruError } from '../core/error.ts'
+import type { CopyOptions } from '../core/options.ts'
+
+/** A database with more than fits into an address. What stands here wins over the same thing in the address. */
+export interface DatabaseConfig {
+  /** postgres://, mysql://, mariadb://, sqlite:path, pglite:folder, csv:folder; `${NAME}` stands for an environment variable. */
+  readonly url: string
+  readonly user?: string
+  /** The password, or a function that fetches it (a secret manager). */
+  readonly password?: string | (() => string | Promise<string>)
+  /** A file whose first line is the password (Docker and Kubernetes secrets). */
+  readonly passwordFile?: string
+  /** PostgreSQL: the schema to read from or write to. */
+  readonly schema?: string
+  /** Paths of PEM files, or PEM texts. */
+  readonly tls?: {
+    readonly mode?: TlsOptions['mode']
+    readonly ca?: string
+    readonly cert?: string
+    readonly key?: string
+  }
+}
+
+/** Defaults for plan, copy and verify; the command line goes before them. */
+export interface CopyConfig extends Omit<CopyOptions, 'casts' | 'rate' | 'restart' | 'redo'> {
+  /** `['users.flags=smallint', 'type:tinyint(1)=smallint']`, or the same as an object. */
+  readonly casts?: readonly string[] | Readonly<Record<string, string>>
+  /** Bytes a second, or a text such as `20MB`. */
+  readonly rate?: number | string
+}
+
+/** What naru.config.ts exports. */
+export interface NaruConfig {
+  /** Names to use in place of addresses. */
+  readonly databases?: Readonly<Record<string, string | DatabaseConfig>>
+  readonly copy?: CopyConfig
+}
+
+/** A configuration as it was read: `path` is null when there is no file. */
+export interface LoadedConfig {
+  readonly path: string | null
+  /** Folder that relative paths in the file start from. */
+  readonly folder: string
+  readonly config: NaruConfig
+}
+
+/**
+ * Types and completion for naru.config.ts; gives back what it is given.
+ * @example
+ * export default defineConfig({
+ *   databases: { legacy: 'mysql://reader@old.example/shop', app: 'postgres://app@localhost/shop' },
+ *   copy: { casts: { 'users.flags': 'smallint' }, policies: { 'ZERO_DATE:orders.shipped_at': 'null' } },
+ * })
+ */
+export function defineConfig(config: NaruConfig): NaruConfig {
+  return config
+}
+
+const NAMES = ['naru.config.ts', 'naru.config.mts', 'naru.config.js', 'naru.config.mjs']
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  )
+}
+
+async function findConfig(cwd: string, wanted: string | undefined): Promise<string | null> {
+  if (wanted !== undefined) {
+    const path = resolve(cwd, wanted)
+    if (await exists(path)) return path
+    throw new NaruError('CONFIG_INVALID', `no file at ${path}`, { hint: 'Check the path given with --config.' })
+  }
+  for (const name of NAMES) if (await exists(join(cwd, name))) return join(cwd, name)
+  return null
+}
+
+/** `import … from 'naru'` inside the file means the naru that runs, whether or not the project has one installed. */
+async function importFile(path: string): Promise<Record<string, unknown>> {
+  const own = new URL(`../index${extname(import.meta.url)}`, import.meta.url).href
+  const hooks = registerHooks({
+    resolve: (specifier, context, next) =>
+      specifier === 'naru' ? { url: own, shortCircuit: true } : next(specifier, context),
+  })
+  try {
+    return (await import(pathToFileURL(path).href)) as Record<string, unknown>
+  } finally {
+    hooks.deregister()
+  }
+}
+
+function refuseWithoutTypes(path: string): void {
+  const typed = /\.[mc]?ts$/.test(path)
+  if (!typed || process.features.typescript) return
+  throw new NaruError('CONFIG_INVALID', `this Node (${process.version}) cannot load ${path}`, {
+    why: 'It does not strip types: it is older than 22.18, or was started with --no-strip-types.',
+    hint: 'Use Node 22.18 or later, or write the file as naru.config.mjs.',
+  })
+}
+
+async function load(path: string): Promise<unknown> {
+  refuseWithoutTypes(path)
+  try {
+    const module = await importFile(path)
+    if ('default' in module) return module.default
+  } catch (error) {
+    throw new NaruError('CONFIG_INVALID', `${path} could not be loaded`, {
+      why: error instanceof Error ? error.message : String(error),
+      cause: error,
+    })
+  }
+  throw new NaruError('CONFIG_INVALID', `${path} has no default export`, {
+    hint: 'Write `export default defineConfig({ … })`.',
+  })
+}
+
+/**
+ * Finds, loads and checks the configuration: the file named, else naru.config.{ts,mts,js,mjs} in `cwd`, else an empty one.
+ * Throws CONFIG_INVALID; the message names the field.
+ */
+export async function loadConfig(cwd: string, wanted?: string): Promise<LoadedConfig> {
+  const path = await findConfig(cwd, wanted)
+  if (path === null) return { path, folder: cwd, config: {} }
+  const { checkConfig } = await import('./config-schema.ts')
+  return { path, folder: dirname(path), config: checkConfig(await load(path), path) }
+}

@@ -1,0 +1,62 @@
+/** Options of plan, copy and verify from the config and the command line, made one. */
+import type { CopyOptions } from '../core/options.ts'
+import type { CopyConfig } from './config.ts'
+
+const FACTORS: Readonly<Record<string, number>> = {
+  '': 1,
+  k: 1e3,
+  m: 1e6,
+  g: 1e9,
+  ki: 1024,
+  mi: 1024 ** 2,
+  gi: 1024 ** 3,
+}
+
+/** `20MB`, `512k`, `1.5GiB`, `20MB/s` → bytes a second; null when it is no such text or zero. */
+export function parseRate(text: string): number | null {
+  const match = /^(\d+(?:\.\d+)?)\s*([kmg]i?)?b?(?:\/s)?$/i.exec(text.trim())
+  if (match === null) return null
+  const bytes = Math.floor(Number(match[1]) * FACTORS[(match[2] ?? '').toLowerCase()])
+  return bytes > 0 ? bytes : null
+}
+
+/** The config's `copy` as CopyOptions. */
+export function fromConfig(config: CopyConfig = {}): CopyOptions {
+  const { casts, rate, ...rest } = config
+  return {
+    ...rest,
+    ...(casts !== undefined && { casts: listCasts(casts) }),
+    ...(rate !== undefined && { rate: typeof rate === 'string' ? (parseRate(rate) ?? undefined) : rate }),
+  }
+}
+
+function listCasts(casts: NonNullable<CopyConfig['casts']>): readonly string[] {
+  if (Array.isArray(casts)) return casts
+  return Object.entries(casts).map(([what, type]) => `${what}=${type}`)
+}
+
+/**
+ * Config and command line together: what is a list of exceptions (exclude, casts, accept, where, rename, policies) adds up, the
+ * command line last; everything else is replaced by what the command line says.
+ */
+export function mergeOptions(config: CopyOptions, flags: CopyOptions): CopyOptions {
+  const list = (name: 'exclude' | 'casts' | 'accept') => {
+    const all = [...(config[name] ?? []), ...(flags[name] ?? [])]
+    return all.length === 0 ? {} : { [name]: all }
+  }
+  const map = (name: 'where' | 'rename' | 'policies') => {
+    const all = { ...config[name], ...flags[name] }
+    return Object.keys(all).length === 0 ? {} : { [name]: all }
+  }
+  const given = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined))
+  return {
+    ...config,
+    ...given,
+    ...list('exclude'),
+    ...list('casts'),
+    ...list('accept'),
+    ...map('where'),
+    ...map('rename'),
+    ...map('policies'),
+  }
+}

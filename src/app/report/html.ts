@@ -1,0 +1,119 @@
+/** Report → one self-contained page: no scripts, nothing loaded from anywhere, every text escaped. */
+import { printable } from '../format.ts'
+import { type Block, type Cell, type ColumnHead, cellText, type Report, type Section } from './document.ts'
+import { STYLE } from './style.ts'
+
+const SIGNS = { good: '✓', warn: '!', bad: '✗', quiet: '·' } as const
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
+
+/** Text for HTML: markup characters escaped, control characters made visible, line ends kept. */
+export function escapeHtml(text: string): string {
+  return text
+    .split(/\r?\n/)
+    .map((line) => printable(line).replace(/[&<>"']/g, (c) => ENTITIES[c]))
+    .join('\n')
+}
+
+const tag = (name: string, className: string, body: string) =>
+  `<${name}${className === '' ? '' : ` class="${className}"`}>${body}</${name}>`
+
+const DIGEST = /^[0-9a-f]{64}$/
+/** Short results stay on one line; a sentence may wrap. */
+const SHORT = 24
+
+function cell(value: Cell, head: ColumnHead): string {
+  const text = cellText(value)
+  const tone = typeof value === 'string' ? undefined : value.tone
+  const isCode = head.code && text !== '–'
+  const body = isCode ? tag('code', '', escapeHtml(text)) : escapeHtml(text)
+  const classes = [
+    head.number ? 'n' : '',
+    DIGEST.test(text) ? 'digest' : '',
+    tone === undefined ? '' : `t-${tone}`,
+    tone !== undefined && text.length <= SHORT ? 'w' : '',
+  ]
+  return tag('td', classes.filter((c) => c !== '').join(' '), body)
+}
+
+function table(block: Extract<Block, { kind: 'table' }>): string {
+  const { columns, total } = block
+  const row = (cells: readonly Cell[]) => tag('tr', '', cells.map((c, i) => cell(c, columns[i])).join(''))
+  const head = columns.map((c) => `<th scope="col"${c.number ? ' class="n"' : ''}>${escapeHtml(c.title)}</th>`).join('')
+  const foot = total === undefined ? '' : `<tfoot>${row(total)}</tfoot>`
+  const body = block.rows.map(row).join('\n')
+  return `<div class="wide"><table><thead><tr>${head}</tr></thead><tbody>\n${body}\n</tbody>${foot}</table></div>`
+}
+
+function bars(block: Extract<Block, { kind: 'bars' }>): string {
+  const items = block.items.map(
+    (i) =>
+      `<span>${escapeHtml(i.label)}</span><span><i style="width:${(Math.min(1, i.share) * 100).toFixed(1)}%"></i></span><span>${escapeHtml(i.value)}</span>`,
+  )
+  return `<div class="bars">${items.join('\n')}</div>`
+}
+
+function render(block: Block): string {
+  switch (block.kind) {
+    case 'text':
+      return tag('p', block.tone === undefined ? '' : `t-${block.tone}`, escapeHtml(block.text))
+    case 'list':
+      return tag('ul', '', block.items.map((item) => tag('li', '', escapeHtml(item))).join(''))
+    case 'table':
+      return table(block)
+    case 'code':
+      return `<details><summary>${escapeHtml(block.title)}</summary><pre>${escapeHtml(block.code)}</pre></details>`
+    case 'bars':
+      return bars(block)
+  }
+}
+
+function part(s: Section): string {
+  const intro = s.intro === undefined ? '' : `<p class="intro">${escapeHtml(s.intro)}</p>`
+  return `<section id="${s.id}">\n<h2>${escapeHtml(s.title)}</h2>\n${intro}${s.blocks.map(render).join('\n')}\n</section>`
+}
+
+function figures(report: Report): string {
+  const items = report.figures.map((f) => {
+    const note = f.note === undefined ? '' : tag('dd', 'note', escapeHtml(f.note))
+    const tone = f.tone === undefined ? 'value' : `value t-${f.tone}`
+    return `<div><dt>${escapeHtml(f.label)}</dt>${tag('dd', tone, escapeHtml(f.value))}${note}</div>`
+  })
+  return `<dl class="figures">${items.join('')}</dl>`
+}
+
+/** The report as one HTML page. */
+export function html(report: Report): string {
+  const { verdict } = report
+  const facts = report.facts.map((f) => `<dt>${escapeHtml(f.label)}</dt><dd>${escapeHtml(f.value)}</dd>`).join('')
+  const links = report.sections.map((s) => `<a href="#${s.id}">${escapeHtml(s.title)}</a>`).join('')
+  const footer = [...report.footer, 'Written by naru. This page loads nothing from anywhere.']
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width,initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>${escapeHtml(verdict.headline)} · ${escapeHtml(report.title)}</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<div class="top"><b>naru</b><span>${escapeHtml(report.title)}</span></div>
+<main>
+<div class="verdict ${verdict.tone}"><div class="sign" aria-hidden="true">${SIGNS[verdict.tone]}</div><div><h1>${escapeHtml(verdict.headline)}</h1><p>${escapeHtml(verdict.sentence)}</p></div></div>
+${figures(report)}
+<dl class="facts">${facts}</dl>
+<nav>${links}</nav>
+${report.sections.map(part).join('\n')}
+</main>
+<footer>${footer.map((line) => `<div>${escapeHtml(line)}</div>`).join('')}</footer>
+</body>
+</html>
+`
+}

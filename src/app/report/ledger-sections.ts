@@ -1,0 +1,177 @@
+/** Sections about rows: the ledger, digests, differences, rejects, steps that failed. */
+import type { FailedStep, RunReport, TableOutcome, TableVerification } from '../../core/report.ts'
+import { count, duration, plural, size } from '../format.ts'
+import { type Block, type Cell, type Section, section, type Tone } from './document.ts'
+
+/** Rows of the source that the ledger has to account for. */
+export function sourceRows(t: TableOutcome): number {
+  return t.read + t.filtered
+}
+
+const accounted = (t: TableOutcome) => t.written + t.rejected + t.filtered + t.merged
+
+function closing(t: TableOutcome): Cell {
+  if (t.closes) return { text: '✓', tone: 'good' }
+  const gap = sourceRows(t) - accounted(t)
+  return { text: gap === 0 ? '✗ not finished' : `✗ ${count(gap)} not accounted for`, tone: 'bad' }
+}
+
+/** `orders`, or `orders → shop_orders` where the target calls it otherwise. */
+export function nameOf(t: { readonly table: string; readonly target: string }): string {
+  const bare = (name: string) => name.slice(name.lastIndexOf('.') + 1)
+  return bare(t.table) === bare(t.target) ? t.table : `${t.table} → ${t.target}`
+}
+
+/** The result of a verification in a few words. */
+export function verified(v: TableVerification | null): { readonly text: string; readonly tone: Tone } {
+  if (v === null || v.how === 'not verified') return { text: 'not verified', tone: 'quiet' }
+  if (v.same) return { text: v.how === 'digest' ? '✓ same digest' : '✓ same count', tone: 'good' }
+  const rows = v.driftCount > 0 ? plural(v.driftCount, 'row') : 'contents'
+  return { text: v.sourceRows === v.targetRows ? `✗ ${rows} differ` : '✗ counts differ', tone: 'bad' }
+}
+
+function verifiedWithNote(v: TableVerification): Cell {
+  const { text, tone } = verified(v)
+  return { text: v.note === undefined ? text : `${text} (${v.note})`, tone }
+}
+
+const warnIfAny = (n: number): Cell => (n === 0 ? { text: '0', tone: 'quiet' } : { text: count(n), tone: 'warn' })
+const quietZero = (n: number): Cell => (n === 0 ? { text: '0', tone: 'quiet' } : count(n))
+
+/** source rows = written + rejected + filtered + merged, table by table. */
+export function ledgerSection(tables: readonly TableOutcome[]): Section[] {
+  const sum = (f: (t: TableOutcome) => number) => tables.reduce((all, t) => all + f(t), 0)
+  const numbers = ['source rows', 'written', 'rejected', 'filtered', 'merged']
+  return section(
+    'ledger',
+    'Ledger',
+    'For every table: source rows = written + rejected + filtered + merged. Filtered rows were left out by --where.',
+    [
+      {
+        kind: 'table',
+        columns: [
+          { title: 'table' },
+          ...numbers.map((title) => ({ title, number: true })),
+          { title: 'closes' },
+          { title: 'verified' },
+          { title: 'size', number: true },
+          { title: 'time', number: true },
+        ],
+        rows: tables.map((t) => [
+          nameOf(t),
+          count(sourceRows(t)),
+          count(t.written),
+          warnIfAny(t.rejected),
+          quietZero(t.filtered),
+          quietZero(t.merged),
+          closing(t),
+          verified(t.verification),
+          size(t.bytes),
+          duration(t.ms),
+        ]),
+        total: [
+          plural(tables.length, 'table'),
+          count(sum(sourceRows)),
+          count(sum((t) => t.written)),
+          count(sum((t) => t.rejected)),
+          count(sum((t) => t.filtered)),
+          count(sum((t) => t.merged)),
+          tables.every((t) => t.closes) ? { text: '✓', tone: 'good' } : { text: '✗', tone: 'bad' },
+          '',
+          size(sum((t) => t.bytes)),
+          '',
+        ],
+      },
+    ],
+  )
+}
+
+/** Counts and digests of both sides, for who wants to check. */
+export function digestSection(verifications: readonly TableVerification[]): Section[] {
+  return section(
+    'verification',
+    'Verification',
+    'Each table was read again on the target. Equal digests (SHA-256 of the rows in one common form) mean equal rows.',
+    [
+      {
+        kind: 'table',
+        columns: [
+          { title: 'table' },
+          { title: 'source rows', number: true },
+          { title: 'target rows', number: true },
+          { title: 'source digest', code: true },
+          { title: 'target digest', code: true },
+          { title: 'result' },
+          { title: 'time', number: true },
+        ],
+        rows: verifications.map((v) => [
+          nameOf(v),
+          count(v.sourceRows),
+          count(v.targetRows),
+          v.sourceDigest ?? '–',
+          v.targetDigest ?? '–',
+          verifiedWithNote(v),
+          duration(v.ms),
+        ]),
+      },
+    ],
+  )
+}
+
+const shown = (text: string | null) => (text === null ? 'NULL' : `'${text}'`)
+
+function driftTable(v: TableVerification): Block {
+  return {
+    kind: 'table',
+    columns: [{ title: `key in ${nameOf(v)}`, code: true }, { title: 'what' }, { title: 'columns: source ≠ target' }],
+    rows: v.drift.map((row) => [
+      row.key,
+      { text: row.kind, tone: 'bad' },
+      (row.columns ?? []).map((c) => `${c.name}: ${shown(c.source)} ≠ ${shown(c.target)}`).join('; '),
+    ]),
+  }
+}
+
+/** Rows that differ, by key. */
+export function driftSection(verifications: readonly TableVerification[]): Section[] {
+  const different = verifications.filter((v) => !v.same)
+  const blocks = different.flatMap((v): Block[] => {
+    const more = v.driftCount - v.drift.length
+    const found = `${nameOf(v)}: ${count(v.sourceRows)} rows in the source, ${count(v.targetRows)} on the target`
+    const text = v.driftCount > 0 ? `${found}; ${plural(v.driftCount, 'row differs', 'rows differ')}` : found
+    return [
+      { kind: 'text', text: more > 0 ? `${text}, the first ${count(v.drift.length)} of them here.` : `${text}.` },
+      driftTable(v),
+    ]
+  })
+  return section('differences', 'Rows that differ', undefined, blocks)
+}
+
+/** Refused rows: how many, where they lie, some of them. */
+export function rejectSection(rejects: RunReport['rejects']): Section[] {
+  if (rejects.count === 0) return []
+  const where = rejects.file === null ? '' : ` All of them, with their contents, are in ${rejects.file}.`
+  return section('rejects', 'Refused rows', `The target refused ${plural(rejects.count, 'row')}.${where}`, [
+    {
+      kind: 'table',
+      columns: [{ title: 'table' }, { title: 'key', code: true }, { title: 'reason' }],
+      rows: rejects.samples.map((r) => [r.table, r.key, r.reason]),
+    },
+    { kind: 'text', text: `Correct the file, then: naru replay ${rejects.file ?? 'REJECTS'} TO` },
+  ])
+}
+
+/** Indexes, constraints and counters that could not be made, with the statement to make them later. */
+export function failedSection(steps: readonly FailedStep[]): Section[] {
+  const blocks = steps.flatMap((s): Block[] => [
+    { kind: 'text', text: `${s.object}: ${s.reason}`, tone: 'bad' },
+    ...(s.samples.length === 0 ? [] : [{ kind: 'list' as const, items: s.samples.map((k) => `row ${k}`) }]),
+    { kind: 'code', title: `the statement for ${s.object}`, code: s.sql },
+  ])
+  return section(
+    'failed',
+    'Could not be made',
+    'The rows are all there; these statements failed. Mend the cause and run the same command again: only what is missing is made.',
+    blocks,
+  )
+}

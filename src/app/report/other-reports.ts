@@ -1,0 +1,90 @@
+/** The reports of `naru verify` and `naru plan`. */
+import type { CopyPlan } from '../../core/plan.ts'
+import type { VerifyReport } from '../../core/report.ts'
+import { count, duration, moment, plural, size } from '../format.ts'
+import type { Report } from './document.ts'
+import { digestSection, driftSection } from './ledger-sections.ts'
+import { castSection, findingSection, leftoverSection, tableSection, versionSection } from './plan-sections.ts'
+import { noteSection, product } from './run-report.ts'
+
+/** The verdict of a verification in a headline and a sentence. */
+export function verifyVerdict(r: VerifyReport): Report['verdict'] {
+  const bad = r.tables.filter((t) => !t.same)
+  const counted = r.tables.some((t) => t.how !== 'digest')
+  if (r.same) {
+    const what = counted ? 'the same number of rows' : 'the same rows'
+    return {
+      tone: 'good',
+      headline: counted ? 'Same counts' : 'Same',
+      sentence: `${plural(r.tables.length, 'table')} hold${r.tables.length === 1 ? 's' : ''} ${what} on both sides.`,
+    }
+  }
+  const drift = bad.reduce((n, t) => n + t.driftCount, 0)
+  const rows = drift > 0 ? `, ${plural(drift, 'row')} in all` : ''
+  return {
+    tone: 'bad',
+    headline: 'Different',
+    sentence: `${count(bad.length)} of ${plural(r.tables.length, 'table')} differ${bad.length === 1 ? 's' : ''}${rows}: ${bad.map((t) => t.table).join(', ')}.`,
+  }
+}
+
+/** VerifyReport → report. */
+export function verifyReport(r: VerifyReport): Report {
+  const rows = r.tables.reduce((n, t) => n + t.sourceRows, 0)
+  return {
+    title: `${r.from} = ${r.to} ?`,
+    verdict: verifyVerdict(r),
+    figures: [
+      {
+        label: 'tables the same',
+        value: `${count(r.tables.filter((t) => t.same).length)} of ${count(r.tables.length)}`,
+      },
+      { label: 'rows compared', value: count(rows) },
+      { label: 'time', value: duration(Date.parse(r.finished) - Date.parse(r.started)) },
+    ],
+    facts: [
+      { label: 'source', value: r.from },
+      { label: 'target', value: r.to },
+      { label: 'started', value: moment(r.started) },
+      { label: 'finished', value: moment(r.finished) },
+    ],
+    sections: [...driftSection(r.tables), ...digestSection(r.tables), ...noteSection(r.notes)],
+    footer: [],
+  }
+}
+
+/** The verdict of a plan: ready, or what has to be settled first. */
+export function planVerdict(p: CopyPlan): Report['verdict'] {
+  const open = p.findings.filter((f) => f.severity === 'blocks').length
+  const estimate = `About ${duration(p.estimate.seconds * 1000)} and ${size(p.estimate.bytes)} on the target.`
+  if (open === 0) return { tone: 'good', headline: 'Ready to copy', sentence: estimate }
+  const sentence = `${plural(open, 'finding')} must be settled before a row moves. ${estimate}`
+  return { tone: 'bad', headline: 'Not ready', sentence }
+}
+
+/** CopyPlan → report. */
+export function planReport(p: CopyPlan): Report {
+  const rows = p.tables.reduce((n, t) => n + t.rows - t.filtered, 0)
+  return {
+    title: `${p.from.label} → ${p.to.label} (plan)`,
+    verdict: planVerdict(p),
+    figures: [
+      { label: 'tables', value: count(p.tables.length) },
+      { label: 'rows to copy', value: count(rows) },
+      { label: 'size in the source', value: size(p.tables.reduce((n, t) => n + t.bytes, 0)) },
+      { label: 'estimate', value: duration(p.estimate.seconds * 1000) },
+    ],
+    facts: [
+      { label: 'from', value: `${p.from.label} (${product(p.from)})` },
+      { label: 'to', value: `${p.to.label} (${product(p.to)})` },
+    ],
+    sections: [
+      ...findingSection(p.findings),
+      ...tableSection(p),
+      ...castSection(p),
+      ...leftoverSection(p.leftovers),
+      ...versionSection(p.versionTables),
+    ],
+    footer: [`Nothing was changed. Go on with: naru copy ${p.from.label} ${p.to.label}`],
+  }
+}
