@@ -1,0 +1,22 @@
+/** What the conformance suite is given: a test runner's two words, and an engine with a way to make empty databases. */
+import type { Address, Engine } from '../core/engine.ts'
+
+/** `describe` and `it` of vitest, node:test, mocha …: the suite asserts with node:assert and needs nothing else. */
+export interface Runner {
+  describe(name: string, body: () => void): void
+  it(name: string, body: () => Promise<void>, timeoutMs?: number): void
+}
+
+/** An empty database of its own; disposing removes it. */
+export interface FreshPlace extends AsyncDisposable {
+  readonly address: Address
+}
+
+/** The engine under test. */
+export interface Subject {
+  readonly name: string
+  readonly engine: Engine
+  fresh(): Promise<FreshPlace>
+  /** False for an engine whose databases answer no SQL (CSV): suites that need statements are left out. Default true. */
+  readonly sql?: boolean
+}

@@ -1,0 +1,24 @@
+/** An engine with the harness's fresh databases, as the conformance suite wants it. */
+import { describe, it } from 'vitest'
+import type { Engine } from '../../src/core/engine.ts'
+import { conformance, type Subject } from '../../src/testing/index.ts'
+import { type DatabaseKind, freshDatabase } from '../harness/database.ts'
+
+/** Runs the suite for an engine on databases of a kind. */
+export function conformanceOf(kind: DatabaseKind, engine: Engine, more: Pick<Subject, 'sql'> = {}): void {
+  conformance(
+    { describe, it },
+    {
+      name: kind,
+      engine,
+      ...more,
+      async fresh() {
+        const database = await freshDatabase(kind)
+        return {
+          address: engine.parse(database.url),
+          [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
+        }
+      },
+    },
+  )
+}
