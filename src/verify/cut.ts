@@ -11,7 +11,7 @@ export interface Piece {
 
 /**
  * The pieces of `cuts[i]` rows each. A stream that ends early yields a shorter last piece or fewer; rows beyond the last cut
- * yield one more piece with their number and an empty digest, which equals no chunk's.
+ * yield one more piece whose digest is no hash and equals no chunk's.
  */
 export async function cutDigests(cursor: RowCursor, cuts: readonly number[], hasher: TupleHasher): Promise<Piece[]> {
   const pieces: Piece[] = []
@@ -22,7 +22,7 @@ export async function cutDigests(cursor: RowCursor, cuts: readonly number[], has
     if (piece === null || piece.rows < cut) return pieces
   }
   const beyond = await countRest(cursor)
-  if (beyond > 0) pieces.push({ rows: beyond, digest: '' })
+  if (beyond > 0) pieces.push({ rows: beyond, digest: `${beyond} rows more` })
   return pieces
 }
 
