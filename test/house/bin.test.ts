@@ -1,0 +1,43 @@
+/** bin/naru.js in the checkout: starts quickly, and tells an old Node what is wrong. */
+import { execFile } from 'node:child_process'
+import { readFile, symlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { expect, test } from 'vitest'
+import { freshFiles } from '../harness/database.ts'
+
+const run = promisify(execFile)
+const BIN = join(import.meta.dirname, '../../bin/naru.js')
+
+test('naru --help takes less than 200 ms', async () => {
+  await run(process.execPath, [BIN, '--help'])
+  const times: number[] = []
+  for (let i = 0; i < 5; i++) {
+    const begin = performance.now()
+    await run(process.execPath, [BIN, '--help'])
+    times.push(performance.now() - begin)
+  }
+  // The quickest of five: other tests share the processor.
+  expect(Math.min(...times)).toBeLessThan(200)
+})
+
+test('works through a link, as npx calls it', async () => {
+  await using files = await freshFiles()
+  const link = join(files.path, 'naru')
+  await symlink(BIN, link)
+  const { stdout } = await run(process.execPath, [link, '--help'], { cwd: files.path })
+  expect(stdout).toContain('copy')
+})
+
+test.each(['20.20.2', '22.17.1'])('on Node %s it says which one it needs', async (version) => {
+  await using files = await freshFiles()
+  const early = join(files.path, 'early.mjs')
+  const later = join(files.path, 'naru.mjs')
+  await writeFile(early, `Object.defineProperty(process, 'versions', { value: { node: '${version}' } })`)
+  await writeFile(later, await readFile(BIN, 'utf8'))
+  const failed = run(process.execPath, ['--import', early, later, '--help'])
+  await expect(failed).rejects.toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('needs Node.js 22.18 or newer'),
+  })
+})
