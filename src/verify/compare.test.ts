@@ -140,10 +140,18 @@ describe('comparing', () => {
   test('does not count a row that was only on its way', async () => {
     const late = changed(rows(100), '50', () => null)
     const input = { plan, source: fakeDatabase(rows(100), plan), target: fakeDatabase(late, plan) }
-    const again = { source: fakeDatabase(rows(100), plan), target: fakeDatabase(rows(100), plan) }
+    let closed = 0
+    const again = async () => ({
+      source: fakeDatabase(rows(100), plan),
+      target: fakeDatabase(rows(100), plan),
+      async [Symbol.asyncDispose]() {
+        closed++
+      },
+    })
     const v = await verifyTable({ ...input, again }, 'digest')
     expect(v).toMatchObject({ same: true, driftCount: 0, drift: [] })
     expect(v.note).toContain('1 rows differed at first')
+    expect(closed).toBe(1)
   })
 
   test('counts a row that a side cannot read', async () => {

@@ -18,12 +18,18 @@ export interface VerifyTableInput {
   /** Both have joined a snapshot, or neither is in one. */
   readonly source: Database
   readonly target: Database
-  /** Connections outside any snapshot, for the second look at rows that differ; the same ones when absent. */
-  readonly again?: { readonly source: Database; readonly target: Database }
+  /** Opens connections outside any snapshot, for the second look at rows that differ; the same ones when absent. */
+  readonly again?: () => Promise<SecondLook>
   /** Only these ranges of an ordered table (units whose digests differ); the whole table when absent. */
   readonly ranges?: readonly KeyRange[]
   readonly report?: Reporter
   readonly signal?: AbortSignal
+}
+
+/** Connections of a second look; disposed after it. */
+export interface SecondLook extends AsyncDisposable {
+  readonly source: Database
+  readonly target: Database
 }
 
 /** What comparing found, before it becomes a verdict. */
@@ -99,7 +105,9 @@ async function compareMerged(i: VerifyTableInput, key: TupleKey): Promise<Outcom
     await compareOrdered(one, tally, found)
   }
   if (found.count === 0) return conclude(i.plan, tally, [], 0, 0, [])
-  const drift = await againOrdered({ plan: i.plan, key, ...again(i), signal: i.signal }, key, found.candidates)
+  await using look = await secondLook(i)
+  const again = { plan: i.plan, key, source: look.source, target: look.target, signal: i.signal }
+  const drift = await againOrdered(again, key, found.candidates)
   return conclude(i.plan, tally, drift, found.count, found.count - found.candidates.length + drift.length, [])
 }
 
@@ -109,14 +117,17 @@ async function compareSums(i: VerifyTableInput, key: TupleKey | null, notes: rea
   await sumBoth(both, tally)
   if (tallySame(tally)) return conclude(i.plan, tally, [], 0, 0, notes)
   const found = await findUnordered(both)
-  const drift = found.count === 0 ? [] : await againUnordered({ ...both, ...again(i) }, found.candidates)
+  if (found.count === 0) return conclude(i.plan, tally, [], 0, 0, notes)
+  await using look = await secondLook(i)
+  const drift = await againUnordered({ ...both, source: look.source, target: look.target }, found.candidates)
   const left = found.count - found.candidateCount + drift.length
   const bound = found.exact ? [] : ['at least so many rows differ; the rest was not counted']
   return conclude(i.plan, tally, drift, found.count, left, [...notes, ...bound])
 }
 
-function again(i: VerifyTableInput): { source: Database; target: Database } {
-  return i.again ?? { source: i.source, target: i.target }
+async function secondLook(i: VerifyTableInput): Promise<SecondLook> {
+  if (i.again !== undefined) return i.again()
+  return { source: i.source, target: i.target, async [Symbol.asyncDispose]() {} }
 }
 
 function conclude(
