@@ -195,9 +195,12 @@ async function killFamily(pid: number): Promise<void> {
   while (members.some(isAlive) && Date.now() < deadline) await sleep(10)
 }
 
-function programsOrCleanUp(kind: ServerKind, folder: string): Record<string, string> {
+function programsOrCleanUp(kind: ServerKind, folder: string, as: RunAs): Record<string, string> {
   try {
-    return serverPrograms(kind, folder)
+    const programs = serverPrograms(kind, folder)
+    // What was fetched must be removable for the one who will remove the folder.
+    if (as.uid !== undefined) execFileSync('chown', ['-R', `${as.uid}:${as.gid}`, folder])
+    return programs
   } catch (error) {
     rmSync(folder, { recursive: true, force: true })
     throw error
@@ -208,7 +211,7 @@ async function launch(kind: ServerKind): Promise<{ readonly supervisor: Supervis
   removeStale()
   const as = runAs([kind, 'nobody'])
   const folder = makeFolder(kind, as)
-  const programs = programsOrCleanUp(kind, folder)
+  const programs = programsOrCleanUp(kind, folder, as)
   const port = await freePort()
   const commands = kind === 'postgres' ? postgresCommands : mysqlCommands
   const supervisor = supervise(folder, commands(folder, port, programs), as)
