@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { NaruError } from '../core/error.ts'
 import type { CopyConfig, DatabaseConfig, NaruConfig } from './config.ts'
-import { parseRate } from './options.ts'
+import { parseRate } from './rate.ts'
 import { suggest } from './suggest.ts'
 
 const text = z.string().min(1)

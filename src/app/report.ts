@@ -1,6 +1,5 @@
 /** Reports as files: one call for a copy, a verification or a plan, in HTML, Markdown or JSON. */
 import { writeFile } from 'node:fs/promises'
-import { extname } from 'node:path'
 import { NaruError } from '../core/error.ts'
 import type { CopyPlan } from '../core/plan.ts'
 import type { RunReport, VerifyReport } from '../core/report.ts'
@@ -10,22 +9,13 @@ import { reportJson } from './report/json.ts'
 import { markdown } from './report/markdown.ts'
 import { planReport, verifyReport } from './report/other-reports.ts'
 import { runReport } from './report/run-report.ts'
+import { type ReportFormat, reportFormat } from './report-format.ts'
 
 /** What a report can be made of. */
 export type Reportable =
   | { readonly kind: 'run'; readonly report: RunReport }
   | { readonly kind: 'verify'; readonly report: VerifyReport }
   | { readonly kind: 'plan'; readonly report: CopyPlan }
-
-export type ReportFormat = 'html' | 'md' | 'json'
-
-/** The format that a file's ending asks for, or null. */
-export function reportFormat(path: string): ReportFormat | null {
-  const ending = extname(path).toLowerCase()
-  if (ending === '.html' || ending === '.htm') return 'html'
-  if (ending === '.md' || ending === '.markdown') return 'md'
-  return ending === '.json' ? 'json' : null
-}
 
 function documentOf(r: Reportable): Report {
   switch (r.kind) {

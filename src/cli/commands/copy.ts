@@ -1,0 +1,110 @@
+/** `naru copy FROM TO` */
+import { Command, Option } from 'commander'
+import { NaruError } from '../../core/error.ts'
+import type { CopyPlan } from '../../core/plan.ts'
+import type { RunReport } from '../../core/report.ts'
+import { bothEnds, canWrite, saveReports } from '../files.ts'
+import { digestFlag, type Flags, outputFlags, selectionFlags, targetFlags, valueFlags, workFlags } from '../flags.ts'
+import type { Shell, Task } from '../shell.ts'
+import { runPlan } from './plan.ts'
+
+interface CopyFlags extends Flags {
+  readonly dryRun?: boolean
+}
+
+const EXAMPLES = `
+Examples:
+  naru copy mysql://reader@old.example/shop postgres://app@localhost/shop --report report.html
+  naru copy legacy app --tables 'order*,users' --where 'orders=id > 100'
+  naru copy sqlite:shop.db pglite:./shop --policy ZERO_DATE=null --accept FLOAT_DIGITS
+  naru copy app csv:./export --data-only
+
+Run the same command again after a stop of any kind: it continues after the last mark.
+
+Exit code: 0 everything arrived, 1 rows differ or were refused, or findings are open, 2 trouble,
+3 broken off, resumable, 130 interrupted, resumable.`
+
+/** The command; its work is done by the shell. */
+export function copyCommand(shell: Shell): Command {
+  const command = new Command('copy')
+    .summary('copy a database and prove that everything arrived')
+    .description(
+      'Copies tables, rows, indexes, constraints and counters, then reads the target back and compares.\nAn interrupted copy continues when the same command is run again; rows arrive exactly once.',
+    )
+    .argument('<from>', 'source: an address or a name from naru.config.ts')
+    .argument('<to>', 'target: an address or a name from naru.config.ts')
+    .optionsGroup('What:')
+    .option('--dry-run', 'plan only, change nothing (the same as naru plan)')
+  valueFlags(selectionFlags(command))
+  workFlags(targetFlags(command))
+  command
+    .optionsGroup('Proof:')
+    .addOption(
+      new Option('--verify <none|count|digest>', 'how the copy is proven (default: digest)').choices([
+        'none',
+        'count',
+        'digest',
+      ]),
+    )
+  return outputFlags(digestFlag(command), true)
+    .addHelpText('after', EXAMPLES)
+    .action((from: string, to: string, flags: CopyFlags) => {
+      const graceful = flags.dryRun !== true
+      return shell.run(flags, { graceful }, (task) =>
+        graceful ? runCopy(task, from, to, flags) : runPlan(task, from, to, flags),
+      )
+    })
+}
+
+function refuseContradictions(flags: CopyFlags): void {
+  if (flags.schemaOnly && flags.dataOnly) {
+    throw new NaruError('USAGE', '--schema-only and --data-only exclude each other', {
+      hint: 'Leave both out to copy everything.',
+    })
+  }
+  if (flags.restart && flags.redo !== undefined) {
+    throw new NaruError('USAGE', '--restart and --redo exclude each other', {
+      hint: '--restart copies everything again, --redo the named tables.',
+    })
+  }
+}
+
+async function runCopy(task: Task, from: string, to: string, flags: CopyFlags): Promise<number> {
+  refuseContradictions(flags)
+  await canWrite([...(flags.report ?? []), flags.rejects], task.io.cwd)
+  const ends = await bothEnds(task, from, to)
+  try {
+    const report = await task.app.copy(ends.from, ends.to, await task.options(), task.output, task.signal)
+    await showCopy(task, report)
+    await saveReports(task, flags.report, { kind: 'run', report })
+    return report.exit
+  } catch (error) {
+    if (error instanceof NaruError && error.code === 'UNSETTLED_FINDINGS') await showFindings(task, error)
+    throw error
+  }
+}
+
+async function showCopy(task: Task, report: RunReport): Promise<void> {
+  const { copyText } = await import('../render/copy.ts')
+  const { verdictLine } = await import('../render/verdict.ts')
+  const { verdictOf } = await import('../../app/report/run-report.ts')
+  const { plan: _, ...rest } = report
+  task.output.result({
+    text: (style) => copyText(report, style),
+    line: (style) => verdictLine(verdictOf(report), style),
+    event: { type: 'result', command: 'copy', ...rest } as { type: string },
+  })
+}
+
+/** The findings that keep the copy from beginning; the error itself follows. */
+async function showFindings(task: Task, error: NaruError): Promise<void> {
+  const plan = error.details.plan as CopyPlan | undefined
+  if (plan === undefined) return
+  const { findings } = await import('../render/plan.ts')
+  const open = plan.findings.filter((f) => f.severity === 'blocks')
+  task.output.result({
+    text: (style) => `${findings(open, style).join('\n')}\n\n`,
+    line: (style) => findings(open, style).join('\n'),
+    event: { type: 'findings', findings: plan.findings } as { type: string },
+  })
+}

@@ -1,0 +1,69 @@
+/** `naru plan FROM TO` */
+import { Command } from 'commander'
+import { EXIT } from '../../core/error.ts'
+import type { CopyPlan } from '../../core/plan.ts'
+import { bothEnds, canWrite, saveReports, writeText } from '../files.ts'
+import { type Flags, outputFlags, selectionFlags, targetFlags, valueFlags } from '../flags.ts'
+import type { Shell, Task } from '../shell.ts'
+
+interface PlanFlags extends Flags {
+  readonly stubs?: string
+  readonly sql?: string
+  readonly full?: boolean
+}
+
+const EXAMPLES = `
+Examples:
+  naru plan mysql://reader@old.example/shop postgres://app@localhost/shop
+  naru plan legacy app --cast 'type:tinyint(1)=smallint' --policy ZERO_DATE=null
+  naru plan sqlite:shop.db pglite:./shop --stubs stubs.sql --report plan.html
+
+Exit code: 0 ready to copy, 1 findings are open, 2 trouble.`
+
+/** The command; its work is done by the shell. */
+export function planCommand(shell: Shell): Command {
+  const command = new Command('plan')
+    .summary('show what a copy would do; changes nothing')
+    .description(
+      'Reads both sides and shows tables, casts, order, an estimate, what does not come along, and findings:\nvalues that the target would refuse or change. Changes nothing.',
+    )
+    .argument('<from>', 'source: an address or a name from naru.config.ts')
+    .argument('<to>', 'target: an address or a name from naru.config.ts')
+  valueFlags(selectionFlags(command))
+  targetFlags(command)
+  command
+    .optionsGroup('Output:')
+    .option('--stubs <file.sql>', 'write SQL to start from for what does not come along')
+    .option('--sql <file.sql>', 'write all statements that the copy will run, in order')
+    .option('--full', 'list everything instead of the first few')
+  return outputFlags(command, true)
+    .addHelpText('after', EXAMPLES)
+    .action((from: string, to: string, flags: PlanFlags) =>
+      shell.run(flags, { graceful: false }, (task) => runPlan(task, from, to, flags)),
+    )
+}
+
+/** Makes and shows a plan; also `naru copy --dry-run`. Gives the exit code. */
+export async function runPlan(task: Task, from: string, to: string, flags: PlanFlags): Promise<number> {
+  await canWrite([...(flags.report ?? []), flags.stubs, flags.sql], task.io.cwd)
+  const ends = await bothEnds(task, from, to)
+  const plan = await task.app.plan(ends.from, ends.to, await task.options(), task.output)
+  await showPlan(task, plan, flags)
+  await saveReports(task, flags.report, { kind: 'plan', report: plan })
+  return plan.findings.some((f) => f.severity === 'blocks') ? EXIT.differences : EXIT.done
+}
+
+async function showPlan(task: Task, plan: CopyPlan, flags: PlanFlags): Promise<void> {
+  const { planText } = await import('../render/plan.ts')
+  const { verdictLine } = await import('../render/verdict.ts')
+  const { planVerdict } = await import('../../app/report/other-reports.ts')
+  const { scriptText, stubsText } = await import('../../app/script.ts')
+  const phases = await task.app.plannedSteps(plan)
+  task.output.result({
+    text: (style) => planText({ plan, phases, full: flags.full === true }, style),
+    line: (style) => verdictLine(planVerdict(plan), style),
+    event: { type: 'plan', plan } as { type: string },
+  })
+  if (flags.stubs !== undefined) await writeText(task, flags.stubs, stubsText(plan) ?? '-- nothing stays behind\n')
+  if (flags.sql !== undefined) await writeText(task, flags.sql, scriptText(phases))
+}

@@ -1,0 +1,55 @@
+/** What commands do alike: resolve both ends, check output files before work begins, write them after. */
+import { access, constants, stat, writeFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import type { Reportable } from '../app/report.ts'
+import type { Address } from '../core/engine.ts'
+import { NaruError } from '../core/error.ts'
+import type { Task } from './shell.ts'
+
+/** Both addresses, refused when they lead to the same place. */
+export async function bothEnds(task: Task, from: string, to: string): Promise<{ from: Address; to: Address }> {
+  const source = await task.address(from)
+  const target = await task.address(to)
+  const { sameDatabase } = await import('../app/address.ts')
+  if (!sameDatabase(source, target)) return { from: source, to: target }
+  throw new NaruError('USAGE', 'source and target are the same database', {
+    why: `both are ${target.label}`,
+    hint: 'Name two different databases, or two schemas of one by ?schema=.',
+  })
+}
+
+/** Refuses before any work begins when a file could not be written at its end. Throws FILE_UNREADABLE. */
+export async function canWrite(paths: readonly (string | undefined)[], cwd: string): Promise<void> {
+  for (const path of paths) {
+    if (path === undefined) continue
+    const full = resolve(cwd, path)
+    const there = await stat(full).catch(() => null)
+    if (there?.isDirectory()) throw unwritable(path, 'it is a folder')
+    const place = there === null ? dirname(full) : full
+    await access(place, constants.W_OK).catch((error: Error) => {
+      throw unwritable(path, error.message)
+    })
+  }
+}
+
+function unwritable(path: string, why: string): NaruError {
+  return new NaruError('FILE_UNREADABLE', `${path} could not be written`, { why, state: 'nothing was changed' })
+}
+
+/** Writes a text file and says so. Throws FILE_UNREADABLE. */
+export async function writeText(task: Task, path: string, text: string): Promise<void> {
+  await writeFile(resolve(task.io.cwd, path), text).catch((error: Error) => {
+    throw unwritable(path, error.message)
+  })
+  task.output.say(`wrote ${path}`)
+}
+
+/** Writes the reports that were asked for. */
+export async function saveReports(task: Task, paths: readonly string[] | undefined, what: Reportable): Promise<void> {
+  if (paths === undefined) return
+  const { writeReport } = await import('../app/report.ts')
+  for (const path of paths) {
+    await writeReport(resolve(task.io.cwd, path), what)
+    task.output.say(`report: ${path}`)
+  }
+}

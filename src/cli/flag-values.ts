@@ -1,0 +1,91 @@
+/** Texts behind flags → values. A text that cannot be meant throws InvalidArgumentError, which commander turns into a usage error. */
+import { InvalidArgumentError } from 'commander'
+import { parseRate } from '../app/rate.ts'
+import { reportFormat } from '../app/report-format.ts'
+import type { Policy } from '../core/engine.ts'
+
+const POLICIES: readonly Policy[] = ['null', 'clip', 'replace', 'reject', 'fail']
+
+/** `a,b` and repeated flags → one list; `\,` is a comma within a name. */
+export function list(text: string, before: readonly string[] = []): string[] {
+  const parts = text.split(/(?<!\\),/).map((part) => part.replaceAll('\\,', ',').trim())
+  if (parts.some((part) => part === '')) throw new InvalidArgumentError('There is an empty name in the list.')
+  return [...before, ...parts]
+}
+
+/** A flag that may be repeated; its text is kept whole. */
+export function repeated(text: string, before: readonly string[] = []): string[] {
+  return [...before, text]
+}
+
+function pair(text: string, form: string): [string, string] {
+  const at = text.indexOf('=')
+  if (at > 0 && at < text.length - 1) return [text.slice(0, at).trim(), text.slice(at + 1).trim()]
+  throw new InvalidArgumentError(`Expected ${form}.`)
+}
+
+/** `table=expression`; the expression may hold further `=`. */
+export function where(text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const [table, expression] = pair(text, "table=expression, as in --where 'orders=id > 100'")
+  return { ...before, [table]: expression }
+}
+
+/** `old=new`. */
+export function rename(text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const [from, to] = pair(text, 'old=new, as in --rename user=users')
+  return { ...before, [from]: to }
+}
+
+/** `table.column=type` or `type:NATIVE=type`. */
+export function cast(text: string, before: readonly string[] = []): string[] {
+  const [what, type] = pair(text, "table.column=type or type:NATIVE=type, as in --cast 'type:tinyint(1)=smallint'")
+  if (/^type:./.test(what) || what.includes('.')) return [...before, `${what}=${type}`]
+  throw new InvalidArgumentError(`"${what}" is neither table.column nor type:NATIVE.`)
+}
+
+const CODE = /^[A-Z][A-Z0-9_]*$/
+
+function coded(text: string): string {
+  const code = text.split(':', 1)[0]
+  if (CODE.test(code)) return text
+  throw new InvalidArgumentError(`"${code}" is not a code such as ZERO_DATE; the plan shows them.`)
+}
+
+/** `CODE` or `CODE:table.column`, several by commas. */
+export function accept(text: string, before: readonly string[] = []): string[] {
+  return [...before, ...list(text).map(coded)]
+}
+
+/** `CODE[:table.column]=policy`. */
+export function policy(text: string, before: Readonly<Record<string, Policy>> = {}): Record<string, Policy> {
+  const at = text.lastIndexOf('=')
+  const value = text.slice(at + 1)
+  const known = POLICIES.find((p) => p === value)
+  if (at > 0 && known !== undefined) return { ...before, [coded(text.slice(0, at))]: known }
+  throw new InvalidArgumentError(`Expected CODE[:table.column]=${POLICIES.join('|')}.`)
+}
+
+/** A whole number of at least one. */
+export function positive(text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('Expected a whole number of at least 1.')
+}
+
+/** `20MB`, `512k`, `1.5GiB` → bytes a second. */
+export function rate(text: string): number {
+  const bytes = parseRate(text)
+  if (bytes !== null) return bytes
+  throw new InvalidArgumentError('Expected a rate such as 20MB or 512k (a second).')
+}
+
+/** `25` or `0.1%`. */
+export function maxRejects(text: string): string {
+  if (/^\d+$|^(\d{1,2}|100)(\.\d+)?%$/.test(text)) return text
+  throw new InvalidArgumentError('Expected a count or a percentage, such as 25 or 0.1%.')
+}
+
+/** A report's path; its ending says the format. */
+export function reportPath(text: string, before: readonly string[] = []): string[] {
+  if (reportFormat(text) !== null) return [...before, text]
+  throw new InvalidArgumentError('The file must end in .html, .md or .json.')
+}

@@ -1,0 +1,91 @@
+/** What a copy ends with on the terminal. */
+import { count, duration, plural, printable, size, someOf } from '../../app/format.ts'
+import type { Cell } from '../../app/report/document.ts'
+import { nameOf, sourceRows, verified } from '../../app/report/ledger-sections.ts'
+import { verdictOf } from '../../app/report/run-report.ts'
+import type { FailedStep, RunReport, TableOutcome } from '../../core/report.ts'
+import type { Style } from './style.ts'
+import { textTable } from './table.ts'
+import { verdictLine } from './verdict.ts'
+
+type Field = 'rejected' | 'filtered' | 'merged'
+
+/** A column that is zero everywhere is left out; read and written always stand. */
+function ledger(tables: readonly TableOutcome[], s: Style): string[] {
+  const fields = (['rejected', 'filtered', 'merged'] as const).filter((f: Field) => tables.some((t) => t[f] > 0))
+  const sum = (f: (t: TableOutcome) => number) => count(tables.reduce((n, t) => n + f(t), 0))
+  const total = size(tables.reduce((n, t) => n + t.bytes, 0))
+  const row = (t: TableOutcome): Cell[] => [
+    nameOf(t),
+    count(sourceRows(t)),
+    count(t.written),
+    ...fields.map((f): Cell => ({ text: count(t[f]), tone: f === 'rejected' && t[f] > 0 ? 'warn' : undefined })),
+    size(t.bytes),
+    duration(t.ms),
+    t.closes ? verified(t.verification) : { text: '✗ does not add up', tone: 'bad' },
+  ]
+  const number = (title: string) => ({ title, number: true })
+  return textTable(
+    {
+      columns: [
+        { title: 'table' },
+        number('rows'),
+        number('written'),
+        ...fields.map(number),
+        number('size'),
+        number('time'),
+        { title: 'verified' },
+      ],
+      rows: tables.map(row),
+      total: [
+        plural(tables.length, 'table'),
+        sum(sourceRows),
+        sum((t) => t.written),
+        ...fields.map((f) => sum((t) => t[f])),
+        total,
+        '',
+        '',
+      ],
+    },
+    s,
+  )
+}
+
+function failed(steps: readonly FailedStep[], s: Style): string[] {
+  return steps.flatMap((step) => [
+    `${s.tone('bad', '✗')} ${printable(step.object)} could not be made: ${printable(step.reason)}`,
+    ...(step.samples.length === 0 ? [] : [s.dim(`  rows ${printable(step.samples.join(', '))}`)]),
+  ])
+}
+
+function rejects(r: RunReport, s: Style): string[] {
+  if (r.rejects.count === 0) return []
+  const lines = r.rejects.samples.slice(0, 5).map((x) => `  ${printable(`${x.table} ${x.key}: ${x.reason}`)}`)
+  const where = r.rejects.file === null ? '' : `, kept in ${r.rejects.file}`
+  const next = r.rejects.file === null ? [] : [s.dim(`  correct them, then: naru replay ${r.rejects.file} TO`)]
+  return [`${s.tone('warn', '!')} ${plural(r.rejects.count, 'row')} refused${where}`, ...lines, ...next]
+}
+
+function around(r: RunReport): string[] {
+  const times = r.times.filter((t) => t.ms >= 1).map((t) => `${t.phase} ${duration(t.ms)}`)
+  const counters = r.counters.map((c) => `${c.table}.${c.column} ${c.after ?? '–'}`)
+  return [
+    ...(counters.length === 0 ? [] : [`counters  ${printable(someOf(counters, 4))}`]),
+    ...r.versionTables.map((v) => printable(`${v.framework}  ${v.source ?? '–'} → ${v.target ?? '–'}`)),
+    ...(times.length === 0 ? [] : [`times     ${times.join(', ')}`]),
+  ]
+}
+
+/** Summary table, what went wrong, and the verdict as the last line. */
+export function copyText(r: RunReport, s: Style): string {
+  const lines = [
+    ...(r.tables.length === 0 ? [] : ledger(r.tables, s)),
+    '',
+    ...around(r).map((line) => s.dim(`  ${line}`)),
+    ...r.notes.map((note) => s.dim(`  note      ${printable(note)}`)),
+    ...rejects(r, s),
+    ...failed(r.failedSteps, s),
+    verdictLine(verdictOf(r), s),
+  ]
+  return `${lines.join('\n')}\n`
+}

@@ -1,0 +1,194 @@
+/** A plan on the terminal. */
+import { castGroups, RULES, unchanged } from '../../app/casts.ts'
+import { count, plural, printable, size, someOf } from '../../app/format.ts'
+import { type Cell, cellText, type Section } from '../../app/report/document.ts'
+import { planVerdict } from '../../app/report/other-reports.ts'
+import { byOutcome, placeOf, standing, tableSection } from '../../app/report/plan-sections.ts'
+import { product } from '../../app/report/run-report.ts'
+import type { PlannedPhase } from '../../app/script.ts'
+import type { CopyPlan, Finding, Leftover } from '../../core/plan.ts'
+import type { Style } from './style.ts'
+import { textTable } from './table.ts'
+import { verdictLine } from './verdict.ts'
+import { wrap } from './width.ts'
+
+export interface PlanView {
+  readonly plan: CopyPlan
+  readonly phases: readonly PlannedPhase[]
+  /** Lists everything instead of the first few. */
+  readonly full: boolean
+}
+
+const MANY = 1e6
+
+const limitOf = (o: PlanView, few: number) => (o.full ? MANY : few)
+
+function heading(text: string, note: string, s: Style): string {
+  return `\n${s.bold(text)}${note === '' ? '' : s.dim(`  ${note}`)}`
+}
+
+function sides({ plan }: PlanView, s: Style): string[] {
+  const rows = [plan.from, plan.to].map((side, i) => [i === 0 ? 'from' : 'to', side.label, product(side)])
+  return textTable({ columns: [{ title: '' }, { title: '' }, { title: '' }], rows, head: false }, s)
+}
+
+function tables(o: PlanView, s: Style): string[] {
+  const { plan } = o
+  const block = tableSection(plan).flatMap((part: Section) => part.blocks)[0]
+  if (block?.kind !== 'table') return [heading('Tables', 'none', s)]
+  const filters = plan.tables.some((t) => t.filtered > 0)
+  const keep = <T>(cells: readonly T[]) => cells.filter((_, i) => filters || i !== 2)
+  const sum = (f: (t: CopyPlan['tables'][number]) => number) => plan.tables.reduce((n, t) => n + f(t), 0)
+  const total = ['in all', count(sum((t) => t.rows)), count(sum((t) => t.filtered)), size(sum((t) => t.bytes)), '']
+  const rows = block.rows.slice(0, limitOf(o, 60)).map(keep)
+  const hidden = block.rows.length - rows.length
+  return [
+    heading('Tables', count(plan.tables.length), s),
+    ...textTable({ columns: keep(block.columns), rows, total: keep(total) }, s),
+    ...(hidden > 0 ? [s.dim(`  and ${plural(hidden, 'more table')}; --full lists them`)] : []),
+  ]
+}
+
+function casts(o: PlanView, s: Style): string[] {
+  const groups = castGroups(o.plan)
+  const changed = groups.filter((g) => !unchanged(g))
+  const kept = groups.filter(unchanged).reduce((n, g) => n + g.columns.length, 0)
+  const columns = changed.reduce((n, g) => n + g.columns.length, 0)
+  if (columns === 0) return [heading('Types', `all ${plural(kept, 'column')} keep their type`, s)]
+  const rows = changed.map((g): Cell[] => {
+    const which = someOf(g.columns, limitOf(o, 3))
+    const rule = g.rule === 'default' || g.rule === 'same' ? '' : ` (${RULES[g.rule]})`
+    return [
+      abridged(g.from),
+      `→ ${abridged(g.to)}`,
+      count(g.columns.length),
+      `${which}${rule}${g.loss === null ? '' : `; ${g.loss}`}`,
+    ]
+  })
+  return [
+    heading('Types', `${plural(columns, 'column')} cast, ${count(kept)} as they are`, s),
+    ...textTable(
+      {
+        columns: [
+          { title: 'from' },
+          { title: 'to' },
+          { title: 'columns', number: true },
+          { title: 'which', flex: true },
+        ],
+        rows,
+      },
+      s,
+    ),
+  ]
+}
+
+/** A long enum would push everything else off the line. */
+function abridged(type: string): string {
+  return type.length <= 32 ? type : `${type.slice(0, 31)}…`
+}
+
+function order(o: PlanView, s: Style): string[] {
+  const rows = o.phases.flatMap(({ phase, steps }): Cell[][] => {
+    if (phase === 'rows') {
+      const moving = o.plan.tables.reduce((n, t) => n + t.rows - t.filtered, 0)
+      return [['rows', '', plural(moving, 'row')]]
+    }
+    if (steps.length === 0) return []
+    const names = [...new Set(steps.map((step) => step.object))]
+    return [[phase, count(steps.length), someOf(names, limitOf(o, 4))]]
+  })
+  const numbered = rows.map((cells, i) => [`${i + 1}`, ...cells])
+  const columns = [{ title: '', number: true }, { title: '' }, { title: '', number: true }, { title: '', flex: true }]
+  return [heading('Order', '', s), ...textTable({ columns, rows: numbered, head: false }, s)]
+}
+
+function leftovers(o: PlanView, s: Style): string[] {
+  const all = byOutcome(o.plan.leftovers)
+  if (all.length === 0) return []
+  const tones = { left: 'bad', approximated: 'warn', converted: 'good' } as const
+  const limit = limitOf(o, 25)
+  const rows = all
+    .slice(0, limit)
+    .map((l): Cell[] => [
+      { text: l.outcome, tone: tones[l.outcome] },
+      l.kind,
+      l.table === undefined || l.name.startsWith(`${l.table}.`) ? l.name : `${l.name} on ${l.table}`,
+      `${l.why}${stubLine(l)}`,
+    ])
+  const stubs = all.filter((l) => l.stub !== undefined).length
+  const hidden = all.length - rows.length
+  const note = [
+    ...(hidden > 0 ? [`and ${plural(hidden, 'more object')}; --full lists them`] : []),
+    ...(stubs > 0 ? [`--stubs FILE.sql writes ${plural(stubs, 'statement')} to start from`] : []),
+  ]
+  const columns = [{ title: 'outcome' }, { title: 'kind' }, { title: 'name' }, { title: 'why', flex: true }]
+  return [
+    heading('What does not simply come along', count(all.length), s),
+    ...textTable({ columns, rows }, s),
+    ...note.map((line) => s.dim(`  ${line}`)),
+  ]
+}
+
+function stubLine(l: Leftover): string {
+  if (l.stub === undefined || l.outcome === 'converted') return ''
+  const first = l.stub.trim().split('\n')[0]
+  return ` — ${first.length > 60 ? `${first.slice(0, 59)}…` : first}`
+}
+
+function finding(f: Finding, s: Style): string[] {
+  const state = standing(f)
+  const head = [s.bold(f.code), printable(placeOf(f)), plural(f.count, 'value')].join('  ')
+  const samples =
+    f.samples.length === 0 ? '' : ` Keys: ${printable(f.samples.join(', '))}${f.count > f.samples.length ? ' …' : ''}`
+  const body = wrap(`${printable(f.message)}${samples === '' ? '' : `.${samples}`}`, s.width - 6)
+  const ways =
+    f.severity === 'blocks' ? f.ways.map((way, i) => `${i === 0 ? 'either ' : 'or     '}${printable(way)}`) : []
+  const sign = f.severity === 'blocks' ? '✗' : f.severity === 'note' ? '·' : '✓'
+  return [
+    `  ${s.tone(state.tone, sign)} ${head}  ${s.tone(state.tone, cellText(state))}`,
+    ...body.map((line) => `      ${line}`),
+    ...ways.map((way) => `      ${s.dim(way)}`),
+  ]
+}
+
+const WEIGHT = { blocks: 0, accepted: 1, settled: 2, note: 3 } as const
+
+/** Findings, the open ones first. */
+export function findings(all: readonly Finding[], s: Style): string[] {
+  if (all.length === 0) return []
+  const tally = (severity: Finding['severity'], word: string) => {
+    const n = all.filter((f) => f.severity === severity).length
+    return n === 0 ? [] : [`${n} ${word}`]
+  }
+  const note = [
+    ...tally('blocks', 'open'),
+    ...tally('accepted', 'accepted'),
+    ...tally('settled', 'settled'),
+    ...tally('note', 'to know'),
+  ]
+  const sorted = all.toSorted((a, b) => WEIGHT[a.severity] - WEIGHT[b.severity])
+  return [heading('Findings', note.join(', '), s), ...sorted.flatMap((f) => finding(f, s))]
+}
+
+function versions({ plan }: PlanView, s: Style): string[] {
+  if (plan.versionTables.length === 0) return []
+  const rows = plan.versionTables.map((v) => [v.framework, v.table, v.version ?? '–'])
+  const columns = [{ title: 'framework' }, { title: 'table' }, { title: 'version' }]
+  return [heading('Version tables', '', s), ...textTable({ columns, rows }, s)]
+}
+
+/** The whole plan as text that ends with the verdict. */
+export function planText(o: PlanView, s: Style): string {
+  const lines = [
+    ...sides(o, s),
+    ...tables(o, s),
+    ...casts(o, s),
+    ...order(o, s),
+    ...leftovers(o, s),
+    ...versions(o, s),
+    ...findings(o.plan.findings, s),
+    '',
+    verdictLine(planVerdict(o.plan), s),
+  ]
+  return `${lines.join('\n')}\n`
+}

@@ -1,0 +1,36 @@
+/** The use cases behind the commands, each loaded when it is first needed: `naru --help` opens no driver. */
+import type { AddressContext } from '../app/address.ts'
+import type { LoadedConfig } from '../app/config.ts'
+import type { ReplayOutcome } from '../app/replay.ts'
+import type { PlannedPhase } from '../app/script.ts'
+import type { Address } from '../core/engine.ts'
+import type { Reporter } from '../core/event.ts'
+import type { RunRecord } from '../core/ledger.ts'
+import type { CopyOptions } from '../core/options.ts'
+import type { CopyPlan } from '../core/plan.ts'
+import type { RunReport, VerifyReport } from '../core/report.ts'
+
+export interface UseCases {
+  loadConfig(cwd: string, wanted?: string): Promise<LoadedConfig>
+  resolveAddress(nameOrUrl: string, o: AddressContext): Promise<Address>
+  plan(from: Address, to: Address, options: CopyOptions, reporter: Reporter): Promise<CopyPlan>
+  plannedSteps(plan: CopyPlan): Promise<PlannedPhase[]>
+  copy(from: Address, to: Address, options: CopyOptions, reporter: Reporter, signal?: AbortSignal): Promise<RunReport>
+  verify(from: Address, to: Address, options: CopyOptions, reporter: Reporter): Promise<VerifyReport>
+  replay(file: string, to: Address, reporter: Reporter): Promise<ReplayOutcome>
+  runs(target: Address): Promise<readonly RunRecord[]>
+  clean(target: Address): Promise<void>
+}
+
+/** The real ones. */
+export const useCases: UseCases = {
+  loadConfig: async (...a) => (await import('../app/config.ts')).loadConfig(...a),
+  resolveAddress: async (...a) => (await import('../app/address.ts')).resolveAddress(...a),
+  plan: async (...a) => (await import('../app/plan.ts')).plan(...a),
+  plannedSteps: async (...a) => (await import('../app/script.ts')).plannedSteps(...a),
+  copy: async (...a) => (await import('../app/copy.ts')).copy(...a),
+  verify: async (...a) => (await import('../app/verify.ts')).verify(...a),
+  replay: async (...a) => (await import('../app/replay.ts')).replay(...a),
+  runs: async (...a) => (await import('../app/runs.ts')).runs(...a),
+  clean: async (...a) => (await import('../app/clean.ts')).clean(...a),
+}
