@@ -4,6 +4,7 @@ import { readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
+import manifest from '../../package.json' with { type: 'json' }
 import { freshFiles } from '../harness/database.ts'
 
 const run = promisify(execFile)
@@ -27,6 +28,11 @@ test('works through a link, as npx calls it', async () => {
   await symlink(BIN, link)
   const { stdout } = await run(process.execPath, [link, '--help'], { cwd: files.path })
   expect(stdout).toContain('copy')
+})
+
+test('npx naru works in the checkout, without a build', async () => {
+  const { stdout } = await run('npx', ['naru', '--version'], { cwd: join(import.meta.dirname, '../..') })
+  expect(stdout.trim()).toBe(manifest.version)
 })
 
 test.each(['20.20.2', '22.17.1'])('on Node %s it says which one it needs', async (version) => {

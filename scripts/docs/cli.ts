@@ -1,0 +1,36 @@
+/** docs/cli.md: what the program itself prints for `--help`. */
+import { type Io, processIo } from '../../src/cli/io.ts'
+import { run } from '../../src/cli/program.ts'
+import { useCases } from '../../src/cli/use-cases.ts'
+import { page } from './markdown.ts'
+
+const COLUMNS = 110
+
+/** The program's words for a command line, at a fixed width and without colours. */
+async function printed(...argv: readonly string[]): Promise<string> {
+  let text = ''
+  const stdout = {
+    columns: COLUMNS,
+    isTTY: false,
+    write(part: string) {
+      text += part
+    },
+  }
+  const io: Io = { ...processIo(), stdout, stderr: stdout, env: {}, stdinIsTTY: false }
+  await run(argv, io, useCases)
+  return text.trim().replaceAll(/[ \t]+$/gm, '')
+}
+
+/** The help of the program, then that of each command. */
+export async function cliPage(): Promise<string> {
+  const help = await printed('--help')
+  const commands = /^Commands:\n((?: {2}.*\n)+)/m.exec(help)?.[1] ?? ''
+  const names = [...commands.matchAll(/^ {2}(\w+)/gm)].map((match) => match[1]).filter((name) => name !== 'help')
+  if (names.length === 0) throw new Error('no commands in the help of naru')
+  const block = (text: string) => `\`\`\`text\n${text}\n\`\`\``
+  const sections = await Promise.all(
+    names.map(async (name) => `## naru ${name}\n\n${block(await printed(name, '--help'))}`),
+  )
+  const intro = 'What `naru --help` and `naru COMMAND --help` print. Exit codes and errors: [errors.md](errors.md).'
+  return page('Command line', 'src/cli', intro, block(help), ...sections)
+}
