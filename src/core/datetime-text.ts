@@ -1,7 +1,7 @@
 /** Dates and times of the wire form as canonical text, written as ASCII without a string in between. */
 import { civilFromDays } from './civil.ts'
 import { DAY_UNITS } from './datetime.ts'
-import { putFraction, putPadded, putUint } from './digits.ts'
+import { putFour, putFraction, putTwo, putUint } from './digits.ts'
 import { readInt32 } from './whole.ts'
 import type { ByteWriter } from './writer.ts'
 
@@ -12,23 +12,23 @@ const ROOM = 48
 
 function putDate(b: Uint8Array, at: number, year: number, month: number, day: number): number {
   const shown = year > 0 ? year : 1 - year
-  let o = shown < 10000 ? putPadded(b, at, shown, 4) : putUint(b, at, shown)
+  let o = shown < 10000 ? putFour(b, at, shown) : putUint(b, at, shown)
   b[o++] = 45
-  o = putPadded(b, o, month, 2)
+  o = putTwo(b, o, month)
   b[o++] = 45
-  return putPadded(b, o, day, 2)
+  return putTwo(b, o, day)
 }
 
 /** Microseconds of a day (up to 24:00:00) as `HH:MM:SS[.f]`. */
 function putTime(b: Uint8Array, at: number, us: number): number {
-  const seconds = Math.floor(us / 1e6)
+  const seconds = (us / 1e6) | 0
   const minutes = (seconds / 60) | 0
   const hours = (minutes / 60) | 0
-  let o = putPadded(b, at, hours, 2)
+  let o = putTwo(b, at, hours)
   b[o++] = 58
-  o = putPadded(b, o, minutes - hours * 60, 2)
+  o = putTwo(b, o, minutes - hours * 60)
   b[o++] = 58
-  o = putPadded(b, o, seconds - minutes * 60, 2)
+  o = putTwo(b, o, seconds - minutes * 60)
   return putFraction(b, o, us - seconds * 1e6)
 }
 
@@ -65,7 +65,7 @@ function putMoment(w: ByteWriter, hi: number, lo: number, zoned: boolean): void 
   const b = w.bytes
   // In units of 8192 µs, as it was put together in datetime.ts.
   const units = hi * 524288 + (lo >>> 13)
-  const days = Math.floor(units / DAY_UNITS)
+  const days = Math.floor(units / DAY_UNITS) | 0
   const { year, month, day } = civilFromDays(days)
   let o = putDate(b, w.at, year, month, day)
   b[o++] = 32
@@ -103,12 +103,12 @@ export function appendTimetz(w: ByteWriter, bytes: Uint8Array, start: number): v
   const b = w.bytes
   let o = w.at
   b[o++] = west > 0 ? 45 : 43
-  o = putPadded(b, o, (size / 3600) | 0, 2)
+  o = putTwo(b, o, (size / 3600) | 0)
   b[o++] = 58
-  o = putPadded(b, o, ((size / 60) | 0) % 60, 2)
+  o = putTwo(b, o, ((size / 60) | 0) % 60)
   if (size % 60 !== 0) {
     b[o++] = 58
-    o = putPadded(b, o, size % 60, 2)
+    o = putTwo(b, o, size % 60)
   }
   w.at = o
 }

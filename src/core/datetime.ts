@@ -29,26 +29,31 @@ function checkedDays(y: number, m: number, d: number): number {
   return daysFromCivil(y, m, d)
 }
 
-function writeDays(w: ByteWriter, days: number, end: number, shown: () => string): void {
-  if (days < FIRST_DAY || days >= end) throw new CellError(`${shown()} is outside PostgreSQL's range of dates`)
+/** `shown`: the text, or the year where there is none. */
+function outside(shown: string | number, what: string): never {
+  const value = typeof shown === 'string' ? quoted(shown) : `the year ${shown}`
+  throw new CellError(`${value} is outside PostgreSQL's range of ${what}`)
+}
+
+function writeDays(w: ByteWriter, days: number, shown: string | number): void {
+  if (days < FIRST_DAY || days >= DATE_END) outside(shown, 'dates')
   writeInt4(w, days)
 }
 
 /** One date field. The year is astronomical: 0 is 1 BC. Throws CellError on a day that is not in the calendar. */
 export function writeDate(w: ByteWriter, y: number, m: number, d: number): void {
-  writeDays(w, checkedDays(y, m, d), DATE_END, () => `the year ${y}`)
+  writeDays(w, checkedDays(y, m, d), y)
 }
 
-function writeMoment(w: ByteWriter, days: number, us: number, shown: () => string): void {
-  const day = days + Math.floor(us / DAY)
-  if (day < FIRST_DAY || day >= TIMESTAMP_END) {
-    throw new CellError(`${shown()} is outside PostgreSQL's range of timestamps`)
-  }
+/** `us` since midnight of the day; may lie outside of it where a zone was applied. */
+function writeMoment(w: ByteWriter, days: number, us: number, shown: string | number): void {
+  const day = us >= 0 && us < DAY ? days : days + Math.floor(us / DAY)
+  if (day < FIRST_DAY || day >= TIMESTAMP_END) outside(shown, 'timestamps')
   const ofDay = us - (day - days) * DAY
-  const units = Math.floor(ofDay / 8192)
+  const units = (ofDay / 8192) | 0
   const total = day * DAY_UNITS + units
   const hi = Math.floor(total / 524288)
-  writeInt8(w, hi, (total - hi * 524288) * 8192 + (ofDay - units * 8192))
+  writeInt8(w, hi, ((total - hi * 524288) << 13) | (ofDay - units * 8192))
 }
 
 /**
@@ -69,7 +74,7 @@ export function writeTimestamp(
   if (!(h >= 0 && h < 24 && mi >= 0 && mi < 60 && s >= 0 && s < 60 && us >= 0 && us < 1e6)) {
     throw new CellError(`'${pad(h, 2)}:${pad(mi, 2)}:${pad(s, 2)}' is no time of day`)
   }
-  writeMoment(w, days, ((h * 60 + mi) * 60 + s) * 1e6 + us, () => `the year ${y}`)
+  writeMoment(w, days, ((h * 60 + mi) * 60 + s) * 1e6 + us, y)
 }
 
 /** One time field from microseconds since midnight, 24:00 included. Throws CellError beyond. */
@@ -112,7 +117,7 @@ function quickFraction(text: string, at: number, end: number): number {
 
 const DATE = '(\\d{4,7})-(\\d\\d)-(\\d\\d)'
 const TIME = '(\\d\\d):(\\d\\d)(?::(\\d\\d)(?:\\.(\\d+))?)?'
-const ZONE = '(Z|[+-]\\d\\d(?::?\\d\\d(?::\\d\\d)?)?)'
+const ZONE = '(Z|[+-]\\d\\d(?::?\\d\\d|:\\d\\d:\\d\\d)?)'
 const DATE_TEXT = new RegExp(`^${DATE}( BC)?$`)
 const TIME_TEXT = new RegExp(`^${TIME}${ZONE}?$`)
 const MOMENT_TEXT = new RegExp(`^${DATE}(?:[ T]${TIME}${ZONE}?)?( BC)?$`)
@@ -147,7 +152,7 @@ export function encodeDate(w: ByteWriter, text: string): void {
   else {
     const match = DATE_TEXT.exec(text)
     if (match === null) refuse(text, 'date')
-    writeDays(w, daysOf(text, match[1], match[2], match[3], match[4]), DATE_END, () => quoted(text))
+    writeDays(w, daysOf(text, match[1], match[2], match[3], match[4]), text)
   }
 }
 
@@ -162,7 +167,7 @@ function encodeMoment(w: ByteWriter, text: string, zoned: boolean): void {
   const end = quickEnd(text, zoned)
   const quick = end < 19 ? Number.NaN : quickTime(text, 11) + quickFraction(text, 19, end)
   const days = Number.isNaN(quick) ? Number.NaN : quickDays(text)
-  if (!Number.isNaN(days)) writeMoment(w, days, quick, () => quoted(text))
+  if (!Number.isNaN(days)) writeMoment(w, days, quick, text)
   else if (text === 'infinity') writeInt8(w, 0x7fffffff, -1)
   else if (text === '-infinity') writeInt8(w, -0x80000000, 0)
   else encodeMomentText(w, text, zoned)
@@ -177,7 +182,7 @@ function encodeMomentText(w: ByteWriter, text: string, zoned: boolean): void {
   if (!zoned && zone !== undefined) refuse(text, 'timestamp without a time zone')
   const us = h === undefined ? 0 : microsOf(text, h, mi, s, fraction)
   const east = zone === undefined ? 0 : zoneOf(text, zone)
-  writeMoment(w, daysOf(text, y, m, d, bc), us - east * 1e6, () => quoted(text))
+  writeMoment(w, daysOf(text, y, m, d, bc), us - east * 1e6, text)
 }
 
 /** timestamp from `YYYY-MM-DD[ HH:MM[:SS[.f]]]` (also with `T`), `… BC`, `infinity`, `-infinity`. A zone is refused: it would be dropped. */

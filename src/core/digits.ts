@@ -17,6 +17,20 @@ export function putPadded(b: Uint8Array, at: number, v: number, width: number): 
   return at + width
 }
 
+/** Two digits of an integer below 100. */
+export function putTwo(b: Uint8Array, at: number, v: number): number {
+  const tens = (v / 10) | 0
+  b[at] = 48 + tens
+  b[at + 1] = 48 + v - tens * 10
+  return at + 2
+}
+
+/** Four digits of an integer below 10,000. */
+export function putFour(b: Uint8Array, at: number, v: number): number {
+  const high = (v / 100) | 0
+  return putTwo(b, putTwo(b, at, high), v - high * 100)
+}
+
 /** An integer 0 ≤ v < 2^53 without leading zeros: at most 16 bytes. */
 export function putUint(b: Uint8Array, at: number, v: number): number {
   if (v < 1e9) return putPadded(b, at, v, countDigits(v))

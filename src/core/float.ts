@@ -67,16 +67,8 @@ export function float8Text(v: number): string {
   return v === 0 && 1 / v < 0 ? '-0' : String(v)
 }
 
-/** A float32 as the digits of a decimal number: `digits` of them, and the exponent of the last. */
-interface Short {
-  readonly digits: bigint
-  readonly exponent: number
-}
-
-const numberOf = (short: Short): number => Number(`${short.digits}e${short.exponent}`)
-
-/** `v` rounded to so many significant digits; exactly between two candidates the even one is taken, as PostgreSQL does. */
-function rounded(v: number, count: number): Short {
+/** `v` rounded to so many significant digits (exactly between two candidates the even one is taken, as PostgreSQL does), and the next above. */
+function besides(v: number, count: number): number[] {
   // A double of 24 significant bits: the 30 digits that follow tell an exact half from anything else.
   const [mantissa, exponent] = v.toExponential(count + 30).split('e')
   const all = mantissa.replace('.', '')
@@ -84,7 +76,8 @@ function rounded(v: number, count: number): Short {
   const rest = all.slice(count)
   const half = `5${'0'.repeat(30)}`
   const up = rest > half || (rest === half && digits % 2n === 1n)
-  return { digits: up ? digits + 1n : digits, exponent: Number(exponent) - count + 1 }
+  const nearest = up ? digits + 1n : digits
+  return [nearest, nearest + 1n].map((n) => Number(`${n}e${Number(exponent) - count + 1}`))
 }
 
 /**
@@ -101,13 +94,15 @@ export function float4Text(v: number): string {
   singleBits[0] = bits - 1
   const low = (single[0] + size) / 2
   singleBits[0] = bits + 1
+  // Above the greatest float32 there is no neighbour; the gap is that below.
   const high = Number.isFinite(single[0]) ? (size + single[0]) / 2 : size + (size - low)
+  const inside = (candidate: number): boolean => candidate > low && candidate < high
   for (let count = bits < 0x800000 ? 1 : 6; count <= 9; count++) {
-    const short = rounded(size, count)
-    for (const candidate of [short, { ...short, digits: short.digits + 1n }]) {
-      const value = numberOf(candidate)
-      if (value > low && value < high) return String(v < 0 ? -value : value)
-    }
+    const quick = Number(size.toPrecision(count))
+    const exact = quick === size || Number(size.toPrecision(count + 1)) !== size
+    const candidates = exact && (bits & 0x7fffff) !== 0 ? [quick] : besides(size, count)
+    const found = candidates.find(inside)
+    if (found !== undefined) return String(v < 0 ? -found : found)
   }
   return String(v)
 }

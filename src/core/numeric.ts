@@ -3,7 +3,7 @@
  * digits, stripped of zeros at both ends. Limits: 131,072 decimal digits before the point and 16,383 after it.
  */
 import { CellError, quoted, refuse } from './cell-error.ts'
-import { putPadded } from './digits.ts'
+import { putFour, putPadded } from './digits.ts'
 import { readInt16 } from './whole.ts'
 import type { ByteWriter } from './writer.ts'
 
@@ -230,11 +230,11 @@ export function appendNumeric(w: ByteWriter, bytes: Uint8Array, start: number): 
   const from = start + 8
   const group = (i: number): number => (i >= 0 && i < count ? readInt16(bytes, from + i * 2) : 0)
   o = weight < 0 ? putPadded(b, o, 0, 1) : leading(b, o, group(0))
-  for (let i = 1; i <= weight; i++) o = putPadded(b, o, group(i), 4)
+  for (let i = 1; i <= weight; i++) o = putFour(b, o, group(i))
   if (dscale > 0) {
     b[o++] = POINT
     const end = o + dscale
-    for (let i = weight + 1; o < end; i++) o = putPadded(b, o, group(i), 4)
+    for (let i = weight + 1; o < end; i++) o = putFour(b, o, group(i))
     o = end
   }
   w.at = o

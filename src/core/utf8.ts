@@ -45,7 +45,11 @@ export function encodeJsonb(w: ByteWriter, text: string): void {
   w.at -= 3
 }
 
+/** `Buffer.toString` without its checks. Node has it on every Buffer; its types do not say so. */
+type Sliced = Buffer & { utf8Slice(start: number, end: number): string }
+
 /** Bytes as a string. */
 export function utf8Text(bytes: Uint8Array, start: number, end: number): string {
+  if (bytes instanceof Buffer) return (bytes as Sliced).utf8Slice(start, end)
   return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString()
 }

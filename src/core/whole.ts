@@ -91,39 +91,42 @@ export function readInt64(bytes: Uint8Array, at: number): bigint {
   return hi >= -0x200000 && hi < 0x200000 ? BigInt(hi * 4294967296 + lo) : (BigInt(hi) << 32n) | BigInt(lo)
 }
 
-/** Where the digits of an integer text begin, after sign and leading zeros (one digit is always left). Throws CellError unless all of it is digits. */
-function digitsStart(text: string): number {
-  const first = text.charCodeAt(0)
-  const signed = first === 45 || first === 43 ? 1 : 0
-  const length = text.length
-  if (signed === length) refuse(text, 'integer')
-  for (let i = signed; i < length; i++) {
-    const c = text.charCodeAt(i)
-    if (c < 48 || c > 57) refuse(text, 'integer')
-  }
-  let at = signed
-  while (at < length - 1 && text.charCodeAt(at) === 48) at++
-  return at
-}
-
-function digitsValue(text: string, from: number, to: number): number {
-  let v = 0
-  for (let i = from; i < to; i++) v = v * 10 + text.charCodeAt(i) - 48
-  return v
-}
-
 function outside(text: string, bits: number): never {
   throw new CellError(`${quoted(text)} is outside the range of a ${bits}-bit integer`)
 }
 
+/** Value of the digits in [from, to), at most nine; negative when there is anything else. */
+function nine(text: string, from: number, to: number): number {
+  let v = 0
+  for (let i = from; i < to; i++) {
+    const digit = text.charCodeAt(i) - 48
+    if (digit < 0 || digit > 9) return -1
+    v = (Math.imul(v, 10) + digit) | 0
+  }
+  return v
+}
+
+/** Where the digits begin: after a sign. Throws CellError when there are none. */
+function digitsStart(text: string): number {
+  const first = text.charCodeAt(0)
+  const at = first === 45 || first === 43 ? 1 : 0
+  return at === text.length ? refuse(text, 'integer') : at
+}
+
+/** A text of many digits without its leading zeros. Throws CellError when there is anything else in it, or too much for any integer. */
+function shortened(text: string, from: number, bits: number): string {
+  if (!/^\d+$/.test(text.slice(from))) refuse(text, 'integer')
+  const digits = text.slice(from).replace(/^0+(?=\d)/, '')
+  return digits.length > 19 ? outside(text, bits) : digits
+}
+
 function parseSmall(text: string, bits: 16 | 32): number {
   const from = digitsStart(text)
-  if (text.length - from > 10) outside(text, bits)
-  const size = digitsValue(text, from, text.length)
+  const quick = text.length - from > 9 ? -1 : nine(text, from, text.length)
+  const size = quick < 0 ? Number(shortened(text, from, bits)) : quick
   const v = text.charCodeAt(0) === 45 ? -size : size
   const limit = bits === 16 ? 0x8000 : 0x80000000
-  if (v < -limit || v >= limit) outside(text, bits)
-  return v
+  return v < -limit || v >= limit ? outside(text, bits) : v
 }
 
 /** int2 from text. */
@@ -139,32 +142,38 @@ export function encodeInt4(w: ByteWriter, text: string): void {
 /** int8 from text, the whole range. */
 export function encodeInt8(w: ByteWriter, text: string): void {
   const from = digitsStart(text)
+  const length = text.length
   const negative = text.charCodeAt(0) === 45
-  const count = text.length - from
-  if (count <= 15) {
-    const size = digitsValue(text, from, text.length)
-    const v = negative ? -size : size
-    const hi = Math.floor(v / 4294967296)
-    writeInt8(w, hi, v - hi * 4294967296)
-  } else if (count <= 19) {
+  if (length - from > 15) {
     encodeLarge(w, text, from, negative)
-  } else {
-    outside(text, 64)
+    return
   }
+  const split = length - from > 9 ? length - 9 : from
+  const high = nine(text, from, split)
+  const low = nine(text, split, length)
+  if (high < 0 || low < 0) refuse(text, 'integer')
+  const v = negative ? -(high * 1e9 + low) : high * 1e9 + low
+  const hi = Math.floor(v / 4294967296)
+  writeInt8(w, hi, v - hi * 4294967296)
 }
 
-/** 16 to 19 digits: high · 10^9 + low, multiplied out in parts that stay below 2^53. */
+/** (high · 10^9 + middle) · 10^9 + low, multiplied out in parts that stay below 2^53. */
 function encodeLarge(w: ByteWriter, text: string, from: number, negative: boolean): void {
-  const split = text.length - 9
-  const high = digitsValue(text, from, split)
-  const upper = Math.floor(high / 65536)
+  const digits = from === 0 && text.length <= 19 ? text : shortened(text, from, 64)
+  const split = Math.max(digits.length - 9, 0)
+  const low = nine(digits, split, digits.length)
+  const middle = nine(digits, Math.max(split - 9, 0), split)
+  const high = nine(digits, 0, Math.max(split - 9, 0))
+  if (low < 0 || middle < 0 || high < 0) refuse(text, 'integer')
+  const factor = high * 1e9 + middle
+  const upper = Math.floor(factor / 65536)
   const product = upper * 1e9
   const carry = Math.floor(product / 65536)
-  const sum = (product - carry * 65536) * 65536 + (high - upper * 65536) * 1e9 + digitsValue(text, split, text.length)
+  const sum = (product - carry * 65536) * 65536 + (factor - upper * 65536) * 1e9 + low
   const over = Math.floor(sum / 4294967296)
   const hi = carry + over
   const lo = sum - over * 4294967296
-  if (hi > 0x80000000 || (hi === 0x80000000 && !(negative && lo === 0))) outside(text, 64)
+  if (hi > 0x80000000 || (hi === 0x80000000 && (!negative || lo > 0))) outside(text, 64)
   if (!negative) writeInt8(w, hi, lo)
   else writeInt8(w, lo === 0 ? -hi : -hi - 1, 4294967296 - lo)
 }

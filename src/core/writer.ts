@@ -61,9 +61,22 @@ export class ByteWriter {
 
   /** A text field from a string, as UTF-8. Lone surrogates must not reach this. */
   text(value: string): void {
-    this.ensure(4 + value.length * 3)
-    const length = this.bytes.write(value, this.at + 4, 'utf8')
-    this.int32(length)
-    this.at += length
+    const length = value.length
+    // The worst case of three bytes a unit would be far too much room for a long text.
+    this.ensure(4 + (length < 65536 ? length * 3 : Buffer.byteLength(value)))
+    const start = this.at + 4
+    let o = start
+    if (length < 24) {
+      // A call of Buffer.write takes longer than so many plain characters.
+      const b = this.bytes
+      for (let i = 0; i < length; i++) {
+        const c = value.charCodeAt(i)
+        if (c > 127) break
+        b[o++] = c
+      }
+    }
+    if (o - start !== length) o = start + this.bytes.write(value, start, 'utf8')
+    this.int32(o - start)
+    this.at = o
   }
 }

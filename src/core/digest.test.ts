@@ -1,0 +1,171 @@
+import { createHash } from 'node:crypto'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { tupleHasher } from './digest.ts'
+import { encoder } from './encode.ts'
+import { rowOffsets, type WireType } from './wire.ts'
+import { ByteWriter } from './writer.ts'
+
+const TEXT: WireType = { kind: 'text' }
+
+type Row = readonly (string | null)[]
+
+function rowsOf(columns: readonly WireType[], rows: readonly Row[]): Uint8Array {
+  const w = new ByteWriter(16)
+  for (const row of rows) {
+    w.int16(columns.length)
+    row.forEach((text, i) => {
+      if (text === null) w.null()
+      else encoder(columns[i])(w, text)
+    })
+  }
+  return w.bytes.subarray(0, w.at)
+}
+
+function stream(columns: readonly WireType[], rows: readonly Row[]): string {
+  return tupleHasher(columns).stream(rowsOf(columns, rows), rows.length)
+}
+
+function sum(columns: readonly WireType[], rows: readonly Row[]): bigint {
+  return tupleHasher(columns).sum(rowsOf(columns, rows), rows.length)
+}
+
+const sha = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
+
+describe('plain columns', () => {
+  const columns: WireType[] = [{ kind: 'int4' }, TEXT]
+  const rows: Row[] = [
+    ['1', 'a'],
+    ['2', null],
+    ['3', ''],
+    ['3', ''],
+  ]
+  const bytes = rowsOf(columns, rows)
+
+  test('a stream is the hash of its bytes', () => {
+    expect(tupleHasher(columns).stream(bytes, rows.length)).toBe(sha(bytes))
+  })
+
+  test('a sum is that of 128 bits of every row', () => {
+    const hasher = tupleHasher(columns)
+    const offsets = rowOffsets(bytes, rows.length)
+    let expected = 0n
+    for (let i = 0; i < rows.length; i++) {
+      const one = BigInt(`0x${sha(bytes.subarray(offsets[i], offsets[i + 1])).slice(0, 32)}`)
+      expect(hasher.row(bytes, offsets[i], offsets[i + 1])).toBe(one)
+      expected += one
+    }
+    expect(hasher.sum(bytes, rows.length)).toBe(expected % 2n ** 128n)
+  })
+
+  test('nothing has a digest too', () => {
+    expect(tupleHasher(columns).sum(new Uint8Array(0), 0)).toBe(0n)
+    expect(tupleHasher(columns).stream(new Uint8Array(0), 0)).toBe(sha(new Uint8Array(0)))
+  })
+
+  test('sums see what differs, and not the order', () => {
+    const of = (...list: Row[]) => sum([TEXT, TEXT], list)
+    expect(of(['a', 'b'], ['c', 'd'])).toBe(of(['c', 'd'], ['a', 'b']))
+    expect(of(['a', 'b'])).not.toBe(of(['b', 'a']))
+    expect(of(['a', null])).not.toBe(of(['a', '']))
+    expect(of(['ab', 'c'])).not.toBe(of(['a', 'bc']))
+    expect(of(['a', 'b'], ['a', 'b'])).not.toBe(of(['c', 'd'], ['c', 'd']))
+    expect(of(['a', 'b'], ['a', 'b'])).not.toBe(0n)
+    expect(of(['a ', 'b'])).not.toBe(of(['a', 'b']))
+  })
+
+  test('sums of parts add up to the sum of the whole', () => {
+    const row = fc
+      .tuple(fc.option(fc.string()), fc.option(fc.string()))
+      .map((r) => r.map((t) => t?.toWellFormed() ?? null))
+    fc.assert(
+      fc.property(fc.array(row), fc.array(row), (a, b) => {
+        const whole = sum([TEXT, TEXT], [...b, ...a])
+        expect((sum([TEXT, TEXT], a) + sum([TEXT, TEXT], b)) % 2n ** 128n).toBe(whole)
+      }),
+      { numRuns: 50 },
+    )
+  })
+})
+
+describe('columns that engines rewrite', () => {
+  const fixed: WireType[] = [{ kind: 'text', fixed: true }, TEXT]
+  const json: WireType[] = [{ kind: 'int4' }, { kind: 'json' }, TEXT]
+  const jsonb: WireType[] = [{ kind: 'int4' }, { kind: 'jsonb' }, TEXT]
+
+  test.each([
+    ['stream', stream],
+    ['sum', sum],
+  ] as const)('%s: blanks of char(n)', (_, digest) => {
+    expect(digest(fixed, [['a  ', 'b']])).toBe(digest(fixed, [['a', 'b']]))
+    expect(digest(fixed, [['   ', 'b']])).toBe(digest(fixed, [['', 'b']]))
+    expect(digest(fixed, [['a', 'b ']])).not.toBe(digest(fixed, [['a', 'b']]))
+    expect(digest(fixed, [[' a', 'b']])).not.toBe(digest(fixed, [['a', 'b']]))
+    expect(digest(fixed, [['a\t', 'b']])).not.toBe(digest(fixed, [['a', 'b']]))
+    expect(digest(fixed, [[null, 'b']])).not.toBe(digest(fixed, [['', 'b']]))
+    expect(
+      digest(fixed, [
+        ['a', 'b'],
+        ['c', null],
+      ]),
+    ).toBe(
+      digest(
+        [TEXT, TEXT],
+        [
+          ['a', 'b'],
+          ['c', null],
+        ],
+      ),
+    )
+  })
+
+  test.each([
+    ['json', json],
+    ['jsonb', jsonb],
+  ] as const)('%s: canonical documents', (_, columns) => {
+    for (const digest of [stream, sum]) {
+      const one = digest(columns, [
+        ['1', '{"b": 1.0, "a": "\\u00e9"}', 'x'],
+        ['2', null, null],
+        ['3', '[]', ''],
+      ])
+      expect(
+        digest(columns, [
+          ['1', '{"a":"é","b":1}', 'x'],
+          ['2', null, null],
+          ['3', ' [ ] ', ''],
+        ]),
+      ).toBe(one)
+      expect(
+        digest(columns, [
+          ['1', '{"a":"é","b":2}', 'x'],
+          ['2', null, null],
+          ['3', '[]', ''],
+        ]),
+      ).not.toBe(one)
+      expect(
+        digest(columns, [
+          ['1', '{"a":"é","b":1}', 'y'],
+          ['2', null, null],
+          ['3', '[]', ''],
+        ]),
+      ).not.toBe(one)
+    }
+  })
+
+  test('what is no JSON counts as it is', () => {
+    const raw = (text: string) => tupleHasher([{ kind: 'json' }]).stream(rowsOf([TEXT], [[text]]), 1)
+    expect(raw('{broken ')).toBe(stream([TEXT], [['{broken ']]))
+    expect(raw('{broken ')).not.toBe(raw('{broken'))
+  })
+
+  test('one row out of many', () => {
+    const bytes = rowsOf(fixed, [
+      ['x', 'y'],
+      ['a  ', 'b'],
+      ['z', ''],
+    ])
+    const offsets = rowOffsets(bytes, 3)
+    expect(tupleHasher(fixed).row(bytes, offsets[1], offsets[2])).toBe(sum(fixed, [['a', 'b']]))
+  })
+})
