@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
-import type { Address } from '../core/engine.ts'
+import type { Address, Engine } from '../core/engine.ts'
 import { NaruError, toNaruError } from '../core/error.ts'
 import { engineFor } from '../engines/index.ts'
 import { refuseAddress, schemeOf } from './address-hint.ts'
@@ -18,8 +18,6 @@ export interface AddressContext {
   /** Told about password files that are ignored. */
   readonly warn?: (message: string) => void
 }
-
-const EMPTY: DatabaseConfig = { url: '' }
 
 /** `${NAME}` → the environment's value; percent-encoded inside a server's address, as it is where it is the whole address or a path. */
 function expand(text: string, env: AddressContext['env']): string {
@@ -42,14 +40,16 @@ function anchor(url: string, folder: string): string {
   return `${match[1]}:${join(folder, match[2])}${match[3]}`
 }
 
-function givenParts(url: string, params: Address['params']): Given {
+/** Which parts the text itself names: an engine fills in defaults for the others, and so do the surroundings. */
+function givenParts(url: string): Given {
   const match = /^[^:]+:\/\/(?:([^@/?#]*)@)?([^/?#]*)(?:\/([^?#]*))?/.exec(url)
   const [, login = '', place = '', database = ''] = match ?? []
+  const params = new URLSearchParams(url.split('?')[1] ?? '')
   return {
-    user: login.replace(/:.*/s, '') !== '' || 'user' in params,
-    host: place.replace(/:\d*$/, '') !== '' || 'host' in params || 'socket' in params,
-    port: /:\d+$/.test(place) || 'port' in params,
-    database: database !== '' || 'dbname' in params,
+    user: login.replace(/:.*/s, '') !== '' || params.has('user'),
+    host: place.replace(/:\d*$/, '') !== '' || params.has('host') || params.has('socket'),
+    port: /:\d+$/.test(place) || params.has('port'),
+    database: database !== '' || params.has('dbname') || params.has('database'),
   }
 }
 
@@ -70,10 +70,7 @@ async function configuredPassword(name: string, entry: DatabaseConfig, o: Addres
   }
 }
 
-async function parse(url: string, o: AddressContext): Promise<Address> {
-  const scheme = schemeOf(url)
-  if (scheme === null) throw await refuseAddress(url, o.config)
-  const engine = await engineFor(scheme)
+function parse(engine: Engine, url: string): Address {
   try {
     return engine.parse(url)
   } catch (error) {
@@ -91,24 +88,27 @@ function liftPassword(address: Address): Address {
   return password === undefined ? address : { ...address, params, password: address.password ?? password }
 }
 
-function labelOf(url: string, a: Address): string {
-  const scheme = schemeOf(url)
-  const user = a.user === undefined ? '' : `${a.user}@`
-  const place = a.socket === undefined ? `${a.host ?? 'localhost'}${a.port === undefined ? '' : `:${a.port}`}` : ''
-  const socket = a.socket === undefined ? '' : `?socket=${a.socket}`
-  return `${scheme}://${user}${place}/${a.database ?? ''}${socket}`
+/** The address as text with all of its parts and no password: the engine makes the same label of it as if someone had typed it. */
+function spelled(scheme: string, a: Address): string {
+  const socket = a.engine === 'postgres' ? 'host' : 'socket'
+  const params = new URLSearchParams({
+    ...(a.socket !== undefined && { [socket]: a.socket }),
+    ...(a.schema !== undefined && { schema: a.schema }),
+  })
+  const query = params.size === 0 ? '' : `?${params.toString().replaceAll('+', '%20')}`
+  if (a.path !== undefined) return `${scheme}:${encodeURI(a.path)}${query}`
+  const host = a.host?.includes(':') ? `[${a.host}]` : (a.host ?? '')
+  const port = a.port === undefined || a.socket !== undefined ? '' : `:${a.port}`
+  const user = a.user === undefined ? '' : `${encodeURIComponent(a.user)}@`
+  return `${scheme}://${user}${host}${port}/${encodeURIComponent(a.database ?? '')}${query}`
 }
 
-const PARTS = ['host', 'port', 'socket', 'user', 'database'] as const
-
 /** The server address with login and TLS; files and folders need neither. */
-async function complete(url: string, parsed: Address, entry: DatabaseConfig, o: AddressContext): Promise<Address> {
+async function complete(parsed: Address, given: Given, entry: DatabaseConfig, o: AddressContext): Promise<Address> {
   const { settings, rest } = splitTls(parsed.params)
-  const given = givenParts(url, parsed.params)
   const surroundings = { env: o.env, home: o.home, osUser: userInfo().username, warn: o.warn ?? (() => {}) }
   const find = parsed.engine === 'postgres' ? postgresLogin : mysqlLogin
-  const login: Login = await find(parsed, { ...given, user: given.user || entry.user !== undefined }, surroundings)
-  const { tls: around, ...parts } = login
+  const { tls: around, ...parts }: Login = await find(parsed, given, surroundings)
   const own: TlsSettings = { ...(parsed.tls as TlsSettings | undefined), ...settings, ...entry.tls }
   // What the address says about TLS replaces what the surroundings say as a whole: mixed halves make no sense.
   const said = Object.values(own).some((v) => v !== undefined)
@@ -117,9 +117,15 @@ async function complete(url: string, parsed: Address, entry: DatabaseConfig, o: 
     home: o.home,
     defaultCa: parsed.engine === 'postgres',
   })
-  const address: Address = { ...parsed, ...parts, params: rest, ...(tls !== undefined && { tls }) }
-  const filled = PARTS.some((part) => address[part] !== parsed[part])
-  return filled ? { ...address, label: labelOf(url, address) } : address
+  return { ...parsed, ...parts, params: rest, ...(tls !== undefined && { tls }) }
+}
+
+/** The entry of the config for a name, or one that is the address itself. */
+function entryOf(nameOrUrl: string, o: AddressContext): { entry: DatabaseConfig; named: boolean } {
+  const databases = o.config.config.databases ?? {}
+  const found = Object.hasOwn(databases, nameOrUrl) ? databases[nameOrUrl] : undefined
+  if (found === undefined) return { entry: { url: nameOrUrl }, named: false }
+  return { entry: typeof found === 'string' ? { url: found } : found, named: true }
 }
 
 /**
@@ -128,22 +134,31 @@ async function complete(url: string, parsed: Address, entry: DatabaseConfig, o: 
  * named database also NARU_PASSWORD_<NAME>. Throws ADDRESS_INVALID, FILE_UNREADABLE; no password is in any message.
  */
 export async function resolveAddress(nameOrUrl: string, o: AddressContext): Promise<Address> {
-  const databases = o.config.config.databases ?? {}
-  const named = Object.hasOwn(databases, nameOrUrl) ? databases[nameOrUrl] : undefined
-  const entry = typeof named === 'string' ? { url: named } : (named ?? EMPTY)
-  const text = expand(named === undefined ? nameOrUrl : entry.url, o.env)
-  const url = named === undefined ? text : anchor(text, o.config.folder)
-  const password = named === undefined ? undefined : await configuredPassword(nameOrUrl, entry, o)
-  const lifted = liftPassword(await parse(url, o))
+  const { entry, named } = entryOf(nameOrUrl, o)
+  const text = expand(entry.url, o.env)
+  const url = named ? anchor(text, o.config.folder) : text
+  const scheme = schemeOf(url)
+  if (scheme === null) throw await refuseAddress(url, o.config)
+  const engine = await engineFor(scheme)
+  const bare = liftPassword(parse(engine, url))
+  const password = named ? await configuredPassword(nameOrUrl, entry, o) : undefined
+  const { user = bare.user, schema = bare.schema } = entry
   const parsed: Address = {
-    ...lifted,
-    ...(entry.user !== undefined && { user: entry.user }),
-    ...(entry.schema !== undefined && { schema: entry.schema }),
+    ...bare,
+    ...(user !== undefined && { user }),
+    ...(schema !== undefined && { schema }),
     ...(password !== undefined && { password }),
   }
-  const relabelled = entry.user === undefined ? parsed : { ...parsed, label: labelOf(url, parsed) }
-  return parsed.path === undefined ? complete(url, relabelled, entry, o) : parsed
+  const given = givenParts(url)
+  const whole =
+    parsed.path === undefined
+      ? await complete(parsed, { ...given, user: given.user || entry.user !== undefined }, entry, o)
+      : parsed
+  const filled = PARTS.some((part) => whole[part] !== bare[part])
+  return filled ? { ...whole, label: engine.parse(spelled(scheme, whole)).label } : whole
 }
+
+const PARTS = ['host', 'port', 'socket', 'user', 'database', 'schema'] as const
 
 /** Whether two addresses lead to the same place, as far as their texts can tell. */
 export function sameDatabase(a: Address, b: Address): boolean {

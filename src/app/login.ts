@@ -65,7 +65,7 @@ export async function postgresLogin(address: Address, given: Given, o: Surroundi
     ...(!given.host && host),
     user,
     port: given.port ? address.port : (port(env.PGPORT) ?? address.port),
-    database: given.database ? address.database : (env.PGDATABASE ?? address.database ?? user),
+    database: given.database ? address.database : (env.PGDATABASE ?? user),
   }
   return {
     host: filled.host,

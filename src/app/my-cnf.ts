@@ -3,7 +3,16 @@
  * quotes or not, backslash escapes, `#` comments also behind a value. `!include` lines are not followed.
  */
 
-const ESCAPES: Readonly<Record<string, string>> = { b: '\b', t: '\t', n: '\n', r: '\r', s: ' ', '\\': '\\' }
+const ESCAPES: Readonly<Record<string, string>> = {
+  b: '\b',
+  t: '\t',
+  n: '\n',
+  r: '\r',
+  s: ' ',
+  '\\': '\\',
+  '"': '"',
+  "'": "'",
+}
 const SECTIONS = new Set(['client', 'client-server', 'client-mariadb', 'naru'])
 
 function optionValue(raw: string): string {

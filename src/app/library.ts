@@ -1,0 +1,105 @@
+/** naru for programs: the use cases of the command line, with addresses as text and events by callback. */
+import { homedir } from 'node:os'
+import type { Address } from '../core/engine.ts'
+import type { NaruEvent, Reporter } from '../core/event.ts'
+import type { RunRecord } from '../core/ledger.ts'
+import type { CopyOptions } from '../core/options.ts'
+import type { CopyPlan } from '../core/plan.ts'
+import type { RunReport, VerifyReport } from '../core/report.ts'
+import { resolveAddress } from './address.ts'
+import { clean as cleanTarget } from './clean.ts'
+import type { NaruConfig } from './config.ts'
+import { copy as copyDatabase } from './copy.ts'
+import { fromConfig, mergeOptions } from './options.ts'
+import { plan as planCopy } from './plan.ts'
+import { type ReplayOutcome, replay as replayRejects } from './replay.ts'
+import { runs as listRuns } from './runs.ts'
+import { verify as verifyDatabases } from './verify.ts'
+
+/** A database: an address, a name of the config given with it, or an address that was resolved before. */
+export type Place = string | Address
+
+export interface Hooks {
+  /** Told what happens while it happens. Synchronous; what it throws is not caught. */
+  readonly onEvent?: (event: NaruEvent) => void
+  /** `copy` stops after the running chunks when this is aborted, and throws STOPPED; run it again to go on. */
+  readonly signal?: AbortSignal
+  /** Names of databases, and defaults for the options. Files named `naru.config.ts` are not read. */
+  readonly config?: NaruConfig
+}
+
+function resolvePlace(place: Place, hooks: Hooks): Promise<Address> {
+  if (typeof place !== 'string') return Promise.resolve(place)
+  const config = { path: null, folder: process.cwd(), config: hooks.config ?? {} }
+  const warn = (message: string) => hooks.onEvent?.({ type: 'warning', message })
+  return resolveAddress(place, { config, env: process.env, home: process.env.HOME ?? homedir(), warn })
+}
+
+function prepare(options: CopyOptions, hooks: Hooks): [CopyOptions, Reporter] {
+  const report = (event: NaruEvent) => hooks.onEvent?.(event)
+  return [mergeOptions(fromConfig(hooks.config?.copy), options), { report }]
+}
+
+/**
+ * What a copy would do: casts, order, findings. Changes nothing. Throws NaruError where a side cannot be read.
+ * @example
+ * const { findings } = await plan('mysql://reader@old.example/shop', 'postgres://app@localhost/shop')
+ * for (const f of findings) console.log(f.code, f.table, f.count)
+ */
+export async function plan(from: Place, to: Place, options: CopyOptions = {}, hooks: Hooks = {}): Promise<CopyPlan> {
+  return planCopy(await resolvePlace(from, hooks), await resolvePlace(to, hooks), ...prepare(options, hooks))
+}
+
+/**
+ * Copies a database and proves that it arrived; continues what an earlier call left unfinished. The report's `exit` is 0 when
+ * everything arrived. Throws NaruError: UNSETTLED_FINDINGS before anything is changed, STOPPED, CONNECTION_LOST … resumable.
+ * @example
+ * const report = await copy('sqlite:shop.db', 'pglite:./shop', { policies: { ZERO_DATE: 'null' } })
+ * if (report.exit !== 0) console.error(report.verdict)
+ */
+export async function copy(from: Place, to: Place, options: CopyOptions = {}, hooks: Hooks = {}): Promise<RunReport> {
+  const [merged, reporter] = prepare(options, hooks)
+  return copyDatabase(await resolvePlace(from, hooks), await resolvePlace(to, hooks), merged, reporter, hooks.signal)
+}
+
+/**
+ * Compares two databases down to the rows that differ. Changes nothing. Throws NaruError where a side cannot be read.
+ * @example
+ * const { same, tables } = await verify('legacy', 'app', {}, { config })
+ */
+export async function verify(
+  from: Place,
+  to: Place,
+  options: CopyOptions = {},
+  hooks: Hooks = {},
+): Promise<VerifyReport> {
+  return verifyDatabases(await resolvePlace(from, hooks), await resolvePlace(to, hooks), ...prepare(options, hooks))
+}
+
+/**
+ * Writes the mended rows of a reject file to the target. Throws FILE_UNREADABLE, TABLE_MISSING, COLUMN_MISSING.
+ * @example
+ * const { replayed, refused } = await replay('naru-rejects-1.ndjson', 'postgres://app@localhost/shop')
+ */
+export async function replay(file: string, to: Place, hooks: Hooks = {}): Promise<ReplayOutcome> {
+  const [, reporter] = prepare({}, hooks)
+  return replayRejects(file, await resolvePlace(to, hooks), reporter)
+}
+
+/**
+ * The copies that a target remembers, newest first.
+ * @example
+ * const [last] = await runs('postgres://app@localhost/shop')
+ */
+export async function runs(target: Place, hooks: Hooks = {}): Promise<readonly RunRecord[]> {
+  return listRuns(await resolvePlace(target, hooks))
+}
+
+/**
+ * Removes what naru keeps for itself on a target. Copied rows stay; an unfinished copy cannot be continued afterwards.
+ * @example
+ * await clean('postgres://app@localhost/shop')
+ */
+export async function clean(target: Place, hooks: Hooks = {}): Promise<void> {
+  await cleanTarget(await resolvePlace(target, hooks))
+}

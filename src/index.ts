@@ -1,0 +1,23 @@
+/** naru for programs. This is the whole public interface; everything else may change without notice. */
+export { type CopyConfig, type DatabaseConfig, defineConfig, type NaruConfig } from './app/config.ts'
+export { clean, copy, type Hooks, type Place, plan, replay, runs, verify } from './app/library.ts'
+export type { ReplayOutcome } from './app/replay.ts'
+export { type Reportable, renderReport, writeReport } from './app/report.ts'
+export type { ReportFormat } from './app/report-format.ts'
+export type { Address, Policy, TlsOptions } from './core/engine.ts'
+export { type ErrorCode, NaruError } from './core/error.ts'
+export type { NaruEvent } from './core/event.ts'
+export type { RunRecord } from './core/ledger.ts'
+export type { CopyOptions } from './core/options.ts'
+export type { ColumnPlan, CopyPlan, Finding, Leftover, TablePlan, VersionTable } from './core/plan.ts'
+export type {
+  CounterOutcome,
+  DriftRow,
+  FailedStep,
+  RunReport,
+  TableOutcome,
+  TableVerification,
+  Verdict,
+  VerifyReport,
+} from './core/report.ts'
+export type { Column, ColumnType, LogicalType, ObjectName, Schema, Table } from './core/schema.ts'
