@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { bytesOf, textOf } from './codec.fixture.ts'
+import { bytesOf, textOf } from '../../test/core/codec-fixture.ts'
 import { asciiWriter, decoder, valueDecoder } from './decode.ts'
 import { CellError } from './encode.ts'
 import type { WireType } from './wire.ts'

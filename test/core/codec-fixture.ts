@@ -1,8 +1,8 @@
 /** For the codec's tests: one field there and back. */
-import { asciiWriter, decoder } from './decode.ts'
-import { encoder } from './encode.ts'
-import type { WireType } from './wire.ts'
-import { ByteWriter } from './writer.ts'
+import { asciiWriter, decoder } from '../../src/core/decode.ts'
+import { encoder } from '../../src/core/encode.ts'
+import type { WireType } from '../../src/core/wire.ts'
+import { ByteWriter } from '../../src/core/writer.ts'
 
 /** The bytes that `write` puts into a field, without its length, which is checked. */
 export function fieldOf(write: (w: ByteWriter) => void): Buffer {
