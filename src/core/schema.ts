@@ -50,6 +50,8 @@ export interface Column {
   readonly collation?: string
   /** True when the column's collation makes 'a' and 'A' equal. */
   readonly caseInsensitive?: boolean
+  /** Left out of SELECT * (MySQL, MariaDB). */
+  readonly invisible?: boolean
 }
 
 export interface IndexPart {
@@ -77,6 +79,10 @@ export interface Index {
   readonly comment?: string
   /** The engine's own CREATE INDEX statement (with its table's name as inspected), exact within that engine. */
   readonly definition?: string
+  /** Kept up, but not used by queries (MySQL: INVISIBLE, MariaDB: IGNORED). */
+  readonly invisible?: boolean
+  /** Parser of a full-text index (MySQL: ngram …). */
+  readonly parser?: string
 }
 
 /** A primary key or unique constraint. */
@@ -111,6 +117,8 @@ export interface Check {
   /** The boolean expression in the engine's own SQL, without CHECK ( ). */
   readonly expression: string
   readonly notValid?: boolean
+  /** The column that it is written with, where that makes a difference (MariaDB). */
+  readonly column?: string
 }
 
 export interface Table {

@@ -14,11 +14,7 @@ export type WireType =
         | 'int8'
         | 'float4'
         | 'float8'
-        | 'date'
-        | 'time'
         | 'timetz'
-        | 'timestamp'
-        | 'timestamptz'
         | 'interval'
         | 'uuid'
         | 'inet'
@@ -27,6 +23,11 @@ export type WireType =
         | 'json'
         | 'jsonb'
     }
+  /**
+   * `beyond`: the target also holds what PostgreSQL's type does not (MySQL: zero and partial dates, TIME outside of a day). A source of
+   * the same engine then sends such values in a form that only that engine reads; for all others the flag means nothing.
+   */
+  | { readonly kind: 'date' | 'time' | 'timestamp' | 'timestamptz'; readonly beyond?: boolean }
   /** `fixed`: char(n), whose trailing blanks carry no meaning. */
   | { readonly kind: 'text'; readonly fixed?: boolean }
   /** `scale`: digits after the point that every value is sent with (its dscale); absent = as the value has. */
