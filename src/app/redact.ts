@@ -1,9 +1,10 @@
 /** Passwords out of texts that people may see. */
 
-/** Replaces passwords in addresses (`//user:secret@host`, `?password=secret`) within any text by ***. */
+/** Replaces passwords in addresses (`//user:secret@host`, `user:secret@host`, `?password=secret`) within any text by ***. */
 export function redact(text: string): string {
   return text
     .replace(/(\/\/[^:@/\s]*):\S*@/g, '$1:***@')
+    .replace(/(?<![/\w@.])([\w.%+-]+):(?!\/\/)[^\s@]+@/g, '$1:***@')
     .replace(/([?&;](?:password|passwd|pass|pwd)=)[^&;\s]*/gi, '$1***')
 }
 
