@@ -60,7 +60,7 @@ async function sumOf(subject: Subject, rows: readonly TextRow[], key: readonly s
   )
   await build(db, of)
   await fill(db, of, rows)
-  return digest(db, of, key)
+  return await digest(db, of, key)
 }
 
 async function digest(db: Database, of: Table, key: readonly string[] | null): Promise<string> {

@@ -45,10 +45,15 @@ async function checkTypes(subject: Subject): Promise<void> {
   made.columns.forEach((c, i) => {
     const seen = found.columns[i]
     const what = `${CORPUS[i - 1]?.name ?? 'id'}: made ${c.type.native}`
-    assert.deepEqual(plain(seen.type.logical), plain(c.type.logical), what)
+    // What an engine cannot tell apart (SQLite's INTEGER) is what its type says.
+    const meanings = [c.type, db.engine.dialect.parseType(c.type.native)].map((t) => JSON.stringify(plain(t.logical)))
+    assert.ok(
+      meanings.includes(JSON.stringify(plain(seen.type.logical))),
+      `${what}, found ${JSON.stringify(seen.type)}`,
+    )
     assert.equal(seen.type.native, c.type.native, what)
     assert.equal(seen.nullable, c.nullable, what)
-    assert.deepEqual(db.engine.dialect.wire(seen.type), db.engine.dialect.wire(c.type), what)
+    assert.ok(db.engine.dialect.canRead(seen.type, db.engine.dialect.wire(c.type)), `${what}: what was written is read`)
   })
 }
 
@@ -56,7 +61,14 @@ const INT: LogicalType = { kind: 'int', bits: 32 }
 
 /** Without fields that are undefined or false: absent means the same. */
 function plain(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value, (_, v) => (v === false ? undefined : typeof v === 'bigint' ? String(v) : v)))
+  return JSON.parse(
+    JSON.stringify(value, (_, v) => {
+      if (v === false) return undefined
+      if (typeof v === 'bigint') return String(v)
+      if (v === null || typeof v !== 'object' || Array.isArray(v)) return v
+      return Object.fromEntries(Object.entries(v).sort(([a], [b]) => (a < b ? -1 : 1)))
+    }),
+  )
 }
 
 /** Two tables with everything that every SQL engine has. */
@@ -86,6 +98,7 @@ function shop(db: Database): Table[] {
       key: ['id'],
       uniques: [{ name: 'customers_email_key', columns: ['email'] }],
       indexes: [index('customers_city_level', ['city', 'level'], false)],
+      counter: { column: 'id', next: 1n },
       checks: [{ name: 'customers_level_check', expression: `${q('level')} > 0` }],
     },
   )

@@ -47,6 +47,12 @@ export interface ColumnWish {
   readonly more?: Partial<Column>
 }
 
+/** Whether the engine's closest type loses something: then values may be refused, but never changed. */
+export function loses(db: Database, type: LogicalType): boolean {
+  const typeName = named(db, 'any')
+  return db.engine.dialect.renderType(type, { indexed: false, can: db.can, typeName }).loss !== undefined
+}
+
 /** A column of the closest type that the engine has. */
 export function column(db: Database, table: ObjectName, wish: ColumnWish): Column {
   const typeName = { ...table, name: `${table.name}_${wish.name}` }

@@ -1,0 +1,4 @@
+import { postgres } from '../../src/engines/postgres/index.ts'
+import { conformanceOf } from './subject.ts'
+
+conformanceOf('postgres', postgres)
