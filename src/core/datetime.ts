@@ -16,7 +16,7 @@ const DATE_END = 2145031949
 /** After 294276-12-31. */
 const TIMESTAMP_END = 106751983
 /** Microseconds of a day. */
-export const DAY = 86400000000
+const DAY = 86400000000
 /** Units of 8192 µs in a day. */
 export const DAY_UNITS = 10546875
 

@@ -117,9 +117,5 @@ export function asciiWriter(wire: WireType): FieldAppender {
 }
 
 function viaString(text: FieldText): FieldAppender {
-  return (w, bytes, start, end) => {
-    const value = text(bytes, start, end)
-    w.ensure(value.length * 3)
-    w.at += w.bytes.write(value, w.at)
-  }
+  return (w, bytes, start, end) => w.string(text(bytes, start, end))
 }

@@ -42,7 +42,7 @@ export function putUint(b: Uint8Array, at: number, v: number): number {
  * An unsigned 64-bit integer given as two unsigned halves: at most 20 bytes. Long division by 10^9 over 16-bit limbs, so that
  * every intermediate stays below 2^53.
  */
-export function putUint64(b: Uint8Array, at: number, hi: number, lo: number): number {
+function putUint64(b: Uint8Array, at: number, hi: number, lo: number): number {
   if (hi < 0x200000) return putUint(b, at, hi * 4294967296 + lo)
   let q = Math.floor(hi / 1e9)
   let t = (hi - q * 1e9) * 65536 + (lo >>> 16)

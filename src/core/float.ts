@@ -94,8 +94,8 @@ export function float4Text(v: number): string {
   singleBits[0] = bits - 1
   const low = (single[0] + size) / 2
   singleBits[0] = bits + 1
-  // Above the greatest float32 there is no neighbour; the gap is that below.
-  const high = Number.isFinite(single[0]) ? (size + single[0]) / 2 : size + (size - low)
+  // Infinity for the greatest float32, whose text is not in doubt.
+  const high = (size + single[0]) / 2
   const inside = (candidate: number): boolean => candidate > low && candidate < high
   for (let count = bits < 0x800000 ? 1 : 6; count <= 9; count++) {
     const quick = Number(size.toPrecision(count))

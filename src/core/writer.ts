@@ -59,24 +59,35 @@ export class ByteWriter {
     this.raw(source, start, end)
   }
 
-  /** A text field from a string, as UTF-8. Lone surrogates must not reach this. */
-  text(value: string): void {
+  /** A string as UTF-8 without a length. Lone surrogates must not reach this. */
+  string(value: string): void {
     const length = value.length
     // The worst case of three bytes a unit would be far too much room for a long text.
-    this.ensure(4 + (length < 65536 ? length * 3 : Buffer.byteLength(value)))
-    const start = this.at + 4
-    let o = start
+    this.ensure(length < 65536 ? length * 3 : Buffer.byteLength(value))
+    const b = this.bytes
+    const start = this.at
+    let i = 0
     if (length < 24) {
       // A call of Buffer.write takes longer than so many plain characters.
-      const b = this.bytes
-      for (let i = 0; i < length; i++) {
+      for (; i < length; i++) {
         const c = value.charCodeAt(i)
         if (c > 127) break
-        b[o++] = c
+        b[start + i] = c
       }
     }
-    if (o - start !== length) o = start + this.bytes.write(value, start, 'utf8')
-    this.int32(o - start)
-    this.at = o
+    this.at = start + (i === length ? length : b.write(value, start, 'utf8'))
+  }
+
+  /** A text field from a string, as UTF-8. Lone surrogates must not reach this. */
+  text(value: string): void {
+    const start = this.at
+    this.int32(0)
+    this.string(value)
+    const length = this.at - start - 4
+    const b = this.bytes
+    b[start] = length >> 24
+    b[start + 1] = length >> 16
+    b[start + 2] = length >> 8
+    b[start + 3] = length
   }
 }
