@@ -13,8 +13,7 @@ export const INTEGERS = {
   ],
 }
 
-/** Texts of values. */
-export const FLOATS = [
+const FLOATS = [
   '0',
   '-0',
   'NaN',
