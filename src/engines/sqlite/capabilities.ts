@@ -1,0 +1,25 @@
+/** What SQLite can do. */
+import type { Capabilities } from '../../core/engine.ts'
+
+/** `memory`: a database in memory lives on one connection only. */
+export function capabilities(memory: boolean): Capabilities {
+  return {
+    inProcess: memory,
+    writers: 1,
+    sharedSnapshot: 'lock',
+    transactionalDdl: true,
+    schemas: false,
+    identifierLimit: null,
+    identifierUnit: 'bytes',
+    foldsNames: true,
+    indexBytes: null,
+    enums: false,
+    arrays: false,
+    nulInText: true,
+    foldsText: false,
+    foreignKeysAlterable: false,
+    canDisableTriggers: false,
+    freeConnections: null,
+    extensions: [],
+  }
+}

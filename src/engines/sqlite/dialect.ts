@@ -1,0 +1,26 @@
+/** What naru knows of SQLite's SQL; pure. */
+import type { Dialect } from '../../core/engine.ts'
+import { ddl } from './ddl.ts'
+import { FOLD } from './functions.ts'
+import { literal, quote } from './literal.ts'
+import { probePredicate } from './probe.ts'
+import { remedyExpression } from './remedy.ts'
+import { renderType } from './render.ts'
+import { canRead, EXACT, parseType, wire } from './types.ts'
+
+/** The dialect of SQLite. */
+export const dialect: Dialect = {
+  engine: 'sqlite',
+  quote,
+  table: (name) => quote(name.name),
+  literal,
+  parseType,
+  renderType,
+  wire,
+  exactWire: () => EXACT,
+  canRead,
+  probe: probePredicate,
+  remedy: remedyExpression,
+  fold: (expression) => `${FOLD}(${expression})`,
+  ddl,
+}

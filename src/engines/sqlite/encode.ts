@@ -1,0 +1,243 @@
+/**
+ * SQLite's values → wire fields. A writer is chosen once per column; each value is looked at for itself, since a column may hold any
+ * storage class. What does not fit throws CellError and the row is rejected; nothing is changed on the way.
+ */
+import {
+  CellError,
+  encoder,
+  type FieldEncoder,
+  writeBool,
+  writeDate,
+  writeFloat8,
+  writeInt2,
+  writeInt4,
+  writeInt8,
+  writeInt8Big,
+  writeTime,
+  writeTimestamp,
+} from '../../core/encode.ts'
+import type { WireType } from '../../core/wire.ts'
+import type { ByteWriter } from '../../core/writer.ts'
+import { exactWriter } from './exact.ts'
+import { newMoment, readInto, readTimeInto } from './moment.ts'
+import { writeScaled } from './scaled.ts'
+import type { Affinity } from './types.ts'
+
+/** A value as node:sqlite gives it; text that is no UTF-8 comes as InvalidText. */
+export type Cell = null | number | bigint | string | Uint8Array | InvalidText
+
+/** Text whose bytes are no UTF-8: node:sqlite would silently put U+FFFD into it. */
+export class InvalidText {
+  readonly bytes: Uint8Array
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes
+  }
+}
+
+/** Writes one field, or throws CellError; the row must then be taken back to its start. */
+export type CellWriter = (w: ByteWriter, value: Cell) => void
+
+type Other = Exclude<Cell, null | string>
+
+/** The writer of a column. `affinity` is that of its declared type. */
+export function cellWriter(wire: WireType, affinity: Affinity): CellWriter {
+  switch (wire.kind) {
+    case 'bool':
+      return boolWriter
+    case 'int2':
+      return intWriter(writeInt2, 16, encoder(wire))
+    case 'int4':
+      return intWriter(writeInt4, 32, encoder(wire))
+    case 'int8':
+      return int8Writer(encoder(wire))
+    case 'float4':
+    case 'float8':
+      return floatWriter(wire.kind === 'float4', encoder(wire))
+    case 'numeric':
+      return numericWriter(wire.scale, encoder(wire))
+    case 'text':
+      return textWriter
+    case 'bytea':
+      return bytesWriter
+    case 'date':
+    case 'timestamp':
+    case 'timestamptz':
+    case 'time':
+      return momentWriter(wire.kind, encoder(wire))
+    case 'json':
+    case 'jsonb':
+    case 'uuid':
+      return wire.kind === 'uuid' ? uuidWriter(encoder(wire)) : jsonWriter(encoder(wire))
+    case 'raw':
+      return exactWriter(affinity)
+    default:
+      return textOnly(encoder(wire), wire.kind)
+  }
+}
+
+/** A value for people. */
+export function shown(value: Other | string): string {
+  if (value instanceof InvalidText) return `text with invalid UTF-8 (${hex(value.bytes)})`
+  if (value instanceof Uint8Array) return `a blob of ${value.length} bytes`
+  return typeof value === 'string' ? `'${value}'` : `the number ${value}`
+}
+
+function hex(bytes: Uint8Array): string {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 24)).toString('hex')
+  return bytes.length > 24 ? `${text}…` : text
+}
+
+function unfit(value: Other, what: string): never {
+  throw new CellError(`${shown(value)} is no ${what}`)
+}
+
+const BOOLEANS: Readonly<Record<string, boolean>> = {
+  '1': true,
+  '0': false,
+  true: true,
+  false: false,
+  t: true,
+  f: false,
+}
+
+const boolWriter: CellWriter = (w, value) => {
+  if (value === null) return w.null()
+  if (value === 1 || value === 1n) return writeBool(w, true)
+  if (value === 0 || value === 0n) return writeBool(w, false)
+  const known = typeof value === 'string' ? BOOLEANS[value.toLowerCase()] : undefined
+  if (known === undefined) throw new CellError(`${shown(value)} is no boolean (1 or 0)`)
+  writeBool(w, known)
+}
+
+function intWriter(write: (w: ByteWriter, v: number) => void, bits: 16 | 32, text: FieldEncoder): CellWriter {
+  const limit = 2 ** (bits - 1)
+  return (w, value) => {
+    if (value === null) return w.null()
+    if (typeof value === 'string') return text(w, value)
+    const v = typeof value === 'bigint' ? Number(value) : value
+    if (typeof v !== 'number' || !Number.isInteger(v)) return unfit(value, 'integer')
+    if (v < -limit || v >= limit) throw new CellError(`'${value}' is outside the range of a ${bits}-bit integer`)
+    write(w, v)
+  }
+}
+
+function int8Writer(text: FieldEncoder): CellWriter {
+  return (w, value) => {
+    if (value === null) return w.null()
+    if (typeof value === 'number' && Number.isInteger(value)) {
+      if (!Number.isSafeInteger(value)) return writeInt8Big(w, BigInt(value))
+      const hi = Math.floor(value / 4294967296)
+      return writeInt8(w, hi, value - hi * 4294967296)
+    }
+    if (typeof value === 'bigint') return writeInt8Big(w, value)
+    if (typeof value === 'string') return text(w, value)
+    unfit(value, 'integer')
+  }
+}
+
+function floatWriter(single: boolean, text: FieldEncoder): CellWriter {
+  return (w, value) => {
+    if (value === null) return w.null()
+    if (typeof value === 'string') return text(w, value)
+    const v = typeof value === 'bigint' ? Number(value) : value
+    if (typeof v !== 'number') return unfit(value, 'number')
+    if (typeof value === 'bigint' && BigInt(v) !== value)
+      throw new CellError(`${value} has more digits than a float keeps`)
+    if (!single) return writeFloat8(w, v)
+    if (Math.fround(v) !== v) throw new CellError(`${v} has more digits than a 32-bit float keeps`)
+    text(w, String(v))
+  }
+}
+
+/** Numbers as their shortest decimal text; `scale` cuts zeros only. */
+function numericWriter(scale: number | undefined, text: FieldEncoder): CellWriter {
+  return (w, value) => {
+    if (value === null) return w.null()
+    if (typeof value === 'number') {
+      if (scale === undefined || !writeScaled(w, value, scale)) text(w, Object.is(value, -0) ? '0' : String(value))
+      return
+    }
+    if (typeof value === 'string') return text(w, value)
+    if (typeof value === 'bigint') return text(w, value.toString())
+    unfit(value, 'number')
+  }
+}
+
+const textWriter: CellWriter = (w, value) => {
+  if (value === null) return w.null()
+  if (typeof value === 'string') return w.text(value)
+  if (typeof value === 'number' || typeof value === 'bigint') return w.text(String(value))
+  unfit(value, 'text')
+}
+
+/** Text in a column of bytes is its UTF-8 bytes. */
+const bytesWriter: CellWriter = (w, value) => {
+  if (value === null) return w.null()
+  if (value instanceof Uint8Array) return w.field(value)
+  if (typeof value === 'string') return w.text(value)
+  unfit(value, 'sequence of bytes')
+}
+
+/** A uuid as text or as 16 bytes. */
+function uuidWriter(text: FieldEncoder): CellWriter {
+  return (w, value) => {
+    if (value === null) return w.null()
+    if (typeof value === 'string') return text(w, value)
+    if (value instanceof Uint8Array && value.length === 16) return w.field(value)
+    unfit(value, 'uuid')
+  }
+}
+
+function jsonWriter(text: FieldEncoder): CellWriter {
+  return (w, value) => {
+    if (value === null) return w.null()
+    if (typeof value === 'string') return text(w, value)
+    if (typeof value === 'number' || typeof value === 'bigint') return text(w, String(value))
+    unfit(value, 'JSON text')
+  }
+}
+
+function textOnly(text: FieldEncoder, what: string): CellWriter {
+  return (w, value) => {
+    if (value === null) return w.null()
+    if (typeof value !== 'string') return unfit(value, what)
+    text(w, value)
+  }
+}
+
+const m = newMoment()
+
+/** ISO forms by hand, everything else (BC, infinity, long years) by the canonical encoder. */
+function momentWriter(kind: 'date' | 'timestamp' | 'timestamptz' | 'time', text: FieldEncoder): CellWriter {
+  const quick = { date: quickDate, timestamp: quickTimestamp, timestamptz: quickTimestamp, time: quickTime }[kind]
+  return (w, value) => {
+    if (value === null) return w.null()
+    if (typeof value !== 'string') return unfit(value, kind)
+    if (!quick(w, value)) text(w, value)
+  }
+}
+
+/** A date with a time is a date only at midnight. */
+function quickDate(w: ByteWriter, text: string): boolean {
+  if (!readInto(text, m)) return false
+  if (m.timed && m.hour + m.minute + m.second + m.micro > 0) {
+    throw new CellError(`'${text}' has a time of day, which a date would lose`)
+  }
+  writeDate(w, m.year, m.month, m.day)
+  return true
+}
+
+/** Moments with Z or an offset become UTC; without one they are UTC by SQLite's convention (CURRENT_TIMESTAMP). */
+function quickTimestamp(w: ByteWriter, text: string): boolean {
+  if (!readInto(text, m)) return false
+  writeTimestamp(w, m.year, m.month, m.day, m.hour, m.minute, m.second, m.micro)
+  return true
+}
+
+function quickTime(w: ByteWriter, text: string): boolean {
+  m.year = 0
+  if (!readTimeInto(text, 0, m) || m.zoned) return false
+  writeTime(w, ((m.hour * 60 + m.minute) * 60 + m.second) * 1e6 + m.micro)
+  return true
+}

@@ -1,0 +1,18 @@
+/** The ledger's names and types in SQLite. */
+import type { LedgerDialect } from '../../core/sql-ledger.ts'
+import { literal, quote } from './literal.ts'
+
+const TABLES = ['run', 'unit', 'mark', 'reject', 'step'] as const
+
+/** Tables that belong to naru and never to the user's schema. */
+export const LEDGER_NAMES: ReadonlySet<string> = new Set(TABLES.map((name) => `naru_${name}`))
+
+export const ledgerDialect: LedgerDialect = {
+  name: (table) => quote(`naru_${table}`),
+  literal,
+  types: { text: 'TEXT', key: 'TEXT', big: 'INTEGER' },
+  before: [],
+  suffix: '',
+  drop: TABLES.map((name) => `DROP TABLE IF EXISTS ${quote(`naru_${name}`)}`),
+  exists: "SELECT 1 AS one FROM sqlite_schema WHERE type = 'table' AND name = 'naru_run'",
+}

@@ -1,0 +1,227 @@
+/**
+ * Rows of a table as wire batches. Paging is by key (or rowid), never by OFFSET; a range that was begun can be continued after any
+ * key. node:sqlite is synchronous, so between two batches the event loop gets its turn.
+ */
+import { setImmediate as turn } from 'node:timers/promises'
+import { CellError } from '../../core/encode.ts'
+import type { Batch, CellReject, ReadOptions, RowSource, SourceOptions, WireColumn } from '../../core/engine.ts'
+import type { Key, KeyRange } from '../../core/key.ts'
+import type { Table } from '../../core/schema.ts'
+import { ByteWriter } from '../../core/writer.ts'
+import { type Cell, type CellWriter, cellWriter, InvalidText, shown } from './encode.ts'
+import { failure } from './failure.ts'
+import type { Handle } from './handle.ts'
+import { encodingOf, exactRows, keyOf, pagedRows, type Row, type Rows, type RowsOptions, streamedRows } from './rows.ts'
+import { cutsTextAtNul, limitsOf } from './runtime.ts'
+import { rangeEnds, type Selection, selectionOf } from './selection.ts'
+import { splitTable } from './split.ts'
+import { type Affinity, affinity } from './types.ts'
+
+/** Files below this hold no values that could fill the memory. */
+const SMALL_FILE = 32 * 1024 * 1024
+/** How node:sqlite writes what was no UTF-8. */
+const REPLACEMENT = Buffer.from('\ufffd', 'utf8')
+
+interface Reader {
+  readonly handle: Handle
+  readonly selection: Selection
+  readonly columns: readonly WireColumn[]
+  readonly writers: readonly CellWriter[]
+  /** Columns without affinity travel in exact form: only bigints tell 1 from 1.0. */
+  readonly bigints: boolean
+}
+
+/** The rows of a table. Nothing is read before `split`, `read` or `count`. */
+export function openSource(handle: Handle, table: Table, columns: readonly WireColumn[], o: SourceOptions): RowSource {
+  const selection = selectionOf(table, columns, o)
+  const affinities = columns.map(
+    (c): Affinity => (c.expression === undefined ? affinity(c.column.type.native) : 'blob'),
+  )
+  const reader: Reader = {
+    handle,
+    selection,
+    columns,
+    writers: columns.map((c, i) => cellWriter(c.wire, affinities[i])),
+    bigints: columns.some((c, i) => c.wire.kind === 'raw' && affinities[i] === 'blob'),
+  }
+  return {
+    split: ({ rows }) => handle.patient('cannot split the table', () => splitTable(handle, selection, rows)),
+    read: (range, options) => readRange(reader, range, options),
+    count: () => handle.patient('cannot count the rows', () => countRows(handle, selection)),
+  }
+}
+
+function countRows(handle: Handle, selection: Selection): bigint {
+  const where = selection.where === undefined ? '' : ` WHERE (${selection.where})`
+  const statement = handle.prepare(`SELECT count(*) AS n FROM ${selection.table}${where}`)
+  statement.setReadBigInts(true)
+  return statement.get()?.n as bigint
+}
+
+async function* readRange(reader: Reader, range: KeyRange, o: ReadOptions): AsyncGenerator<Batch> {
+  const ends = rangeEnds(range)
+  const rows = await reader.handle.patient('reading failed', () => openRows(reader, ends))
+  const pool = new WriterPool(o.bytes)
+  let after = ends.after
+  try {
+    while (!o.signal?.aborted) {
+      const writer = pool.take()
+      let filled = fill(reader, rows, writer, o)
+      if (filled.read === 0) return
+      if (suspicious(reader, rows, writer)) filled = refill(reader, after, filled, writer)
+      after = filled.last
+      yield batchOf(reader, filled, writer, pool)
+      await turn()
+    }
+  } finally {
+    rows.close()
+  }
+}
+
+function openRows(reader: Reader, ends: { after: Key | null; upto: Key | null }): Rows {
+  const { handle, selection } = reader
+  const cuts = cutsTextAtNul(handle.db())
+  const options: RowsOptions = { form: cuts ? 'flagged' : 'plain', bigints: reader.bigints, ...ends }
+  if (selection.order.kind === 'none' || (cuts && selection.textKey)) {
+    return exactRows(handle, selection, ends, encodingOf(handle))
+  }
+  const pages = !sorts(handle, selection) && (limitsOf(handle.db()) !== undefined || isShort(handle, selection))
+  return pages ? pagedRows(handle, selection, options) : streamedRows(handle, selection, options)
+}
+
+/** Whether every page would be sorted anew: no index has the order of the key. */
+function sorts(handle: Handle, selection: Selection): boolean {
+  const plan = handle.prepare(`EXPLAIN QUERY PLAN ${selection.page('plain', false, false, false)}`).all()
+  return plan.some((step) => String(step.detail).includes('TEMP B-TREE'))
+}
+
+/** Whether no page of this table can be large: no long values by declaration, or a small file. */
+function isShort(handle: Handle, selection: Selection): boolean {
+  if (selection.wide.length === 0) return true
+  const size = handle.prepare('SELECT page_count * page_size AS n FROM pragma_page_count, pragma_page_size').get()
+  return Number(size?.n) < SMALL_FILE
+}
+
+interface Filled {
+  /** Rows read, rejected ones included. */
+  readonly read: number
+  readonly rows: number
+  readonly rejects: readonly CellReject[]
+  readonly last: Key | null
+}
+
+/** Encodes rows until the batch is full or the rows end. */
+function fill(reader: Reader, rows: Rows, w: ByteWriter, o: { readonly bytes: number; readonly rows: number }): Filled {
+  const rejects: CellReject[] = []
+  w.at = 0
+  let read = 0
+  let lastRow: Row | undefined
+  while (read < o.rows && w.at < o.bytes) {
+    const row = rows.next()
+    if (row === undefined) break
+    read++
+    lastRow = row
+    const reject = writeRow(reader, row, w)
+    if (reject !== null) rejects.push(reject)
+  }
+  const last = lastRow === undefined || reader.selection.order.kind === 'none' ? null : keyOf(reader.selection, lastRow)
+  return { read, rows: read - rejects.length, rejects, last }
+}
+
+/** Writes one row, or takes it back and says why it cannot be written. */
+function writeRow(reader: Reader, row: Row, w: ByteWriter): CellReject | null {
+  const { writers } = reader
+  const start = w.at
+  let i = 0
+  try {
+    w.int16(writers.length)
+    for (; i < writers.length; i++) writers[i](w, row[i])
+    return null
+  } catch (error) {
+    if (!(error instanceof CellError)) throw error
+    w.at = start
+    return rejectOf(reader, row, reader.columns[i].name, error.message)
+  }
+}
+
+function rejectOf(reader: Reader, row: Row, column: string, reason: string): CellReject {
+  const { selection, columns } = reader
+  const key = selection.order.kind === 'key' ? keyOf(selection, row) : null
+  return { key, column, reason, row: Object.fromEntries(columns.map((c, i) => [c.name, cellText(row[i])])) }
+}
+
+function cellText(value: Cell): string | null {
+  if (value === null || typeof value === 'string') return value
+  if (value instanceof InvalidText) return shown(value)
+  return value instanceof Uint8Array ? Buffer.from(value).toString('hex') : String(value)
+}
+
+/** Whether node:sqlite may have changed a text of this batch: cut at NUL, or with U+FFFD put in. */
+function suspicious(reader: Reader, rows: Rows, w: ByteWriter): boolean {
+  if (reader.selection.order.kind === 'none') return false
+  return rows.flagged || replacedText(reader, w)
+}
+
+/** Kinds whose fields come from text. The bytes of numbers and moments may spell U+FFFD by chance. */
+const FROM_TEXT: ReadonlySet<string> = new Set(['text', 'json', 'jsonb', 'bytea', 'raw', 'array'])
+
+function replacedText(reader: Reader, w: ByteWriter): boolean {
+  const batch = w.bytes.subarray(0, w.at)
+  let hit = batch.indexOf(REPLACEMENT)
+  if (hit < 0) return false
+  const texts = reader.columns.map((c) => FROM_TEXT.has(c.wire.kind))
+  for (let at = 0, column = 0; at < batch.length; column = (column + 1) % texts.length) {
+    if (column === 0) at += 2
+    const end = at + 4 + Math.max(0, batch.readInt32BE(at))
+    if (hit < end && texts[column]) return true
+    if (hit < end) hit = batch.indexOf(REPLACEMENT, end)
+    if (hit < 0) return false
+    at = end
+  }
+  return false
+}
+
+/** Reads the rows of a batch once more, the long way, and encodes them from their bytes. */
+function refill(reader: Reader, after: Key | null, first: Filled, w: ByteWriter): Filled {
+  const rows = exactRows(reader.handle, reader.selection, { after, upto: first.last }, encodingOf(reader.handle))
+  try {
+    const filled = fill(reader, rows, w, { bytes: Number.POSITIVE_INFINITY, rows: first.read })
+    return { ...filled, last: first.last }
+  } catch (error) {
+    throw failure(error, 'reading failed')
+  } finally {
+    rows.close()
+  }
+}
+
+function batchOf(reader: Reader, filled: Filled, w: ByteWriter, pool: WriterPool): Batch {
+  let held = true
+  return {
+    bytes: w.bytes.subarray(0, w.at),
+    rows: filled.rows,
+    last: reader.selection.order.kind === 'key' ? filled.last : null,
+    rejects: filled.rejects,
+    release() {
+      if (held) pool.give(w)
+      held = false
+    },
+  }
+}
+
+/** Buffers of batches that were released. One that grew far over its size for a long row is not kept. */
+class WriterPool {
+  private readonly free: ByteWriter[] = []
+  private readonly size: number
+
+  constructor(bytes: number) {
+    this.size = Math.min(bytes, 64 * 1024 * 1024) + 65_536
+  }
+
+  take(): ByteWriter {
+    return this.free.pop() ?? new ByteWriter(this.size)
+  }
+
+  give(w: ByteWriter): void {
+    if (w.bytes.length <= this.size * 2 && this.free.length < 3) this.free.push(w)
+  }
+}
