@@ -136,6 +136,8 @@ export interface Dialect {
   renderType(logical: LogicalType, o: RenderOptions): { readonly type: ColumnType; readonly loss?: Loss }
   /** How a column of this type travels to and from this engine without loss. */
   wire(type: ColumnType): WireType
+  /** How a column travels between two databases of this engine, where that keeps more than `wire` (SQLite: storage classes). */
+  exactWire?(type: ColumnType): WireType
   /** Whether `source(...)` can send a column of `type` as `wire` at all (directly or through an SQL cast). */
   canRead(type: ColumnType, wire: WireType): boolean
   /** Predicate for a probe on a column (already quoted SQL expression), or null where the engine cannot hold such a value. */
