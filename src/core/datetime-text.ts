@@ -19,12 +19,12 @@ function putDate(b: Uint8Array, at: number, year: number, month: number, day: nu
   return putTwo(b, o, day)
 }
 
-/** Microseconds of a day (up to 24:00:00) as `HH:MM:SS[.f]`. */
+/** Microseconds ≥ 0 as `HH:MM:SS[.f]`. */
 function putTime(b: Uint8Array, at: number, us: number): number {
-  const seconds = (us / 1e6) | 0
-  const minutes = (seconds / 60) | 0
-  const hours = (minutes / 60) | 0
-  let o = putTwo(b, at, hours)
+  const seconds = Math.floor(us / 1e6)
+  const minutes = Math.floor(seconds / 60)
+  const hours = Math.floor(minutes / 60)
+  let o = hours < 100 ? putTwo(b, at, hours) : putUint(b, at, hours)
   b[o++] = 58
   o = putTwo(b, o, minutes - hours * 60)
   b[o++] = 58
@@ -88,10 +88,12 @@ export function appendTimestamptz(w: ByteWriter, bytes: Uint8Array, start: numbe
   appendMoment(w, bytes, start, true)
 }
 
-/** A time as `HH:MM:SS[.f]`. */
+/** A time as `HH:MM:SS[.f]`; one outside of a day, which only a wire that goes `beyond` carries, with its sign and all its hours. */
 export function appendTime(w: ByteWriter, bytes: Uint8Array, start: number): void {
   w.ensure(ROOM)
-  w.at = putTime(w.bytes, w.at, readInt32(bytes, start) * 4294967296 + (readInt32(bytes, start + 4) >>> 0))
+  const us = readInt32(bytes, start) * 4294967296 + (readInt32(bytes, start + 4) >>> 0)
+  if (us < 0) w.bytes[w.at++] = 45
+  w.at = putTime(w.bytes, w.at, Math.abs(us))
 }
 
 /** A timetz as `HH:MM:SS[.f]+HH:MM`, with seconds of the offset where it has any. */

@@ -225,6 +225,17 @@ test('values', () => {
   expect(value({ kind: 'jsonb' }, '{"a": 1}')).toBe('{"a": 1}')
 })
 
+test('times outside of a day are shown as they are', () => {
+  const time = (us: bigint): string => {
+    const field = Buffer.alloc(8)
+    field.writeBigInt64BE(us)
+    return textOf({ kind: 'time', beyond: true }, field)
+  }
+  expect(time(-1500000n)).toBe('-00:00:01.5')
+  expect(time(3020399000000n)).toBe('838:59:59')
+  expect(time(-3020399000000n)).toBe('-838:59:59')
+})
+
 test('bytes of a value are a copy: the batch may be reused', () => {
   const field = Uint8Array.of(1, 2)
   const value = valueDecoder({ kind: 'bytea' })(field, 0, 2)
