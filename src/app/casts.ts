@@ -32,7 +32,8 @@ export function castGroups(plan: CopyPlan): CastGroup[] {
 
 /** A group whose columns keep their type and lose nothing. */
 export function unchanged(group: CastGroup): boolean {
-  return group.from.toLowerCase() === group.to.toLowerCase() && group.loss === null && group.rule !== 'cast'
+  const alike = group.rule === 'same' || group.from.toLowerCase() === group.to.toLowerCase()
+  return alike && group.loss === null && group.rule !== 'cast'
 }
 
 /** Where a cast comes from, in words. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { count, duration, moment, percent, plural, printable, size, someOf } from './format.ts'
+import { count, duration, moment, percent, plural, printable, roughly, size, someOf } from './format.ts'
 
 test('numbers are grouped, bigints too', () => {
   expect([0, 999, 1000, 1234567].map(count)).toEqual(['0', '999', '1,000', '1,234,567'])
@@ -32,6 +32,10 @@ test('durations roll over without a 60', () => {
     '1 h 00 min',
     '2 h 07 min',
   ])
+})
+
+test('estimates do not pretend', () => {
+  expect([0.2, 12.4, 61].map(roughly)).toEqual(['less than a second', 'about 12 s', 'about 1 min 01 s'])
 })
 
 test('100% means all of it', () => {

@@ -35,6 +35,12 @@ export function duration(ms: number): string {
   return `${Math.floor(minutes / 60)} h ${two(minutes % 60)} min`
 }
 
+/** An estimated time: no more exact than it is. */
+export function roughly(seconds: number): string {
+  if (seconds < 1) return 'less than a second'
+  return seconds < 60 ? `about ${Math.round(seconds)} s` : `about ${duration(seconds * 1000)}`
+}
+
 /** Share of a whole as `37%`; 100% only when all is there. */
 export function percent(part: number, whole: number): string {
   if (whole <= 0) return '100%'

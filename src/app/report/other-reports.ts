@@ -1,7 +1,7 @@
 /** The reports of `naru verify` and `naru plan`. */
 import type { CopyPlan } from '../../core/plan.ts'
 import type { VerifyReport } from '../../core/report.ts'
-import { count, duration, moment, plural, size } from '../format.ts'
+import { count, duration, moment, plural, roughly, size } from '../format.ts'
 import type { Report } from './document.ts'
 import { digestSection, driftSection } from './ledger-sections.ts'
 import { castSection, findingSection, leftoverSection, tableSection, versionSection } from './plan-sections.ts'
@@ -56,7 +56,8 @@ export function verifyReport(r: VerifyReport): Report {
 /** The verdict of a plan: ready, or what has to be settled first. */
 export function planVerdict(p: CopyPlan): Report['verdict'] {
   const open = p.findings.filter((f) => f.severity === 'blocks').length
-  const estimate = `About ${duration(p.estimate.seconds * 1000)} and ${size(p.estimate.bytes)} on the target.`
+  const time = roughly(p.estimate.seconds)
+  const estimate = `It will take ${time} and ${size(p.estimate.bytes)} on the target.`
   if (open === 0) return { tone: 'good', headline: 'Ready to copy', sentence: estimate }
   const sentence = `${plural(open, 'finding')} must be settled before a row moves. ${estimate}`
   return { tone: 'bad', headline: 'Not ready', sentence }
@@ -72,7 +73,7 @@ export function planReport(p: CopyPlan): Report {
       { label: 'tables', value: count(p.tables.length) },
       { label: 'rows to copy', value: count(rows) },
       { label: 'size in the source', value: size(p.tables.reduce((n, t) => n + t.bytes, 0)) },
-      { label: 'estimate', value: duration(p.estimate.seconds * 1000) },
+      { label: 'estimate', value: roughly(p.estimate.seconds), note: `${size(p.estimate.bytes)} on the target` },
     ],
     facts: [
       { label: 'from', value: `${p.from.label} (${product(p.from)})` },

@@ -2,7 +2,14 @@
 import type { RunReport, TableOutcome, Verdict } from '../../core/report.ts'
 import { count, duration, moment, plural, size } from '../format.ts'
 import { type Block, type Report, type Section, section, type Tone } from './document.ts'
-import { digestSection, driftSection, failedSection, ledgerSection, rejectSection } from './ledger-sections.ts'
+import {
+  digestSection,
+  driftSection,
+  failedSection,
+  ledgerSection,
+  rejectSection,
+  sourceRows,
+} from './ledger-sections.ts'
 import { castSection, findingSection, leftoverSection } from './plan-sections.ts'
 
 const TONES: Readonly<Record<Verdict, Tone>> = {
@@ -81,6 +88,8 @@ function elapsed(r: RunReport): number {
 
 function figures(r: RunReport): Report['figures'] {
   const written = sum(r.tables, (t) => t.written)
+  const filtered = sum(r.tables, (t) => t.filtered)
+  const source = sum(r.tables, sourceRows)
   const bytes = sum(r.tables, (t) => t.bytes)
   const data = r.times.find((t) => t.phase === 'data')?.ms ?? 0
   const good = r.tables.filter((t) => t.verification?.same && t.verification.how !== 'not verified').length
@@ -90,7 +99,7 @@ function figures(r: RunReport): Report['figures'] {
     {
       label: 'rows written',
       value: count(written),
-      note: `of ${count(sum(r.tables, (t) => t.read + t.filtered))} in the source`,
+      note: `of ${count(source)} in the source${filtered > 0 ? `, ${count(filtered)} filtered` : ''}`,
     },
     {
       label: 'tables verified',

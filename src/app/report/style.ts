@@ -35,7 +35,7 @@ p{margin:0 0 10px}
 nav{margin:18px 4px 0;font-size:14px;display:flex;flex-wrap:wrap;gap:2px 16px}
 a{color:var(--accent);text-underline-offset:3px}
 section{margin-top:18px;background:var(--card);border:1px solid var(--line);border-radius:12px;padding:20px 24px;scroll-margin-top:12px}
-section>p.intro{color:var(--soft);max-width:85ch}
+section>p.intro{color:var(--soft);max-width:110ch}
 .wide{overflow-x:auto;margin:8px -24px 0;padding:0 24px}
 .wide+.wide,.wide+p,.wide+details,p+.wide{margin-top:14px}
 table{border-collapse:collapse;width:100%;font-size:14px;line-height:1.45}

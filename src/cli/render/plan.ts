@@ -87,6 +87,18 @@ function abridged(type: string): string {
   return type.length <= 32 ? type : `${type.slice(0, 31)}…`
 }
 
+const KIND: Readonly<Partial<Record<PlannedPhase['phase'], RegExp>>> = {
+  indexes: /^index /,
+  'foreign keys': /^foreign key /,
+  counters: /^counter /,
+  statistics: /^(statistics|analyze) /,
+}
+
+/** `index orders.orders_idx` → `orders.orders_idx` where the phase says already what it is. */
+function bare(phase: PlannedPhase['phase'], object: string): string {
+  return object.replace(KIND[phase] ?? /^$/, '')
+}
+
 function order(o: PlanView, s: Style): string[] {
   const rows = o.phases.flatMap(({ phase, steps }): Cell[][] => {
     if (phase === 'rows') {
@@ -94,7 +106,7 @@ function order(o: PlanView, s: Style): string[] {
       return [['rows', '', plural(moving, 'row')]]
     }
     if (steps.length === 0) return []
-    const names = [...new Set(steps.map((step) => step.object))]
+    const names = [...new Set(steps.map((step) => bare(phase, step.object)))]
     return [[phase, count(steps.length), someOf(names, limitOf(o, 4))]]
   })
   const numbered = rows.map((cells, i) => [`${i + 1}`, ...cells])

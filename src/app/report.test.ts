@@ -1,0 +1,128 @@
+import { expect, test } from 'vitest'
+import { badRun, goodRun, samplePlan, sampleVerify } from '../../test/cli/sample.ts'
+import type { RunReport } from '../core/report.ts'
+import { cellText, type Report } from './report/document.ts'
+import { planReport, verifyReport } from './report/other-reports.ts'
+import { runReport, verdictOf } from './report/run-report.ts'
+import { renderReport } from './report.ts'
+
+/** Every text that a report says. */
+function texts(r: Report): string[] {
+  const blocks = r.sections.flatMap((s) => s.blocks)
+  return [
+    r.verdict.headline,
+    r.verdict.sentence,
+    ...r.figures.flatMap((f) => [f.label, f.value]),
+    ...r.facts.map((f) => f.value),
+    ...r.sections.flatMap((s) => [s.title, s.intro ?? '']),
+    ...blocks.flatMap((b) => {
+      if (b.kind === 'table') return [...b.columns.map((c) => c.title), ...b.rows.flat().map(cellText)]
+      if (b.kind === 'list') return [...b.items]
+      if (b.kind === 'bars') return b.items.flatMap((i) => [i.label, i.value])
+      return b.kind === 'code' ? [b.title, b.code] : [b.text]
+    }),
+    ...r.footer,
+  ]
+}
+
+const unmarked = (markdown: string) => markdown.replace(/\\([^a-z0-9\s])/gi, '$1').replaceAll('`', '')
+const unescaped = (html: string) =>
+  html
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&amp;', '&')
+const visible = (text: string) => text.replaceAll('\u0000', '\\u0000').replaceAll('\u202e', '\\u202e')
+
+test.each([
+  ['a good run', { kind: 'run', report: goodRun } as const, runReport(goodRun)],
+  ['a bad run', { kind: 'run', report: badRun } as const, runReport(badRun)],
+  ['a verification', { kind: 'verify', report: sampleVerify } as const, verifyReport(sampleVerify)],
+  ['a plan', { kind: 'plan', report: samplePlan } as const, planReport(samplePlan)],
+])('%s: the page and the Markdown say the same', (_what, reportable, document) => {
+  const page = unescaped(renderReport(reportable, 'html'))
+  const markdown = unmarked(renderReport(reportable, 'md'))
+  for (const text of texts(document)) {
+    expect(page).toContain(visible(text))
+    for (const line of visible(text).replaceAll('`', '').split('\n'))
+      expect(markdown.replace(/\s+/g, ' ')).toContain(line.trim().replace(/\s+/g, ' '))
+  }
+})
+
+test('the page stands alone: nothing is loaded, nothing runs, names are no markup', () => {
+  const page = renderReport({ kind: 'run', report: goodRun }, 'html')
+  expect(page).not.toMatch(/<(script|link|img|iframe|object)\b/i)
+  expect(page).not.toMatch(/\b(src|href)="(?!#)/)
+  expect(page).not.toMatch(/url\(|@import/)
+  expect(page).toContain('&lt;script&gt;alert(1)&lt;/script&gt;')
+  expect(page).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/)
+  expect(page).toContain("default-src 'none'")
+  for (const [open, close] of [
+    ['<div', '</div>'],
+    ['<section', '</section>'],
+    ['<tr', '</tr>'],
+    ['<td', '</td>'],
+    ['<dl', '</dl>'],
+  ]) {
+    expect(page.split(open).length, open).toBe(page.split(close).length)
+  }
+})
+
+test('in Markdown a name with pipes, stars and backticks stays one cell of plain text', () => {
+  const markdown = renderReport({ kind: 'run', report: goodRun }, 'md')
+  const row = markdown.split('\n').find((line) => line.includes('alert') && line.includes('same digest'))
+  expect(row).toContain('\\<script\\>alert(1)\\</script\\>\\|\\*\\_\\`x\\`')
+  expect(row?.replaceAll('\\|', '').split('|')).toHaveLength(12)
+})
+
+test('JSON is the facts, integers beyond 2^53 as text', () => {
+  const read = JSON.parse(renderReport({ kind: 'run', report: goodRun }, 'json'))
+  expect(read).toMatchObject({ naru: 'run', run: goodRun.run, verdict: 'done', exit: 0, times: goodRun.times })
+  expect(read.plan.tables[0].target.counter.next).toBe('1152921504606846976')
+  expect(read.tables).toEqual(goodRun.tables)
+})
+
+test('the ledger accounts for rows that --where left out', () => {
+  const ledger = runReport(goodRun).sections.find((s) => s.id === 'ledger')?.blocks[0]
+  const row = ledger?.kind === 'table' ? ledger.rows[1].map(cellText) : []
+  expect(row.slice(0, 7)).toEqual(['회원_등급', '7', '5', '0', '2', '0', '✓'])
+})
+
+test('what is wrong stands before the proof', () => {
+  const ids = runReport(badRun).sections.map((s) => s.id)
+  expect(ids.slice(0, 4)).toEqual(['failed', 'differences', 'rejects', 'ledger'])
+})
+
+test('a counter that is behind the source is marked', () => {
+  const counters = [
+    { table: 't', column: 'id', source: '9223372036854775807', before: null, after: '9223372036854775806' },
+    { table: 'u', column: 'id', source: '5', before: '9', after: '9' },
+  ]
+  const block = runReport({ ...goodRun, counters }).sections.find((s) => s.id === 'counters')?.blocks[0]
+  const tones = block?.kind === 'table' ? block.rows.map((row) => (row[3] as { tone: string }).tone) : []
+  expect(tones).toEqual(['bad', 'good'])
+})
+
+function verdict(change: Partial<RunReport>): string {
+  const v = verdictOf({ ...goodRun, ...change })
+  return `${v.tone}: ${v.headline}. ${v.sentence}`
+}
+
+test('the verdict claims no more than was proven', () => {
+  const counted = goodRun.tables.map((t) => ({
+    ...t,
+    verification: t.verification && { ...t.verification, how: 'count' as const },
+  }))
+  const blind = goodRun.tables.map((t) => ({ ...t, verification: null }))
+  expect(verdict({})).toContain(
+    'good: Everything arrived. 203,410 rows of 4 tables were written. All 4 tables have the same digest',
+  )
+  expect(verdict({ tables: counted })).toContain('same number of rows on both sides; contents were not compared')
+  expect(verdict({ tables: blind })).toMatch(/^warn: Copied, not verified\..*naru verify/)
+  expect(verdict({ rejects: { file: 'f', count: 2, samples: [] } })).toMatch(
+    /^warn: Everything arrived but 2 refused rows\./,
+  )
+  expect(verdict({ tables: [] })).toBe('good: The schema is in place. 4 tables without rows, as asked.')
+  expect(verdict({ verdict: 'differs', exit: 1 })).toMatch(/^bad: Source and target differ\./)
+})

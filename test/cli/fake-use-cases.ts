@@ -1,0 +1,25 @@
+/** Use cases that answer what a test wants, for tests of what the command line makes of it. */
+import type { UseCases } from '../../src/cli/use-cases.ts'
+import type { Address } from '../../src/core/engine.ts'
+import { goodRun, samplePlan, sampleVerify } from './sample.ts'
+
+/** An address whose label is the text and whose password is `hunter22`. */
+export function fakeAddress(text: string): Address {
+  return { engine: 'postgres', label: text, host: text, password: 'hunter22', params: {} }
+}
+
+/** Everything goes well, except for what is replaced. */
+export function fakeUseCases(replaced: Partial<UseCases> = {}): UseCases {
+  return {
+    loadConfig: async (cwd) => ({ path: null, folder: cwd, config: {} }),
+    resolveAddress: async (text) => fakeAddress(text),
+    plan: async () => samplePlan,
+    plannedSteps: async () => [],
+    copy: async () => goodRun,
+    verify: async () => sampleVerify,
+    replay: async () => ({ replayed: 3, refused: [] }),
+    runs: async () => [],
+    clean: async () => {},
+    ...replaced,
+  }
+}
