@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { loadConfig } from './config.ts'
 import { checkConfig } from './config-schema.ts'
 
@@ -45,6 +45,22 @@ test('a named file that is missing, empty or broken is refused with its path', a
   await expect(loadConfig(folder, 'empty.mjs')).rejects.toThrow('has no default export')
   await file('broken.mjs', "throw new Error('out of cheese')")
   await expect(loadConfig(folder, 'broken.mjs')).rejects.toMatchObject({ code: 'CONFIG_INVALID', why: 'out of cheese' })
+})
+
+test('a Node that does not strip types says so instead of a syntax error', async () => {
+  await file('naru.config.ts', 'export default {}')
+  await file('plain.mjs', 'export default {}')
+  const features = vi.spyOn(process.features, 'typescript', 'get').mockReturnValue(false)
+  try {
+    await expect(loadConfig(folder)).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: `this Node (${process.version}) cannot load ${join(folder, 'naru.config.ts')}`,
+      hint: expect.stringContaining('naru.config.mjs'),
+    })
+    expect((await loadConfig(folder, 'plain.mjs')).config).toEqual({})
+  } finally {
+    features.mockRestore()
+  }
 })
 
 test('everything that may be said is accepted', () => {

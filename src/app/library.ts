@@ -1,4 +1,7 @@
-/** naru for programs: the use cases of the command line, with addresses as text and events by callback. */
+/**
+ * naru for programs: the use cases of the command line, with addresses as text and events by callback. Each is loaded when it is
+ * called, so that a naru.config.ts that imports `defineConfig` costs nothing.
+ */
 import { homedir } from 'node:os'
 import type { Address } from '../core/engine.ts'
 import type { NaruEvent, Reporter } from '../core/event.ts'
@@ -7,14 +10,9 @@ import type { CopyOptions } from '../core/options.ts'
 import type { CopyPlan } from '../core/plan.ts'
 import type { RunReport, VerifyReport } from '../core/report.ts'
 import { resolveAddress } from './address.ts'
-import { clean as cleanTarget } from './clean.ts'
 import type { NaruConfig } from './config.ts'
-import { copy as copyDatabase } from './copy.ts'
 import { fromConfig, mergeOptions } from './options.ts'
-import { plan as planCopy } from './plan.ts'
-import { type ReplayOutcome, replay as replayRejects } from './replay.ts'
-import { runs as listRuns } from './runs.ts'
-import { verify as verifyDatabases } from './verify.ts'
+import type { ReplayOutcome } from './replay.ts'
 
 /** A database: an address, a name of the config given with it, or an address that was resolved before. */
 export type Place = string | Address
@@ -47,7 +45,8 @@ function prepare(options: CopyOptions, hooks: Hooks): [CopyOptions, Reporter] {
  * for (const f of findings) console.log(f.code, f.table, f.count)
  */
 export async function plan(from: Place, to: Place, options: CopyOptions = {}, hooks: Hooks = {}): Promise<CopyPlan> {
-  return planCopy(await resolvePlace(from, hooks), await resolvePlace(to, hooks), ...prepare(options, hooks))
+  const { plan } = await import('./plan.ts')
+  return plan(await resolvePlace(from, hooks), await resolvePlace(to, hooks), ...prepare(options, hooks))
 }
 
 /**
@@ -58,8 +57,9 @@ export async function plan(from: Place, to: Place, options: CopyOptions = {}, ho
  * if (report.exit !== 0) console.error(report.verdict)
  */
 export async function copy(from: Place, to: Place, options: CopyOptions = {}, hooks: Hooks = {}): Promise<RunReport> {
+  const { copy } = await import('./copy.ts')
   const [merged, reporter] = prepare(options, hooks)
-  return copyDatabase(await resolvePlace(from, hooks), await resolvePlace(to, hooks), merged, reporter, hooks.signal)
+  return copy(await resolvePlace(from, hooks), await resolvePlace(to, hooks), merged, reporter, hooks.signal)
 }
 
 /**
@@ -73,7 +73,8 @@ export async function verify(
   options: CopyOptions = {},
   hooks: Hooks = {},
 ): Promise<VerifyReport> {
-  return verifyDatabases(await resolvePlace(from, hooks), await resolvePlace(to, hooks), ...prepare(options, hooks))
+  const { verify } = await import('./verify.ts')
+  return verify(await resolvePlace(from, hooks), await resolvePlace(to, hooks), ...prepare(options, hooks))
 }
 
 /**
@@ -82,8 +83,9 @@ export async function verify(
  * const { replayed, refused } = await replay('naru-rejects-1.ndjson', 'postgres://app@localhost/shop')
  */
 export async function replay(file: string, to: Place, hooks: Hooks = {}): Promise<ReplayOutcome> {
+  const { replay } = await import('./replay.ts')
   const [, reporter] = prepare({}, hooks)
-  return replayRejects(file, await resolvePlace(to, hooks), reporter)
+  return replay(file, await resolvePlace(to, hooks), reporter)
 }
 
 /**
@@ -92,7 +94,8 @@ export async function replay(file: string, to: Place, hooks: Hooks = {}): Promis
  * const [last] = await runs('postgres://app@localhost/shop')
  */
 export async function runs(target: Place, hooks: Hooks = {}): Promise<readonly RunRecord[]> {
-  return listRuns(await resolvePlace(target, hooks))
+  const { runs } = await import('./runs.ts')
+  return runs(await resolvePlace(target, hooks))
 }
 
 /**
@@ -101,5 +104,6 @@ export async function runs(target: Place, hooks: Hooks = {}): Promise<readonly R
  * await clean('postgres://app@localhost/shop')
  */
 export async function clean(target: Place, hooks: Hooks = {}): Promise<void> {
-  await cleanTarget(await resolvePlace(target, hooks))
+  const { clean } = await import('./clean.ts')
+  await clean(await resolvePlace(target, hooks))
 }

@@ -27,6 +27,8 @@ const tag = (name: string, className: string, body: string) =>
 const DIGEST = /^[0-9a-f]{64}$/
 /** Short results stay on one line; a sentence may wrap. */
 const SHORT = 24
+/** A longer word may be broken anywhere; shorter ones stay whole. */
+const LONG_WORD = 20
 
 function cell(value: Cell, head: ColumnHead): string {
   const text = cellText(value)
@@ -38,6 +40,7 @@ function cell(value: Cell, head: ColumnHead): string {
     DIGEST.test(text) ? 'digest' : '',
     tone === undefined ? '' : `t-${tone}`,
     tone !== undefined && text.length <= SHORT ? 'w' : '',
+    text.split(/\s/).some((word) => word.length > LONG_WORD) ? 'l' : '',
   ]
   return tag('td', classes.filter((c) => c !== '').join(' '), body)
 }

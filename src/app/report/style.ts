@@ -42,13 +42,12 @@ table{border-collapse:collapse;width:100%;font-size:14px;line-height:1.45}
 th,td{padding:6px 14px 6px 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
 th:last-child,td:last-child{padding-right:0}
 th{color:var(--soft);font-weight:500;font-size:13px;white-space:nowrap;vertical-align:bottom}
-td{overflow-wrap:anywhere;min-width:7ch}
+td.l{overflow-wrap:anywhere;min-width:16ch}
 td:first-child{min-width:14ch}
 .n{text-align:right;white-space:nowrap;min-width:0}
 tfoot td{font-weight:650;border-bottom:0;border-top:1px solid var(--soft)}
 tbody tr:last-child td{border-bottom:0}
 code,pre{font-family:var(--mono);font-size:12.5px}
-td code{word-break:break-word}
 td.digest code{font-size:11px;word-break:break-all;display:block;min-width:20ch;max-width:34ch;color:var(--soft)}
 .t-good{color:var(--good)}.t-warn{color:var(--warn)}.t-bad{color:var(--bad);font-weight:600}.t-quiet{color:var(--soft)}
 .w{white-space:nowrap}
