@@ -13,11 +13,6 @@ export function list(text: string, before: readonly string[] = []): string[] {
   return [...before, ...parts]
 }
 
-/** A flag that may be repeated; its text is kept whole. */
-export function repeated(text: string, before: readonly string[] = []): string[] {
-  return [...before, text]
-}
-
 function pair(text: string, form: string): [string, string] {
   const at = text.indexOf('=')
   if (at > 0 && at < text.length - 1) return [text.slice(0, at).trim(), text.slice(at + 1).trim()]

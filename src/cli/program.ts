@@ -32,7 +32,7 @@ Exit codes: 0 done or same, 1 differences, refused rows or open findings, 2 trou
 130 interrupted and resumable.`
 
 /** Version of the installed package. */
-export function version(): string {
+function version(): string {
   return (createRequire(import.meta.url)('../../package.json') as { version: string }).version
 }
 

@@ -4,7 +4,7 @@ import type { Address } from '../../src/core/engine.ts'
 import { goodRun, samplePlan, sampleVerify } from './sample.ts'
 
 /** An address whose label is the text and whose password is `hunter22`. */
-export function fakeAddress(text: string): Address {
+function fakeAddress(text: string): Address {
   return { engine: 'postgres', label: text, host: text, password: 'hunter22', params: {} }
 }
 

@@ -14,7 +14,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 }
 
 /** Text for HTML: markup characters escaped, control characters made visible, line ends kept. */
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return text
     .split(/\r?\n/)
     .map((line) => printable(line).replace(/[&<>"']/g, (c) => ENTITIES[c]))

@@ -33,7 +33,7 @@ const HEADLINES: Readonly<Record<Verdict, string>> = {
 const sum = (tables: readonly TableOutcome[], f: (t: TableOutcome) => number) => tables.reduce((n, t) => n + f(t), 0)
 
 /** How the tables of a run were verified: all by digest, all at least by count, or not all. */
-export function proof(r: RunReport): 'digest' | 'count' | 'none' {
+function proof(r: RunReport): 'digest' | 'count' | 'none' {
   const how = r.tables.map((t) => t.verification?.how ?? 'not verified')
   if (how.length > 0 && how.every((h) => h === 'digest')) return 'digest'
   return how.length > 0 && how.every((h) => h !== 'not verified') ? 'count' : 'none'
@@ -176,7 +176,7 @@ function versionPairs(r: RunReport): Section[] {
 }
 
 /** What took how long. */
-export function timeSection(times: RunReport['times']): Section[] {
+function timeSection(times: RunReport['times']): Section[] {
   const all = times.reduce((ms, t) => ms + t.ms, 0)
   const items = times.map((t) => ({ label: t.phase, value: duration(t.ms), share: all === 0 ? 0 : t.ms / all }))
   return items.length === 0 ? [] : section('times', 'Times', undefined, [{ kind: 'bars', items }])

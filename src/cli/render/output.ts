@@ -10,7 +10,7 @@ import { logDisplay } from './log.ts'
 import { type Style, styleOf } from './style.ts'
 
 /** What a command found out, in the three forms that it may be shown in. */
-export interface Result {
+interface Result {
   /** For people. */
   readonly text: (style: Style) => string
   /** The verdict alone, for --quiet. */

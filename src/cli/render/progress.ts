@@ -1,7 +1,7 @@
 /** Events → where a run stands. Pure but for the clock that is handed in. */
 import type { NaruEvent } from '../../core/event.ts'
 
-export interface TableProgress {
+interface TableProgress {
   readonly table: string
   readonly rows: number
   /** Rows to expect, null where nobody said. */
@@ -20,7 +20,7 @@ export interface Standing {
   readonly eta: number | null
   readonly tablesDone: number
   readonly tables: number
-  /** Tables under way, in order of their beginning. */
+  /** Tables of which some rows are there but not all. */
   readonly running: readonly TableProgress[]
   /** Statements run and tables verified in this phase. */
   readonly steps: number
@@ -54,7 +54,7 @@ export function progress(): Progress {
   let tables = 0
   let rejected = 0
   let steps = 0
-  let verified = 0
+  const verified = new Set<string>()
 
   function chunk(event: Extract<NaruEvent, { type: 'chunk' }>, now: number): void {
     rows += event.read
@@ -82,11 +82,13 @@ export function progress(): Progress {
       if (event.type === 'run') {
         ;[total, tables] = [event.rows, event.tables]
         samples.push({ at: now, rows: 0, bytes: 0 })
-      } else if (event.type === 'phase' && event.state === 'begin') [phase, steps, verified] = [event.phase, 0, 0]
-      else if (event.type === 'chunk') chunk(event, now)
+      } else if (event.type === 'phase' && event.state === 'begin') {
+        ;[phase, steps] = [event.phase, 0]
+        verified.clear()
+      } else if (event.type === 'chunk') chunk(event, now)
       else if (event.type === 'table') table(event)
       else if (event.type === 'step') steps++
-      else if (event.type === 'verified') verified++
+      else if (event.type === 'verified') verified.add(event.table)
     },
     standing(now) {
       const first = samples[0]
@@ -103,9 +105,9 @@ export function progress(): Progress {
         eta: rowsPerSecond > 0 ? (Math.max(0, total - rows) / rowsPerSecond) * 1000 : null,
         tablesDone: finished.size,
         tables,
-        running: [...running].map(([name, t]) => ({ table: name, ...t })),
+        running: [...running].flatMap(([name, t]) => (t.rows === 0 ? [] : [{ table: name, ...t }])),
         steps,
-        verified,
+        verified: verified.size,
       }
     },
   }

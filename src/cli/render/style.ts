@@ -15,7 +15,7 @@ export interface Style {
 const PAPER = 100
 
 /** NO_COLOR (any value) and TERM=dumb turn colours off, FORCE_COLOR on; else a terminal has them. */
-export function hasColor(stream: Stream, env: Environment): boolean {
+function hasColor(stream: Stream, env: Environment): boolean {
   if (env.NO_COLOR !== undefined && env.NO_COLOR !== '') return false
   if (env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== '0') return true
   return stream.isTTY === true && env.TERM !== 'dumb'
