@@ -29,6 +29,9 @@ export interface Standing {
 
 /** Rates are of this long a time. */
 const WINDOW_MS = 10_000
+const SAMPLE_MS = 100
+/** A rate of a shorter time says nothing. */
+const LEAST_SECONDS = 0.2
 
 interface Sample {
   readonly at: number
@@ -41,74 +44,85 @@ export interface Progress {
   standing(now: number): Standing
 }
 
+interface State {
+  readonly running: Map<string, { rows: number; total: number | null }>
+  readonly finished: Set<string>
+  readonly verified: Set<string>
+  readonly samples: Sample[]
+  phase: string
+  rows: number
+  /** Rows that this process moved itself. */
+  moved: number
+  bytes: number
+  total: number
+  tables: number
+  rejected: number
+  steps: number
+}
+
+function applyChunk(s: State, event: Extract<NaruEvent, { type: 'chunk' }>, now: number): void {
+  s.rows += event.read
+  s.rejected += event.rejected
+  s.bytes += event.bytes
+  if (event.bytes > 0) s.moved += event.read
+  const table = s.running.get(event.table) ?? { rows: 0, total: null }
+  s.running.set(event.table, { ...table, rows: table.rows + event.read })
+  const last = s.samples.at(-1)
+  if (last === undefined || now - last.at >= SAMPLE_MS) s.samples.push({ at: now, rows: s.moved, bytes: s.bytes })
+  while (s.samples.length > 2 && now - s.samples[1].at > WINDOW_MS) s.samples.shift()
+}
+
+function applyTable(s: State, event: Extract<NaruEvent, { type: 'table' }>): void {
+  if (event.state === 'begin') {
+    s.running.set(event.table, { rows: s.running.get(event.table)?.rows ?? 0, total: event.rows })
+    return
+  }
+  s.running.delete(event.table)
+  s.finished.add(event.table)
+}
+
+function apply(s: State, event: NaruEvent, now: number): void {
+  if (event.type === 'run') {
+    s.total = event.rows
+    s.tables = event.tables
+    s.samples.push({ at: now, rows: 0, bytes: 0 })
+  } else if (event.type === 'phase' && event.state === 'begin') {
+    s.phase = event.phase
+    s.steps = 0
+    s.verified.clear()
+  } else if (event.type === 'chunk') applyChunk(s, event, now)
+  else if (event.type === 'table') applyTable(s, event)
+  else if (event.type === 'step') s.steps++
+  else if (event.type === 'verified') s.verified.add(event.table)
+}
+
+function standing(s: State, now: number): Standing {
+  const first = s.samples[0]
+  const seconds = first === undefined ? 0 : (now - first.at) / 1000
+  const per = (amount: number) => (seconds > LEAST_SECONDS ? amount / seconds : 0)
+  const rowsPerSecond = per(s.moved - (first?.rows ?? 0))
+  return {
+    phase: s.phase,
+    rows: s.rows,
+    total: s.total,
+    rejected: s.rejected,
+    rowsPerSecond,
+    bytesPerSecond: per(s.bytes - (first?.bytes ?? 0)),
+    eta: rowsPerSecond > 0 ? (Math.max(0, s.total - s.rows) / rowsPerSecond) * 1000 : null,
+    tablesDone: s.finished.size,
+    tables: s.tables,
+    running: [...s.running].flatMap(([name, t]) => (t.rows === 0 ? [] : [{ table: name, ...t }])),
+    steps: s.steps,
+    verified: s.verified.size,
+  }
+}
+
 /** Progress of one run. Chunks without bytes were stored by an earlier process: they count as done but not as speed. */
 export function progress(): Progress {
-  const running = new Map<string, { rows: number; total: number | null }>()
-  const finished = new Set<string>()
-  const samples: Sample[] = []
-  let phase = ''
-  let rows = 0
-  let moved = 0
-  let bytes = 0
-  let total = 0
-  let tables = 0
-  let rejected = 0
-  let steps = 0
-  const verified = new Set<string>()
-
-  function chunk(event: Extract<NaruEvent, { type: 'chunk' }>, now: number): void {
-    rows += event.read
-    rejected += event.rejected
-    bytes += event.bytes
-    if (event.bytes > 0) moved += event.read
-    const table = running.get(event.table) ?? { rows: 0, total: null }
-    running.set(event.table, { ...table, rows: table.rows + event.read })
-    const last = samples[samples.length - 1]
-    if (last === undefined || now - last.at >= 100) samples.push({ at: now, rows: moved, bytes })
-    while (samples.length > 2 && now - samples[1].at > WINDOW_MS) samples.shift()
-  }
-
-  function table(event: Extract<NaruEvent, { type: 'table' }>): void {
-    if (event.state === 'begin')
-      running.set(event.table, { rows: running.get(event.table)?.rows ?? 0, total: event.rows })
-    else {
-      running.delete(event.table)
-      finished.add(event.table)
-    }
-  }
-
+  const counts = { phase: '', rows: 0, moved: 0, bytes: 0, total: 0, tables: 0, rejected: 0, steps: 0 }
+  const state: State = { ...counts, running: new Map(), finished: new Set(), verified: new Set(), samples: [] }
   return {
-    apply(event, now) {
-      if (event.type === 'run') {
-        ;[total, tables] = [event.rows, event.tables]
-        samples.push({ at: now, rows: 0, bytes: 0 })
-      } else if (event.type === 'phase' && event.state === 'begin') {
-        ;[phase, steps] = [event.phase, 0]
-        verified.clear()
-      } else if (event.type === 'chunk') chunk(event, now)
-      else if (event.type === 'table') table(event)
-      else if (event.type === 'step') steps++
-      else if (event.type === 'verified') verified.add(event.table)
-    },
-    standing(now) {
-      const first = samples[0]
-      const seconds = first === undefined ? 0 : (now - first.at) / 1000
-      const per = (amount: number) => (seconds > 0.2 ? amount / seconds : 0)
-      const rowsPerSecond = per(moved - (first?.rows ?? 0))
-      return {
-        phase,
-        rows,
-        total,
-        rejected,
-        rowsPerSecond,
-        bytesPerSecond: per(bytes - (first?.bytes ?? 0)),
-        eta: rowsPerSecond > 0 ? (Math.max(0, total - rows) / rowsPerSecond) * 1000 : null,
-        tablesDone: finished.size,
-        tables,
-        running: [...running].flatMap(([name, t]) => (t.rows === 0 ? [] : [{ table: name, ...t }])),
-        steps,
-        verified: verified.size,
-      }
-    },
+    apply: (event, now) => apply(state, event, now),
+    standing: (now) => standing(state, now),
   }
 }
