@@ -67,7 +67,7 @@ CREATE TABLE order_lines (
   order_id INTEGER NOT NULL REFERENCES orders (id) ON DELETE CASCADE,
   line INTEGER NOT NULL,
   sku TEXT NOT NULL REFERENCES products (sku),
-  quantity INTEGER NOT NULL,
+  quantity INTEGER,
   price DECIMAL(10,2) NOT NULL,
   PRIMARY KEY (order_id, line)
 );
