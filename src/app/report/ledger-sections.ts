@@ -38,51 +38,54 @@ function verifiedWithNote(v: TableVerification): Cell {
 const warnIfAny = (n: number): Cell => (n === 0 ? { text: '0', tone: 'quiet' } : { text: count(n), tone: 'warn' })
 const quietZero = (n: number): Cell => (n === 0 ? { text: '0', tone: 'quiet' } : count(n))
 
+function ledgerRow(t: TableOutcome): Cell[] {
+  return [
+    nameOf(t),
+    count(sourceRows(t)),
+    count(t.written),
+    warnIfAny(t.rejected),
+    quietZero(t.filtered),
+    quietZero(t.merged),
+    closing(t),
+    verified(t.verification),
+    size(t.bytes),
+    duration(t.ms),
+  ]
+}
+
+function ledgerTotal(tables: readonly TableOutcome[]): Cell[] {
+  const sum = (f: (t: TableOutcome) => number) => tables.reduce((all, t) => all + f(t), 0)
+  const fields = [
+    sourceRows,
+    ...(['written', 'rejected', 'filtered', 'merged'] as const).map((f) => (t: TableOutcome) => t[f]),
+  ]
+  const closes = tables.every((t) => t.closes)
+  return [
+    plural(tables.length, 'table'),
+    ...fields.map((f) => count(sum(f))),
+    { text: closes ? '✓' : '✗', tone: closes ? 'good' : 'bad' },
+    '',
+    size(sum((t) => t.bytes)),
+    '',
+  ]
+}
+
 /** source rows = written + rejected + filtered + merged, table by table. */
 export function ledgerSection(tables: readonly TableOutcome[]): Section[] {
-  const sum = (f: (t: TableOutcome) => number) => tables.reduce((all, t) => all + f(t), 0)
-  const numbers = ['source rows', 'written', 'rejected', 'filtered', 'merged']
+  const number = (title: string) => ({ title, number: true })
+  const columns = [
+    { title: 'table' },
+    ...['source rows', 'written', 'rejected', 'filtered', 'merged'].map(number),
+    { title: 'closes' },
+    { title: 'verified' },
+    number('size'),
+    number('time'),
+  ]
   return section(
     'ledger',
     'Ledger',
     'For every table: source rows = written + rejected + filtered + merged. Filtered rows were left out by --where.',
-    [
-      {
-        kind: 'table',
-        columns: [
-          { title: 'table' },
-          ...numbers.map((title) => ({ title, number: true })),
-          { title: 'closes' },
-          { title: 'verified' },
-          { title: 'size', number: true },
-          { title: 'time', number: true },
-        ],
-        rows: tables.map((t) => [
-          nameOf(t),
-          count(sourceRows(t)),
-          count(t.written),
-          warnIfAny(t.rejected),
-          quietZero(t.filtered),
-          quietZero(t.merged),
-          closing(t),
-          verified(t.verification),
-          size(t.bytes),
-          duration(t.ms),
-        ]),
-        total: [
-          plural(tables.length, 'table'),
-          count(sum(sourceRows)),
-          count(sum((t) => t.written)),
-          count(sum((t) => t.rejected)),
-          count(sum((t) => t.filtered)),
-          count(sum((t) => t.merged)),
-          tables.every((t) => t.closes) ? { text: '✓', tone: 'good' } : { text: '✗', tone: 'bad' },
-          '',
-          size(sum((t) => t.bytes)),
-          '',
-        ],
-      },
-    ],
+    [{ kind: 'table', columns, rows: tables.map(ledgerRow), total: ledgerTotal(tables) }],
   )
 }
 
