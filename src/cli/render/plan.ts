@@ -10,6 +10,7 @@ import type { CopyPlan, Finding, Leftover } from '../../core/plan.ts'
 import type { Style } from './style.ts'
 import { textTable } from './table.ts'
 import { verdictLine } from './verdict.ts'
+import { typedWays } from './ways.ts'
 import { wrap } from './width.ts'
 
 export interface PlanView {
@@ -154,7 +155,9 @@ function finding(f: Finding, s: Style): string[] {
     f.samples.length === 0 ? '' : ` Keys: ${printable(f.samples.join(', '))}${f.count > f.samples.length ? ' …' : ''}`
   const body = wrap(`${printable(f.message)}${samples === '' ? '' : `.${samples}`}`, s.width - 6)
   const ways =
-    f.severity === 'blocks' ? f.ways.map((way, i) => `${i === 0 ? 'either ' : 'or     '}${printable(way)}`) : []
+    f.severity === 'blocks'
+      ? typedWays(f.ways).map((way, i) => `${i === 0 ? 'either ' : 'or     '}${printable(way)}`)
+      : []
   const sign = f.severity === 'blocks' ? '✗' : f.severity === 'note' ? '·' : '✓'
   return [
     `  ${s.tone(state.tone, sign)} ${head}  ${s.tone(state.tone, cellText(state))}`,
