@@ -16,7 +16,7 @@ export async function connect(engine: Engine, address: Address, o: OpenOptions =
   const path = address.path ?? MEMORY
   const handle = openHandle(path, o.role)
   const close = async () => {
-    if (handle.busy) endReading(handle)
+    if (handle.db().isOpen) endReading(handle)
     handle.close()
   }
   const database: Database = {
@@ -44,10 +44,11 @@ export async function connect(engine: Engine, address: Address, o: OpenOptions =
 
 const WRITES = /^\s*(insert|update|delete|replace|create|drop|alter|begin|pragma|vacuum|analyze|reindex)\b/i
 
+/** A bare BEGIN takes the writer's lock at once: waiting for it half-way would be a deadlock for two that both read first. */
 function runScript(handle: Handle, sql: string): void {
   const db = handle.writable()
   try {
-    db.exec(sql)
+    db.exec(sql === 'BEGIN' ? 'BEGIN IMMEDIATE' : sql)
   } finally {
     handle.busy = db.isTransaction
   }

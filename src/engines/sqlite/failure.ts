@@ -7,6 +7,9 @@ interface SqliteFailure extends Error {
   readonly errstr?: string
 }
 
+/** Thrown by SQL's `naru_refuse`: the statement fails with the reason it was given. */
+export class Refused extends Error {}
+
 const BUSY = 5
 const LOCKED = 6
 
@@ -51,6 +54,7 @@ export function failure(error: unknown, what: string, details: Readonly<Record<s
 }
 
 function codeOf(e: SqliteFailure): ErrorCode {
+  if (e instanceof Refused) return 'QUERY_FAILED'
   if (e.code === 'ERR_INVALID_ARG_VALUE' || e.code === 'ERR_OUT_OF_RANGE') return 'ROW_REFUSED'
   if (e.errcode === undefined) return 'INTERNAL'
   return BY_RESULT[e.errcode & 0xff] ?? 'QUERY_FAILED'

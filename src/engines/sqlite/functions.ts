@@ -3,6 +3,7 @@ import type { DatabaseSync, SQLOutputValue } from 'node:sqlite'
 import { isUtf8 } from '../../core/encode.ts'
 import type { LogicalType } from '../../core/schema.ts'
 import { undouble } from './double-utf8.ts'
+import { Refused } from './failure.ts'
 import { fitOf } from './fit.ts'
 
 /** Names of the functions. */
@@ -16,9 +17,6 @@ export const LENGTH = 'naru_length'
 export const CLIP = 'naru_clip'
 export const FIT = 'naru_fit'
 export const FOLD = 'naru_fold'
-
-/** Thrown by `naru_refuse`: the statement fails with the reason it was given. */
-export class Refused extends Error {}
 
 function bytesOf(value: SQLOutputValue): Buffer {
   if (value instanceof Uint8Array) return Buffer.from(value.buffer, value.byteOffset, value.byteLength)

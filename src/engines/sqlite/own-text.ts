@@ -19,12 +19,17 @@ export function ownText(table: Table): string | null {
   const references = tokens.flatMap((t, i) => (isWord(t, 'REFERENCES') ? [tokens[i + 1]] : []))
   const parents = table.foreignKeys.map((f) => f.references.name)
   const own = tokens[nameAt(tokens, 'TABLE')]
+  const renamed = !same(own.value, table.name.name)
   const moved = references
-    .filter((t) => t.value.toLowerCase() === own.value.toLowerCase())
+    .filter((t) => renamed && same(t.value, own.value))
     .map((token) => ({ token, name: table.name.name }))
-  const strangers = references.filter((t) => t.value.toLowerCase() !== own.value.toLowerCase())
-  if (strangers.some((t) => !parents.some((p) => p.toLowerCase() === t.value.toLowerCase()))) return null
+  const strangers = references.filter((t) => !same(t.value, own.value))
+  if (strangers.some((t) => !parents.some((p) => same(p, t.value)))) return null
   return replaceNames(sql, [{ token: own, name: table.name.name }, ...moved])
+}
+
+function same(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase()
 }
 
 function sameColumns(table: Table, sql: string): boolean {

@@ -14,10 +14,9 @@ export function beginReading(handle: Handle): void {
   handle.busy = true
 }
 
-/** Ends it. */
+/** Ends it. Whatever was written in an open transaction is taken back. */
 export function endReading(handle: Handle): void {
-  if (!handle.busy) return
-  handle.db().exec('COMMIT')
+  if (handle.db().isTransaction) handle.db().exec('ROLLBACK')
   handle.busy = false
 }
 
