@@ -104,12 +104,12 @@ function closed(c: Cursor, e: Expression): Expression {
 /** CASE x WHEN y is read as CASE WHEN x = y. */
 function caseOf(c: Cursor): Expression {
   const of = c.isWord('when') ? null : c.expression(0)
-  const whens: { when: Expression; then: Expression }[] = []
+  const whens: { when: Expression; value: Expression }[] = []
   while (c.takeWord('when')) {
     const test = c.expression(0)
     c.expectWord('then')
     const when: Expression = of === null ? test : { kind: 'binary', op: '=', left: of, right: test }
-    whens.push({ when, then: c.expression(0) })
+    whens.push({ when, value: c.expression(0) })
   }
   const otherwise = c.takeWord('else') ? c.expression(0) : null
   c.expectWord('end')

@@ -144,10 +144,10 @@ function caseOf(
   e: Extract<Expression, { kind: 'case' }>,
   render: (of: Expression) => Value,
 ): Value {
-  const whens = e.whens.map((w) => ({ when: asCondition(c, render(w.when)), then: render(w.then) }))
+  const whens = e.whens.map((w) => ({ when: asCondition(c, render(w.when)), value: render(w.value) }))
   const otherwise = e.otherwise === null ? null : render(e.otherwise)
-  const branches = [...whens.map((w) => w.then), ...(otherwise === null ? [] : [otherwise])]
-  const sql = whens.map((w) => `WHEN ${w.when.sql} THEN ${w.then.sql}`).join(' ')
+  const branches = [...whens.map((w) => w.value), ...(otherwise === null ? [] : [otherwise])]
+  const sql = whens.map((w) => `WHEN ${w.when.sql} THEN ${w.value.sql}`).join(' ')
   const rest = otherwise === null ? '' : ` ELSE ${otherwise.sql}`
   return { sql: `(CASE ${sql}${rest} END)`, kind: commonKind(branches), folds: branches.some((b) => b.folds) }
 }

@@ -44,7 +44,7 @@ export type Expression =
   | { readonly kind: 'call'; readonly name: string; readonly args: readonly Expression[] }
   | {
       readonly kind: 'case'
-      readonly whens: readonly { readonly when: Expression; readonly then: Expression }[]
+      readonly whens: readonly { readonly when: Expression; readonly value: Expression }[]
       readonly otherwise: Expression | null
     }
   /** `type` in the source's spelling. */

@@ -1,0 +1,145 @@
+/** What the user says about names and types: globs, --rename, --cast. A line that matches nothing is a mistake, not a wish. */
+import type { Dialect } from '../core/engine.ts'
+import { NaruError } from '../core/error.ts'
+import type { CopyOptions } from '../core/options.ts'
+import { tableLabel } from '../core/plan.ts'
+import type { Column, Schema, Table } from '../core/schema.ts'
+import type { ChosenType } from '../diff/convert-context.ts'
+
+/** Tables that naru keeps for itself wherever it has written. */
+const OWN = /^naru_(run|unit|mark|reject|step)$/
+
+/** How a table may be named by the user: with or without its schema. */
+function namesOf(schema: Schema, table: Table): string[] {
+  const full = tableLabel(table.name)
+  const short = tableLabel(table.name, schema.name)
+  return full === short ? [full] : [short, full]
+}
+
+function sameName(a: string, b: string): boolean {
+  return a === b || a.toLowerCase() === b.toLowerCase()
+}
+
+/** `*` is any text, `?` any character; the rest stands for itself. */
+function globOf(glob: string): RegExp {
+  const escaped = glob.replace(/[.+^${}()|[\]\\]/g, '\\$&')
+  return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`, 'su')
+}
+
+/**
+ * The tables that come along: those of --tables without those of --exclude.
+ * @throws NaruError TABLE_MISSING where a name or glob of --tables matches nothing.
+ */
+export function chooseTables(schema: Schema, options: CopyOptions): Table[] {
+  const all = schema.tables.filter((t) => !OWN.test(t.name.name))
+  const matches = (table: Table, glob: string) => namesOf(schema, table).some((n) => n === glob || globOf(glob).test(n))
+  for (const glob of options.tables ?? []) {
+    if (!all.some((t) => matches(t, glob))) throw missing('--tables', glob, schema, all)
+  }
+  const wanted = all.filter((t) => options.tables === undefined || options.tables.some((g) => matches(t, g)))
+  return wanted.filter((t) => !(options.exclude ?? []).some((g) => matches(t, g)))
+}
+
+function missing(option: string, name: string, schema: Schema, tables: readonly Table[]): NaruError {
+  const some = tables.slice(0, 8).map((t) => tableLabel(t.name, schema.name))
+  return new NaruError('TABLE_MISSING', `${option} ${name}: the source has no such table`, {
+    why: some.length === 0 ? 'the source has no tables' : `it has ${some.join(', ')}${tables.length > 8 ? ' …' : ''}`,
+    state: 'nothing was changed',
+  })
+}
+
+/** `table` → value of a map keyed by table name, `undefined` where none. Throws TABLE_MISSING for a key that is no table. */
+export function byTable<T>(
+  schema: Schema,
+  tables: readonly Table[],
+  map: Readonly<Record<string, T>> | undefined,
+  option: string,
+): (table: Table) => T | undefined {
+  const entries = Object.entries(map ?? {})
+  for (const [name] of entries) {
+    const known = tables.some((t) => namesOf(schema, t).some((n) => sameName(n, name)))
+    if (!known) throw missing(option, name, schema, tables)
+  }
+  return (table) => entries.findLast(([name]) => namesOf(schema, table).some((n) => sameName(n, name)))?.[1]
+}
+
+export interface Renames {
+  table(table: Table): string | undefined
+  column(table: Table, column: Column): string | undefined
+}
+
+/** --rename. Throws TABLE_MISSING for a name that is neither a table nor a table.column. */
+export function renames(schema: Schema, tables: readonly Table[], options: CopyOptions): Renames {
+  const entries = Object.entries(options.rename ?? {})
+  const columnNames = (table: Table, column: Column) => namesOf(schema, table).map((n) => `${n}.${column.name}`)
+  const isTable = (name: string) => tables.some((t) => namesOf(schema, t).some((n) => sameName(n, name)))
+  for (const [name] of entries) {
+    const column = tables.some((t) => t.columns.some((c) => columnNames(t, c).some((n) => sameName(n, name))))
+    if (!column && !isTable(name)) throw missing('--rename', name, schema, tables)
+  }
+  return {
+    table: (t) => entries.findLast(([name]) => namesOf(schema, t).some((n) => sameName(n, name)))?.[1],
+    column: (t, c) =>
+      entries.findLast(([name]) => !isTable(name) && columnNames(t, c).some((n) => sameName(n, name)))?.[1],
+  }
+}
+
+interface Cast {
+  readonly text: string
+  readonly left: string
+  /** Native type of the source for `type:NATIVE=…`. */
+  readonly native: string | null
+  readonly chosen: ChosenType
+}
+
+/** Native types compare without case and blanks: `TINYINT (1)` is `tinyint(1)`. */
+function bareType(native: string): string {
+  return native.toLowerCase().replace(/\s+/g, '')
+}
+
+function parseCast(text: string, target: Dialect): Cast {
+  const at = text.lastIndexOf('=')
+  const left = text.slice(0, at).trim()
+  const right = text.slice(at + 1).trim()
+  if (at < 1 || left === '' || right === '') {
+    throw new NaruError('USAGE', `--cast ${text} is not understood`, {
+      hint: `Write --cast 'table.column=type' or --cast 'type:tinyint(1)=smallint'.`,
+      state: 'nothing was changed',
+    })
+  }
+  const collate = /^(.*?)\s+collate\s+("?)([\w.-]+)\2\s*$/i.exec(right)
+  const type = target.parseType(collate === null ? right : collate[1])
+  const chosen = collate === null ? { type } : { type, collation: collate[3] }
+  const native = /^type:/i.test(left) ? bareType(left.slice(5)) : null
+  return { text, left, native, chosen }
+}
+
+/**
+ * --cast: the type that the user chose for a column; the later line wins.
+ * @throws NaruError USAGE for a line that is not understood or matches no column.
+ */
+export function castsOf(
+  schema: Schema,
+  tables: readonly Table[],
+  options: CopyOptions,
+  target: Dialect,
+): (table: Table, column: Column) => ChosenType | undefined {
+  const casts = (options.casts ?? []).map((text) => parseCast(text, target))
+  const hits = (cast: Cast, table: Table, column: Column) => {
+    if (cast.native !== null) return bareType(column.type.native) === cast.native
+    return namesOf(schema, table).some((n) => sameName(`${n}.${column.name}`, cast.left))
+  }
+  for (const cast of casts) {
+    if (tables.some((t) => t.columns.some((c) => hits(cast, t, c)))) continue
+    const known = [...new Set(tables.flatMap((t) => t.columns.map((c) => c.type.native)))].slice(0, 10)
+    throw new NaruError('USAGE', `--cast ${cast.text} matches no column`, {
+      why:
+        cast.native === null
+          ? `no table to be copied has the column ${cast.left}`
+          : `the types are ${known.join(', ')}`,
+      hint: 'Check the spelling: names and types are those of the source.',
+      state: 'nothing was changed',
+    })
+  }
+  return (table, column) => casts.findLast((cast) => hits(cast, table, column))?.chosen
+}

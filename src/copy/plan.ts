@@ -1,0 +1,200 @@
+/** The plan of a copy: both sides read, nothing changed. */
+import type { Database } from '../core/engine.ts'
+import type { Reporter } from '../core/event.ts'
+import type { CopyOptions } from '../core/options.ts'
+import type { CopyPlan, Finding, Leftover, Side, TablePlan } from '../core/plan.ts'
+import type { Schema } from '../core/schema.ts'
+import { columnKey } from '../diff/convert-context.ts'
+import { traitsOf } from '../diff/convert-traits.ts'
+import type { DraftColumn, DraftTable } from './draft.ts'
+import { estimate } from './estimate.ts'
+import { planHash } from './hash.ts'
+import { otherLeftovers } from './leftovers.ts'
+import { creationOrder, isOrdered, pagingKey } from './order.ts'
+import { orphanChoices } from './orphan-choices.ts'
+import { checkCodes, isAccepted, remedied, type SettleContext, toFinding } from './settle.ts'
+import { type Shape, type ShapeInput, shapeExisting, shapeInput } from './shape.ts'
+import { type Survey, survey, unsurveyed } from './survey.ts'
+import { versionTables } from './version-tables.ts'
+
+export interface PlanInput {
+  readonly source: Database
+  readonly target: Database
+  readonly options: CopyOptions
+  /** Ask the source about its values. Without, rows come from its statistics and there are no findings of values. */
+  readonly counting: boolean
+  /** Opens one more source connection, so that tables are read beside each other. */
+  readonly parallel?: () => Promise<Database>
+  readonly report?: Reporter
+}
+
+/**
+ * What a copy with these options would do.
+ * @throws NaruError TABLE_EXISTS, TABLE_MISSING, COLUMN_MISSING, USAGE, CONFIG_INVALID, UNSUPPORTED. Findings are part of the plan,
+ * not errors.
+ */
+export async function planCopy(input: PlanInput): Promise<CopyPlan> {
+  const { source, target, options } = input
+  checkCodes(options)
+  const from = await source.inspect({ schema: source.address.schema })
+  const to = await target.inspect({ schema: target.address.schema })
+  const shaping = shapeInput(source, target, { source: from, target: to, options })
+  const surveyed = input.counting ? await counted(input, shaping) : unsurveyed(shaping)
+  const settle = settleContext(shaping)
+  const found = [...structureFindings(surveyed.shape, options), ...surveyed.notices.map((n) => toFinding(settle, n))]
+  const tables = creationOrder(surveyed.shape.drafts.map((d) => tablePlan(shaping, settle, surveyed, d)))
+  const choices = orphanChoices(shaping, tables, found)
+  const made = neededObjects(surveyed.shape)
+  return {
+    from: sideOf(source, from),
+    to: sideOf(target, to),
+    tables: choices.tables,
+    schema: { ...to, tables: choices.tables.map((t) => t.target), others: made },
+    leftovers: [...leftovers(shaping, surveyed, made), ...choices.leftovers],
+    findings: found,
+    versionTables: input.counting
+      ? await versionTables(
+          source,
+          from,
+          tables.map((t) => t.source),
+        )
+      : [],
+    estimate: estimate(choices.tables, options),
+    hash: planHash(
+      tables.map((t) => t.source),
+      options,
+    ),
+  }
+}
+
+async function counted(input: PlanInput, shape: ShapeInput): Promise<Survey> {
+  const began = performance.now()
+  input.report?.report({ type: 'phase', phase: 'findings', state: 'begin' })
+  const { source, options, parallel } = input
+  const surveyed = await survey({ source, shape, options, ...(parallel && { parallel }) })
+  input.report?.report({ type: 'phase', phase: 'findings', state: 'end', ms: performance.now() - began })
+  return surveyed
+}
+
+/** Findings that keep a copy from beginning. */
+export function unsettled(plan: CopyPlan): readonly Finding[] {
+  return plan.findings.filter((f) => f.severity === 'blocks')
+}
+
+/**
+ * Source tables onto tables of the target that are there already, column by column, by name (case does not count): for verification.
+ * Tables without a counterpart are left out; rows are the source's estimate.
+ * @throws NaruError COLUMN_MISSING, UNSUPPORTED, TABLE_MISSING for a name in --tables that is not there.
+ */
+export function mapOntoExisting(input: ShapeInput): TablePlan[] {
+  return shapeExisting(input).drafts.map((draft) =>
+    finished(input, draft, { rows: draft.source.rows ?? 0, filtered: 0 }),
+  )
+}
+
+function settleContext(s: ShapeInput): SettleContext {
+  const { options, sourceDialect, targetDialect } = s
+  return { options, sourceDialect, targetDialect, from: traitsOf(s.source), to: traitsOf(s.target) }
+}
+
+function sideOf(db: Database, schema: Schema): Side {
+  return { label: db.address.label, engine: schema.engine, flavor: schema.flavor, version: schema.version }
+}
+
+/** The plan of one table: policies in its columns, what was found in the data beside its types. */
+function tablePlan(s: ShapeInput, settle: SettleContext, surveyed: Survey, draft: DraftTable): TablePlan {
+  const scan = surveyed.scans.get(draft.label)
+  const notices = surveyed.notices.filter((n) => n.draft === draft && n.probe !== null)
+  const columns = draft.columns.map((column): DraftColumn => {
+    const expression = remedied(
+      settle,
+      notices.filter((n) => n.column === column),
+    )
+    const flags = surveyed.notFlags.get(columnKey(draft.source.name, column.source.name))
+    const loss =
+      flags === undefined
+        ? column.loss
+        : `not boolean: ${flags} ${flags === 1 ? 'value is' : 'values are'} neither 0 nor 1`
+    return { ...column, ...(expression !== undefined && { expression }), ...(loss !== undefined && { loss }) }
+  })
+  const target = withHighest({ ...draft, columns }, scan?.highest ?? null)
+  const counts = { rows: scan?.rows ?? 0, filtered: scan?.filtered ?? 0 }
+  return finished(s, target, counts)
+}
+
+/** A counter never stands below the highest number there is; where the source keeps none, the highest number sets it. */
+function withHighest(draft: DraftTable, highest: bigint | null): DraftTable {
+  const column = draft.columns.find((k) => k.target.identity !== undefined)
+  if (highest === null || column === undefined) return draft
+  const next = draft.target.counter?.next ?? 0n
+  if (next > highest) return draft
+  return { ...draft, target: { ...draft.target, counter: { column: column.target.name, next: highest + 1n } } }
+}
+
+function finished(s: ShapeInput, draft: DraftTable, counts: Pick<TablePlan, 'rows' | 'filtered'>): TablePlan {
+  const key = pagingKey(draft.source, draft.columns)
+  return {
+    source: draft.source,
+    target: draft.target,
+    columns: draft.columns,
+    key,
+    ...(draft.where !== undefined && { where: draft.where }),
+    ordered: isOrdered(draft, key, s.source, s.target),
+    action: draft.action,
+    ...counts,
+    bytes: draft.source.bytes ?? counts.rows * 100,
+  }
+}
+
+/** Names and widths of the tables that are made. */
+function structureFindings(shape: Shape, options: CopyOptions): Finding[] {
+  const made = madeLabels(shape)
+  return shape.conversion.issues
+    .filter((issue) => made.has(issue.table))
+    .map((issue) => ({
+      code: issue.code,
+      table: issue.table,
+      column: issue.column,
+      count: 1,
+      samples: [],
+      message: issue.message,
+      ways: [...issue.ways, `--accept ${issue.code}:${issue.table}${issue.column === null ? '' : `.${issue.column}`}`],
+      severity: isAccepted(options, issue.code, issue.table, issue.column) ? 'accepted' : 'blocks',
+    }))
+}
+
+function madeLabels(shape: Shape): ReadonlySet<string> {
+  return new Set(
+    shape.drafts.filter((d) => d.action === 'create' || d.action === 'drop and create').map((d) => d.label),
+  )
+}
+
+/** Types that only existing tables use are there already. */
+function neededObjects(shape: Shape): Schema['others'] {
+  return madeLabels(shape).size === 0 ? [] : shape.conversion.others
+}
+
+function leftovers(s: ShapeInput, surveyed: Survey, made: Schema['others']): Leftover[] {
+  const { shape, decisions } = surveyed
+  const labels = madeLabels(shape)
+  const own = shape.conversion.leftovers.filter((l) => l.table === undefined || labels.has(l.table))
+  const relaxed = shape.drafts.flatMap((d) =>
+    d.columns
+      .filter(
+        (k) =>
+          !k.source.nullable && k.target.nullable && decisions.nullable.has(columnKey(d.source.name, k.source.name)),
+      )
+      .map(
+        (k): Leftover => ({
+          kind: 'NOT NULL',
+          name: k.source.name,
+          table: d.label,
+          outcome: 'approximated',
+          why: "the policy 'null' writes NULL into it, so it takes NULL there",
+        }),
+      ),
+  )
+  const { source, target, targetDialect, options } = s
+  const others = options.dataOnly ? [] : otherLeftovers({ source, target, targetDialect, tables: shape.drafts, made })
+  return [...own, ...relaxed, ...others]
+}

@@ -1,0 +1,194 @@
+/** Asks every question of a table in one scan; tables, and key ranges of big ones, beside each other where the source allows. */
+import { availableParallelism } from 'node:os'
+import type { Database, Row, Value } from '../core/engine.ts'
+import { displayKey, type KeyValue } from '../core/key.ts'
+import type { Traits } from '../diff/convert-traits.ts'
+import type { DraftTable } from './draft.ts'
+import { pagingKey } from './order.ts'
+import type { Question } from './questions.ts'
+
+export interface Answer {
+  readonly question: Question
+  readonly count: number
+  readonly samples: readonly string[]
+}
+
+export interface TableScan {
+  /** Rows in the source, those that --where leaves out included. */
+  readonly rows: number
+  readonly filtered: number
+  /** Answers that are not zero. */
+  readonly answers: readonly Answer[]
+  /** The highest value of the column that numbers itself, where it was asked for. */
+  readonly highest: bigint | null
+}
+
+export interface ScanTask {
+  readonly draft: DraftTable
+  readonly questions: readonly Question[]
+  /** A column whose highest value is wanted. */
+  readonly highest: string | null
+}
+
+export interface ScanSource {
+  readonly source: Database
+  readonly traits: Traits
+  readonly parallel?: () => Promise<Database>
+  /** Connections at once, the first one included. */
+  readonly lanes?: number
+}
+
+/** Rows from which a table is read in parts. */
+const SPLIT_ROWS = 200_000
+const MOST_LANES = 4
+
+/** Answers by table label. */
+export async function scanTables(s: ScanSource, tasks: readonly ScanTask[]): Promise<Map<string, TableScan>> {
+  if (s.traits.grammar === null) return countOnly(s, tasks)
+  const lanes = Math.min(MOST_LANES, s.lanes ?? availableParallelism())
+  const wide = lanes > 1 && s.parallel !== undefined && s.traits.grammar !== 'sqlite'
+  const pieces: Piece[] = []
+  for (const task of tasks) pieces.push(...(wide ? await split(s, task, lanes) : [whole(task)]))
+  pieces.sort((a, b) => b.weight - a.weight)
+  const rows = await runPieces(s, pieces, wide ? lanes : 1)
+  const scans = new Map<string, TableScan>()
+  for (const task of tasks) scans.set(task.draft.label, await gather(s.source, task, rows.get(task) ?? []))
+  return scans
+}
+
+/** Sources without SQL count as they read. */
+async function countOnly(s: ScanSource, tasks: readonly ScanTask[]): Promise<Map<string, TableScan>> {
+  const scans = new Map<string, TableScan>()
+  for (const { draft } of tasks) {
+    const columns = draft.columns.map((k) => ({ name: k.source.name, column: k.source, wire: k.wire }))
+    const rows = Number(await s.source.source(draft.source, columns, { key: null }).count())
+    scans.set(draft.label, { rows, filtered: 0, answers: [], highest: null })
+  }
+  return scans
+}
+
+interface Piece {
+  readonly task: ScanTask
+  /** SQL for a part of the table, null for all of it. */
+  readonly range: string | null
+  readonly weight: number
+}
+
+function whole(task: ScanTask): Piece {
+  return { task, range: null, weight: task.draft.source.rows ?? 0 }
+}
+
+/** Parts of a big table by its integer key, for an engine that reads a table with one processor (MySQL). */
+async function split(s: ScanSource, task: ScanTask, lanes: number): Promise<Piece[]> {
+  const { draft } = task
+  const key = pagingKey(draft.source, draft.columns)
+  const column = key?.length === 1 ? draft.source.columns.find((c) => c.name === key[0]) : undefined
+  const big = (draft.source.rows ?? 0) >= SPLIT_ROWS
+  if (!big || s.traits.grammar !== 'mysql' || column?.type.logical.kind !== 'int' || task.questions.length === 0)
+    return [whole(task)]
+  const d = s.source.engine.dialect
+  const quoted = d.quote(column.name)
+  const [row] = await s.source.query(
+    `SELECT min(${quoted}) AS low, max(${quoted}) AS high FROM ${d.table(draft.source.name)}`,
+  )
+  if (row === undefined || row.low === null) return [whole(task)]
+  const [low, high] = [BigInt(String(row.low)), BigInt(String(row.high))]
+  const step = (high - low) / BigInt(lanes) + 1n
+  return Array.from({ length: lanes }, (_, i) => {
+    const [from, to] = [low + step * BigInt(i), low + step * BigInt(i + 1)]
+    return { task, range: `${quoted} >= ${from} AND ${quoted} < ${to}`, weight: (draft.source.rows ?? 0) / lanes }
+  })
+}
+
+async function runPieces(s: ScanSource, pieces: readonly Piece[], lanes: number): Promise<Map<ScanTask, Row[]>> {
+  const results = new Map<ScanTask, Row[]>()
+  const left = [...pieces]
+  const work = async (db: Database) => {
+    for (let piece = left.shift(); piece !== undefined; piece = left.shift()) {
+      const [row] = await db.query(scanSql(db, piece))
+      results.set(piece.task, [...(results.get(piece.task) ?? []), row])
+    }
+  }
+  const extra: Database[] = []
+  try {
+    for (let i = 1; i < Math.min(lanes, pieces.length); i++) extra.push(...(await opened(s)))
+    const ended = await Promise.allSettled([s.source, ...extra].map(work))
+    for (const end of ended) if (end.status === 'rejected') throw end.reason
+  } finally {
+    await Promise.all(extra.map((db) => db.close()))
+  }
+  return results
+}
+
+/** One connection more, or none where the server has no more to give: the scan is then only slower. */
+async function opened(s: ScanSource): Promise<Database[]> {
+  try {
+    return s.parallel === undefined ? [] : [await s.parallel()]
+  } catch {
+    return []
+  }
+}
+
+function scanSql(db: Database, { task, range }: Piece): string {
+  const d = db.engine.dialect
+  const counts = task.questions.map((q, i) => `count(CASE WHEN ${q.predicate} THEN 1 END) AS q${i}`)
+  const highest = task.highest === null ? [] : [`max(${d.quote(task.highest)}) AS highest`]
+  const where = [task.draft.where === undefined ? null : `(${task.draft.where})`, range].filter((w) => w !== null)
+  return `SELECT ${['count(*) AS n', ...counts, ...highest].join(', ')} FROM ${d.table(task.draft.source.name)}${where.length > 0 ? ` WHERE ${where.join(' AND ')}` : ''}`
+}
+
+/** A highest value as drivers give it: number, bigint, or a decimal's text. */
+function toBigint(value: Value): bigint {
+  return BigInt(String(value).split('.')[0])
+}
+
+async function gather(db: Database, task: ScanTask, rows: readonly Row[]): Promise<TableScan> {
+  const d = db.engine.dialect
+  const total = (name: string) => rows.reduce((sum, row) => sum + Number(row[name] ?? 0), 0)
+  const answers: Answer[] = []
+  for (const [i, question] of task.questions.entries()) {
+    const count = total(`q${i}`)
+    if (count === 0) continue
+    answers.push({ question, count, samples: question.decides ? [] : await samples(db, task.draft, question) })
+  }
+  const highest = rows.flatMap((row) =>
+    row.highest === null || row.highest === undefined ? [] : [toBigint(row.highest)],
+  )
+  const kept = total('n')
+  let all = kept
+  if (task.draft.where !== undefined) {
+    const [row] = await db.query(`SELECT count(*) AS n FROM ${d.table(task.draft.source.name)}`)
+    all = Number(row.n)
+  }
+  return {
+    rows: all,
+    filtered: all - kept,
+    answers,
+    highest: highest.toSorted((a, b) => Number(a - b)).at(-1) ?? null,
+  }
+}
+
+/** Up to five keys of rows in trouble; of a table without a key the values themselves. */
+async function samples(db: Database, draft: DraftTable, question: Question): Promise<string[]> {
+  const d = db.engine.dialect
+  const key = pagingKey(draft.source, draft.columns)
+  const columns = key ?? (question.column === null ? [] : [question.column.source.name])
+  if (columns.length === 0) return []
+  const list = columns.map((c, i) => `${d.quote(c)} AS k${i}`).join(', ')
+  const where = draft.where === undefined ? '' : ` AND (${draft.where})`
+  const rows = await db.query(
+    `SELECT ${list} FROM ${d.table(draft.source.name)} WHERE (${question.predicate})${where} LIMIT 5`,
+  )
+  return rows.map((row) => {
+    const shown = displayKey(columns.map((_, i) => keyValue(row[`k${i}`])))
+    return key === null ? `${columns[0]} = ${shorten(shown)}` : shorten(shown)
+  })
+}
+
+function keyValue(value: Value): KeyValue {
+  return typeof value === 'boolean' ? (value ? 1n : 0n) : value
+}
+
+function shorten(text: string): string {
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text
+}

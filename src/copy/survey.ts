@@ -1,0 +1,162 @@
+/** Asks the source about its values, and lets the answers decide: flags that are none, columns that must take NULL. */
+import type { Database } from '../core/engine.ts'
+import type { CopyOptions } from '../core/options.ts'
+import { columnKey } from '../diff/convert-context.ts'
+import { traitsOf } from '../diff/convert-traits.ts'
+import type { DraftTable } from './draft.ts'
+import { type KeyAnswer, keyAnswers } from './key-findings.ts'
+import { type AskContext, type Question, questionsFor } from './questions.ts'
+import { type ScanSource, type ScanTask, scanTables, type TableScan } from './scan.ts'
+import { type Notice, policyFor } from './settle.ts'
+import { type Decisions, type Shape, type ShapeInput, shapeTables, UNDECIDED } from './shape.ts'
+
+export interface Survey {
+  readonly shape: Shape
+  /** By table label. */
+  readonly scans: ReadonlyMap<string, TableScan>
+  readonly notices: readonly Notice[]
+  readonly decisions: Decisions
+  /** Columns that stayed integers: columnKey → values that are neither 0 nor 1. */
+  readonly notFlags: ReadonlyMap<string, number>
+}
+
+export interface SurveyInput {
+  readonly source: Database
+  readonly shape: ShapeInput
+  readonly options: CopyOptions
+  readonly parallel?: () => Promise<Database>
+}
+
+/** Shapes the tables without asking: rows as the source's statistics have them. */
+export function unsurveyed(input: ShapeInput): Survey {
+  const shape = shapeTables(input, UNDECIDED)
+  const scans = new Map(
+    shape.drafts.map((d) => [d.label, { rows: d.source.rows ?? 0, filtered: 0, answers: [], highest: null }] as const),
+  )
+  return { shape, scans, notices: [], decisions: UNDECIDED, notFlags: new Map() }
+}
+
+/** Shapes, asks, and shapes again where an answer changes a type; then only what is new is asked. */
+export async function survey(input: SurveyInput): Promise<Survey> {
+  const first = shapeTables(input.shape, UNDECIDED)
+  const ask = askContext(input)
+  const source: ScanSource = {
+    source: input.source,
+    traits: ask.from,
+    ...(input.parallel && { parallel: input.parallel }),
+    ...(input.options.jobs !== undefined && { lanes: input.options.jobs }),
+  }
+  const tasks = first.drafts.map((draft) => taskFor(ask, draft, input.options))
+  const scans = await scanTables(source, tasks)
+  const { decisions, notFlags } = decide(first.drafts, scans, input.options)
+  const changed = decisions.notBoolean.size > 0 || decisions.nullable.size > 0
+  const shape = changed ? shapeTables(input.shape, decisions) : first
+  const settled = changed ? await askAgain(source, ask, tasks, shape, scans, input.options) : scans
+  const keys = input.options.schemaOnly ? [] : await keyAnswers(input.source, ask.from, shape.drafts)
+  return {
+    shape,
+    scans: settled,
+    notices: [...valueNotices(shape, settled), ...keys.map(keyNotice)],
+    decisions,
+    notFlags,
+  }
+}
+
+function askContext(input: SurveyInput): AskContext {
+  const { shape } = input
+  return {
+    from: traitsOf(shape.source),
+    to: traitsOf(shape.target),
+    dialect: shape.sourceDialect,
+    nulInText: shape.can.nulInText,
+    indexBytes: shape.can.indexBytes,
+  }
+}
+
+/** A copy of the schema alone asks only what decides types. */
+function taskFor(ask: AskContext, draft: DraftTable, options: CopyOptions): ScanTask {
+  const all = questionsFor(ask, draft)
+  const questions = options.schemaOnly ? all.filter((q) => q.decides) : all
+  const numbered = draft.columns.find((k) => k.target.identity !== undefined)
+  return { draft, questions, highest: numbered?.source.name ?? null }
+}
+
+function decide(
+  drafts: readonly DraftTable[],
+  scans: ReadonlyMap<string, TableScan>,
+  options: CopyOptions,
+): { decisions: Decisions; notFlags: Map<string, number> } {
+  const notFlags = new Map<string, number>()
+  const nullable = new Set<string>()
+  for (const draft of drafts) {
+    for (const { question, count } of scans.get(draft.label)?.answers ?? []) {
+      const { column } = question
+      if (column === null) continue
+      const key = columnKey(draft.source.name, column.source.name)
+      if (question.decides) notFlags.set(key, count)
+      else if (
+        column.rule !== 'existing' &&
+        policyFor(options, question.code, draft.label, column.source.name) === 'null'
+      )
+        nullable.add(key)
+    }
+  }
+  return { decisions: { notBoolean: new Set(notFlags.keys()), nullable }, notFlags }
+}
+
+const questionKey = (q: Question): string => `${q.column?.source.name ?? ''}\0${q.code}\0${q.predicate}`
+
+/** Only questions that the first shape did not ask are asked; answers to questions that are gone are dropped. */
+async function askAgain(
+  source: ScanSource,
+  ask: AskContext,
+  asked: readonly ScanTask[],
+  shape: Shape,
+  scans: ReadonlyMap<string, TableScan>,
+  options: CopyOptions,
+): Promise<Map<string, TableScan>> {
+  const known = new Map(asked.map((t) => [t.draft.label, new Set(t.questions.map(questionKey))]))
+  const wanted = shape.drafts.map((draft) => taskFor(ask, draft, options))
+  const fresh = wanted
+    .map((t) => ({
+      ...t,
+      highest: null,
+      questions: t.questions.filter((q) => !known.get(t.draft.label)?.has(questionKey(q))),
+    }))
+    .filter((t) => t.questions.length > 0)
+  const more = fresh.length === 0 ? new Map<string, TableScan>() : await scanTables(source, fresh)
+  return new Map(
+    wanted.map((t) => {
+      const before = scans.get(t.draft.label) ?? { rows: 0, filtered: 0, answers: [], highest: null }
+      const now = new Map(t.questions.map((q) => [questionKey(q), q]))
+      const kept = before.answers.flatMap((a) => {
+        const question = now.get(questionKey(a.question))
+        return question === undefined ? [] : [{ ...a, question }]
+      })
+      return [t.draft.label, { ...before, answers: [...kept, ...(more.get(t.draft.label)?.answers ?? [])] }]
+    }),
+  )
+}
+
+function valueNotices(shape: Shape, scans: ReadonlyMap<string, TableScan>): Notice[] {
+  return shape.drafts.flatMap((draft) =>
+    (scans.get(draft.label)?.answers ?? [])
+      .filter((a) => !a.question.decides)
+      .map(({ question, count, samples }) => {
+        const { code, column, probe, detail } = question
+        return { code, draft, column, probe, count, samples, ...(detail !== undefined && { detail }) }
+      }),
+  )
+}
+
+function keyNotice(a: KeyAnswer): Notice {
+  return {
+    code: a.code,
+    draft: a.draft,
+    column: a.column,
+    probe: null,
+    count: a.count,
+    samples: a.samples,
+    detail: a.key,
+  }
+}
