@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest'
+import type { Table } from '../core/schema.ts'
+import { planHash } from './hash.ts'
+
+const table: Table = {
+  name: { name: 't' },
+  columns: [{ name: 'a', type: { logical: { kind: 'int', bits: 32 }, native: 'int' }, nullable: false }],
+  uniques: [],
+  indexes: [],
+  foreignKeys: [],
+  checks: [],
+  options: { engine: 'InnoDB' },
+}
+
+test('the hash is that of the structure: rows, sizes and counters change without it', () => {
+  const moved: Table = {
+    ...table,
+    rows: 5,
+    bytes: 9,
+    counter: { column: 'a', next: 7n },
+    options: { engine: 'InnoDB', auto_increment: '7' },
+  }
+  expect(planHash([moved], {})).toBe(planHash([table], {}))
+  const other: Table = { ...table, name: { name: 'u' } }
+  expect(planHash([other, table], {})).toBe(planHash([table, other], {}))
+})
+test('another column, cast or name is another hash', () => {
+  const before = planHash([table], {})
+  const wider: Table = { ...table, columns: [{ ...table.columns[0], nullable: true }] }
+  expect(planHash([wider], {})).not.toBe(before)
+  expect(planHash([table], { casts: ['t.a=bigint'] })).not.toBe(before)
+  expect(planHash([table], { rename: { t: 'u' } })).not.toBe(before)
+  expect(planHash([table], { jobs: 4, verify: 'none' })).toBe(before)
+})
