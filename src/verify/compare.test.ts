@@ -137,6 +137,20 @@ describe('comparing', () => {
     expect(v.note).toContain('without order')
   })
 
+  test("trusts no order of texts but the databases' own", async () => {
+    const texts = planOf({ key: ['v'], ordered: true })
+    const list = (...keys: string[]) => keys.map((k): TestRow => [String(k.charCodeAt(0)), k, null])
+    const source = fakeDatabase(list('a', 'b', 'C', 'd'), texts)
+    const v = await verifyTable({ plan: texts, source, target: fakeDatabase(list('a', 'C', 'd'), texts) }, 'digest')
+    expect(v.drift).toEqual([{ key: "'b'", kind: 'missing on target' }])
+    expect(v).toMatchObject({ same: false, driftCount: 1 })
+    const other = fakeDatabase([...list('a', 'b'), ['67', 'C', '[1]'], ...list('d')], texts)
+    const w = await verifyTable({ plan: texts, source, target: other }, 'digest')
+    expect(w.drift).toMatchObject([
+      { key: "'C'", kind: 'differs', columns: [{ name: 'j', source: null, target: '[1]' }] },
+    ])
+  })
+
   test('does not count a row that was only on its way', async () => {
     const late = changed(rows(100), '50', () => null)
     const input = { plan, source: fakeDatabase(rows(100), plan), target: fakeDatabase(late, plan) }

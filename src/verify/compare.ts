@@ -90,7 +90,7 @@ async function compareRows(i: VerifyTableInput): Promise<Outcome> {
     return await compareMerged(i, key)
   } catch (error) {
     if (!(error instanceof OrderBroken)) throw error
-    return compareSums(i, key, ['keys come in different orders on the two sides: compared without order'])
+    return compareSums(i, key, ['keys sort in an order of their own: compared without order'])
   }
 }
 

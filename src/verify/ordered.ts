@@ -27,7 +27,10 @@ export interface OrderedFound {
   count: number
 }
 
-/** Thrown when a side's rows do not come in the order that the plan promised; the table must be compared without order. */
+/**
+ * Thrown when a side's rows do not come in the order that the plan promised, or when keys must be compared whose order only the
+ * databases know: the table must be compared without order.
+ */
 export class OrderBroken extends Error {}
 
 export interface OrderedInput {
@@ -111,6 +114,7 @@ class Merge {
   /** One side has come to its end: what is left of the other is on one side alone. */
   drain(cursor: RowCursor, side: SideName): void {
     this.newBatch()
+    this.mustBeSure()
     while (cursor.left > 0) this.alone(cursor, side)
   }
 
@@ -123,10 +127,15 @@ class Merge {
   private match(source: RowCursor, target: RowCursor): void {
     while (source.left > 0 && target.left > 0) {
       const order = this.key.compare(source.bytes, source.at, target.bytes, target.at)
+      if (order !== 0) this.mustBeSure()
       if (order < 0) this.alone(source, 'source')
       else if (order > 0) this.alone(target, 'target')
       else this.pair(source, target)
     }
+  }
+
+  private mustBeSure(): void {
+    if (!this.key.sure) throw new OrderBroken("the order of these keys is the databases' own")
   }
 
   private pair(source: RowCursor, target: RowCursor): void {

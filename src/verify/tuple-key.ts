@@ -9,6 +9,8 @@ import { keyPositions } from './side.ts'
 /** What comparison needs to know of a table's key. */
 export interface TupleKey {
   readonly wires: readonly WireType[]
+  /** Whether `compare` is every database's order. Texts and uuids may come in an order that both sides share and we do not know. */
+  readonly sure: boolean
   /** The key of the row that starts at `offset`, in terms that both sides understand as ends of a range. */
   values(bytes: Uint8Array, offset: number): KeyValue[]
   /** Order of two rows by key, as databases sort the types that plans call ordered. */
@@ -27,6 +29,7 @@ export function tupleKey(plan: TablePlan): TupleKey | null {
   const own = new ByteWriter(256)
   return {
     wires,
+    sure: wires.every((w) => SURE.has(w.kind)),
     values: (bytes, offset) =>
       fieldsAt(bytes, offset, positions).map((f, i) => (f.start < 0 ? null : values[i](bytes, f.start, f.end))),
     compare(a, aOffset, b, bOffset) {
@@ -49,6 +52,21 @@ export function tupleKey(plan: TablePlan): TupleKey | null {
     },
   }
 }
+
+const SURE: ReadonlySet<WireType['kind']> = new Set([
+  'bool',
+  'int2',
+  'int4',
+  'int8',
+  'numeric',
+  'float4',
+  'float8',
+  'date',
+  'time',
+  'timestamp',
+  'timestamptz',
+  'bytea',
+])
 
 /** Where a field's bytes are; start −1 for NULL. */
 export interface Span {

@@ -1,0 +1,83 @@
+/** Pairs of connections that compare tables side by side, each inside the snapshots of both databases. */
+import type { Address, Database } from '../core/engine.ts'
+import { NaruError } from '../core/error.ts'
+import type { SecondLook } from '../verify/compare.ts'
+import { openDatabase } from './open.ts'
+
+/** One pair of connections. */
+export interface Pair {
+  readonly source: Database
+  readonly target: Database
+}
+
+export interface Pairs extends AsyncDisposable {
+  readonly lanes: readonly Pair[]
+  /** What a reader must know of the snapshots. */
+  readonly notes: readonly string[]
+}
+
+interface Ends extends Pair {
+  readonly from: Address
+  readonly to: Address
+}
+
+/** Opens `count` pairs and joins them to a snapshot of each database; one side's lock is let go before the other is taken. */
+export async function openPairs(ends: Ends, count: number, noLock: boolean): Promise<Pairs> {
+  const stack = new AsyncDisposableStack()
+  const notes: string[] = []
+  try {
+    const lanes: Pair[] = []
+    for (let i = 0; i < count; i++) {
+      const source = await opened(ends.from, ends.source, stack)
+      lanes.push({ source, target: await opened(ends.to, ends.target, stack) })
+    }
+    const sources = lanes.map((l) => l.source)
+    const targets = lanes.map((l) => l.target)
+    await joinAll(ends.source, sources, { lock: !noLock, mayFail: false }, stack, notes)
+    await joinAll(ends.target, targets, { lock: !noLock, mayFail: true }, stack, notes)
+    return { lanes, notes, [Symbol.asyncDispose]: () => stack.disposeAsync() }
+  } catch (error) {
+    await stack.disposeAsync().catch(() => {}) // the first error tells more
+    throw error
+  }
+}
+
+/** A connection of a lane's own; a database that lives in this process is shared. */
+async function opened(address: Address, own: Database, stack: AsyncDisposableStack): Promise<Database> {
+  return own.can.inProcess ? own : stack.use(await openDatabase(address, { role: 'source' }))
+}
+
+async function joinAll(
+  main: Database,
+  lanes: readonly Database[],
+  o: { readonly lock: boolean; readonly mayFail: boolean },
+  stack: AsyncDisposableStack,
+  notes: string[],
+): Promise<void> {
+  const snapshot = await main.snapshot({ lock: o.lock }).catch((error: unknown) => {
+    if (!o.mayFail || !(error instanceof NaruError) || error.code !== 'SNAPSHOT_LOCK_DENIED') throw error
+    return main.snapshot({ lock: false })
+  })
+  stack.defer(() => snapshot.close().catch(() => {})) // a connection that is lost has told so already
+  if (!snapshot.consistent && snapshot.why !== undefined) notes.push(`${main.address.label}: ${snapshot.why}`)
+  for (const lane of lanes) {
+    await lane.join(snapshot.token)
+    stack.defer(() => lane.leave().catch(() => {}))
+  }
+  await snapshot.joined()
+}
+
+/** Connections outside the snapshots, opened when rows differ. */
+export function secondLook(ends: Ends): () => Promise<SecondLook> {
+  return async () => {
+    const stack = new AsyncDisposableStack()
+    try {
+      const source = await opened(ends.from, ends.source, stack)
+      const target = await opened(ends.to, ends.target, stack)
+      return { source, target, [Symbol.asyncDispose]: () => stack.disposeAsync() }
+    } catch (error) {
+      await stack.disposeAsync()
+      throw error
+    }
+  }
+}
