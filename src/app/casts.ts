@@ -1,6 +1,5 @@
 /** Columns that go over alike, put together: what the plan on the terminal and the report show of casts. */
 import type { ColumnPlan, CopyPlan } from '../core/plan.ts'
-import { tableLabel } from '../core/plan.ts'
 
 export interface CastGroup {
   readonly from: string
@@ -21,7 +20,7 @@ export function castGroups(plan: CopyPlan): CastGroup[] {
       const loss = c.loss ?? null
       const key = JSON.stringify([native(c.source), native(c.target), c.rule, loss])
       const group = groups.get(key) ?? { from: native(c.source), to: native(c.target), rule: c.rule, loss, columns: [] }
-      group.columns.push(`${tableLabel(table.source.name)}.${c.source.name}`)
+      group.columns.push(`${table.label}.${c.source.name}`)
       groups.set(key, group)
     }
   }

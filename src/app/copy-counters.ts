@@ -1,5 +1,4 @@
 /** Counters (sequences, AUTO_INCREMENT): what the source would hand out next, and what the target does before and after. */
-import { planLabel } from '../copy/units.ts'
 import type { CounterOutcome } from '../core/report.ts'
 import { displayName } from '../core/schema.ts'
 import type { Session } from './session.ts'
@@ -25,7 +24,7 @@ export async function counterOutcomes(session: Session, before: Counters): Promi
   return tables.map((t) => {
     const name = displayName(t.target.name)
     return {
-      table: planLabel(t),
+      table: t.label,
       column: t.target.counter?.column ?? '',
       source: String(t.source.counter?.next ?? ''),
       before: before.get(name)?.toString() ?? null,

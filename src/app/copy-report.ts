@@ -1,6 +1,6 @@
 /** Puts the report of a run together and gives the verdict. */
 import { withinRejects } from '../copy/outcome.ts'
-import { readVersions } from '../copy/version-tables.ts'
+import { versionTables } from '../copy/version-tables.ts'
 import type { CounterOutcome, FailedStep, RunReport, TableOutcome, Verdict } from '../core/report.ts'
 import type { Session } from './session.ts'
 
@@ -56,8 +56,9 @@ function judge(session: Session, parts: ReportParts): Verdict {
 async function versions(session: Session): Promise<RunReport['versionTables']> {
   const source = session.plan.versionTables
   if (source.length === 0) return []
-  const target = await readVersions(
+  const target = await versionTables(
     session.target,
+    session.plan.schema,
     session.plan.tables.map((t) => t.target),
   )
   const renamed = new Map(session.plan.tables.map((t) => [t.source.name.name, t.target.name.name]))

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os'
 import type { LaneSettings } from '../copy/lane.ts'
 import type { Effort } from '../copy/outcome.ts'
 import { runUnits } from '../copy/schedule.ts'
-import { makeUnits, pendingTasks, planLabel, type UnitTask } from '../copy/units.ts'
+import { makeUnits, pendingTasks, type UnitTask } from '../copy/units.ts'
 import type { Database } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
 import type { Mark, UnitRecord } from '../core/ledger.ts'
@@ -89,7 +89,7 @@ async function schedule(
     stop: () => Atomics.store(stop, 0, 1),
     finished(task, outcome) {
       const plan = session.plan.tables[task.table]
-      const table = planLabel(plan)
+      const table = plan.label
       const known = effort.get(table) ?? { bytes: 0, ms: 0 }
       effort.set(table, { bytes: known.bytes + outcome.bytes, ms: known.ms + outcome.ms })
       const rest = (left.get(task.table) ?? 1) - (outcome.done ? 1 : 0)
@@ -112,7 +112,7 @@ async function storedUnits(session: Session, lanes: number): Promise<{ units: Un
   const { ledger, source, options, plan, run } = session
   const stored = await ledger.units(run)
   const have = new Set(stored.map((u) => u.table))
-  const missing = plan.tables.filter((t) => !have.has(planLabel(t)))
+  const missing = plan.tables.filter((t) => !have.has(t.label))
   if (missing.length === 0) return { units: stored, marks: await ledger.marks(run) }
   const fresh = await makeUnits(source, plan.tables, run, { lanes, unitRows: options.unitRows, only: new Set(missing) })
   const added = fresh.map((u, i) => ({ ...u, position: stored.length + i }))

@@ -1,5 +1,5 @@
 /** Proof of what was copied: the target is read back and compared with what was hashed on the way, or with the source anew. */
-import { planLabel } from '../copy/units.ts'
+import type { KeyRange } from '../core/key.ts'
 import type { Mark, UnitRecord } from '../core/ledger.ts'
 import { type TablePlan, targetColumns } from '../core/plan.ts'
 import type { TableVerification } from '../core/report.ts'
@@ -40,14 +40,15 @@ export async function verifyCopied(session: Session, signal: AbortSignal | undef
   const twoSided = (t: Copied) =>
     session.resumed || t.plan.action === 'append' || t.marks.some((m) => m.digest === '' && m.written > 0)
   const sent = how === 'digest' ? tables.filter((t) => !twoSided(t)) : []
-  for (const [label, v] of await readBackAll(session, sent, signal)) result.set(label, v)
+  const sentResults = await readBackAll(session, sent, signal)
   for (const table of tables) {
     if (signal?.aborted) throw stopped()
-    const label = planLabel(table.plan)
-    const known = result.get(label)
+    const label = table.plan.label
+    const known = sentResults.get(label)
     if (how === 'count') result.set(label, await countTable(session, table))
-    else if (known === undefined) result.set(label, await compareTable(session, table, signal))
-    else if (!known.same) result.set(label, withDrift(known, await compareTable(session, table, signal)))
+    else if (known === undefined) result.set(label, await compareTable(session, table, undefined, signal))
+    else if (known.back.same) result.set(label, fromReadback(table, known.back))
+    else result.set(label, await locate(session, table, known.back, signal))
     const v = result.get(label)
     if (v !== undefined) session.reporter.report({ type: 'verified', table: label, rows: v.targetRows, same: v.same })
   }
@@ -59,7 +60,7 @@ async function copiedTables(session: Session): Promise<Copied[]> {
   const units = await ledger.units(run)
   const marks = await ledger.marks(run)
   return plan.tables.map((table, index) => {
-    const own = units.filter((u) => u.table === planLabel(table))
+    const own = units.filter((u) => u.table === table.label)
     const names = new Set(own.map((u) => u.unit))
     const ownMarks = marks.filter((m) => names.has(m.unit))
     return { plan: table, index, units: own, marks: ownMarks, written: ownMarks.reduce((n, m) => n + m.written, 0) }
@@ -70,8 +71,8 @@ async function readBackAll(
   session: Session,
   tables: readonly Copied[],
   signal: AbortSignal | undefined,
-): Promise<Verifications> {
-  const result: Verifications = new Map()
+): Promise<Map<string, { readonly back: Readback }>> {
+  const result = new Map<string, { readonly back: Readback }>()
   const queue: { readonly table: Copied; readonly task: ReadbackTask }[] = []
   for (const table of tables) {
     const tasks = await readbackTasks({ ...table, target: session.target })
@@ -94,15 +95,14 @@ async function readBackAll(
   }
   if (signal?.aborted) throw stopped()
   for (const [table, own] of parts) {
-    const back = combineReadback(table.plan, table.units, table.marks, own)
-    result.set(planLabel(table.plan), fromReadback(table, back))
+    result.set(table.plan.label, { back: combineReadback(table.plan, table.units, table.marks, own) })
   }
   return result
 }
 
 function fromReadback(table: Copied, back: Readback): TableVerification {
   return {
-    table: planLabel(table.plan),
+    table: table.plan.label,
     target: displayName(table.plan.target.name),
     how: 'digest',
     sourceRows: table.written,
@@ -116,13 +116,16 @@ function fromReadback(table: Copied, back: Readback): TableVerification {
   }
 }
 
-/** The digests differ: the comparison by key says which rows. The digests' verdict stands even where it finds none. */
-function withDrift(back: TableVerification, compared: TableVerification): TableVerification {
+/** The digests differ: source and target are compared by key, in the units concerned. The digests' verdict stands. */
+async function locate(session: Session, table: Copied, back: Readback, signal: AbortSignal | undefined) {
+  const bad = new Set(back.badUnits)
+  const ranges = table.units.filter((u) => bad.has(u.unit)).map((u) => u.range)
+  const compared = await compareTable(session, table, ranges.length > 0 ? ranges : undefined, signal)
   const note =
     compared.driftCount === 0
-      ? 'rows changed on the target while it was read, or the source has changed too'
-      : undefined
-  return { ...back, drift: compared.drift, driftCount: compared.driftCount, note: note ?? back.note }
+      ? 'the target does not hold what was sent, yet source and target agree now: rows have changed on both meanwhile'
+      : compared.note
+  return { ...fromReadback(table, back), drift: compared.drift, driftCount: compared.driftCount, note }
 }
 
 async function countTable(session: Session, table: Copied): Promise<TableVerification> {
@@ -143,32 +146,20 @@ async function countTable(session: Session, table: Copied): Promise<TableVerific
 async function compareTable(
   session: Session,
   table: Copied,
+  ranges: readonly KeyRange[] | undefined,
   signal: AbortSignal | undefined,
 ): Promise<TableVerification> {
-  const { plan } = table
   const { source, target, reporter } = session
-  const compared = await verifyTable({ plan, source, target, report: reporter, signal }, 'digest')
+  const compared = await verifyTable({ plan: table.plan, source, target, ranges, report: reporter, signal }, 'digest')
   const rejected = table.marks.reduce((n, m) => n + m.rejected, 0)
-  return allowFor(compared, { append: plan.action === 'append', rejected })
-}
-
-/** Rows that were there before (append) and rows that were rejected are differences that this copy has told of already. */
-function allowFor(v: TableVerification, o: { readonly append: boolean; readonly rejected: number }): TableVerification {
-  const extra = v.sourceRows - o.rejected
-  const missing = v.drift.filter((d) => d.kind === 'missing on target').length
-  if (o.append && v.driftCount === v.drift.length) {
-    const drift = v.drift.filter((d) => d.kind !== 'extra on target')
-    const same = drift.length <= o.rejected && missing === drift.length
-    return {
-      ...v,
-      drift,
-      driftCount: drift.length,
-      same,
-      note: 'rows that were there before were left out of the comparison',
-    }
+  // Rejected rows have been told of: if nothing else is missing, the copy is what it says it is.
+  const missing = compared.drift.filter((d) => d.kind === 'missing on target').length
+  if (rejected === 0 || compared.driftCount !== rejected || missing !== Math.min(rejected, compared.drift.length)) {
+    return compared
   }
-  if (o.rejected > 0 && v.driftCount === o.rejected && v.targetRows === extra) {
-    return { ...v, same: true, note: `${o.rejected} rejected rows are missing on the target, as the reject file says` }
+  return {
+    ...compared,
+    same: true,
+    note: `${rejected} rejected rows are missing on the target, as the reject file says`,
   }
-  return v
 }

@@ -1,6 +1,5 @@
 /** Begins a copy or takes up an unfinished one: the plan, the run's record, and what is done already. */
 import { planCopy, unsettled } from '../copy/plan.ts'
-import { planLabel } from '../copy/units.ts'
 import type { Address, Database } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
 import type { Reporter } from '../core/event.ts'
@@ -91,7 +90,7 @@ function findingsError(plan: CopyPlan, count: number): NaruError {
 
 /** --restart: what the unfinished run made goes; what was there before it stays. */
 async function abandon(ends: Ends, ledger: Ledger, run: RunRecord, plan: CopyPlan): Promise<void> {
-  const appended = plan.tables.filter((t) => t.action === 'append').map(planLabel)
+  const appended = plan.tables.filter((t) => t.action === 'append').map((t) => t.label)
   if (appended.length > 0) {
     throw new NaruError('USAGE', '--restart cannot take back rows that were appended to existing tables', {
       why: `${appended.join(', ')} held rows before; which of them this copy brought is not known any more`,
@@ -108,13 +107,13 @@ async function abandon(ends: Ends, ledger: Ledger, run: RunRecord, plan: CopyPla
 }
 
 function tableNamed(plan: CopyPlan, name: string): TablePlan {
-  const found = plan.tables.find((t) => planLabel(t) === name || t.source.name.name === name)
+  const found = plan.tables.find((t) => t.label === name || t.source.name.name === name)
   if (found) return found
   throw new NaruError('TABLE_MISSING', `--redo ${name}: this copy has no such table`, { state: 'nothing was changed' })
 }
 
 async function redoTable(session: Session, table: TablePlan): Promise<void> {
-  await session.ledger.forget(session.run, planLabel(table))
+  await session.ledger.forget(session.run, table.label)
   const created = (await session.ledger.steps(session.run)).length > 0
   if (created) await session.target.execute(session.target.engine.dialect.ddl.truncate(table.target.name))
 }

@@ -14,6 +14,7 @@ const table: Table = {
   options: {},
 }
 const plan = (rows: number, bytes: number, filtered = 0): TablePlan => ({
+  label: 't',
   source: table,
   target: table,
   columns: [],

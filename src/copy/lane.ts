@@ -10,7 +10,7 @@ import type { Key, KeyRange } from '../core/key.ts'
 import type { Mark, RejectRecord } from '../core/ledger.ts'
 import { sourceColumns, type TablePlan, targetColumns } from '../core/plan.ts'
 import { isRefusal, type RejectWriter, rejectWriter, type Sifted, sift } from './reject.ts'
-import { planLabel, type UnitTask } from './units.ts'
+import type { UnitTask } from './units.ts'
 
 export interface LaneSettings {
   /** Aim of a chunk in bytes and its limit in rows. */
@@ -70,7 +70,7 @@ export function openLane(context: LaneContext): Lane {
     open = null
     open = {
       plan,
-      label: planLabel(plan),
+      label: plan.label,
       source: context.source.source(plan.source, sourceColumns(plan), { key: plan.key, where: plan.where }),
       sink: await context.target.sink(plan.target, targetColumns(plan), { existing: isExisting(plan) }),
       hasher: tupleHasher(plan.columns.map((c) => c.wire)),

@@ -1,6 +1,5 @@
 /** Foreign keys whose orphans were accepted: not enforced over the rows that are there, and said so. */
 import type { Finding, Leftover, TablePlan } from '../core/plan.ts'
-import { tableLabel } from '../core/plan.ts'
 import type { ForeignKey, Table } from '../core/schema.ts'
 import { traitsOf } from '../diff/convert-traits.ts'
 import type { ShapeInput } from './shape.ts'
@@ -21,7 +20,7 @@ export function orphanChoices(
   const notValid = traitsOf(s.target).grammar === 'postgres'
   const leftovers: Leftover[] = []
   const changed = tables.map((plan) => {
-    const label = tableLabel(plan.source.name, s.source.name)
+    const label = plan.label
     const hits = accepted.filter((f) => f.table === label)
     if (hits.length === 0 || plan.action === 'append' || plan.action === 'truncate') return plan
     const doubtful = (fk: ForeignKey) => hits.some((f) => firstColumn(plan, f.column) === fk.columns[0])

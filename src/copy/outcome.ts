@@ -3,7 +3,6 @@ import type { Mark, UnitRecord } from '../core/ledger.ts'
 import type { TablePlan } from '../core/plan.ts'
 import type { TableOutcome, TableVerification } from '../core/report.ts'
 import { displayName } from '../core/schema.ts'
-import { planLabel } from './units.ts'
 
 /** Bytes and milliseconds per table label, as seen by the lanes of this process. */
 export type Effort = ReadonlyMap<string, { readonly bytes: number; readonly ms: number }>
@@ -18,7 +17,7 @@ export function tableOutcomes(
 ): TableOutcome[] {
   const sums = sumMarks(units, marks)
   return tables.map((plan) => {
-    const label = planLabel(plan)
+    const label = plan.label
     const sum = sums.get(label) ?? { read: 0, written: 0, rejected: 0, open: 0 }
     const spent = effort.get(label) ?? { bytes: 0, ms: 0 }
     return {

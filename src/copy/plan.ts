@@ -134,6 +134,7 @@ function withHighest(draft: DraftTable, highest: bigint | null): DraftTable {
 function finished(s: ShapeInput, draft: DraftTable, counts: Pick<TablePlan, 'rows' | 'filtered'>): TablePlan {
   const key = pagingKey(draft.source, draft.columns)
   return {
+    label: draft.label,
     source: draft.source,
     target: draft.target,
     columns: draft.columns,

@@ -2,7 +2,7 @@
 import type { Database } from '../core/engine.ts'
 import type { Key } from '../core/key.ts'
 import type { Mark, UnitRecord } from '../core/ledger.ts'
-import { sourceColumns, type TablePlan, tableLabel } from '../core/plan.ts'
+import { sourceColumns, type TablePlan } from '../core/plan.ts'
 
 /** A unit with the place to go on from: `seq` chunks are on the target, the last one ended at `after`. */
 export interface UnitTask {
@@ -44,7 +44,7 @@ export async function makeUnits(
       units.push({
         run,
         unit: `${index}.${n}`,
-        table: planLabel(plan),
+        table: plan.label,
         position: units.length,
         range,
         whole: range.kind !== 'key',
@@ -52,11 +52,6 @@ export async function makeUnits(
     })
   }
   return units
-}
-
-/** The name of a planned table in the ledger, events and reports. */
-export function planLabel(plan: TablePlan): string {
-  return tableLabel(plan.source.name)
 }
 
 /** Units that are not done yet, each with the place to go on from. */

@@ -17,6 +17,8 @@ export interface ColumnPlan {
 }
 
 export interface TablePlan {
+  /** The source table's name as options, ledger, events and reports show it: without the schema that is the default there. */
+  readonly label: string
   readonly source: Table
   readonly target: Table
   readonly columns: readonly ColumnPlan[]

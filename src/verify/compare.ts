@@ -53,7 +53,7 @@ export async function verifyTable(i: VerifyTableInput, how: 'count' | 'digest'):
   const { tally, drift, driftCount, notes } = how === 'count' ? await compareCounts(i) : await compareRows(i)
   const same = driftCount === 0
   const verification: TableVerification = {
-    table: tableLabel(i.plan.source.name),
+    table: i.plan.label,
     target: tableLabel(i.plan.target.name),
     how,
     sourceRows: tally.source.rows,

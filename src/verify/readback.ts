@@ -10,7 +10,7 @@ import { NaruError } from '../core/error.ts'
 import type { Reporter } from '../core/event.ts'
 import type { KeyRange } from '../core/key.ts'
 import type { Mark, UnitRecord } from '../core/ledger.ts'
-import { type TablePlan, tableLabel } from '../core/plan.ts'
+import type { TablePlan } from '../core/plan.ts'
 import { RowCursor } from './cursor.ts'
 import { cutDigests } from './cut.ts'
 import { orderedRange, readTarget } from './side.ts'
@@ -216,6 +216,6 @@ export async function readBack(i: ReadbackInput): Promise<Readback> {
   const parts: ReadbackPart[] = []
   for (const task of await readbackTasks(i)) parts.push(await readbackPart(i.plan, i.target, task, i.signal))
   const result = combineReadback(i.plan, i.units, i.marks, parts)
-  i.report?.report({ type: 'verified', table: tableLabel(i.plan.source.name), rows: result.rows, same: result.same })
+  i.report?.report({ type: 'verified', table: i.plan.label, rows: result.rows, same: result.same })
   return result
 }

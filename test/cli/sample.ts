@@ -26,6 +26,7 @@ function planned(
   more: Partial<TablePlan> = {},
 ): TablePlan {
   return {
+    label: name,
     source: table(
       name,
       columns.map((c) => c.source),

@@ -35,7 +35,17 @@ export function planOf(o: { readonly key: readonly string[] | null; readonly ord
     checks: [],
     options: {},
   })
-  return { source: table('a'), target: table('b'), columns, ...o, action: 'create', rows: 0, filtered: 0, bytes: 0 }
+  return {
+    label: 'a',
+    source: table('a'),
+    target: table('b'),
+    columns,
+    ...o,
+    action: 'create',
+    rows: 0,
+    filtered: 0,
+    bytes: 0,
+  }
 }
 
 /** Rows → wire tuples. */

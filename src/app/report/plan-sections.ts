@@ -1,6 +1,5 @@
 /** Sections about the plan: findings, casts, what does not come along, version tables. */
 
-import { planLabel } from '../../copy/units.ts'
 import type { CopyPlan, Finding, Leftover, VersionTable } from '../../core/plan.ts'
 import { displayName } from '../../core/schema.ts'
 import { castGroups, RULES, unchanged } from '../casts.ts'
@@ -157,7 +156,7 @@ export function tableSection(plan: CopyPlan): Section[] {
 
 function tableRows(plan: CopyPlan): Cell[][] {
   return plan.tables.map((t) => [
-    nameOf({ table: planLabel(t), target: displayName(t.target.name) }),
+    nameOf({ table: t.label, target: displayName(t.target.name) }),
     count(t.rows),
     t.filtered === 0 ? { text: '0', tone: 'quiet' } : count(t.filtered),
     size(t.bytes),
