@@ -6,7 +6,7 @@ import { openDatabase } from './open.ts'
 /** Runs on this target, newest first; empty where there is no ledger. */
 export async function runs(target: Address): Promise<readonly RunRecord[]> {
   await using db = await openDatabase(target, { role: 'source' })
-  return db.ledger().runs()
+  return await db.ledger().runs()
 }
 
 /** Whether a run was begun and neither finished nor given up: `clean` would take away what it needs to go on. */
