@@ -1,0 +1,58 @@
+/** One connection as a Database. */
+import type { Address, Database, Engine, OpenOptions } from '../../core/engine.ts'
+import { NaruError } from '../../core/error.ts'
+import { sqlLedger } from '../../core/sql-ledger.ts'
+import { capabilities } from './capabilities.ts'
+import { openSession } from './connect.ts'
+import { ORPHAN_CHECK } from './ddl.ts'
+import { closeConnection } from './driver.ts'
+import { inspect } from './inspect.ts'
+import { ledgerDialect } from './ledger-dialect.ts'
+import { type Statements, statements } from './query.ts'
+import { tableSource } from './read.ts'
+import { beginSnapshot, joinSnapshot, leaveSnapshot } from './snapshot.ts'
+import { tableSink } from './write.ts'
+
+/** Opens a database. Throws CONNECT_FAILED, AUTH_FAILED, DATABASE_MISSING. */
+export async function openDatabase(engine: Engine, address: Address, o: OpenOptions): Promise<Database> {
+  const session = await openSession(address, o)
+  const { connection, server } = session
+  const q = statements(connection)
+  const can = await capabilities(q, server)
+  const reading = { connection, address, statements: q, flavor: server.flavor }
+  let closed = false
+  const close = async () => {
+    if (closed) return
+    closed = true
+    await closeConnection(connection)
+  }
+  return {
+    engine,
+    address,
+    flavor: server.flavor,
+    version: server.version,
+    can,
+    query: q.query,
+    execute: (sql) => executeStep(q, sql),
+    inspect: () => inspect(q, server, address.database ?? ''),
+    snapshot: ({ lock }) => beginSnapshot(q, server, lock),
+    join: () => joinSnapshot(q),
+    leave: () => leaveSnapshot(q),
+    source: (table, columns, options) => tableSource(reading, table, columns, options),
+    sink: (table, columns, options) => tableSink(session, q, table, columns, options),
+    ledger: () => sqlLedger(q, ledgerDialect),
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+/** The check of a foreign key can only fail by an error that is not about foreign keys. */
+async function executeStep(q: Statements, sql: string): Promise<void> {
+  try {
+    await q.execute(sql)
+  } catch (error) {
+    const orphans = error instanceof NaruError && error.details.errno === 1242 && sql.startsWith(ORPHAN_CHECK)
+    if (!orphans) throw error
+    throw new NaruError('ORPHANS', 'rows refer to rows that are not there', { cause: error })
+  }
+}

@@ -1,0 +1,24 @@
+/** Pure knowledge of MySQL's and MariaDB's SQL. */
+import type { Dialect } from '../../core/engine.ts'
+import { ddl, tableSql } from './ddl.ts'
+import { literal, quote } from './literal.ts'
+import { parseType } from './native.ts'
+import { fold, probe, remedy } from './probe.ts'
+import { renderType } from './render.ts'
+import { canRead, wire } from './wires.ts'
+
+/** The dialect. */
+export const dialect: Dialect = {
+  engine: 'mysql',
+  quote,
+  table: tableSql,
+  literal,
+  parseType,
+  renderType,
+  wire,
+  canRead,
+  probe,
+  remedy,
+  fold,
+  ddl,
+}

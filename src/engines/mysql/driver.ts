@@ -1,0 +1,221 @@
+/**
+ * Everything of mysql2 that is not its public API, in one place. The driver keeps connection, TLS, authentication and packets; rows of
+ * prepared statements and the bytes of LOAD DATA LOCAL pass here without a JavaScript value per field. `checkDriver` tells at once
+ * when an update of mysql2 has changed what is used.
+ */
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import type { Duplex } from 'node:stream'
+import type { Connection } from 'mysql2'
+import { NaruError } from '../../core/error.ts'
+
+/** A column of a result, as the protocol describes it. */
+export interface Field {
+  readonly name: string
+  /** Protocol type, see protocol.ts. */
+  readonly columnType: number
+  readonly flags: number
+  /** 63 = binary. */
+  readonly characterSet: number
+  readonly decimals: number
+  readonly columnLength: number
+}
+
+/** The answer to a statement without rows. */
+export interface Outcome {
+  readonly affectedRows: number
+  readonly warningStatus: number
+  readonly info: string
+}
+
+/** Takes the rows of a prepared statement as packets of the binary protocol. Must not throw. */
+export interface RowHandler {
+  fields(fields: readonly Field[]): void
+  /** One row: `start` is at the packet's first byte (0x00, then the NULL bitmap). The buffer stays valid, but is shared. */
+  row(buffer: Buffer, start: number, end: number): void
+}
+
+interface Packet {
+  readonly buffer: Buffer
+  readonly offset: number
+  readonly end: number
+  isEOF(): boolean
+}
+
+type Step = (packet: Packet, connection: Internals) => unknown
+type Done = (error: Error | null, rows?: unknown, fields?: unknown) => void
+
+interface Command {
+  _fields: Field[][]
+  done(): null
+  infileOk: Step
+}
+
+type CommandClass = new (options: object, done: Done) => Command
+
+/** What is used of a connection beyond its types. */
+interface Internals {
+  readonly stream: Duplex
+  addCommand(command: object): void
+  protocolError(message: string): void
+  _bumpSequenceId(packets: number): void
+  sequenceId: number
+}
+
+const require = createRequire(import.meta.url)
+
+function load(file: string): CommandClass {
+  try {
+    return require(join(dirname(require.resolve('mysql2')), 'lib', 'commands', file)) as CommandClass
+  } catch (error) {
+    throw changed(`lib/commands/${file} is not there`, error)
+  }
+}
+
+function changed(why: string, cause?: unknown): NaruError {
+  const version = (require('mysql2/package.json') as { version: string }).version
+  return new NaruError('INTERNAL', `naru does not know this version of the driver: mysql2 ${version}`, {
+    why,
+    hint: 'Install mysql2 3.24.6, and report the case.',
+    cause,
+  })
+}
+
+const Query = load('query.js')
+const Execute = load('execute.js')
+
+const NEEDED: readonly (readonly [string, CommandClass, readonly string[]])[] = [
+  ['Query', Query, ['start', 'resultsetHeader', 'row', 'done', 'infileOk', '_streamLocalInfile']],
+  ['Execute', Execute, ['start', 'resultsetHeader', 'readField', 'fieldsEOF', 'row', 'done']],
+]
+
+/** Throws INTERNAL when mysql2 has changed inside. Called once a connection. */
+export function checkDriver(connection: Connection): void {
+  for (const [name, of, methods] of NEEDED) {
+    const missing = methods.find((m) => typeof of.prototype[m] !== 'function')
+    if (missing !== undefined) throw changed(`${name}.${missing} is not there`)
+  }
+  const c = connection as unknown as Partial<Internals>
+  const whole =
+    typeof c.addCommand === 'function' &&
+    typeof c._bumpSequenceId === 'function' &&
+    typeof c.sequenceId === 'number' &&
+    typeof c.stream?.write === 'function'
+  if (!whole) throw changed('its connection is built in another way')
+}
+
+const internals = (connection: Connection): Internals => connection as unknown as Internals
+
+/** Hands the packets of all rows to a handler instead of parsing them. */
+class RawExecute extends Execute {
+  private readonly handler: RowHandler
+
+  constructor(statement: object, handler: RowHandler, done: Done) {
+    super({ statement, sql: '', values: [] }, done)
+    this.handler = handler
+  }
+
+  fieldsEOF(packet: Packet, connection: Internals): unknown {
+    if (!packet.isEOF()) return connection.protocolError('Expected EOF packet')
+    this.handler.fields(this._fields[0])
+    return this.row
+  }
+
+  row(packet: Packet): unknown {
+    if (packet.isEOF()) return this.done()
+    this.handler.row(packet.buffer, packet.offset, packet.end)
+    return this.row
+  }
+}
+
+/** A packet's payload is below 16 MB; servers take 1 MB under any sensible max_allowed_packet. */
+const PIECE = 256 * 1024
+
+/** Answers LOAD DATA LOCAL with bytes that are there already, instead of a stream. */
+class RawLoad extends Query {
+  private readonly bytes: Buffer
+
+  constructor(sql: string, bytes: Buffer, done: Done) {
+    super({ sql }, done)
+    this.bytes = bytes
+  }
+
+  _streamLocalInfile(connection: Internals): unknown {
+    const { stream } = connection
+    stream.cork()
+    for (let at = 0; at < this.bytes.length; at += PIECE) send(connection, this.bytes.subarray(at, at + PIECE))
+    send(connection, this.bytes.subarray(0, 0))
+    stream.uncork()
+    return this.infileOk
+  }
+}
+
+function send(connection: Internals, piece: Buffer): void {
+  const header = Buffer.allocUnsafe(4)
+  header.writeUIntLE(piece.length, 0, 3)
+  header[3] = connection.sequenceId
+  connection._bumpSequenceId(1)
+  connection.stream.write(header)
+  if (piece.length > 0) connection.stream.write(piece)
+}
+
+/** Runs one statement (or several, where the connection allows it) as it stands; all values come as bytes. */
+export function runText(
+  connection: Connection,
+  sql: string,
+): Promise<{ readonly rows: (Buffer | null)[][] | Outcome; readonly fields: readonly Field[] | undefined }> {
+  return new Promise((resolve, reject) => {
+    const options = { sql, rowsAsArray: true, typeCast: false }
+    const done: Done = (error, rows, fields) =>
+      error ? reject(error) : resolve({ rows: rows as (Buffer | null)[][], fields: fields as Field[] })
+    internals(connection).addCommand(new Query(options, done))
+  })
+}
+
+/** Runs LOAD DATA LOCAL and answers it with `bytes`, which must stay as they are until the promise is settled. */
+export function runLoad(connection: Connection, sql: string, bytes: Buffer): Promise<Outcome> {
+  return new Promise((resolve, reject) => {
+    const done: Done = (error, outcome) => (error ? reject(error) : resolve(outcome as Outcome))
+    internals(connection).addCommand(new RawLoad(sql, bytes, done))
+  })
+}
+
+/** Prepares a statement, sends its rows to the handler and forgets it. Settles after the last row. */
+export async function runRows(connection: Connection, sql: string, handler: RowHandler): Promise<void> {
+  const statement = await new Promise<object>((resolve, reject) => {
+    connection.prepare(sql, (error, prepared) => (error ? reject(error) : resolve(prepared as unknown as object)))
+  })
+  try {
+    await new Promise<void>((resolve, reject) => {
+      const done: Done = (error) => (error ? reject(error) : resolve())
+      internals(connection).addCommand(new RawExecute(statement, handler, done))
+    })
+  } finally {
+    connection.unprepare(sql)
+  }
+}
+
+/** Stops and goes on with taking bytes from the socket: rows of the bytes that are here already still come. */
+export function holdRows(connection: Connection, hold: boolean): void {
+  const { stream } = internals(connection)
+  if (hold) stream.pause()
+  else stream.resume()
+}
+
+/** How long a connection may take to say goodbye. */
+const GOODBYE = 2000
+
+/** Ends the connection, also one that is lost or in the middle of a statement; settles when its socket is closed. */
+export function closeConnection(connection: Connection): Promise<void> {
+  const { stream } = internals(connection)
+  if (stream.destroyed) return Promise.resolve()
+  return new Promise((resolve) => {
+    const late = setTimeout(() => stream.destroy(), GOODBYE)
+    stream.once('close', () => {
+      clearTimeout(late)
+      resolve()
+    })
+    stream.resume()
+    connection.end(() => stream.destroy())
+  })
+}

@@ -1,0 +1,251 @@
+/** Numbers and moments of the binary protocol → wire fields. Every writer returns the offset after its value. */
+import {
+  CellError,
+  writeBool,
+  writeDate,
+  writeFloat4,
+  writeFloat8,
+  writeInt2,
+  writeInt4,
+  writeInt8,
+  writeInterval,
+  writeNumericAscii,
+  writeNumericUint,
+  writeNumericUint64,
+  writeTime,
+  writeTimestamp,
+} from '../../core/encode.ts'
+import type { WireType } from '../../core/wire.ts'
+import type { ByteWriter } from '../../core/writer.ts'
+import { timeText, writeBeyondDate, writeBeyondMoment } from './beyond.ts'
+import type { Field } from './driver.ts'
+import { dataAt, lengthAt, moment, momentAt, smallInt, timeAt } from './packet.ts'
+import { fixedSize, TYPE, UNSIGNED } from './protocol.ts'
+
+/** Writes the value at an offset as one wire field; the offset after the value. Throws CellError where the value does not fit. */
+export type FieldWriter = (w: ByteWriter, b: Buffer, at: number) => number
+
+type SmallWriter = (w: ByteWriter, v: number) => void
+
+function ranged(bits: number, write: SmallWriter): SmallWriter {
+  const limit = 2 ** (bits - 1)
+  return (w, v) => {
+    if (v < -limit || v >= limit) throw new CellError(`${v} is outside the range of a ${bits}-bit integer`)
+    write(w, v)
+  }
+}
+
+const toInt8: SmallWriter = (w, v) => writeInt8(w, v < 0 ? -1 : 0, v)
+
+const toBool: SmallWriter = (w, v) => {
+  if (v !== 0 && v !== 1) throw new CellError(`${v} is neither 0 nor 1`)
+  writeBool(w, v === 1)
+}
+
+const toNumeric: SmallWriter = (w, v) => {
+  if (v >= 0) return writeNumericUint64(w, 0, v)
+  const digits = Buffer.from(String(v), 'latin1')
+  writeNumericAscii(w, digits, 0, digits.length)
+}
+
+/** How integers of up to 32 bits are written; `bits`: what the source type needs. */
+function smallWriter(wire: WireType, bits: number): SmallWriter | null {
+  switch (wire.kind) {
+    case 'int2':
+      return bits <= 16 ? writeInt2 : ranged(16, writeInt2)
+    case 'int4':
+      return bits <= 32 ? writeInt4 : ranged(32, writeInt4)
+    case 'int8':
+      return toInt8
+    case 'bool':
+      return toBool
+    case 'numeric':
+      return wire.scale === undefined || wire.scale === 0 ? toNumeric : null
+    case 'float4':
+      return (w, v) => writeFloat4(w, v)
+    case 'float8':
+      return (w, v) => writeFloat8(w, v)
+    default:
+      return null
+  }
+}
+
+function bigWriter(wire: WireType, unsigned: boolean): FieldWriter | null {
+  if (wire.kind === 'int8' && !unsigned) {
+    return (w, b, at) => {
+      writeInt8(w, smallInt(b, at + 4, 4, false), smallInt(b, at, 4, false))
+      return at + 8
+    }
+  }
+  if (wire.kind === 'int8') return bigUnsigned
+  if (wire.kind !== 'numeric' || !unsigned || (wire.scale ?? 0) !== 0) return null
+  return (w, b, at) => {
+    writeNumericUint64(w, smallInt(b, at + 4, 4, true), smallInt(b, at, 4, true))
+    return at + 8
+  }
+}
+
+const bigUnsigned: FieldWriter = (w, b, at) => {
+  const high = smallInt(b, at + 4, 4, false)
+  if (high < 0) throw new CellError(`${b.readBigUInt64LE(at)} is outside the range of a 64-bit integer`)
+  writeInt8(w, high, smallInt(b, at, 4, false))
+  return at + 8
+}
+
+/** Integers; null where the wire form has no quick way. */
+export function intWriter(field: Field, wire: WireType): FieldWriter | null {
+  const size = fixedSize(field.columnType)
+  const unsigned = (field.flags & UNSIGNED) !== 0
+  if (size === 8) return bigWriter(wire, unsigned)
+  // YEAR says unsigned and never needs the sixteenth bit.
+  const bits = field.columnType === TYPE.year ? 16 : size * 8 + (unsigned ? 1 : 0)
+  const write = smallWriter(wire, field.columnType === TYPE.int24 ? bits - 8 : bits)
+  if (write === null) return null
+  if (size === 4 && unsigned) {
+    return (w, b, at) => {
+      write(w, (b[at] | (b[at + 1] << 8) | (b[at + 2] << 16) | (b[at + 3] << 24)) >>> 0)
+      return at + 4
+    }
+  }
+  return (w, b, at) => {
+    write(w, smallInt(b, at, size, unsigned))
+    return at + size
+  }
+}
+
+/** Floats of either size to floats of either size. */
+export function floatWriter(field: Field, wire: WireType): FieldWriter | null {
+  if (wire.kind !== 'float4' && wire.kind !== 'float8') return null
+  const write = wire.kind === 'float4' ? writeFloat4 : writeFloat8
+  if (field.columnType === TYPE.float) {
+    return (w, b, at) => {
+      write(w, b.readFloatLE(at))
+      return at + 4
+    }
+  }
+  return (w, b, at) => {
+    write(w, b.readDoubleLE(at))
+    return at + 8
+  }
+}
+
+/** Decimals to numeric. */
+export function decimalWriter(wire: WireType): FieldWriter | null {
+  if (wire.kind !== 'numeric') return null
+  const { scale } = wire
+  return (w, b, at) => {
+    const length = lengthAt(b, at)
+    const end = dataAt + length
+    writeNumericAscii(w, b, dataAt, end, scale)
+    return end
+  }
+}
+
+/** Bits as a number. */
+export function bitsToNumber(wire: WireType): FieldWriter | null {
+  if (wire.kind !== 'numeric' && wire.kind !== 'int8' && wire.kind !== 'bool') return null
+  return (w, b, at) => {
+    const length = lengthAt(b, at)
+    let v = 0n
+    for (let i = dataAt; i < dataAt + length; i++) v = (v << 8n) | BigInt(b[i])
+    const end = dataAt + length
+    if (wire.kind === 'numeric') writeNumericUint(w, v)
+    else if (wire.kind === 'bool') toBool(w, Number(v))
+    else if (v > 0x7fffffffffffffffn) throw new CellError(`${v} is outside the range of a 64-bit integer`)
+    else writeInt8(w, Number(v >> 32n), Number(v & 0xffffffffn))
+    return end
+  }
+}
+
+const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+
+/** Not a day of the calendar, or of the year 0 that PostgreSQL counts as 1 BC. */
+function isBroken(): boolean {
+  const { year, month, day } = moment
+  if (year === 0 || month === 0 || day === 0) return true
+  if (day <= 28) return false
+  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
+  return day > (month === 2 && !leap ? 28 : DAYS[month - 1])
+}
+
+const two = (n: number): string => String(n).padStart(2, '0')
+
+function brokenDate(): CellError {
+  const { year, month, day } = moment
+  const text = `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}`
+  const zero = year === 0 && month === 0 && day === 0
+  return new CellError(
+    `'${text}' is ${zero ? 'a zero date' : month === 0 || day === 0 ? 'a partial date' : 'no date of the calendar'}`,
+  )
+}
+
+const writeDay: FieldWriter = (w, b, at) => {
+  const end = momentAt(b, at)
+  if (isBroken()) throw brokenDate()
+  if (moment.us !== 0) throw new CellError(`a time of day (${timeText(moment.us)}) would be lost in a date`)
+  writeDate(w, moment.year, moment.month, moment.day)
+  return end
+}
+
+const writeAnyDay: FieldWriter = (w, b, at) => {
+  const end = momentAt(b, at)
+  if (!isBroken()) return writeDay(w, b, at)
+  writeBeyondDate(w, moment.year, moment.month, moment.day)
+  return end
+}
+
+function sendMoment(w: ByteWriter): void {
+  const { us } = moment
+  const seconds = Math.floor(us / 1e6)
+  const h = (seconds / 3600) | 0
+  const rest = seconds - h * 3600
+  const m = (rest / 60) | 0
+  writeTimestamp(w, moment.year, moment.month, moment.day, h, m, rest - m * 60, us - seconds * 1e6)
+}
+
+const writeMoment: FieldWriter = (w, b, at) => {
+  const end = momentAt(b, at)
+  if (isBroken()) throw brokenDate()
+  sendMoment(w)
+  return end
+}
+
+const writeAnyMoment: FieldWriter = (w, b, at) => {
+  const end = momentAt(b, at)
+  if (isBroken()) writeBeyondMoment(w, moment.year, moment.month, moment.day, moment.us)
+  else sendMoment(w)
+  return end
+}
+
+const writeTimeOfMoment: FieldWriter = (w, b, at) => {
+  const end = momentAt(b, at)
+  writeTime(w, moment.us)
+  return end
+}
+
+/** DATE, DATETIME, TIMESTAMP. A DATETIME sent as timestamptz is taken for UTC. */
+export function momentWriter(wire: WireType): FieldWriter | null {
+  if (wire.kind === 'date') return wire.beyond ? writeAnyDay : writeDay
+  if (wire.kind === 'time') return writeTimeOfMoment
+  if (wire.kind !== 'timestamp' && wire.kind !== 'timestamptz') return null
+  return wire.beyond ? writeAnyMoment : writeMoment
+}
+
+/** TIME: up to 838 hours and below zero; only within a day where the target holds no more. */
+export function timeWriter(wire: WireType): FieldWriter | null {
+  if (wire.kind === 'interval') {
+    return (w, b, at) => {
+      writeInterval(w, BigInt(timeAt(b, at)), 0, 0)
+      return at + 1 + b[at]
+    }
+  }
+  if (wire.kind !== 'time') return null
+  const { beyond } = wire
+  return (w, b, at) => {
+    const us = timeAt(b, at)
+    if (us >= 0 && us <= 86400e6) writeTime(w, us)
+    else if (beyond) writeInt8(w, Math.floor(us / 4294967296), us - Math.floor(us / 4294967296) * 4294967296)
+    else throw new CellError(`'${timeText(us)}' is no time of day`)
+    return at + 1 + b[at]
+  }
+}

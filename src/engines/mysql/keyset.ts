@@ -1,0 +1,56 @@
+/** Predicates for key ranges: `a > x OR (a = x AND b > y)`, which both servers turn into ranges of the key's index. */
+import type { Key, KeyRange } from '../../core/key.ts'
+import type { Column } from '../../core/schema.ts'
+import { isLabelled, keyLiteral, labelNumber } from './key-value.ts'
+import { quote, textLiteral } from './literal.ts'
+
+/** Labels that an IN list is made of at most; beyond, the comparison of numbers alone has to do. */
+const MOST_LABELS = 200
+
+type Sign = '>' | '<' | '<='
+
+/**
+ * ENUM columns compare by number. That is exact but uses no index; the labels that the number stands for do, so they are named too.
+ * (0 stands for a refused value, '' without being a label.)
+ */
+function compare(column: Column, sign: Sign, value: Key[number]): string {
+  const name = quote(column.name)
+  const exact = `${name} ${sign} ${keyLiteral(column, value)}`
+  const l = column.type.logical
+  if (l.kind !== 'enum' || typeof value !== 'string' || sign !== '>' || l.values.length > MOST_LABELS) return exact
+  const labels = l.values.slice(Number(labelNumber(column, value))).map(textLiteral)
+  return labels.length === 0 ? 'false' : `(${name} IN (${labels.join(', ')}) AND ${exact})`
+}
+
+function equal(column: Column, value: Key[number]): string {
+  const name = quote(column.name)
+  const exact = `${name} = ${keyLiteral(column, value)}`
+  if (!isLabelled(column) || typeof value !== 'string' || value === '') return exact
+  return `(${name} = ${textLiteral(value)} AND ${exact})`
+}
+
+/** Rows beyond (or before) a key, in the order of its columns. */
+function side(columns: readonly Column[], key: Key, sign: Sign): string {
+  const strict = sign === '<=' ? '<' : sign
+  const terms = columns.map((column, i) => {
+    const before = columns.slice(0, i).map((c, n) => equal(c, key[n]))
+    const own = compare(column, i === columns.length - 1 ? sign : strict, key[i])
+    return [...before, own].join(' AND ')
+  })
+  return terms.length === 1 ? terms[0] : `(${terms.map((t) => `(${t})`).join(' OR ')})`
+}
+
+/** The predicates of a key range; none for the whole table. */
+export function rangePredicates(columns: readonly Column[], range: KeyRange): string[] {
+  if (range.kind !== 'key') return []
+  return [
+    ...(range.after === null ? [] : [side(columns, range.after, '>')]),
+    ...(range.upto === null ? [] : [side(columns, range.upto, '<=')]),
+  ]
+}
+
+/** `WHERE a AND b`, empty for none. */
+export function whereSql(predicates: readonly (string | undefined)[]): string {
+  const all = predicates.filter((p) => p !== undefined && p !== '')
+  return all.length === 0 ? '' : ` WHERE ${all.map((p) => `(${p})`).join(' AND ')}`
+}

@@ -1,0 +1,21 @@
+/** The ledger on MySQL and MariaDB: InnoDB tables naru_… whose texts compare byte by byte. */
+import type { LedgerDialect } from '../../core/sql-ledger.ts'
+import { literal, quote } from './literal.ts'
+
+const NAMES = ['run', 'unit', 'mark', 'reject', 'step']
+const BINARY = 'CHARACTER SET utf8mb4 COLLATE utf8mb4_bin'
+
+/** Names of the ledger's tables. */
+export const LEDGER_TABLES: ReadonlySet<string> = new Set(NAMES.map((n) => `naru_${n}`))
+
+/** For core/sql-ledger. */
+export const ledgerDialect: LedgerDialect = {
+  name: (table) => quote(`naru_${table}`),
+  literal,
+  types: { text: `longtext ${BINARY}`, key: `varchar(255) ${BINARY}`, big: 'bigint' },
+  before: [],
+  suffix: ` ENGINE=InnoDB ROW_FORMAT=DYNAMIC DEFAULT ${BINARY}`,
+  drop: [`DROP TABLE IF EXISTS ${NAMES.map((n) => quote(`naru_${n}`)).join(', ')}`],
+  exists:
+    "SELECT 1 AS there FROM information_schema.tables WHERE table_schema = database() AND table_name = 'naru_run'",
+}

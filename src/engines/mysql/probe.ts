@@ -1,0 +1,153 @@
+/** Questions about values, and what is read in place of a value in trouble: SQL for a column of a MySQL source. */
+import type { Probe } from '../../core/engine.ts'
+import type { Column, LogicalType } from '../../core/schema.ts'
+import { textLiteral } from './literal.ts'
+import { nativeName } from './native.ts'
+
+const utf8 = (e: string): string => `CONVERT(${e} USING utf8mb4)`
+/** The bytes of a text in UTF-8: compares without collation, also where the column is in another character set. */
+const raw = (e: string): string => `CAST(${utf8(e)} AS BINARY)`
+const decimal = (text: string): string => (/^[-+]?\d+(\.\d+)?$/.test(text) ? text : textLiteral(text))
+
+const isMoment = (l: LogicalType): boolean => l.kind === 'date' || l.kind === 'timestamp'
+const isText = (l: LogicalType): boolean =>
+  l.kind === 'text' || l.kind === 'enum' || l.kind === 'set' || l.kind === 'json'
+
+/** Day, month or year 0, and days that the month does not have (ALLOW_INVALID_DATES). */
+function zeroDate(e: string): string {
+  return `(DAYOFMONTH(${e}) = 0 OR MONTH(${e}) = 0 OR YEAR(${e}) = 0 OR (${e} IS NOT NULL AND DAYOFMONTH(${e}) > 28 AND DAYOFMONTH(${e}) <> DAYOFMONTH(DATE_ADD(DATE_ADD(MAKEDATE(YEAR(${e}), 1), INTERVAL MONTH(${e}) - 1 MONTH), INTERVAL DAYOFMONTH(${e}) - 1 DAY))))`
+}
+
+/** Bytes as text and back again: what is not UTF-8 is lost or changed. */
+function invalidUtf8(e: string): string {
+  const back = `CONVERT(CAST(${e} AS BINARY) USING utf8mb4)`
+  return `(${e} IS NOT NULL AND (${back} IS NULL OR CAST(${back} AS BINARY) <> CAST(${e} AS BINARY)))`
+}
+
+/** What the text would be if its characters, written as latin1 bytes, were read as UTF-8. */
+const undoubled = (e: string): string => `CONVERT(CAST(CONVERT(${e} USING latin1) AS BINARY) USING utf8mb4)`
+
+/** Text that goes into latin1 without loss, is UTF-8 there, and is shorter then: encoded twice. */
+function doubleUtf8(e: string): string {
+  const lossless = `CAST(${utf8(`CONVERT(${e} USING latin1)`)} AS BINARY) = ${raw(e)}`
+  const valid = `CAST(${undoubled(e)} AS BINARY) = CAST(CONVERT(${e} USING latin1) AS BINARY)`
+  return `(CHAR_LENGTH(${undoubled(e)}) < CHAR_LENGTH(${e}) AND ${lossless} AND ${valid})`
+}
+
+const PATTERNS: Partial<Record<LogicalType['kind'], string>> = {
+  bool: '^[01]$',
+  int: '^[-+]?[0-9]+$',
+  decimal: '^[-+]?([0-9]+([.][0-9]*)?|[.][0-9]+)$',
+  float: '^[-+]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][-+]?[0-9]+)?$',
+  uuid: '^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}|[0-9a-fA-F]{32})$',
+  date: '^[0-9]{4}-[0-9]{2}-[0-9]{2}$',
+}
+
+function notOfType(type: LogicalType, column: Column, e: string): string | null {
+  if (!isText(column.type.logical)) return null
+  if (type.kind === 'json') return `NOT JSON_VALID(${e})`
+  const pattern = PATTERNS[type.kind]
+  return pattern === undefined ? null : `${utf8(e)} NOT REGEXP ${textLiteral(pattern)}`
+}
+
+function longer(max: number, unit: 'characters' | 'bytes', column: Column, e: string): string | null {
+  const bytes = column.type.logical.kind === 'bytes'
+  if (!bytes && !isText(column.type.logical)) return null
+  if (unit === 'characters' && !bytes) return `CHAR_LENGTH(${e}) > ${max}`
+  return `LENGTH(${bytes ? e : utf8(e)}) > ${max}`
+}
+
+/** A predicate that is true for a row in trouble; null where the column cannot hold such a value. */
+export function probe(p: Probe, column: Column, e: string): string | null {
+  const l = column.type.logical
+  switch (p.kind) {
+    case 'zero-date':
+      return isMoment(l) ? zeroDate(e) : null
+    case 'time-beyond-day':
+      return l.kind === 'time' ? `(${e} < '00:00:00' OR ${e} > '24:00:00')` : null
+    case 'not-boolean':
+      return `${e} NOT IN (0, 1)`
+    case 'outside':
+      return `(${e} < ${decimal(p.min)} OR ${e} > ${decimal(p.max)})`
+    case 'longer':
+      return longer(p.max, p.unit, column, e)
+    case 'nul':
+      return isText(l) ? `LOCATE(x'00', ${raw(e)}) > 0` : null
+    case 'invalid-utf8':
+      return l.kind === 'bytes' || (isText(l) && /^utf8/.test(column.charset ?? 'utf8mb4')) ? invalidUtf8(e) : null
+    case 'double-utf8':
+      return l.kind === 'text' ? doubleUtf8(e) : null
+    case 'empty-enum':
+      return l.kind === 'enum' ? emptyEnum(l.values, e) : null
+    case 'not-in':
+      return `${raw(e)} NOT IN (${p.values.map((v) => `CAST(${textLiteral(v)} AS BINARY)`).join(', ')})`
+    case 'not-finite':
+      return null
+    case 'date-outside':
+      return isMoment(l)
+        ? `(${e} < ${textLiteral(plainMoment(p.min))} OR ${e} > ${textLiteral(plainMoment(p.max))})`
+        : null
+    case 'not-of-type':
+      return notOfType(p.type, column, e)
+    case 'stored-otherwise':
+      return null
+    case 'scale':
+      return l.kind === 'decimal' || l.kind === 'float' ? `${e} <> ROUND(${e}, ${p.scale})` : null
+    case 'not-json':
+      return isText(l) ? `NOT JSON_VALID(${e})` : null
+    case 'float32-digits':
+      return nativeName(column.type.native) === 'float' ? `${e} <> CAST(CONCAT(${e}, '') AS FLOAT)` : null
+  }
+}
+
+/** '' that is no label of its own: MySQL's mark of a value that was refused. */
+const emptyEnum = (values: readonly string[], e: string): string | null => (values.length === 0 ? null : `${e} + 0 = 0`)
+
+const plainMoment = (iso: string): string => iso.replace('T', ' ').replace(/(Z|[+-]00(:?00)?)$/, '')
+
+function clip(p: Probe, column: Column, e: string): string | null {
+  switch (p.kind) {
+    case 'outside':
+      return `LEAST(GREATEST(${e}, ${decimal(p.min)}), ${decimal(p.max)})`
+    case 'date-outside':
+      return `LEAST(GREATEST(${e}, ${textLiteral(plainMoment(p.min))}), ${textLiteral(plainMoment(p.max))})`
+    case 'time-beyond-day':
+      return `LEAST(GREATEST(${e}, CAST('00:00:00' AS TIME(6))), CAST('23:59:59.999999' AS TIME(6)))`
+    case 'longer':
+      return p.unit === 'characters' || column.type.logical.kind === 'bytes' ? `LEFT(${e}, ${p.max})` : null
+    case 'scale':
+      return `ROUND(${e}, ${p.scale})`
+    case 'not-boolean':
+      return `(${e} <> 0)`
+    default:
+      return null
+  }
+}
+
+function replace(p: Probe, e: string): string | null {
+  switch (p.kind) {
+    case 'nul':
+      return utf8(`REPLACE(${raw(e)}, x'00', '')`)
+    case 'invalid-utf8':
+      return `CONVERT(CAST(${e} AS BINARY) USING utf8mb4)`
+    case 'double-utf8':
+      return undoubled(e)
+    case 'not-boolean':
+      return `(${e} <> 0)`
+    default:
+      return null
+  }
+}
+
+/** What is read in place of values in trouble, all others as they are; null where the policy makes no sense. */
+export function remedy(p: Probe, policy: 'null' | 'clip' | 'replace', column: Column, e: string): string | null {
+  const trouble = probe(p, column, e)
+  if (trouble === null) return null
+  const instead = policy === 'null' ? 'NULL' : policy === 'clip' ? clip(p, column, e) : replace(p, e)
+  return instead === null ? null : `IF(${trouble}, ${instead}, ${e})`
+}
+
+/** Under this expression texts are equal that MySQL's usual collations hold for equal: without case, accents and trailing blanks. */
+export function fold(e: string): string {
+  return `(${utf8(e)} COLLATE utf8mb4_general_ci)`
+}

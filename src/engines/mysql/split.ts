@@ -1,0 +1,144 @@
+/** Cuts a table into key ranges of about so many rows. */
+import type { Key, KeyRange } from '../../core/key.ts'
+import type { Column } from '../../core/schema.ts'
+import { tableSql } from './ddl.ts'
+import { type Field, runRows } from './driver.ts'
+import { queryError } from './errors.ts'
+import { keyLiteral, rowKeyReader } from './key-value.ts'
+import { whereSql } from './keyset.ts'
+import { quote } from './literal.ts'
+import { forcedIndex, type Reading, type ReadPlan } from './reading.ts'
+
+const WHOLE: KeyRange = { kind: 'key', after: null, upto: null }
+
+/** Integer keys are cut by value, checked against the server's estimates; all others by walking the key's index once. */
+export async function splitTable(r: Reading, plan: ReadPlan, rows: number): Promise<KeyRange[]> {
+  if (plan.key.length === 0) return [{ kind: 'all' }]
+  if (!(await hasMore(r, plan, rows))) return [WHOLE]
+  const cuts = (await cutsByValue(r, plan, rows)) ?? (await cutsByWalking(r, plan, rows))
+  return rangesBetween(cuts)
+}
+
+/** Cut i ends range i; the last range is open. */
+function rangesBetween(cuts: readonly Key[]): KeyRange[] {
+  const ends: (Key | null)[] = [...cuts, null]
+  return ends.map((upto, i) => ({ kind: 'key', after: i === 0 ? null : cuts[i - 1], upto }))
+}
+
+const from = (plan: ReadPlan): string => `${tableSql(plan.table.name)}${forcedIndex(plan.table, plan.key)}`
+
+/** Counted, but never further than one row beyond a range: estimates of a fresh table are not to be trusted. */
+async function hasMore(r: Reading, plan: ReadPlan, rows: number): Promise<boolean> {
+  const inner = `SELECT 1 AS one FROM ${from(plan)}${whereSql([plan.where])} LIMIT ${rows + 1}`
+  const [row] = await r.statements.query(`SELECT count(*) AS n FROM (${inner}) AS some_rows`)
+  return Number(row.n) > rows
+}
+
+interface Piece {
+  /** Values above `low` and up to `high`. */
+  readonly low: bigint
+  readonly high: bigint
+  readonly rows: number
+}
+
+/** Cuts of a key that begins with an integer; null where it does not, or where the estimates say nothing. */
+async function cutsByValue(r: Reading, plan: ReadPlan, rows: number): Promise<Key[] | null> {
+  const [first] = plan.key
+  if (first.type.logical.kind !== 'int' || plan.where !== undefined) return null
+  const name = quote(first.name)
+  const [ends] = await r.statements.query(`SELECT min(${name}) AS low, max(${name}) AS high FROM ${from(plan)}`)
+  if (ends.low === null || ends.high === null) return null
+  const low = BigInt(String(ends.low)) - 1n
+  const high = BigInt(String(ends.high))
+  const whole: Piece = { low, high, rows: await estimate(r, plan, low, high) }
+  const pieces = await divide(r, plan, whole, rows)
+  // One value with more rows than two ranges take: the key's further columns must be looked at.
+  if (pieces.length < 2 || pieces.some((p) => p.rows > rows * 2 && p.high - p.low <= 1n)) return null
+  const values = joined(pieces, rows)
+    .slice(0, -1)
+    .map((p) => p.high)
+  return plan.key.length === 1 ? values.map((v) => [v]) : fullKeys(r, plan, values)
+}
+
+/** Halves what is too large. Skewed keys make for uneven halves: each is judged by its own estimate. */
+async function divide(r: Reading, plan: ReadPlan, whole: Piece, rows: number): Promise<Piece[]> {
+  const done: Piece[] = []
+  const open = [whole]
+  for (let piece = open.pop(); piece !== undefined; piece = open.pop()) {
+    const small = piece.rows <= rows / 2 || piece.high - piece.low <= 1n || done.length + open.length > 5000
+    if (small) {
+      done.push(piece)
+      continue
+    }
+    const middle = piece.low + (piece.high - piece.low) / 2n
+    const left = await estimate(r, plan, piece.low, middle)
+    const right = await estimate(r, plan, middle, piece.high)
+    open.push({ low: middle, high: piece.high, rows: right }, { low: piece.low, high: middle, rows: left })
+  }
+  return done
+}
+
+/** Neighbours put together up to `rows`. */
+function joined(pieces: readonly Piece[], rows: number): Piece[] {
+  const whole: Piece[] = []
+  for (const piece of pieces) {
+    const last = whole.at(-1)
+    if (last !== undefined && last.rows + piece.rows <= rows)
+      whole[whole.length - 1] = { low: last.low, high: piece.high, rows: last.rows + piece.rows }
+    else whole.push(piece)
+  }
+  return whole
+}
+
+/** The optimizer's estimate: InnoDB looks into the index for it (records_in_range), which is near enough and costs nothing. */
+async function estimate(r: Reading, plan: ReadPlan, low: bigint, high: bigint): Promise<number> {
+  const name = quote(plan.key[0].name)
+  const format = r.flavor === 'mysql' ? 'FORMAT=TRADITIONAL ' : ''
+  const sql = `EXPLAIN ${format}SELECT ${name} FROM ${from(plan)} WHERE ${name} > ${low} AND ${name} <= ${high}`
+  const [row] = await r.statements.query(sql)
+  return row.rows === null || row.rows === undefined ? 0 : Number(row.rows)
+}
+
+/** The last whole key of each first column's value. */
+async function fullKeys(r: Reading, plan: ReadPlan, values: readonly bigint[]): Promise<Key[]> {
+  const keys: Key[] = []
+  const names = plan.key.map((c) => quote(c.name))
+  const order = names.map((n) => `${n} DESC`).join(', ')
+  for (const value of values) {
+    const sql = `SELECT ${names.join(', ')} FROM ${from(plan)} WHERE ${names[0]} <= ${keyLiteral(plan.key[0], value)} ORDER BY ${order} LIMIT 1`
+    keys.push(...(await walk(r, sql, plan.key, 1)))
+  }
+  // Values without rows of their own end with the same key.
+  return keys.filter((k, i) => i === 0 || JSON.stringify(k, plainBig) !== JSON.stringify(keys[i - 1], plainBig))
+}
+
+const plainBig = (_: string, v: unknown): unknown =>
+  typeof v === 'bigint' ? `${v}n` : v instanceof Uint8Array ? [...v] : v
+
+/** Every so many rows' key, read in key order. The last range would be empty if the last row were one of them. */
+async function cutsByWalking(r: Reading, plan: ReadPlan, rows: number): Promise<Key[]> {
+  const names = plan.key.map((c) => quote(c.name)).join(', ')
+  const sql = `SELECT ${names} FROM ${from(plan)}${whereSql([plan.where])} ORDER BY ${names}`
+  return walk(r, sql, plan.key, rows)
+}
+
+async function walk(r: Reading, sql: string, key: readonly Column[], every: number): Promise<Key[]> {
+  const found: Key[] = []
+  const positions = key.map((_, i) => i)
+  let read: (b: Buffer, start: number) => Key = () => []
+  let n = 0
+  const handler = {
+    fields: (fields: readonly Field[]) => {
+      read = rowKeyReader(fields, positions)
+    },
+    row: (b: Buffer, start: number) => {
+      if (++n % every === 0) found.push(read(b, start))
+    },
+  }
+  try {
+    await runRows(r.connection, sql, handler)
+  } catch (error) {
+    throw queryError(error)
+  }
+  return found
+}
