@@ -1,7 +1,7 @@
 /** RunReport → the report of a copy. */
 import type { RunReport, TableOutcome, Verdict } from '../../core/report.ts'
 import { count, duration, moment, plural, size } from '../format.ts'
-import { type Block, type Report, type Section, section, type Tone } from './document.ts'
+import { type Block, type Cell, type Report, type Section, section, type Tone } from './document.ts'
 import {
   digestSection,
   driftSection,
@@ -40,7 +40,8 @@ function proof(r: RunReport): 'digest' | 'count' | 'none' {
 }
 
 function proofSentence(r: RunReport): string {
-  const tables = r.tables.length === 1 ? 'The table has' : `All ${count(r.tables.length)} tables have`
+  const words = ['', 'The table has', 'Both tables have']
+  const tables = words[r.tables.length] ?? `All ${count(r.tables.length)} tables have`
   if (proof(r) === 'digest') return `${tables} the same digest on both sides.`
   if (proof(r) === 'count') return `${tables} the same number of rows on both sides; contents were not compared.`
   return 'The target was not read back: run `naru verify` to prove the copy.'
@@ -141,16 +142,19 @@ function counterSection(r: RunReport): Section[] {
           { title: 'target before', number: true },
           { title: 'target after', number: true },
         ],
-        rows: r.counters.map((c) => [`${c.table}.${c.column}`, c.source, c.before ?? '–', counterAfter(c)]),
+        rows: r.counters
+          .filter((c) => c.source !== '' || c.after !== null)
+          .map((c) => [`${c.table}.${c.column}`, c.source || '–', c.before ?? '–', counterAfter(c)]),
       },
     ],
   )
 }
 
 /** A counter behind the source's would hand out a number twice. */
-function counterAfter(c: RunReport['counters'][number]) {
+function counterAfter(c: RunReport['counters'][number]): Cell {
+  if (c.source === '') return c.after ?? '–'
   const behind = c.after === null || BigInt(c.after) < BigInt(c.source)
-  return { text: c.after ?? '–', tone: behind ? ('bad' as const) : ('good' as const) }
+  return { text: c.after ?? '–', tone: behind ? 'bad' : 'good' }
 }
 
 function versionPairs(r: RunReport): Section[] {
@@ -178,7 +182,9 @@ function versionPairs(r: RunReport): Section[] {
 /** What took how long. */
 function timeSection(times: RunReport['times']): Section[] {
   const all = times.reduce((ms, t) => ms + t.ms, 0)
-  const items = times.map((t) => ({ label: t.phase, value: duration(t.ms), share: all === 0 ? 0 : t.ms / all }))
+  const items = times
+    .filter((t) => t.ms >= 1)
+    .map((t) => ({ label: t.phase, value: duration(t.ms), share: all === 0 ? 0 : t.ms / all }))
   return items.length === 0 ? [] : section('times', 'Times', undefined, [{ kind: 'bars', items }])
 }
 

@@ -68,7 +68,7 @@ function rejects(r: RunReport, s: Style): string[] {
 
 function around(r: RunReport): string[] {
   const times = r.times.filter((t) => t.ms >= 1).map((t) => `${t.phase} ${duration(t.ms)}`)
-  const counters = r.counters.map((c) => `${c.table}.${c.column} ${c.after ?? '–'}`)
+  const counters = r.counters.flatMap((c) => (c.after === null ? [] : [`${c.table}.${c.column} ${c.after}`]))
   return [
     ...(counters.length === 0 ? [] : [`counters  ${printable(someOf(counters, 4))}`]),
     ...r.versionTables.map((v) => printable(`${v.framework}  ${v.source ?? '–'} → ${v.target ?? '–'}`)),

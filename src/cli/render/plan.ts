@@ -55,7 +55,7 @@ function casts(o: PlanView, s: Style): string[] {
   const changed = groups.filter((g) => !unchanged(g))
   const kept = groups.filter(unchanged).reduce((n, g) => n + g.columns.length, 0)
   const columns = changed.reduce((n, g) => n + g.columns.length, 0)
-  if (columns === 0) return [heading('Types', `all ${plural(kept, 'column')} keep their type`, s)]
+  if (columns === 0) return [heading('Types', `${plural(kept, 'column')} as they are`, s)]
   const rows = changed.map((g): Cell[] => {
     const which = someOf(g.columns, limitOf(o, 3))
     const rule = g.rule === 'default' || g.rule === 'same' ? '' : ` (${RULES[g.rule]})`

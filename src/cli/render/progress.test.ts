@@ -37,8 +37,15 @@ test('rows, rates and the time left follow the chunks', () => {
     ],
   })
   expect(standingLine(p.standing(2000))).toBe(
-    '20%  200 of 1,000 rows  100 rows/s  10.0 kB/s  ETA 8.0 s  0 of 2 tables  3 refused',
+    '20%  200 of 1,000 rows  100 rows/s  10.0 kB/s  ETA 8 s  0 of 2 tables  3 refused',
   )
+})
+
+test('a narrow terminal loses the least telling parts', () => {
+  const p = begun()
+  p.apply(chunk('a', 200, 10_000), 2000)
+  expect(standingLine(p.standing(2000), 50)).toBe('20%  200 of 1,000 rows  100 rows/s  ETA 8 s')
+  expect(standingLine(p.standing(2000), 5)).toBe('20%  200 of 1,000 rows')
 })
 
 test('what an earlier process stored counts as done, not as speed', () => {

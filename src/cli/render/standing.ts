@@ -2,25 +2,41 @@
 import { count, duration, percent, plural, printable, size } from '../../app/format.ts'
 import type { Standing } from './progress.ts'
 import type { Style } from './style.ts'
-import { pad, truncate } from './width.ts'
+import { displayWidth, pad, truncate } from './width.ts'
 
-/** What is going on and how far it is, in one line without colours. */
-export function standingLine(at: Standing): string {
-  if (at.phase === 'data') {
-    const parts = [
-      `${percent(at.rows, at.total)}  ${count(at.rows)} of ${plural(at.total, 'row')}`,
-      ...(at.rowsPerSecond > 0
-        ? [`${count(Math.round(at.rowsPerSecond))} rows/s`, `${size(at.bytesPerSecond)}/s`]
-        : []),
-      ...(at.eta !== null && at.rows < at.total ? [`ETA ${duration(Math.ceil(at.eta / 1000) * 1000)}`] : []),
-      ...(at.tables > 1 ? [`${count(at.tablesDone)} of ${count(at.tables)} tables`] : []),
-      ...(at.rejected > 0 ? [`${count(at.rejected)} refused`] : []),
-    ]
-    return parts.join('  ')
-  }
+/** Whole seconds, upwards: a promise need not be exact. */
+const left = (ms: number) => (ms < 60_000 ? `${Math.ceil(ms / 1000)} s` : duration(ms))
+
+/** The parts of the line about rows, the most telling first, each with its place in the line. */
+function dataParts(at: Standing): { text: string; place: number }[] {
+  const moving = at.rowsPerSecond > 0
+  const parts: [boolean, number, string][] = [
+    [true, 0, `${percent(at.rows, at.total)}  ${count(at.rows)} of ${plural(at.total, 'row')}`],
+    [at.rejected > 0, 5, `${count(at.rejected)} refused`],
+    [at.eta !== null && at.rows < at.total, 3, `ETA ${left(at.eta ?? 0)}`],
+    [moving, 1, `${count(Math.round(at.rowsPerSecond))} rows/s`],
+    [moving, 2, `${size(at.bytesPerSecond)}/s`],
+    [at.tables > 1, 4, `${count(at.tablesDone)} of ${count(at.tables)} tables`],
+  ]
+  return parts.flatMap(([there, place, text]) => (there ? [{ text, place }] : []))
+}
+
+/** What is going on and how far it is, in one line of at most `width` cells without colours: what has no room is left out. */
+export function standingLine(at: Standing, width = Number.POSITIVE_INFINITY): string {
   if (at.phase === 'verify')
     return `${count(at.verified)} of ${plural(Math.max(at.tables, at.verified), 'table')} verified`
-  return at.steps > 0 ? `${count(at.steps)} done` : ''
+  if (at.phase !== 'data') return at.steps > 0 ? `${count(at.steps)} done` : ''
+  const kept: { text: string; place: number }[] = []
+  let used = -2
+  for (const part of dataParts(at)) {
+    used += part.text.length + 2
+    if (used > width && kept.length > 0) break
+    kept.push(part)
+  }
+  return kept
+    .sort((a, b) => a.place - b.place)
+    .map((part) => part.text)
+    .join('  ')
 }
 
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉']
@@ -32,20 +48,26 @@ export function bar(share: number, width: number): string {
   return filled + '░'.repeat(width - filled.length)
 }
 
-const NAME = 24
-const BAR = 20
+const MOST_NAME = 24
+/** Terminals narrower than this get shorter bars. */
+const WIDE = 110
+
+function tableLine(t: Standing['running'][number]): { share: number | null; text: string } {
+  if (t.total === null || t.total === 0) return { share: null, text: plural(t.rows, 'row') }
+  return { share: t.rows / t.total, text: `${percent(t.rows, t.total)}  ${count(t.rows)}` }
+}
 
 /** The live block: one line for the run, then one for each table under way, as many as `room` allows. */
 export function standingBlock(at: Standing, room: number, s: Style): string[] {
-  const line = (name: string, share: number | null, text: string) =>
-    [pad(truncate(printable(name), NAME), NAME), share === null ? ' '.repeat(BAR) : bar(share, BAR), text].join('  ')
-  const share = at.phase === 'data' ? at.rows / Math.max(1, at.total) : null
-  const head = share === null ? `${at.phase}  ${standingLine(at)}` : line(at.phase, share, standingLine(at))
-  const shown = at.phase === 'data' ? at.running.slice(0, Math.max(0, room - 1)) : []
-  const body = shown.map((t) => {
-    const known = t.total !== null && t.total > 0
-    const text = known ? `${percent(t.rows, t.total ?? 0)}  ${count(t.rows)}` : plural(t.rows, 'row')
-    return line(t.table, known ? t.rows / (t.total ?? 1) : null, text)
-  })
-  return [s.bold(truncate(`  ${head}`, s.width - 1)), ...body.map((text) => s.dim(truncate(`  ${text}`, s.width - 1)))]
+  const fit = (text: string) => truncate(`  ${text}`, s.width - 1)
+  if (at.phase !== 'data') return [s.bold(fit(`${at.phase}  ${standingLine(at)}`))]
+  const shown = at.running.slice(0, Math.max(0, room - 1))
+  const names = [at.phase, ...shown.map((t) => printable(t.table))]
+  const name = Math.min(MOST_NAME, Math.max(...names.map(displayWidth)))
+  const cells = s.width < WIDE ? 10 : 20
+  const line = (label: string, share: number | null, text: string) =>
+    fit([pad(truncate(label, name), name), share === null ? ' '.repeat(cells) : bar(share, cells), text].join('  '))
+  const head = line(at.phase, at.rows / Math.max(1, at.total), standingLine(at, s.width - name - cells - 7))
+  const body = shown.map((t, i) => line(names[i + 1], tableLine(t).share, tableLine(t).text))
+  return [s.bold(head), ...body.map(s.dim)]
 }
