@@ -17,11 +17,13 @@ export interface Crossing {
   readonly nulInText: boolean
   /** The values are known to be JSON (a JSON column, or one with a json_valid check). */
   readonly knownJson: boolean
+  /** The very same type of the very same engine: the target takes whatever the source has. */
+  readonly exact: boolean
 }
 
 /** Probes for one column, in the order in which their remedies apply. */
 export function probesFor(c: Crossing): Probe[] {
-  if (c.wire.kind === 'raw') return []
+  if (c.exact || c.wire.kind === 'raw') return []
   return [...typeProbes(c), ...textProbes(c), ...numberProbes(c), ...momentProbes(c)]
 }
 

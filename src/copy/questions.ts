@@ -43,6 +43,7 @@ function columnQuestions(c: AskContext, draft: DraftTable, column: DraftColumn):
     from: c.from,
     to: c.to,
     nulInText: c.nulInText,
+    exact: c.from.title === c.to.title && column.source.type.native === column.target.type.native,
     knownJson: knownJson(c, draft.source, column),
   }
   const text = ['text', 'enum', 'set'].includes(column.source.type.logical.kind)
@@ -72,7 +73,7 @@ function plainQuestions(c: AskContext, draft: DraftTable, column: DraftColumn, e
   const plain = (code: FindingCode, predicate: string, detail?: string) =>
     questions.push({ code, column, probe: null, predicate, decides: false, ...(detail !== undefined && { detail }) })
   if (column.source.nullable && refusesNull(draft, column)) plain('NULL_KEY', `${expression} IS NULL`)
-  if (column.wire.kind === 'jsonb' && c.from.grammar !== 'postgres') {
+  if (column.wire.kind === 'jsonb' && c.to.grammar === 'postgres' && c.from.grammar !== 'postgres') {
     plain('JSON_NUL', `instr(${expression}, ${c.dialect.literal('\\u0000')}) > 0`)
   }
   const cut = cutOff(column.source.type.logical, column.target.type.logical)

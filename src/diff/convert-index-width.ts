@@ -21,7 +21,7 @@ export function fitWidth(c: ConvertContext, table: Table, index: Index, notes: s
     return [...index.parts]
   }
   notes.push(`only the first ${TEXT_PREFIX} characters of long texts are indexed`)
-  return index.parts.map((p, i) => (widths[i] > TEXT_PREFIX * 4 + 2 ? { ...p, prefix: TEXT_PREFIX } : p))
+  return index.parts.map((p, i) => (widths[i] > TEXT_PREFIX * 4 ? { ...p, prefix: TEXT_PREFIX } : p))
 }
 
 function raiseWidth(c: ConvertContext, table: Table, index: Index, target: string, total: number): void {
@@ -37,7 +37,7 @@ function raiseWidth(c: ConvertContext, table: Table, index: Index, target: strin
 }
 
 function partBytes(c: ConvertContext, table: Table, part: IndexPart): number {
-  if (part.prefix !== undefined) return part.prefix * 4 + 2
+  if (part.prefix !== undefined) return part.prefix * 4
   const source = table.columns.find((k) => targetColumn(c, table.name, k.name) === part.column)
   if (source === undefined) return 0
   const type = c.types.get(columnKey(table.name, source.name))
@@ -47,8 +47,8 @@ function partBytes(c: ConvertContext, table: Table, part: IndexPart): number {
 /** Bytes of a column in an index of MySQL: utf8mb4 takes four for each character. */
 function typeBytes(type: ColumnType): number {
   const { logical } = type
-  if (logical.kind === 'text') return (logical.max ?? Number.POSITIVE_INFINITY) * 4 + 2
-  if (logical.kind === 'bytes') return (logical.max ?? Number.POSITIVE_INFINITY) + 2
-  if (logical.kind === 'opaque' || logical.kind === 'array' || logical.kind === 'interval') return 260
-  return logical.kind === 'uuid' ? 146 : 8
+  if (logical.kind === 'text') return (logical.max ?? Number.POSITIVE_INFINITY) * 4
+  if (logical.kind === 'bytes') return logical.max ?? Number.POSITIVE_INFINITY
+  if (logical.kind === 'opaque' || logical.kind === 'array' || logical.kind === 'interval') return 256
+  return logical.kind === 'uuid' ? 144 : 8
 }

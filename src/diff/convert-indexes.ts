@@ -12,6 +12,8 @@ export function convertIndex(c: ConvertContext, table: Table, index: Index): Ind
   const name = indexName(targetTable(c, table.name) ?? table.name, index)
   if (c.sameEngine && !renamed(c, table)) return exactIndex(c, table, index, name)
   if (c.to.grammar === null) return null
+  const shape = spatialIndex(c, table, index, name)
+  if (shape !== null) return shape
   if (specialIndex(index)) return leave(c, table, index, `${index.method} indexes are of ${c.from.title}'s own kind`)
   const notes: string[] = []
   const parts: IndexPart[] = []
@@ -36,6 +38,15 @@ export function convertIndex(c: ConvertContext, table: Table, index: Index): Ind
   }
   if (notes.length > 0) report(c, table, index, 'approximated', [...new Set(notes)].join('; '))
   return made
+}
+
+/** With PostGIS there, a spatial index is a gist index. */
+function spatialIndex(c: ConvertContext, table: Table, index: Index, name: string): Index | null {
+  const columns = index.parts.flatMap((p) => p.column ?? [])
+  const shapes = columns.every((k) => typeOf(c, table.name, k).type.logical.kind === 'geometry')
+  if (c.to.grammar !== 'postgres' || index.method !== 'spatial' || !shapes) return null
+  const parts = columns.map((k) => ({ column: targetColumn(c, table.name, k) }))
+  return { name: c.objectNames.index(table, name), parts, unique: false, method: 'gist' }
 }
 
 /** Within one engine everything stays; another flavor may lack indexes on expressions. */

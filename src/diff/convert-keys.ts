@@ -1,6 +1,7 @@
 /** Primary keys and unique constraints, and what keeps uniqueness where the source ignores case and the target does not. */
 import type { Column, Index, IndexPart, KeyConstraint, Table } from '../core/schema.ts'
 import { type ConvertContext, labelOf, targetColumn, targetTable, typeOf } from './convert-context.ts'
+import { fitWidth } from './convert-index-width.ts'
 import { convertIndex } from './convert-indexes.ts'
 import { keyName } from './convert-object-names.ts'
 import { foldsOnTarget } from './convert-translate.ts'
@@ -40,6 +41,8 @@ function convertKey(
   const folded = foldedIndex(c, table, name, parts)
   if (folded !== null) indexes.push(folded)
   reportRichness(c, table, key)
+  if (!c.sameEngine)
+    fitWidth(c, table, { name, parts: renameParts(c, table, parts), unique: true, method: 'btree' }, [])
   return {
     name: c.sameEngine && c.to.indexNames === 'table' ? key.name : c.objectNames.index(table, name),
     columns: key.columns.map((column) => targetColumn(c, table.name, column)),

@@ -5,6 +5,7 @@ import type { WireType } from '../core/wire.ts'
 import { type ConvertInput, columnKey, labelOf, type TableNames, type TypeDecision } from './convert-context.ts'
 import { columnFamilies } from './convert-families.ts'
 import { nativeStays } from './convert-flavor.ts'
+import { cutToShare, keyWidths } from './convert-key-widths.ts'
 import { foldedName, type NameSpace, nameSpace, shortName } from './convert-names.ts'
 import { type Traits, traitsOf } from './convert-traits.ts'
 
@@ -13,6 +14,7 @@ interface Deciding extends ConvertInput {
   readonly to: Traits
   readonly names: ReadonlyMap<string, TableNames>
   readonly indexed: ReadonlySet<string>
+  readonly widths: ReadonlyMap<string, number>
   readonly families: ReadonlyMap<string, readonly string[]>
   readonly columns: ReadonlyMap<string, Column>
   readonly typeNames: NameSpace
@@ -31,6 +33,7 @@ export function decideTypes(
     to: traitsOf(input.target),
     names,
     indexed: indexedColumns(input.tables),
+    widths: traitsOf(input.target).grammar === 'mysql' ? keyWidths(input.tables, input.can) : new Map(),
     families: columnFamilies(input.tables),
     columns: new Map(input.tables.flatMap((t) => t.columns.map((c) => [columnKey(t.name, c.name), c] as const))),
     typeNames: nameSpace(input.can, takenTypeNames(input, names), new Set()),
@@ -54,11 +57,18 @@ function decide(d: Deciding, table: Table, column: Column): TypeDecision {
     const { type, collation } = column
     return { type, wire: d.targetDialect.exactWire?.(type) ?? d.targetDialect.wire(type), rule: 'same', collation }
   }
-  const logical = meaning(d, table, column)
+  if (wantsCitext(d, column)) {
+    const type = d.targetDialect.parseType('citext')
+    return { type, wire: d.targetDialect.wire(type), rule: 'default' }
+  }
+  const meant = meaning(d, table, column)
+  const cut = cutToShare(meant, d.widths.get(columnKey(table.name, column.name)))
+  const logical = cut ?? meant
   const rendered = d.targetDialect.renderType(logical, options(d, table, column, logical))
   const wire = d.targetDialect.wire(rendered.type)
+  const loss = cut !== null && 'max' in cut ? `as part of a unique key it holds at most ${cut.max}` : rendered.loss
   if (d.sourceDialect.canRead(column.type, wire)) {
-    return { type: rendered.type, wire, rule: 'default', loss: rendered.loss }
+    return { type: rendered.type, wire, rule: 'default', ...(loss !== undefined && { loss }) }
   }
   return asText(d, table, column)
 }
@@ -118,7 +128,6 @@ function meaning(d: Deciding, table: Table, column: Column): LogicalType {
   if (logical.kind === 'json' && d.from.grammar !== 'postgres') return { kind: 'json', binary: true }
   if (logical.kind === 'text' && hasJsonCheck(table, column)) return { kind: 'json', binary: true }
   if (logical.kind === 'int') return integer(d, logical, family)
-  if (wantsCitext(d, column)) return d.targetDialect.parseType('citext').logical
   return logical
 }
 
