@@ -60,7 +60,11 @@ export function castSection(plan: CopyPlan): Section[] {
   const groups = castGroups(plan)
   const changed = groups.filter((g) => !unchanged(g))
   const kept = groups.filter(unchanged).reduce((n, g) => n + g.columns.length, 0)
-  const all = groups.flatMap((g) => g.columns.map((c) => `${c}: ${g.from} → ${g.to} (${RULES[g.rule]})`))
+  const all = plan.tables.flatMap((t) =>
+    t.columns.map(
+      (c) => `${t.label}.${c.source.name}: ${c.source.type.native} → ${c.target.type.native} (${RULES[c.rule]})`,
+    ),
+  )
   const total = all.length
   if (total === 0) return []
   return section(
@@ -87,7 +91,7 @@ export function castSection(plan: CopyPlan): Section[] {
           g.loss === null ? { text: 'nothing', tone: 'quiet' as const } : { text: g.loss, tone: 'warn' as const },
         ]),
       },
-      { kind: 'code', title: `every column (${count(total)})`, code: all.sort().join('\n') },
+      { kind: 'code', title: `every column (${count(total)})`, code: all.join('\n') },
     ],
   )
 }

@@ -57,7 +57,7 @@ function casts(o: PlanView, s: Style): string[] {
   const columns = changed.reduce((n, g) => n + g.columns.length, 0)
   if (columns === 0) return [heading('Types', `${plural(kept, 'column')} as they are`, s)]
   const rows = changed.map((g): Cell[] => {
-    const which = someOf(g.columns, limitOf(o, 3))
+    const which = someOf(g.columns, limitOf(o, 2))
     const rule = g.rule === 'default' || g.rule === 'same' ? '' : ` (${RULES[g.rule]})`
     return [
       abridged(g.from),
@@ -85,7 +85,7 @@ function casts(o: PlanView, s: Style): string[] {
 
 /** A long enum would push everything else off the line. */
 function abridged(type: string): string {
-  return type.length <= 32 ? type : `${type.slice(0, 31)}…`
+  return type.length <= 30 ? type : `${type.slice(0, 29)}…`
 }
 
 const KIND: Readonly<Partial<Record<PlannedPhase['phase'], RegExp>>> = {
@@ -115,37 +115,50 @@ function order(o: PlanView, s: Style): string[] {
   return [heading('Order', '', s), ...textTable({ columns, rows: numbered, head: false }, s)]
 }
 
+interface LeftoverGroup {
+  readonly outcome: Leftover['outcome']
+  readonly kind: string
+  readonly names: readonly string[]
+  /** Null where the members have reasons of their own. */
+  readonly why: string | null
+}
+
+const nameOfLeftover = (l: Leftover) =>
+  l.table === undefined || l.name.startsWith(`${l.table}.`) ? l.name : `${l.name} on ${l.table}`
+
+/** What comes along without loss needs one line a kind; the rest is put together where the reason is the same. */
+function leftoverGroups(all: readonly Leftover[]): LeftoverGroup[] {
+  const groups = Map.groupBy(all, (l) => JSON.stringify([l.outcome, l.kind, l.outcome === 'converted' ? '' : l.why]))
+  return [...groups.values()].map((members) => ({
+    outcome: members[0].outcome,
+    kind: members[0].kind,
+    names: members.map(nameOfLeftover),
+    why: members.every((m) => m.why === members[0].why) ? members[0].why : null,
+  }))
+}
+
 function leftovers(o: PlanView, s: Style): string[] {
   const all = byOutcome(o.plan.leftovers)
   if (all.length === 0) return []
   const tones = { left: 'bad', approximated: 'warn', converted: 'good' } as const
-  const limit = limitOf(o, 25)
-  const rows = all
-    .slice(0, limit)
-    .map((l): Cell[] => [
-      { text: l.outcome, tone: tones[l.outcome] },
-      l.kind,
-      l.table === undefined || l.name.startsWith(`${l.table}.`) ? l.name : `${l.name} on ${l.table}`,
-      `${l.why}${stubLine(l)}`,
-    ])
+  const rows = leftoverGroups(all).map((g): Cell[] => {
+    const names = someOf(g.names, limitOf(o, 4))
+    return [
+      { text: g.outcome, tone: tones[g.outcome] },
+      g.kind,
+      count(g.names.length),
+      g.why === null ? names : `${names}: ${g.why}`,
+    ]
+  })
   const stubs = all.filter((l) => l.stub !== undefined).length
-  const hidden = all.length - rows.length
-  const note = [
-    ...(hidden > 0 ? [`and ${plural(hidden, 'more object')}; --full lists them`] : []),
-    ...(stubs > 0 ? [`--stubs FILE.sql writes ${plural(stubs, 'statement')} to start from`] : []),
+  const note = stubs > 0 ? [s.dim(`  --stubs FILE.sql writes ${plural(stubs, 'statement')} to start from`)] : []
+  const columns = [
+    { title: 'outcome' },
+    { title: 'kind' },
+    { title: '', number: true },
+    { title: 'which, and why', flex: true },
   ]
-  const columns = [{ title: 'outcome' }, { title: 'kind' }, { title: 'name' }, { title: 'why', flex: true }]
-  return [
-    heading('What does not simply come along', count(all.length), s),
-    ...textTable({ columns, rows }, s),
-    ...note.map((line) => s.dim(`  ${line}`)),
-  ]
-}
-
-function stubLine(l: Leftover): string {
-  if (l.stub === undefined || l.outcome === 'converted') return ''
-  const first = l.stub.trim().split('\n')[0]
-  return ` — ${first.length > 60 ? `${first.slice(0, 59)}…` : first}`
+  return [heading('What does not simply come along', count(all.length), s), ...textTable({ columns, rows }, s), ...note]
 }
 
 function finding(f: Finding, s: Style): string[] {

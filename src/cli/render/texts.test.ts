@@ -29,7 +29,7 @@ test('a plan shows tables, casts, order, what stays behind, version tables, find
   has(/^ {2}float .*prints other digits/)
   has(/^ {2}2 {2}rows +203,410 rows$/)
   has(/^ {2}3 {2}indexes +6 {2}orders\.a, orders\.b, orders\.c, orders\.d and 2 more$/)
-  has(/^ {2}left +view +active_users/)
+  has(/^ {2}left +view +1 {2}active_users: its SQL is written for MariaDB$/)
   has('--stubs FILE.sql writes 1 statement to start from')
   has(/^ {2}alembic +alembic_version +3f2a$/)
   has(/ZERO_DATE {2}orders\.shipped_at {2}1,203 values {2}settled: null$/)
@@ -54,9 +54,41 @@ test('a hundred columns of one kind take a line, --full lists them', () => {
   }))
   const plan: CopyPlan = { ...samplePlan, tables: [{ ...first, columns }] }
   const short = planText({ plan, phases: [], full: false }, style)
-  expect(short).toContain('users.c0, users.c1, users.c2 and 97 more')
+  expect(short).toContain('users.c0, users.c1 and 98 more')
   expect(short).not.toContain('c50')
   expect(planText({ plan, phases: [], full: true }, style)).toContain('users.c99')
+})
+
+test('objects of a kind are one line where the reason is the same or nothing is lost', () => {
+  const view = samplePlan.leftovers[0]
+  const counter = { kind: 'counter', outcome: 'converted' as const, table: 't' }
+  const leftovers = [
+    ...['a', 'b', 'c', 'd', 'e', 'f'].map((name) => ({ ...view, name })),
+    { ...counter, name: 'id on t', why: 'the next number will be 5' },
+    { ...counter, name: 'id on u', why: 'the next number will be 7' },
+  ]
+  const shown = lines(planText({ plan: { ...samplePlan, leftovers }, phases: [], full: false }, style))
+  expect(shown).toContainEqual(expect.stringMatching(/^ {2}left +view +6 {2}a, b, c, d and 2 more: its SQL is written/))
+  expect(shown).toContainEqual(expect.stringMatching(/^ {2}converted +counter +2 {2}id on t on t, id on u on t$/))
+})
+
+test('types that differ in their numbers alone are one rule', () => {
+  const [first] = samplePlan.tables
+  const as = (name: string, from: string, to: string) => ({
+    ...first.columns[2],
+    source: { ...first.columns[2].source, name, type: { ...first.columns[2].source.type, native: from } },
+    target: { ...first.columns[2].target, type: { ...first.columns[2].target.type, native: to } },
+  })
+  const columns = [
+    as('a', 'varchar(45)', 'character varying(45)'),
+    as('b', 'varchar(50)', 'character varying(50)'),
+    as('c', 'varchar(50)', 'character varying(80)'),
+    as('d', 'char(20)', 'character(20)'),
+  ]
+  const text = planText({ plan: { ...samplePlan, tables: [{ ...first, columns }] }, phases: [], full: false }, style)
+  expect(text).toMatch(/varchar\(n\) +→ character varying\(n\) +2 {2}users\.a, users\.b\n/)
+  expect(text).toMatch(/varchar\(50\) +→ character varying\(80\) +1 {2}users\.c\n/)
+  expect(text).toMatch(/char\(20\) +→ character\(20\) +1 {2}users\.d\n/)
 })
 
 test('a copy ends with a table that adds up and one line that says all', () => {
