@@ -94,6 +94,8 @@ export interface KeyConstraint {
   readonly nullsNotDistinct?: boolean
   /** Prefix lengths and directions where a part is not the plain column (MySQL). */
   readonly parts?: readonly IndexPart[]
+  /** Columns that the backing index carries beside the key (PostgreSQL). */
+  readonly include?: readonly string[]
   readonly comment?: string
 }
 

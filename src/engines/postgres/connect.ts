@@ -1,0 +1,114 @@
+/** Address → logged-in session with everything pinned on which texts, order or patience depend. */
+import { join } from 'node:path'
+import pg from 'pg'
+import type { Address, OpenOptions, TlsOptions } from '../../core/engine.ts'
+import { openPglite, pgliteChannel } from './channel-pglite.ts'
+import { type Place, socketChannel } from './channel-socket.ts'
+import { connectError } from './failure.ts'
+import { Session } from './session.ts'
+import { driverTls, tlsOf } from './tls.ts'
+import { textLiteral } from './values.ts'
+
+/** Milliseconds until a server that does not answer counts as unreachable. */
+const CONNECT_TIMEOUT = 20_000
+
+/** Settings of every session. Names that a version does not know are left out. */
+const PINS: Readonly<Record<string, string>> = {
+  client_encoding: 'UTF8',
+  timezone: 'UTC',
+  datestyle: 'ISO, YMD',
+  intervalstyle: 'iso_8601',
+  extra_float_digits: '1',
+  bytea_output: 'hex',
+  standard_conforming_strings: 'on',
+  xmloption: 'content',
+  client_min_messages: 'warning',
+  // Waiting is the copy's business, not the server's; only locks are not waited for without end.
+  statement_timeout: '0',
+  idle_in_transaction_session_timeout: '0',
+  idle_session_timeout: '0',
+  transaction_timeout: '0',
+  lock_timeout: '60s',
+  // Better an error than rows that a policy hides.
+  row_security: 'off',
+  // Tables without a key are read in the same order each time.
+  synchronize_seqscans: 'off',
+  // Long reads of one plan: compiling it costs more than it gains.
+  jit: 'off',
+}
+
+const SOURCE_PINS = { default_transaction_read_only: 'on' }
+/** Memory of one index build; the server's default is 64 MB. */
+const TARGET_PINS = { maintenance_work_mem: '256MB' }
+
+function pinStatement(role: OpenOptions['role']): string {
+  const pins = { ...PINS, ...(role === 'source' && SOURCE_PINS), ...(role === 'target' && TARGET_PINS) }
+  const values = Object.entries(pins).map(([name, value]) => `(${textLiteral(name)}, ${textLiteral(value)})`)
+  return `SELECT set_config(p.name, p.value, false) FROM (VALUES ${values.join(', ')}) AS p(name, value) WHERE EXISTS (SELECT FROM pg_catalog.pg_settings s WHERE lower(s.name) = p.name)`
+}
+
+function socketPath(address: Address): string | undefined {
+  if (address.socket === undefined) return undefined
+  return /\.s\.PGSQL\.\d+$/.test(address.socket)
+    ? address.socket
+    : join(address.socket, `.s.PGSQL.${address.port ?? 5432}`)
+}
+
+async function connectOnce(address: Address, tls: TlsOptions, name: string): Promise<pg.Client> {
+  const path = socketPath(address)
+  const folder = path?.slice(0, path.lastIndexOf('/'))
+  const client = new pg.Client({
+    host: folder ?? address.host ?? 'localhost',
+    port: path === undefined ? (address.port ?? 5432) : Number(path.slice(path.lastIndexOf('.') + 1)),
+    user: address.user,
+    database: address.database ?? address.user,
+    // A function is asked only when the server wants a password, and keeps the driver from looking for one itself.
+    password: async () => address.password ?? '',
+    ssl: driverTls(tls),
+    application_name: name,
+    connectionTimeoutMillis: CONNECT_TIMEOUT,
+    keepAlive: true,
+  })
+  client.on('error', () => {})
+  await client.connect()
+  return client
+}
+
+/** `prefer` goes on without TLS where the server has none, as libpq does. */
+async function connectServer(address: Address, name: string): Promise<pg.Client> {
+  const tls = await tlsOf(address)
+  try {
+    return await connectOnce(address, tls, name).catch((error: Error) => {
+      const none = tls.mode === 'prefer' && /does not support SSL|SSL connection/.test(error.message)
+      if (!none) throw error
+      return connectOnce(address, { mode: 'disable' }, name)
+    })
+  } catch (error) {
+    throw connectError(error, address.label)
+  }
+}
+
+function placeOf(address: Address): Place {
+  const path = socketPath(address)
+  return path === undefined ? { host: address.host ?? 'localhost', port: address.port ?? 5432 } : { path }
+}
+
+async function pinned(session: Session, role: OpenOptions['role']): Promise<Session> {
+  try {
+    await session.query(pinStatement(role))
+    return session
+  } catch (error) {
+    await session.close()
+    throw error
+  }
+}
+
+/** Opens a session. Throws CONNECT_FAILED, AUTH_FAILED, DATABASE_MISSING. */
+export async function openSession(address: Address, o: OpenOptions): Promise<Session> {
+  if (address.flavor === 'pglite') {
+    const db = await openPglite(address, o.role)
+    return pinned(new Session((listener) => pgliteChannel(db, listener)), o.role)
+  }
+  const client = await connectServer(address, o.name ?? 'naru')
+  return pinned(new Session((listener) => socketChannel(client, placeOf(address), listener)), o.role)
+}

@@ -1,0 +1,58 @@
+/** An open PostgreSQL or PGlite database. */
+import type { Address, Database, Engine, OpenOptions } from '../../core/engine.ts'
+import { sqlLedger } from '../../core/sql-ledger.ts'
+import { serverFacts } from './capabilities.ts'
+import { openSession } from './connect.ts'
+import { inspect } from './inspect/index.ts'
+import { ledgerDialect } from './ledger.ts'
+import { rowSource } from './read.ts'
+import type { Session } from './session.ts'
+import { beginSnapshot, joinSnapshot, leaveSnapshot } from './snapshot.ts'
+import { rowSink } from './write.ts'
+
+const DEFAULT_SCHEMA = 'public'
+
+async function describe(session: Session, inProcess: boolean) {
+  try {
+    return await serverFacts(session, inProcess)
+  } catch (error) {
+    await session.close()
+    throw error
+  }
+}
+
+/** Connects. Throws CONNECT_FAILED, AUTH_FAILED, DATABASE_MISSING. */
+export async function openDatabase(engine: Engine, address: Address, o: OpenOptions): Promise<Database> {
+  const flavor = address.flavor === 'pglite' ? 'pglite' : 'postgres'
+  const inProcess = flavor === 'pglite'
+  const session = await openSession(address, o)
+  const { version, can } = await describe(session, inProcess)
+  const execute = async (sql: string) => {
+    await session.execute(sql)
+  }
+  return {
+    engine,
+    address,
+    flavor,
+    version,
+    can,
+    query: (sql, params) => session.query(sql, params),
+    execute,
+    inspect: (scope) =>
+      inspect(session, {
+        schema: scope?.schema ?? address.schema ?? DEFAULT_SCHEMA,
+        flavor,
+        version,
+        required: o.role === 'source',
+      }),
+    snapshot: () => beginSnapshot(session, !inProcess),
+    join: (token) => joinSnapshot(session, token),
+    leave: () => leaveSnapshot(session),
+    source: (table, columns, options) => rowSource(session, table, columns, options),
+    sink: (table, columns, options) =>
+      rowSink(session, table, columns, { ...options, mayDisable: can.canDisableTriggers }),
+    ledger: () => sqlLedger({ query: (sql) => session.query(sql), execute }, ledgerDialect),
+    close: () => session.close(),
+    [Symbol.asyncDispose]: () => session.close(),
+  }
+}

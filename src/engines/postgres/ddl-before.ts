@@ -1,0 +1,150 @@
+/** What tables need before they can be made: schemas, extensions, types, sequences that nobody owns. */
+import type { DdlStep } from '../../core/engine.ts'
+import type { LogicalType, ObjectName, OtherObject, Schema, Table } from '../../core/schema.ts'
+import { dollar, nameLiteral, relationExists, withinPath } from './ddl-text.ts'
+import { qualified, quote } from './names.ts'
+import { textLiteral } from './values.ts'
+
+function schemaSteps(names: Iterable<string | undefined>): DdlStep[] {
+  const wanted = new Set([...names].filter((n): n is string => n !== undefined && n !== 'public'))
+  return [...wanted].map((name) => ({
+    sql: `CREATE SCHEMA IF NOT EXISTS ${quote(name)}`,
+    why: 'the tables lie in it',
+    object: `schema ${name}`,
+  }))
+}
+
+/** Extensions by what betrays that a table needs them: a type, an operator class or an index method. */
+const EXTENSIONS: Readonly<Record<string, RegExp>> = {
+  citext: /\bcitext\b/,
+  hstore: /\bhstore\b/,
+  ltree: /\b(ltree|lquery|ltxtquery)\b/,
+  cube: /\bcube\b/,
+  seg: /\bseg\b/,
+  postgis: /\b(geometry|geography)\b/,
+  vector: /\b(vector|halfvec|sparsevec)\b/,
+  pg_trgm: /_trgm_ops\b/,
+  'uuid-ossp': /\buuid_generate_v/,
+  btree_gin: /^USING gin$/,
+  btree_gist: /^USING gist$/,
+  intarray: /_int_ops\b|gin__int_ops/,
+  unaccent: /\bunaccent\(/,
+}
+
+function traces(table: Table): string[] {
+  const indexes = table.indexes.flatMap((i) => [
+    `USING ${i.method}`,
+    i.definition ?? '',
+    ...i.parts.map((p) => p.opclass ?? ''),
+  ])
+  const columns = table.columns.flatMap((c) => [
+    c.type.native,
+    c.generated?.expression ?? '',
+    c.default?.kind === 'expression' ? c.default.sql : '',
+  ])
+  return [...columns, ...indexes, ...table.checks.map((c) => c.expression)]
+}
+
+/** Extensions that the tables show a need of and that the source has; citext also where only the plan brought it in. */
+function extensionSteps(schema: Schema): DdlStep[] {
+  const texts = schema.tables.flatMap(traces)
+  const there = new Set(schema.others.filter((o) => o.kind === 'extension').map((o) => o.name.name))
+  if (schema.tables.some((t) => t.columns.some((c) => c.type.native === 'citext'))) there.add('citext')
+  const needed = [...there].filter((name) => texts.some((t) => EXTENSIONS[name]?.test(t)))
+  return needed.map((name) => ({
+    sql: `CREATE EXTENSION IF NOT EXISTS ${quote(name)}`,
+    why: 'columns or indexes use it',
+    object: `extension ${name}`,
+    exists: `SELECT 1 AS there FROM pg_extension WHERE extname = ${textLiteral(name)}`,
+  }))
+}
+
+function enumsIn(logical: LogicalType): Extract<LogicalType, { kind: 'enum' | 'set' }>[] {
+  if (logical.kind === 'array') return enumsIn(logical.of)
+  return logical.kind === 'enum' && logical.name !== undefined ? [logical] : []
+}
+
+/** Enum types by qualified name: those of columns and those that the source has besides. */
+function enums(schema: Schema): Map<string, { name: ObjectName; values: readonly string[] }> {
+  const found = new Map<string, { name: ObjectName; values: readonly string[] }>()
+  for (const o of schema.others) {
+    if (o.kind === 'enum' && o.values !== undefined) found.set(qualified(o.name), { name: o.name, values: o.values })
+  }
+  for (const table of schema.tables) {
+    for (const e of table.columns.flatMap((c) => enumsIn(c.type.logical))) {
+      const name = { schema: e.name!.schema ?? table.name.schema, name: e.name!.name }
+      found.set(qualified(name), { name, values: e.values })
+    }
+  }
+  return found
+}
+
+const typeExists = (name: ObjectName) => `SELECT 1 AS there WHERE to_regtype(${nameLiteral(name)}) IS NOT NULL`
+
+/** A type of that name may be there from a table that was dropped: it is used again when it is the same. */
+function enumStep({ name, values }: { name: ObjectName; values: readonly string[] }): DdlStep {
+  const labels = values.map(textLiteral).join(', ')
+  const body = `
+BEGIN
+  CREATE TYPE ${qualified(name)} AS ENUM (${labels});
+EXCEPTION WHEN duplicate_object THEN
+  IF (SELECT array_agg(enumlabel::text ORDER BY enumsortorder) FROM pg_enum WHERE enumtypid = ${nameLiteral(name)}::regtype)
+    IS DISTINCT FROM ARRAY[${labels}]::text[] THEN RAISE; END IF;
+END
+`
+  return {
+    sql: `DO ${dollar(body)}`,
+    why: 'columns are of this type',
+    object: `type ${name.name}`,
+    exists: typeExists(name),
+  }
+}
+
+/** `CREATE DOMAIN name AS …` with the name that the object has now. */
+function renamed(object: OtherObject): string {
+  const ident = '(?:"(?:[^"]|"")*"|[^\\s".]+)'
+  return object.definition.replace(
+    new RegExp(`^(CREATE (?:DOMAIN|TYPE|SEQUENCE)) ${ident}(?:\\.${ident})?`),
+    (_, head: string) => `${head} ${qualified(object.name)}`,
+  )
+}
+
+function typeStep(object: OtherObject): DdlStep {
+  const body = `\nBEGIN\n  ${renamed(object)};\nEXCEPTION WHEN duplicate_object THEN NULL;\nEND\n`
+  return {
+    sql: withinPath(object.name.schema, `DO ${dollar(body)}`),
+    why: 'columns are of this type',
+    object: `${object.kind === 'domain' ? 'domain' : 'type'} ${object.name.name}`,
+    exists: typeExists(object.name),
+  }
+}
+
+function sequenceStep(object: OtherObject): DdlStep {
+  const make = renamed(object).replace(/^CREATE SEQUENCE/, 'CREATE SEQUENCE IF NOT EXISTS')
+  const set = object.next === undefined ? '' : `;\nSELECT setval(${nameLiteral(object.name)}, ${object.next}, false)`
+  return {
+    sql: make + set,
+    why: 'defaults draw from it',
+    object: `sequence ${object.name.name}`,
+    exists: relationExists(object.name, ['S']),
+  }
+}
+
+/** Steps before the first table. */
+export function beforeSteps(schema: Schema): DdlStep[] {
+  const types = enums(schema)
+  const of = (kind: OtherObject['kind']) => schema.others.filter((o) => o.kind === kind)
+  const domains = of('domain')
+  const composites = of('composite type')
+  const names = [...schema.tables, ...types.values(), ...domains, ...composites, ...of('sequence')].map(
+    (o) => o.name.schema,
+  )
+  return [
+    ...schemaSteps(names),
+    ...extensionSteps(schema),
+    ...[...types.values()].map(enumStep),
+    ...domains.map(typeStep),
+    ...composites.map(typeStep),
+    ...of('sequence').map(sequenceStep),
+  ]
+}

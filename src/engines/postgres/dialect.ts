@@ -1,0 +1,24 @@
+/** PostgreSQL's SQL, as far as naru speaks it. */
+import type { Dialect } from '../../core/engine.ts'
+import { ddl } from './ddl.ts'
+import { qualified, quote } from './names.ts'
+import { foldSql, probeSql, remedySql } from './probe.ts'
+import { renderType } from './render-type.ts'
+import { parseType } from './types.ts'
+import { literal } from './values.ts'
+import { canReadAs, wireOf } from './wire-form.ts'
+
+export const dialect: Dialect = {
+  engine: 'postgres',
+  quote,
+  table: qualified,
+  literal,
+  parseType,
+  renderType,
+  wire: wireOf,
+  canRead: canReadAs,
+  probe: probeSql,
+  remedy: remedySql,
+  fold: foldSql,
+  ddl,
+}

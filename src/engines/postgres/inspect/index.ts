@@ -1,0 +1,153 @@
+/** Reads one schema of a database into the model. */
+
+import { NaruError } from '../../../core/error.ts'
+import type { Column, OtherObject, Schema, Table } from '../../../core/schema.ts'
+import { quote } from '../names.ts'
+import { stampedColumns } from '../now-trigger.ts'
+import type { Session } from '../session.ts'
+import { textLiteral } from '../values.ts'
+import { columns, type FoundColumn } from './columns.ts'
+import { constraints } from './constraints.ts'
+import { indexes } from './indexes.ts'
+import { others } from './others.ts'
+import { type Sequence, sequenceClauses, sequences } from './sequences.ts'
+import { tables } from './tables.ts'
+import { type FoundTrigger, triggers } from './triggers.ts'
+import { userTypes } from './user-types.ts'
+
+export interface InspectOptions {
+  readonly schema: string
+  readonly flavor: string
+  readonly version: string
+  /** A schema that is not there is an error, not an empty one. */
+  readonly required: boolean
+}
+
+interface Facts {
+  readonly name: string
+  readonly charset: string
+  readonly collation: string
+}
+
+/**
+ * What is the schema's own is printed without its name, everything else with: so texts can be run again in another schema.
+ * The search path of the session is put back afterwards.
+ */
+async function withinSchema<T>(session: Session, schema: string, work: () => Promise<T>): Promise<T> {
+  const [{ path }] = await session.query(`SELECT current_setting('search_path') AS path`)
+  await session.execute(`SET search_path TO ${quote(schema)}`)
+  try {
+    return await work()
+  } finally {
+    if (session.transaction !== 'failed') {
+      await session.query(`SELECT set_config('search_path', ${textLiteral(String(path))}, false)`)
+    }
+  }
+}
+
+async function facts(session: Session, o: InspectOptions): Promise<Facts> {
+  const [r] = await session.query(
+    `SELECT pg_encoding_to_char(encoding) AS charset, datcollate AS collation, to_regnamespace(${textLiteral(quote(o.schema))}) IS NOT NULL AS there FROM pg_database WHERE datname = current_database()`,
+  )
+  if (o.required && r.there !== true) {
+    throw new NaruError('DATABASE_MISSING', `there is no schema "${o.schema}"`, {
+      hint: 'Schemas are named by ?schema= in the address; without it public is read.',
+    })
+  }
+  return { name: o.schema, charset: String(r.charset), collation: String(r.collation) }
+}
+
+/** Stamped columns by table id, and the triggers that do it. */
+function stamps(found: readonly FoundTrigger[], byTable: ReadonlyMap<number, readonly FoundColumn[]>) {
+  const stamped = new Map<number, Set<string>>()
+  const used = new Set<FoundTrigger>()
+  for (const trigger of found.filter((t) => t.plain)) {
+    const names = stampedColumns(
+      trigger.source,
+      (byTable.get(trigger.table) ?? []).map((c) => c.column),
+    )
+    if (names.length === 0) continue
+    used.add(trigger)
+    stamped.set(trigger.table, new Set([...(stamped.get(trigger.table) ?? []), ...names]))
+  }
+  return { stamped, used }
+}
+
+/** Options that tell of sequences which are not the plain kind. */
+function sequenceOptions(found: readonly FoundColumn[]): Record<string, string> {
+  const options: Record<string, string> = {}
+  for (const { column, sequence } of found) {
+    if (sequence === null) continue
+    const clauses = sequenceClauses(sequence, column.type.native)
+    const text = [clauses, ...(sequence.owner === null ? ['UNOWNED'] : [])].filter((t) => t !== '').join(' ')
+    if (text !== '') options[`sequence of ${column.name}`] = text
+  }
+  return options
+}
+
+function counterOf(found: readonly FoundColumn[], keys: readonly string[]): Table['counter'] {
+  const numbered = found.filter((c) => c.sequence !== null && c.sequence.next !== null)
+  const chosen = numbered.find((c) => keys.includes(c.column.name)) ?? numbered[0]
+  return chosen && { column: chosen.column.name, next: chosen.sequence!.next! }
+}
+
+function sequenceObject(s: Sequence): OtherObject {
+  const clauses = sequenceClauses(s, 'bigint')
+  return {
+    kind: 'sequence',
+    name: s.name,
+    definition: `CREATE SEQUENCE ${quote(s.name.schema!)}.${quote(s.name.name)}${clauses === '' ? '' : ` ${clauses}`}`,
+    ...(s.next !== null && { next: s.next }),
+  }
+}
+
+/** Reads the schema. Throws DATABASE_MISSING where it must be there and is not. */
+export async function inspect(session: Session, o: InspectOptions): Promise<Schema> {
+  const about = await facts(session, o)
+  return withinSchema(session, o.schema, () => read(session, o, about))
+}
+
+async function read(session: Session, o: InspectOptions, about: Facts): Promise<Schema> {
+  const { schema } = o
+  const allSequences = await sequences(session, schema)
+  const byTable = await columns(session, schema, await userTypes(session), allSequences)
+  const bound = await constraints(session, schema)
+  const indexed = await indexes(session, schema)
+  const allTriggers = await triggers(session, schema)
+  const { stamped, used } = stamps(allTriggers, byTable)
+  const toTable = (t: Awaited<ReturnType<typeof tables>>[number]): Table => {
+    const { id, options, ...rest } = t
+    const found = byTable.get(id) ?? []
+    const own = bound.byTable.get(id) ?? { uniques: [], foreignKeys: [], checks: [] }
+    const counter = counterOf(found, own.primaryKey?.columns ?? [])
+    return {
+      ...rest,
+      columns: found.map((c) => withStamp(c.column, stamped.get(id))),
+      ...own,
+      indexes: indexed.get(id) ?? [],
+      options: { ...options, ...sequenceOptions(found) },
+      ...(counter && { counter }),
+    }
+  }
+  const found = (await tables(session, schema)).map(toTable)
+  const taken = new Set([...byTable.values()].flat().flatMap((c) => c.sequence?.oid ?? []))
+  const free = allSequences.filter((s) => !taken.has(s.oid) && s.owner === null)
+  const functions = new Set([...used].map((t) => t.functionId))
+  return {
+    engine: 'postgres',
+    flavor: o.flavor,
+    version: o.version,
+    ...about,
+    tables: found,
+    others: [
+      ...(await others(session, schema, functions)),
+      ...free.map(sequenceObject),
+      ...bound.others,
+      ...allTriggers.filter((t) => !used.has(t)).map((t) => t.object),
+    ],
+  }
+}
+
+function withStamp(column: Column, stamped: ReadonlySet<string> | undefined): Column {
+  return stamped?.has(column.name) ? { ...column, onUpdateNow: true } : column
+}

@@ -1,0 +1,71 @@
+/** Indexes of the inspected tables that do not merely back a constraint. */
+import type { Row } from '../../../core/engine.ts'
+import type { Index, IndexPart } from '../../../core/schema.ts'
+import type { Session } from '../session.ts'
+import { json, optional, printedName, tableIds } from './scope.ts'
+
+function query(schema: string): string {
+  const collation = `CASE WHEN i.indcollation[k.n - 1] <> 0 AND i.indcollation[k.n - 1] <> coalesce(a.attcollation, 100)
+    THEN (SELECT ${printedName(schema, 'n.nspname', 'o.collname')} FROM pg_collation o JOIN pg_namespace n ON n.oid = o.collnamespace WHERE o.oid = i.indcollation[k.n - 1]) END`
+  return `SELECT i.indrelid, c.relname, i.indisunique, am.amname, pg_get_indexdef(c.oid) AS definition,
+      pg_get_expr(i.indpred, i.indrelid) AS predicate, obj_description(c.oid, 'pg_class') AS comment,
+      coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false) AS together,
+      (SELECT json_agg(json_build_object('column', a.attname, 'expression', pg_get_indexdef(c.oid, k.n, false), 'key', k.n <= i.indnkeyatts,
+          'options', CASE WHEN k.n <= i.indnkeyatts THEN i.indoption[k.n - 1] END,
+          'opclass', CASE WHEN k.n <= i.indnkeyatts THEN (SELECT o.opcname FROM pg_opclass o WHERE o.oid = i.indclass[k.n - 1] AND NOT o.opcdefault) END,
+          'collation', CASE WHEN k.n <= i.indnkeyatts THEN ${collation} END) ORDER BY k.n)
+        FROM (SELECT generate_series(1, i.indnatts::int) AS n) AS k
+        LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[k.n - 1] AND a.attnum > 0) AS parts
+    FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am am ON am.oid = c.relam
+    WHERE i.indrelid IN ${tableIds(schema)} AND i.indisvalid
+      AND NOT EXISTS (SELECT FROM pg_constraint con WHERE con.conindid = c.oid AND con.contype IN ('p', 'u', 'x'))
+    ORDER BY i.indrelid, c.relname`
+}
+
+interface FoundPart {
+  readonly column: string | null
+  readonly expression: string
+  readonly key: boolean
+  readonly options: number | null
+  readonly opclass: string | null
+  readonly collation: string | null
+}
+
+/** Bits of pg_index.indoption: 1 descending, 2 NULLs first. Without them NULLs come last, with DESC first. */
+function part(p: FoundPart): IndexPart {
+  const descending = ((p.options ?? 0) & 1) !== 0
+  const first = ((p.options ?? 0) & 2) !== 0
+  return {
+    ...(p.column === null ? { expression: p.expression } : { column: p.column }),
+    ...(descending && { descending }),
+    ...(first !== descending && { nulls: first ? ('first' as const) : ('last' as const) }),
+    ...optional('opclass', p.opclass),
+    ...optional('collation', p.collation),
+  }
+}
+
+function toIndex(r: Row): Index {
+  const parts = json<FoundPart[]>(r.parts)
+  const include = parts.filter((p) => !p.key).map((p) => p.column ?? p.expression)
+  return {
+    name: String(r.relname),
+    parts: parts.filter((p) => p.key).map(part),
+    unique: r.indisunique === true,
+    method: String(r.amname),
+    ...optional('where', r.predicate),
+    ...(include.length > 0 && { include }),
+    ...(r.together === true && { nullsNotDistinct: true }),
+    ...optional('comment', r.comment),
+    definition: String(r.definition),
+  }
+}
+
+/** Indexes by table id, by name. */
+export async function indexes(session: Session, schema: string): Promise<Map<number, Index[]>> {
+  const found = new Map<number, Index[]>()
+  for (const r of await session.query(query(schema))) {
+    const table = Number(r.indrelid)
+    found.set(table, [...(found.get(table) ?? []), toIndex(r)])
+  }
+  return found
+}

@@ -1,0 +1,42 @@
+/** Triggers: those that stand for ON UPDATE CURRENT_TIMESTAMP are a property of columns, all others are reported. */
+import type { OtherObject } from '../../../core/schema.ts'
+import type { Session } from '../session.ts'
+import { textLiteral } from '../values.ts'
+
+/** A trigger with its function. */
+export interface FoundTrigger {
+  readonly table: number
+  readonly object: OtherObject
+  readonly source: string
+  readonly functionId: number
+  /** BEFORE UPDATE … FOR EACH ROW, without arguments or condition. */
+  readonly plain: boolean
+}
+
+/** Bits of pg_trigger.tgtype: 1 row, 2 before, 4 insert, 8 delete, 16 update. */
+const BEFORE_UPDATE_ROW = 19
+
+function query(schema: string): string {
+  return `SELECT g.tgrelid, g.tgname, n.nspname, c.relname, pg_get_triggerdef(g.oid) AS definition, p.prosrc, p.oid AS function,
+      g.tgtype, g.tgqual IS NULL AND g.tgnargs = 0 AND g.tgattr::text = '' AS bare
+    FROM pg_trigger g JOIN pg_class c ON c.oid = g.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_proc p ON p.oid = g.tgfoid
+    WHERE n.nspname = ${textLiteral(schema)} AND NOT g.tgisinternal AND NOT c.relispartition
+    ORDER BY c.relname, g.tgname`
+}
+
+/** All triggers of the schema that are not the server's own. */
+export async function triggers(session: Session, schema: string): Promise<FoundTrigger[]> {
+  const rows = await session.query(query(schema))
+  return rows.map((r) => ({
+    table: Number(r.tgrelid),
+    object: {
+      kind: 'trigger',
+      name: { schema: String(r.nspname), name: String(r.tgname) },
+      table: { schema: String(r.nspname), name: String(r.relname) },
+      definition: String(r.definition),
+    },
+    source: String(r.prosrc),
+    functionId: Number(r.function),
+    plain: Number(r.tgtype) === BEFORE_UPDATE_ROW && r.bare === true,
+  }))
+}

@@ -1,0 +1,56 @@
+/** Keys and ranges in SQL: row comparisons, which the server's indexes serve, with literals that take the columns' types. */
+import type { Key, KeyRange, KeyValue } from '../../core/key.ts'
+import type { Column, Table } from '../../core/schema.ts'
+import { arrayText } from './default-sql.ts'
+import { quote } from './names.ts'
+import { hex, textLiteral } from './values.ts'
+
+/** Opaque types whose binary form, as hex, their input function takes too. All others of that kind cannot be paged by. */
+const HEX_TEXT = new Set(['macaddr', 'macaddr8'])
+
+/** Whether a column can be part of a key that is paged by. */
+export function isPageable(column: Column): boolean {
+  const { logical } = column.type
+  if (logical.kind === 'opaque') return HEX_TEXT.has(logical.native)
+  return column.type.native !== 'money' && logical.kind !== 'json' && logical.kind !== 'geometry'
+}
+
+/** A column of the table, named so that it is not mistaken for a column of the result. */
+export function tableColumn(table: Table, name: string): string {
+  return `${quote(table.name.name)}.${quote(name)}`
+}
+
+function keyLiteral(value: KeyValue, column: Column): string {
+  if (value === null) return 'NULL'
+  if (value instanceof Uint8Array) {
+    return textLiteral(column.type.logical.kind === 'uuid' ? hex(value) : `\\x${hex(value)}`)
+  }
+  const text = Object.is(value, -0) ? '-0' : String(value)
+  return textLiteral(column.type.logical.kind === 'array' ? arrayText(JSON.parse(text) as unknown[]) : text)
+}
+
+function comparison(table: Table, columns: readonly Column[], operator: string, key: Key): string {
+  const left = columns.map((c) => tableColumn(table, c.name))
+  const right = columns.map((c, i) => keyLiteral(key[i] ?? null, c))
+  if (columns.length === 1) return `${left[0]} ${operator} ${right[0]}`
+  return `(${left.join(', ')}) ${operator} (${right.join(', ')})`
+}
+
+/** Predicates of a range; none for a whole table. `columns` are those of the key. */
+export function rangeSql(table: Table, columns: readonly Column[], range: KeyRange): string[] {
+  const name = quote(table.name.name)
+  switch (range.kind) {
+    case 'all':
+      return []
+    case 'physical':
+      return [
+        `${name}.ctid >= '(${range.from},0)'::tid`,
+        ...(range.to === null ? [] : [`${name}.ctid < '(${range.to},0)'::tid`]),
+      ]
+    case 'key':
+      return [
+        ...(range.after === null ? [] : [comparison(table, columns, '>', range.after)]),
+        ...(range.upto === null ? [] : [comparison(table, columns, '<=', range.upto)]),
+      ]
+  }
+}

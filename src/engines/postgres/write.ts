@@ -1,0 +1,152 @@
+/**
+ * Rows into PostgreSQL: COPY FROM STDIN (FORMAT binary) and the mark, in one transaction. BEGIN goes along with the first COPY, so a
+ * chunk takes three round trips. Columns whose binary form belongs to one database (arrays of enums, composites …) arrive in a temporary
+ * table as text and are cast on their way into the target.
+ */
+import type { RowSink, SinkOptions, WireColumn } from '../../core/engine.ts'
+import { NaruError } from '../../core/error.ts'
+import type { Mark, RejectRecord } from '../../core/ledger.ts'
+import type { Table } from '../../core/schema.ts'
+import { markStatement, rejectStatements } from '../../core/sql-ledger.ts'
+import { columnList, nameLiteral } from './ddl-text.ts'
+import { ledgerDialect } from './ledger.ts'
+import { qualified, quote } from './names.ts'
+import type { Session } from './session.ts'
+import { speaksWire, typeOfWire } from './wire-form.ts'
+
+/** How rows get into the table. */
+interface Loading {
+  /** Statements of one load; the first is the COPY. */
+  readonly statements: readonly string[]
+  /** Undoes what was made for it. */
+  readonly drop?: string
+}
+
+function copySql(target: string, columns: readonly WireColumn[]): string {
+  const list = columns.length === 0 ? '' : ` ${columnList(columns.map((c) => c.name))}`
+  return `COPY ${target}${list} FROM STDIN (FORMAT binary)`
+}
+
+let stages = 0
+
+/** The types that the target's columns have by the server's own account, as this session must spell them. */
+async function typesOf(session: Session, table: Table): Promise<Map<string, string>> {
+  const rows = await session.query(
+    `SELECT attname, format_type(atttypid, atttypmod) AS type FROM pg_attribute WHERE attrelid = ${nameLiteral(table.name)}::regclass AND attnum > 0 AND NOT attisdropped`,
+  )
+  return new Map(rows.map((r) => [String(r.attname), String(r.type)]))
+}
+
+async function staged(session: Session, table: Table, columns: readonly WireColumn[]): Promise<Loading> {
+  const types = await typesOf(session, table)
+  const stage = `pg_temp.naru_stage_${++stages}`
+  const passes = (c: WireColumn) => speaksWire(c.column.type)
+  const made = columns.map((c) => `${quote(c.name)} ${passes(c) ? types.get(c.name) : typeOfWire(c.wire)}`)
+  const cast = columns.map((c) => (passes(c) ? quote(c.name) : `${quote(c.name)}::${types.get(c.name)}`))
+  await session.execute(`CREATE TEMPORARY TABLE ${stage.slice('pg_temp.'.length)} (${made.join(', ')})`)
+  return {
+    statements: [
+      copySql(stage, columns),
+      `INSERT INTO ${qualified(table.name)} ${columnList(columns.map((c) => c.name))} OVERRIDING SYSTEM VALUE SELECT ${cast.join(', ')} FROM ${stage}`,
+      `TRUNCATE ${stage}`,
+    ],
+    drop: `DROP TABLE IF EXISTS ${stage}`,
+  }
+}
+
+/** Rows and mark go together, so it is enough that both survive or neither; the ledger's own connection waits for the disk. */
+function beginSql(o: SinkOptions, mayDisable: boolean): string {
+  const quiet = o.existing && mayDisable ? '; SET LOCAL session_replication_role TO replica' : ''
+  return `BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL synchronous_commit TO off${quiet}`
+}
+
+const SAVEPOINT = 'naru_rows'
+
+function outOfOrder(mark: Mark, cause?: unknown): NaruError {
+  return new NaruError(
+    'MARK_OUT_OF_ORDER',
+    `chunk ${mark.seq} of unit ${mark.unit} does not follow the last one stored`,
+    {
+      cause,
+    },
+  )
+}
+
+/** A sink for one table on one session. `mayDisable`: triggers and foreign keys can be switched off. */
+export async function rowSink(
+  session: Session,
+  table: Table,
+  columns: readonly WireColumn[],
+  o: SinkOptions & { readonly mayDisable: boolean },
+): Promise<RowSink> {
+  const direct = columns.every((c) => speaksWire(c.column.type))
+  const loading: Loading = direct
+    ? { statements: [copySql(qualified(table.name), columns)] }
+    : await staged(session, table, columns)
+  const begin = beginSql(o, o.mayDisable)
+  let state: 'idle' | 'pending' | 'open' = 'idle'
+
+  /** Statements with BEGIN in front where the transaction is yet to begin. */
+  const opening = (statements: readonly string[]): string => {
+    const all = state === 'pending' ? [begin, ...statements] : statements
+    state = 'open'
+    return all.join('; ')
+  }
+
+  return {
+    atomic: true,
+    async begin() {
+      if (state === 'idle') state = 'pending'
+    },
+    async rows(bytes, _rows, { savepoint }) {
+      if (!savepoint) {
+        await session.load(opening(loading.statements), bytes)
+        return
+      }
+      const statements = [`SAVEPOINT ${SAVEPOINT}`, ...loading.statements, `RELEASE SAVEPOINT ${SAVEPOINT}`]
+      try {
+        await session.load(opening(statements), bytes)
+      } catch (error) {
+        if (session.transaction === 'failed')
+          await session.execute(`ROLLBACK TO SAVEPOINT ${SAVEPOINT}; RELEASE SAVEPOINT ${SAVEPOINT}`)
+        throw error
+      }
+    },
+    async mark(mark: Mark, rejects: readonly RejectRecord[]) {
+      const insert = `${markStatement(ledgerDialect, mark)} RETURNING 1 AS stored`
+      let stored: number
+      try {
+        stored = (await session.query(opening([insert]))).length
+      } catch (error) {
+        // Another naru stored the same seq a moment ago.
+        if (error instanceof NaruError && error.details.sqlstate === '23505') throw outOfOrder(mark, error)
+        throw error
+      }
+      if (stored !== 1) throw outOfOrder(mark)
+      const kept = rejectStatements(ledgerDialect, mark, rejects)
+      if (kept.length > 0) await session.execute(kept.join('; '))
+    },
+    async commit() {
+      if (state === 'open') await commit(session)
+      state = 'idle'
+    },
+    async rollback() {
+      if (state === 'open' && session.transaction !== 'idle') await session.execute('ROLLBACK')
+      state = 'idle'
+    },
+    async clear() {
+      throw new NaruError('INTERNAL', 'PostgreSQL keeps rows and mark together: nothing is to be cleared')
+    },
+    async [Symbol.asyncDispose]() {
+      if (state === 'open' && session.transaction !== 'idle') await session.execute('ROLLBACK').catch(() => {})
+      state = 'idle'
+      if (loading.drop !== undefined) await session.execute(loading.drop).catch(() => {})
+    },
+  }
+}
+
+/** A COMMIT of a failed transaction is a ROLLBACK that reports success: the tag tells. */
+async function commit(session: Session): Promise<void> {
+  const { tags } = await session.execute('COMMIT')
+  if (tags.at(-1) !== 'COMMIT') throw new NaruError('INTERNAL', 'the transaction of a chunk was rolled back')
+}
