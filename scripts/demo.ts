@@ -4,15 +4,18 @@
  */
 import { spawn } from 'node:child_process'
 import { rmSync, statSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { join, resolve } from 'node:path'
 import { styleText } from 'node:util'
 import { buildLegacyShop } from '../examples/legacy-shop/build.ts'
 import { SETTLED } from '../examples/legacy-shop/settled.ts'
 
 const ROOT = join(import.meta.dirname, '..')
-const FOLDER = join(ROOT, 'demo')
-const FROM = 'sqlite:demo/legacy-shop.db'
-const TO = 'pglite:demo/shop-pg'
+/** Where everything goes; another folder than ./demo may be given. */
+const FOLDER = process.argv[2] ?? 'demo'
+const DATABASE = join(FOLDER, 'legacy-shop.db')
+const REPORT = join(FOLDER, 'report.html')
+const FROM = `sqlite:${DATABASE}`
+const TO = `pglite:${join(FOLDER, 'shop-pg')}`
 
 const write = (text = '') => process.stdout.write(`${text}\n`)
 const bold = (text: string) => styleText('bold', text)
@@ -28,7 +31,7 @@ function typed(args: readonly string[]): string {
 function naru(...args: readonly string[]): Promise<number> {
   write(`${dim('$')} ${bold(`npx naru ${typed(args)}`)}\n`)
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['bin/naru.js', ...args], { cwd: ROOT, stdio: 'inherit' })
+    const child = spawn(process.execPath, ['bin/naru.js', ...args], { stdio: 'inherit' })
     child.once('error', reject)
     child.once('close', (code) => resolve(code ?? 1))
   })
@@ -44,33 +47,31 @@ function expectCode(what: string, code: number, wanted: number): void {
 function build(): void {
   const begin = performance.now()
   rmSync(FOLDER, { recursive: true, force: true })
-  const rows = Object.values(buildLegacyShop(join(FOLDER, 'legacy-shop.db')))
+  const rows = Object.values(buildLegacyShop(DATABASE))
   const total = rows.reduce((sum, n) => sum + n, 0)
-  const megabytes = (statSync(join(FOLDER, 'legacy-shop.db')).size / 1e6).toFixed(1)
+  const megabytes = (statSync(DATABASE).size / 1e6).toFixed(1)
   const seconds = ((performance.now() - begin) / 1000).toFixed(1)
-  write(
-    `${total.toLocaleString('en')} rows in ${rows.length} tables, ${megabytes} MB, ${seconds} s: demo/legacy-shop.db`,
-  )
+  write(`${total.toLocaleString('en')} rows in ${rows.length} tables, ${megabytes} MB, ${seconds} s: ${DATABASE}`)
 }
 
 function farewell(seconds: number): void {
-  const report = join(FOLDER, 'report.html')
-  write(`\n${bold(`All of it took ${seconds.toFixed(0)} s. The report:`)} ${report}\n`)
+  write(`\n${bold(`All of it took ${seconds.toFixed(0)} s. The report:`)} ${resolve(REPORT)}\n`)
   write('Try next:')
   const hints: readonly [string, string][] = [
-    [`npx naru copy ${FROM} csv:demo/csv --policy NUL_BYTE=replace`, 'the same shop as a folder of CSV files'],
+    [`npx naru copy ${FROM} csv:${join(FOLDER, 'csv')}`, 'the same shop as a folder of CSV files'],
     [`npx naru runs ${TO}`, 'what the target remembers of its copies'],
     ['npx naru plan mysql://you@host/db postgres://you@host/db', 'your own database; plan changes nothing'],
-    [relative(ROOT, join(ROOT, 'docs', 'findings.md')), 'what naru looks for in values, and the ways out'],
+    ['docs/findings.md', 'what naru looks for in values, and the ways out'],
   ]
   for (const [command, what] of hints) write(`  ${bold(command)}\n    ${dim(what)}`)
 }
 
+process.chdir(ROOT)
 const begin = performance.now()
 write(bold('1. A legacy shop, built on the spot'))
 build()
 write(`\n${bold('2. What would a copy do, and what would it meet?')}`)
 expectCode('plan', await naru('plan', FROM, TO), 1)
 write(`\n${bold('3. Each finding settled by name, everything copied and compared')}`)
-expectCode('copy', await naru('copy', FROM, TO, ...SETTLED, '--report', 'demo/report.html'), 0)
+expectCode('copy', await naru('copy', FROM, TO, ...SETTLED, '--report', REPORT), 0)
 farewell((performance.now() - begin) / 1000)
