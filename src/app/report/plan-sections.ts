@@ -99,9 +99,11 @@ export function castSection(plan: CopyPlan): Section[] {
 const OUTCOMES: Readonly<Record<Leftover['outcome'], Tone>> = { converted: 'good', approximated: 'warn', left: 'bad' }
 const WEIGHT: Readonly<Record<Leftover['outcome'], number>> = { left: 0, approximated: 1, converted: 2 }
 
-/** Leftovers with what was left behind first. */
+/** Leftovers with what was left behind first, alike kinds together. */
 export function byOutcome(leftovers: readonly Leftover[]): Leftover[] {
-  return leftovers.toSorted((a, b) => WEIGHT[a.outcome] - WEIGHT[b.outcome])
+  return leftovers.toSorted(
+    (a, b) => WEIGHT[a.outcome] - WEIGHT[b.outcome] || (a.kind < b.kind ? -1 : a.kind > b.kind ? 1 : 0),
+  )
 }
 
 const labelOf = (l: Leftover) =>

@@ -1,5 +1,5 @@
 /** A plan on the terminal. */
-import { castGroups, RULES, unchanged } from '../../app/casts.ts'
+import { type CastGroup, castGroups, RULES, unchanged } from '../../app/casts.ts'
 import { count, plural, printable, size, someOf } from '../../app/format.ts'
 import { type Cell, cellText, type Section } from '../../app/report/document.ts'
 import { planVerdict } from '../../app/report/other-reports.ts'
@@ -11,7 +11,7 @@ import type { Style } from './style.ts'
 import { textTable } from './table.ts'
 import { verdictLine } from './verdict.ts'
 import { typedWays } from './ways.ts'
-import { wrap } from './width.ts'
+import { displayWidth, wrap } from './width.ts'
 
 export interface PlanView {
   readonly plan: CopyPlan
@@ -54,33 +54,27 @@ function casts(o: PlanView, s: Style): string[] {
   const groups = castGroups(o.plan)
   const changed = groups.filter((g) => !unchanged(g))
   const kept = groups.filter(unchanged).reduce((n, g) => n + g.columns.length, 0)
-  const columns = changed.reduce((n, g) => n + g.columns.length, 0)
-  if (columns === 0) return [heading('Types', `${plural(kept, 'column')} as they are`, s)]
-  const rows = changed.map((g): Cell[] => {
-    const which = someOf(g.columns, limitOf(o, 2))
-    const rule = g.rule === 'default' || g.rule === 'same' ? '' : ` (${RULES[g.rule]})`
-    return [
-      abridged(g.from),
-      `→ ${abridged(g.to)}`,
-      count(g.columns.length),
-      `${which}${rule}${g.loss === null ? '' : `; ${g.loss}`}`,
-    ]
-  })
+  const total = changed.reduce((n, g) => n + g.columns.length, 0)
+  if (total === 0) return [heading('Types', `${plural(kept, 'column')} as they are`, s)]
+  const columns = [{ title: 'from' }, { title: 'to' }, { title: 'columns', number: true }]
+  const rows = changed.map((g): Cell[] => [abridged(g.from), `→ ${abridged(g.to)}`, count(g.columns.length)])
+  const [head, ...lines] = textTable({ columns, rows }, s)
   return [
-    heading('Types', `${plural(columns, 'column')} cast, ${count(kept)} as they are`, s),
-    ...textTable(
-      {
-        columns: [
-          { title: 'from' },
-          { title: 'to' },
-          { title: 'columns', number: true },
-          { title: 'which', flex: true },
-        ],
-        rows,
-      },
-      s,
-    ),
+    heading('Types', `${plural(total, 'column')} cast, ${count(kept)} as they are`, s),
+    head,
+    ...lines.flatMap((line, i) => withNames(line, castNames(changed[i], limitOf(o, 3)), s)),
   ]
+}
+
+function castNames(g: CastGroup, limit: number): string {
+  const rule = g.rule === 'default' || g.rule === 'same' ? '' : ` (${RULES[g.rule]})`
+  return printable(`${someOf(g.columns, limit)}${rule}${g.loss === null ? '' : `; ${g.loss}`}`)
+}
+
+/** The names behind the line where they fit, else below it. */
+function withNames(line: string, names: string, s: Style): string[] {
+  if (displayWidth(line) + 2 + displayWidth(names) <= s.width) return [`${line}  ${names}`]
+  return [line, ...wrap(names, s.width - 6).map((part) => `      ${s.dim(part)}`)]
 }
 
 /** A long enum would push everything else off the line. */

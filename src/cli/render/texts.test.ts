@@ -54,7 +54,7 @@ test('a hundred columns of one kind take a line, --full lists them', () => {
   }))
   const plan: CopyPlan = { ...samplePlan, tables: [{ ...first, columns }] }
   const short = planText({ plan, phases: [], full: false }, style)
-  expect(short).toContain('users.c0, users.c1 and 98 more')
+  expect(short).toContain('users.c0, users.c1, users.c2 and 97 more')
   expect(short).not.toContain('c50')
   expect(planText({ plan, phases: [], full: true }, style)).toContain('users.c99')
 })
