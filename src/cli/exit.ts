@@ -1,4 +1,5 @@
 /** Errors as people and machines get them: what, why, what next, and what state was left behind. */
+import { printable } from '../app/format.ts'
 import { CATALOGUE, type NaruError } from '../core/error.ts'
 import type { Style } from './render/style.ts'
 
@@ -32,7 +33,7 @@ export function errorEvent(error: NaruError): ErrorEvent {
 /** The error in four lines. */
 export function errorText(error: NaruError, s: Style): string {
   const e = errorEvent(error)
-  const line = (label: string, text: string) => `  ${s.dim(label.padEnd(5))}  ${text}\n`
-  const head = `${s.tone('bad', '✗')} ${s.bold(e.message)} ${s.dim(`[${e.code}]`)}\n`
+  const line = (label: string, text: string) => `  ${s.dim(label.padEnd(5))}  ${printable(text)}\n`
+  const head = `${s.tone('bad', '✗')} ${s.bold(printable(e.message))} ${s.dim(`[${e.code}]`)}\n`
   return head + line('why', e.why) + line('next', e.next) + line('state', e.state)
 }

@@ -118,6 +118,11 @@ describe('errors', () => {
     expect(io.err()).toContain('  state  finished chunks are on the target with their marks')
   })
 
+  test('words of a database cannot move the cursor', async () => {
+    const { io } = await naru('copy a b', fail('QUERY_FAILED', 'no', { why: 'bad\u001b[2J\nvalue' }))
+    expect(io.err()).toContain('  why    bad\\u001b[2J value\n')
+  })
+
   test('typing errors say what was meant', async () => {
     expect((await naru('cpoy a b')).io.err()).toContain('Did you mean copy?')
     expect((await naru('copy a b --tabels x')).io.err()).toContain('Did you mean --tables? See `naru copy --help`.')
