@@ -1,5 +1,5 @@
 /** naru for programs. This is the whole public interface; everything else may change without notice. */
-export { type CopyConfig, type DatabaseConfig, defineConfig, type NaruConfig } from './app/config.ts'
+export { type CopyConfig, type DatabaseConfig, defineConfig, type NaruConfig } from './app/config-form.ts'
 export { clean, copy, type Hooks, type Place, plan, replay, runs, verify } from './app/library.ts'
 export type { ReplayOutcome } from './app/replay.ts'
 export { type Reportable, renderReport, writeReport } from './app/report.ts'

@@ -3,7 +3,7 @@ import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type AddressContext, resolveAddress, sameDatabase } from './address.ts'
-import type { NaruConfig } from './config.ts'
+import type { NaruConfig } from './config-form.ts'
 
 let home = ''
 let warnings: string[] = []

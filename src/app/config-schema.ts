@@ -1,7 +1,7 @@
 /** The form of naru.config.ts, checked field by field. */
 import { z } from 'zod'
 import { NaruError } from '../core/error.ts'
-import type { CopyConfig, DatabaseConfig, NaruConfig } from './config.ts'
+import type { CopyConfig, DatabaseConfig, NaruConfig } from './config-form.ts'
 import { parseRate } from './rate.ts'
 import { suggest } from './suggest.ts'
 

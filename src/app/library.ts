@@ -10,7 +10,7 @@ import type { CopyOptions } from '../core/options.ts'
 import type { CopyPlan } from '../core/plan.ts'
 import type { RunReport, VerifyReport } from '../core/report.ts'
 import { resolveAddress } from './address.ts'
-import type { NaruConfig } from './config.ts'
+import type { NaruConfig } from './config-form.ts'
 import { fromConfig, mergeOptions } from './options.ts'
 import type { ReplayOutcome } from './replay.ts'
 

@@ -1,6 +1,6 @@
 /** Options of plan, copy and verify from the config and the command line, made one. */
 import type { CopyOptions } from '../core/options.ts'
-import type { CopyConfig } from './config.ts'
+import type { CopyConfig } from './config-form.ts'
 import { parseRate } from './rate.ts'
 
 /** The config's `copy` as CopyOptions. */

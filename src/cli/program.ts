@@ -36,8 +36,8 @@ function version(): string {
   return (createRequire(import.meta.url)('../../package.json') as { version: string }).version
 }
 
-/** The program over a shell. Also what the documentation of the commands is generated from. */
-export function createProgram(shell: Shell): Command {
+/** The program over a shell. */
+function createProgram(shell: Shell): Command {
   const program = new Command('naru')
     .description(DESCRIPTION)
     .version(version(), '-V, --version', 'print the version')

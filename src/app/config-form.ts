@@ -1,0 +1,50 @@
+/** What naru.config.ts may hold. */
+import type { TlsOptions } from '../core/engine.ts'
+import type { CopyOptions } from '../core/options.ts'
+
+/** A database with more than fits into an address. What stands here wins over the same thing in the address. */
+export interface DatabaseConfig {
+  /** postgres://, mysql://, mariadb://, sqlite:path, pglite:folder, csv:folder; `${NAME}` stands for an environment variable. */
+  readonly url: string
+  readonly user?: string
+  /** The password, or a function that fetches it (a secret manager). */
+  readonly password?: string | (() => string | Promise<string>)
+  /** A file whose first line is the password (Docker and Kubernetes secrets). */
+  readonly passwordFile?: string
+  /** PostgreSQL: the schema to read from or write to. */
+  readonly schema?: string
+  /** Paths of PEM files, or PEM texts. */
+  readonly tls?: {
+    readonly mode?: TlsOptions['mode']
+    readonly ca?: string
+    readonly cert?: string
+    readonly key?: string
+  }
+}
+
+/** Defaults for plan, copy and verify; the command line goes before them. */
+export interface CopyConfig extends Omit<CopyOptions, 'casts' | 'rate' | 'restart' | 'redo'> {
+  /** `['users.flags=smallint', 'type:tinyint(1)=smallint']`, or the same as an object. */
+  readonly casts?: readonly string[] | Readonly<Record<string, string>>
+  /** Bytes a second, or a text such as `20MB`. */
+  readonly rate?: number | string
+}
+
+/** What naru.config.ts exports. */
+export interface NaruConfig {
+  /** Names to use in place of addresses. */
+  readonly databases?: Readonly<Record<string, string | DatabaseConfig>>
+  readonly copy?: CopyConfig
+}
+
+/**
+ * Types and completion for naru.config.ts; gives back what it is given.
+ * @example
+ * export default defineConfig({
+ *   databases: { legacy: 'mysql://reader@old.example/shop', app: 'postgres://app@localhost/shop' },
+ *   copy: { casts: { 'users.flags': 'smallint' }, policies: { 'ZERO_DATE:orders.shipped_at': 'null' } },
+ * })
+ */
+export function defineConfig(config: NaruConfig): NaruConfig {
+  return config
+}
