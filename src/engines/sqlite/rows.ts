@@ -135,30 +135,43 @@ export function pagedRows(handle: Handle, selection: Selection, o: RowsOptions):
   }
 }
 
+/** A cursor's rows. Asked again after its end, an iterator of Node 22 would begin anew. */
+function cursor(handle: Handle, sql: string, params: readonly SQLInputValue[]) {
+  const iterator = statement(handle, sql, true).iterate(...params) as unknown as Iterator<Row>
+  let ended = false
+  return {
+    next(): Row | undefined {
+      if (ended) return undefined
+      try {
+        const result = iterator.next()
+        ended = result.done === true
+        return result.done ? undefined : result.value
+      } catch (error) {
+        throw failure(error, 'reading failed')
+      }
+    },
+    close() {
+      if (!ended) iterator.return?.()
+      ended = true
+    },
+  }
+}
+
 /** Rows from one cursor. */
 export function streamedRows(handle: Handle, selection: Selection, o: RowsOptions): Rows {
   const sql = selection.page(o.form, o.after !== null, o.upto !== null, false)
-  const params = [...(o.after ?? []), ...(o.upto ?? [])] as SQLInputValue[]
-  const iterator = statement(handle, sql, true).iterate(...params) as unknown as Iterator<Row>
+  const rows = cursor(handle, sql, [...(o.after ?? []), ...(o.upto ?? [])] as SQLInputValue[])
   let flagged = false
   return {
     get flagged() {
       return flagged
     },
     next() {
-      try {
-        const result = iterator.next()
-        if (result.done) return undefined
-        const row = result.value
-        if (o.form === 'flagged') flagged ||= row[row.length - 1] === 1n
-        return row
-      } catch (error) {
-        throw failure(error, 'reading failed')
-      }
+      const row = rows.next()
+      if (o.form === 'flagged' && row !== undefined) flagged ||= row[row.length - 1] === 1n
+      return row
     },
-    close() {
-      iterator.return?.()
-    },
+    close: rows.close,
   }
 }
 
@@ -175,17 +188,14 @@ export function exactRows(
   encoding: string,
 ): Rows {
   const sql = selection.page('exact', o.after !== null, o.upto !== null, false)
-  const params = [...(o.after ?? []), ...(o.upto ?? [])] as SQLInputValue[]
-  const iterator = statement(handle, sql, true).iterate(...params) as unknown as Iterator<Row>
+  const rows = cursor(handle, sql, [...(o.after ?? []), ...(o.upto ?? [])] as SQLInputValue[])
   return {
     flagged: false,
     next() {
-      const result = iterator.next()
-      return result.done ? undefined : unpack(result.value, encoding)
+      const pairs = rows.next()
+      return pairs === undefined ? undefined : unpack(pairs, encoding)
     },
-    close() {
-      iterator.return?.()
-    },
+    close: rows.close,
   }
 }
 
