@@ -139,8 +139,9 @@ describe('MySQL, as its own clients', () => {
 
 describe('names from the config', () => {
   test('a name is its address; relative paths start at the config', async () => {
-    const config = { databases: { old: 'sqlite:data/shop.db', up: { url: 'sqlite:../x.db' } } }
+    const config = { databases: { old: 'sqlite:data/shop.db', up: { url: 'sqlite:../x.db' }, none: 'sqlite::memory:' } }
     expect((await resolveAddress('old', around({}, config))).path).toBe(join(home, 'data', 'shop.db'))
+    expect((await resolveAddress('none', around({}, config))).path).toBe(':memory:')
     expect((await resolveAddress('up', around({}, config))).path).toBe(join(home, '..', 'x.db'))
   })
 
