@@ -6,12 +6,15 @@ import type { Address } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
 import type { Task } from './shell.ts'
 
-/** Both addresses, refused when they lead to the same place. */
+/** Both addresses, refused when they lead to the same place. Opening them comes next and may take a while, which is told. */
 export async function bothEnds(task: Task, from: string, to: string): Promise<{ from: Address; to: Address }> {
   const source = await task.address(from)
   const target = await task.address(to)
   const { sameDatabase } = await import('../app/address.ts')
-  if (!sameDatabase(source, target)) return { from: source, to: target }
+  if (!sameDatabase(source, target)) {
+    task.output.report({ type: 'phase', phase: 'connect', state: 'begin' })
+    return { from: source, to: target }
+  }
   throw new NaruError('USAGE', 'source and target are the same database', {
     why: `both are ${target.label}`,
     hint: 'Name two different databases, or two schemas of one by ?schema=.',

@@ -131,6 +131,7 @@ describe('errors', () => {
   test('--json: one event on stdout, nothing on stderr, also for usage errors', async () => {
     const lost = await naru('copy a b --json', fail('CONNECTION_LOST', 'gone', { why: 'reset' }))
     expect(events(lost.io)).toEqual([
+      { type: 'phase', phase: 'connect', state: 'begin' },
       {
         type: 'error',
         code: 'CONNECTION_LOST',
@@ -182,6 +183,7 @@ describe('output', () => {
   test('--json: events and the result, one object a line', async () => {
     const { io } = await naru('copy a b --json', copying)
     expect(events(io)).toMatchObject([
+      { type: 'phase', phase: 'connect' },
       { type: 'warning', message: 'mind the gap' },
       {
         type: 'result',
@@ -195,7 +197,7 @@ describe('output', () => {
   })
 
   test('--json of a plan holds it whole, integers beyond 2^53 as text', async () => {
-    const [event] = events((await naru('plan a b --json')).io)
+    const [, event] = events((await naru('plan a b --json')).io)
     expect(event.plan.tables[0].target.counter.next).toBe('1152921504606846976')
   })
 
