@@ -124,7 +124,13 @@ describe('probes', () => {
       [0, 2],
     ],
     ['texts in a column of bytes', 'BLOB', ["x'00'", "'a'", '1'], of('stored-otherwise', { kind: 'bytes' }), [1]],
-    ['numbers in a column without type', '', ["'a'", '1', "x'00'"], of('stored-otherwise', { kind: 'text' }), [1]],
+    [
+      'numbers in a column without type',
+      '',
+      ["'a'", '1', "x'61'", "x'ff'"],
+      of('stored-otherwise', { kind: 'text' }),
+      [1, 2],
+    ],
     ['booleans as text', 'BOOLEAN', ['1', "'true'", "'x'"], of('stored-otherwise', { kind: 'bool' }), [1]],
   ]
   test.each(cases)('%s', async (_, type, values, probe, positions) => {
@@ -194,7 +200,27 @@ describe('remedies', () => {
       1.25, 2.5,
     ])
     expect(await remedied('DATE', ["'0000-00-00'"], { kind: 'zero-date' }, 'null')).toEqual([null])
-    expect(await remedied('DATE', ["'0000-00-00'"], { kind: 'zero-date' }, 'clip')).toBeNull()
+    expect(await remedied('DATE', ["'0000-00-00'", "'2024-00-15 10:00:00'"], { kind: 'zero-date' }, 'clip')).toEqual([
+      '0001-01-01',
+      '2024-01-15 10:00:00',
+    ])
+    expect(await remedied('DATE', ["'0000-00-00'"], { kind: 'zero-date' }, 'replace')).toBeNull()
+    expect(
+      await remedied(
+        'TIMESTAMP',
+        ["'2024-01-01 10:00:00.9999Z'", "'2024-01-01 10:00:00.5'"],
+        { kind: 'scale', scale: 2 },
+        'clip',
+      ),
+    ).toEqual(['2024-01-01 10:00:00.99Z', '2024-01-01 10:00:00.5'])
+    expect(
+      await remedied(
+        'DECIMAL_TEXT(30,2)',
+        ["'12345678901234567890.125'", "'-0.999'", "'1.5'"],
+        { kind: 'scale', scale: 2 },
+        'clip',
+      ),
+    ).toEqual(['12345678901234567890.13', '-1.00', '1.5'])
     const dates: Probe = { kind: 'date-outside', min: '1000-01-01', max: '9999-12-31' }
     expect(
       await remedied(

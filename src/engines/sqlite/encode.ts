@@ -6,6 +6,7 @@ import {
   CellError,
   encoder,
   type FieldEncoder,
+  isUtf8,
   writeBool,
   writeDate,
   writeFloat8,
@@ -63,8 +64,9 @@ export function cellWriter(wire: WireType, affinity: Affinity): CellWriter {
     case 'date':
     case 'timestamp':
     case 'timestamptz':
-    case 'time':
       return momentWriter(wire.kind, encoder(wire))
+    case 'time':
+      return momentWriter('time', wire.beyond ? longTime(encoder(wire)) : encoder(wire))
     case 'json':
     case 'jsonb':
     case 'uuid':
@@ -164,10 +166,12 @@ function numericWriter(scale: number | undefined, text: FieldEncoder): CellWrite
   }
 }
 
+/** Numbers as their text; bytes that are UTF-8 are taken for the text that they spell. */
 const textWriter: CellWriter = (w, value) => {
   if (value === null) return w.null()
   if (typeof value === 'string') return w.text(value)
   if (typeof value === 'number' || typeof value === 'bigint') return w.text(String(value))
+  if (value instanceof Uint8Array && isUtf8(value, 0, value.length)) return w.field(value)
   unfit(value, 'text')
 }
 
@@ -215,6 +219,17 @@ function momentWriter(kind: 'date' | 'timestamp' | 'timestamptz' | 'time', text:
     if (value === null) return w.null()
     if (typeof value !== 'string') return unfit(value, kind)
     if (!quick(w, value)) text(w, value)
+  }
+}
+
+/** Hours beyond a day and below zero (MySQL's TIME), as microseconds. */
+function longTime(text: FieldEncoder): FieldEncoder {
+  return (w, value) => {
+    const parts = /^(-?)(\d{1,7}):([0-5]\d)(?::([0-5]\d)(?:\.(\d{1,6}))?)?$/.exec(value)
+    if (parts === null) return text(w, value)
+    const [, sign, hours, minutes, seconds = '0', fraction = ''] = parts
+    const us = ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1e6 + Number(fraction.padEnd(6, '0'))
+    writeInt8Big(w, BigInt(sign === '-' ? -us : us))
   }
 }
 

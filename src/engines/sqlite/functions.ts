@@ -17,6 +17,7 @@ export const LENGTH = 'naru_length'
 export const CLIP = 'naru_clip'
 export const FIT = 'naru_fit'
 export const FOLD = 'naru_fold'
+export const ROUND = 'naru_round'
 
 function bytesOf(value: SQLOutputValue): Buffer {
   if (value instanceof Uint8Array) return Buffer.from(value.buffer, value.byteOffset, value.byteLength)
@@ -28,6 +29,17 @@ function clip(bytes: Buffer, max: number): string {
   let end = Math.min(max, bytes.length)
   while (end > 0 && end < bytes.length && (bytes[end] & 0xc0) === 0x80) end--
   return bytes.toString('utf8', 0, end)
+}
+
+/** A decimal's text rounded to `scale` digits after the point, halves away from zero; other texts as they are. */
+function roundText(text: string, scale: number): string {
+  const parts = /^(-?)(\d+)\.(\d+)$/.exec(text)
+  if (parts === null || parts[3].length <= scale) return text
+  const [, sign, whole, fraction] = parts
+  const cut = BigInt(whole + fraction.slice(0, scale)) + (fraction[scale] >= '5' ? 1n : 0n)
+  const digits = cut.toString().padStart(scale + 1, '0')
+  const point = digits.length - scale
+  return scale === 0 ? sign + digits : `${sign}${digits.slice(0, point)}.${digits.slice(point)}`
 }
 
 /**
@@ -49,6 +61,7 @@ export function addFunctions(db: DatabaseSync, unicode16: boolean): void {
   add(LENGTH, (value) => (value === null ? null : [...text(value)].length))
   add(CLIP, (value, max) => (value === null ? null : clip(Buffer.from(text(value), 'utf8'), Number(max))))
   add(FOLD, (value) => (typeof value === 'string' ? value.toLowerCase().replace(/ +$/, '') : value))
+  add(ROUND, (value, scale) => (typeof value === 'string' ? roundText(value, Number(scale)) : value))
   const known = new Map<string, (value: SQLOutputValue) => number>()
   add(FIT, (type, value) => {
     const key = String(type)

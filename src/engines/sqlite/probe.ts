@@ -85,10 +85,16 @@ function dateOutside(x: string, min: string, max: string): string {
   return `(${isText(x)} AND (${far} OR (${x} ${ISO} AND (${value} < ${literal(min)} OR ${value} > ${literal(max)}))))`
 }
 
+/** What follows the point of a text: digits, then perhaps a zone. */
+export function afterPoint(x: string): string {
+  return `substr(${x}, instr(${x}, '.') + 1)`
+}
+
 /** More digits after the point than `scale`, zeros at the end not counted. */
 function tooFine(x: string, scale: number): string {
-  const tail = `length(rtrim(substr(${x}, instr(${x}, '.') + 1), '0'))`
-  return `CASE typeof(${x}) WHEN 'real' THEN round(${x}, ${scale}) <> ${x} WHEN 'text' THEN instr(${x}, '.') > 0 AND ${tail} > ${scale} ELSE 0 END`
+  const tail = afterPoint(x)
+  const digits = `substr(${tail}, 1, length(${tail}) - length(ltrim(${tail}, '0123456789')))`
+  return `CASE typeof(${x}) WHEN 'real' THEN round(${x}, ${scale}) <> ${x} WHEN 'text' THEN instr(${x}, '.') > 0 AND length(rtrim(${digits}, '0')) > ${scale} ELSE 0 END`
 }
 
 function fit(type: LogicalType, x: string): string {

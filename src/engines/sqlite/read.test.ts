@@ -198,7 +198,13 @@ describe('values', () => {
       uuid,
     ])
     expect((await cells('BLOB', ["x'00ff'", "'한'", "x''"])).values).toEqual(['00ff', 'ed959c', ''])
-    expect((await cells('TEXT', ["x'61'"])).rejects[0][1]).toContain('a blob of 1 bytes')
+    expect(await cells('TEXT', ["x'ff'", "x'61'", '12'])).toEqual({
+      values: ['a', '12'],
+      rejects: [['1', 'a blob of 1 bytes is no text']],
+    })
+    const times = await cells('TIME', ["'838:59:59.5'", "'-00:00:01'", "'10:00'", "'25'"])
+    expect([times.values, times.rejects.length]).toEqual([['838:59:59.5', '-00:00:01', '10:00:00'], 1])
+    expect((await cells('TIME', ["'25:00:00'"], { v: { kind: 'time' } })).rejects).toHaveLength(1)
     expect((await cells('JSON', ['\'{"a":1}\'', '12'], { v: { kind: 'jsonb' } })).values).toEqual(['{"a":1}', '12'])
   })
 

@@ -1,9 +1,9 @@
 /** Expressions that read a column with a policy applied to the values in trouble. */
 import type { Probe } from '../../core/engine.ts'
 import type { Column, LogicalType } from '../../core/schema.ts'
-import { CLIP, IS_UTF8, REPAIR, UNDOUBLE, WITHOUT_NUL } from './functions.ts'
+import { CLIP, IS_UTF8, REPAIR, ROUND, UNDOUBLE, WITHOUT_NUL } from './functions.ts'
 import { literal } from './literal.ts'
-import { probePredicate } from './probe.ts'
+import { afterPoint, probePredicate } from './probe.ts'
 
 /** The expression, or null where the policy makes no sense for the trouble. */
 export function remedyExpression(
@@ -13,12 +13,13 @@ export function remedyExpression(
   x: string,
 ): string | null {
   const predicate = probePredicate(probe, column, x)
-  const instead = policy === 'null' ? 'NULL' : policy === 'clip' ? clipped(probe, x) : replaced(probe, x)
+  const instead =
+    policy === 'null' ? 'NULL' : policy === 'clip' ? clipped(probe, column, x) : replaced(probe, column, x)
   return predicate === null || instead === null ? null : `CASE WHEN ${predicate} THEN ${instead} ELSE ${x} END`
 }
 
 /** The nearest value that fits. */
-function clipped(probe: Probe, x: string): string | null {
+function clipped(probe: Probe, column: Column, x: string): string | null {
   switch (probe.kind) {
     case 'longer':
       if (probe.unit === 'characters') return `substr(${x}, 1, ${probe.max})`
@@ -28,14 +29,39 @@ function clipped(probe: Probe, x: string): string | null {
     case 'date-outside':
       return `CASE WHEN ${x} = '-infinity' OR ${x} GLOB '*BC' OR (${x} <> 'infinity' AND ${x} < ${literal(probe.min)} AND ${x} NOT GLOB '[0-9][0-9][0-9][0-9][0-9]*') THEN ${literal(probe.min)} ELSE ${literal(probe.max)} END`
     case 'scale':
-      return `round(${x}, ${probe.scale})`
+      return rounded(column, x, probe.scale)
+    case 'not-boolean':
+      return trueUnlessZero(x)
+    case 'zero-date':
+      return nearestDay(x)
     default:
       return null
   }
 }
 
+function trueUnlessZero(x: string): string {
+  return `CASE WHEN typeof(${x}) IN ('integer', 'real') THEN ${x} <> 0 END`
+}
+
+/** Year 0 becomes year 1, month and day 0 the first. */
+function nearestDay(x: string): string {
+  const part = (from: number, length: number, zero: string, first: string) =>
+    `CASE substr(${x}, ${from}, ${length}) WHEN '${zero}' THEN '${first}' ELSE substr(${x}, ${from}, ${length}) END`
+  return `${part(1, 4, '0000', '0001')} || '-' || ${part(6, 2, '00', '01')} || '-' || ${part(9, 2, '00', '01')} || substr(${x}, 11)`
+}
+
+/** Numbers are rounded; of moments the finer digits are cut, since rounding could change the day. */
+function rounded(column: Column, x: string, scale: number): string {
+  const { kind } = column.type.logical
+  if (kind !== 'timestamp' && kind !== 'time') {
+    return `CASE typeof(${x}) WHEN 'text' THEN ${ROUND}(${x}, ${scale}) ELSE round(${x}, ${scale}) END`
+  }
+  const kept = scale === 0 ? `instr(${x}, '.') - 1` : `instr(${x}, '.') + ${scale}`
+  return `substr(${x}, 1, ${kept}) || ltrim(${afterPoint(x)}, '0123456789')`
+}
+
 /** The value that was most likely meant. */
-function replaced(probe: Probe, x: string): string | null {
+function replaced(probe: Probe, column: Column, x: string): string | null {
   switch (probe.kind) {
     case 'nul':
       return `${WITHOUT_NUL}(CAST(${x} AS BLOB))`
@@ -44,9 +70,9 @@ function replaced(probe: Probe, x: string): string | null {
     case 'double-utf8':
       return `${UNDOUBLE}(CAST(${x} AS BLOB))`
     case 'not-boolean':
-      return `CASE WHEN typeof(${x}) IN ('integer', 'real') THEN ${x} <> 0 END`
+      return trueUnlessZero(x)
     case 'scale':
-      return `round(${x}, ${probe.scale})`
+      return rounded(column, x, probe.scale)
     case 'not-json':
       return `json_quote(${x})`
     case 'not-of-type':

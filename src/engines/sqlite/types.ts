@@ -129,7 +129,7 @@ function wireOf(t: LogicalType): WireType {
     case 'timestamp':
       return { kind: t.zone ? 'timestamptz' : 'timestamp' }
     case 'time':
-      return { kind: t.zone ? 'timetz' : 'time' }
+      return t.zone ? { kind: 'timetz' } : { kind: 'time', beyond: true }
     case 'array':
       return { kind: 'array', of: wireOf(t.of) }
     case 'enum':
