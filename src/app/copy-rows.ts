@@ -12,7 +12,7 @@ import type { WorkLane } from './lane-work.ts'
 import { openLanes } from './lanes.ts'
 import type { Session } from './session.ts'
 
-const CHUNK_BYTES = 4 * 1024 * 1024
+const CHUNK_BYTES = 2 * 1024 * 1024
 const CHUNK_ROWS = 50_000
 /** Rejects in one unit beyond --max-rejects after which a lane gives up. */
 const REJECT_SLACK = 1000
@@ -63,6 +63,7 @@ async function copyInSnapshot(session: Session, stop: Int32Array): Promise<Effor
       await snapshot.joined()
       const { units, marks } = await storedUnits(session, lanes)
       report({ type: 'run', run, resumed: session.resumed, tables: plan.tables.length, rows: totalRows(session) })
+      for (const t of plan.tables) report({ type: 'table', table: t.label, rows: t.rows - t.filtered, state: 'begin' })
       for (const mark of marks) tellStored(session, units, mark)
       return await schedule(session, pendingTasks(units, marks), open, stop)
     } finally {
