@@ -58,12 +58,15 @@ INSERT INTO users (name, email, country, is_active, joined_at, last_seen)
 SELECT concat('선수 ', seq, if(seq % 7 = 0, ' 🎮', '')), concat('player', seq, '@example.org'), if(seq % 4 = 0, NULL, 'KR'), seq % 5 <> 0,
   '2019-03-01 09:00:00' + INTERVAL seq HOUR, if(seq % 3 = 0, NULL, '2024-01-01 00:00:00' + INTERVAL seq MINUTE)
 FROM seq_1_to_1200;
--- Players who left: the counter must not hand their ids out again.
+-- Players who left: the counter must not hand their ids out again. Bulk inserts reserve more ids than they use, hence the counters by hand.
 DELETE FROM users WHERE id > 1000;
+ALTER TABLE users AUTO_INCREMENT = 1201;
 
 INSERT INTO scores (user_id, game, points, accuracy, played_at)
 SELECT 1 + seq * 7 % 1000, 1 + seq % 3, seq * 31 % 100000, if(seq % 6 = 0, NULL, seq % 10000 / 100), '2023-01-01' + INTERVAL seq * 1013 SECOND + INTERVAL seq % 1000 * 1000 MICROSECOND
 FROM seq_1_to_20000;
+
+ALTER TABLE scores AUTO_INCREMENT = 20001;
 
 INSERT INTO friendships SELECT 1 + seq % 1000, 1 + (seq % 1000 + 1 + seq DIV 1000) % 1000, '2022-05-05' + INTERVAL seq % 500 DAY, if(seq % 9 = 0, '같은 반 친구', NULL)
 FROM seq_0_to_2999;

@@ -5,7 +5,7 @@ import pg from 'pg'
 import { expect, test } from 'vitest'
 import { freshDatabase, freshFiles } from '../harness/database.ts'
 import { dedicatedServer } from '../harness/servers.ts'
-import { naru, startNaru } from './naru.ts'
+import { naru, type Running, startNaru } from './naru.ts'
 
 const ROWS = 200_000
 
@@ -14,7 +14,7 @@ async function makeSource(url: string): Promise<void> {
   await db.query(`CREATE TABLE visit (id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY, who varchar(60) NOT NULL, at datetime(6) NOT NULL, cost decimal(9,3), KEY (at)) DEFAULT CHARSET utf8mb4;
     INSERT INTO visit SELECT seq * 3, concat('손님 ', seq, repeat('·', seq % 9)), '2024-01-01' + INTERVAL seq MICROSECOND, if(seq % 11 = 0, NULL, seq / 1000) FROM seq_1_to_${ROWS};
     CREATE TABLE part (house char(3) NOT NULL, no int NOT NULL, label varchar(40) COLLATE utf8mb4_unicode_ci NOT NULL, PRIMARY KEY (label, no)) DEFAULT CHARSET utf8mb4;
-    INSERT INTO part SELECT 'abc', seq - 5000, concat(char(97 + seq % 26), 'é', seq % 321) FROM seq_1_to_20000;
+    INSERT INTO part SELECT 'abc', cast(seq AS signed) - 5000, concat(char(97 + seq % 26), 'é', seq % 321) FROM seq_1_to_20000;
     CREATE TABLE loose (v int, t text) DEFAULT CHARSET utf8mb4; INSERT INTO loose SELECT seq % 100, md5(seq % 1000) FROM seq_1_to_20000;`)
   await db.end()
 }
@@ -42,7 +42,7 @@ async function undisturbed(from: string, cwd: string): Promise<string[]> {
   await using to = await freshDatabase('postgres')
   const { code, output } = await naru(['copy', from, to.url, '--quiet'], cwd)
   expect(code, output).toBe(0)
-  return fingerprint(to.url)
+  return await fingerprint(to.url)
 }
 
 test('50 kills of naru at random moments lose and double nothing', { timeout: 300_000 }, async () => {
@@ -51,12 +51,14 @@ test('50 kills of naru at random moments lose and double nothing', { timeout: 30
   await using work = await freshFiles()
   await makeSource(from.url)
   const wanted = await undisturbed(from.url, work.path)
-  const args = ['copy', from.url, to.url, '--quiet', '--rate', '700KB']
+  const args = ['copy', from.url, to.url, '--json', '--rate', '700KB']
   let kills = 0
   let copying = 0
   while (kills < 50) {
     const run = startNaru(args, work.path)
-    await Promise.race([sleep(150 + Math.random() * 900), run.end])
+    // Three in four die while rows move, the others wherever they happen to be.
+    const moving = kills % 4 === 0 ? sleep(Math.random() * 600) : untilChunk(run).then(() => sleep(Math.random() * 250))
+    await Promise.race([moving, run.end])
     if (run.child.exitCode !== null) break
     run.child.kill('SIGKILL')
     await run.end
@@ -69,6 +71,15 @@ test('50 kills of naru at random moments lose and double nothing', { timeout: 30
   expect(code, output).toBe(0)
   expect(await fingerprint(to.url)).toEqual(wanted)
 })
+
+/** Resolves when the process tells of its first chunk. */
+function untilChunk(run: Running): Promise<void> {
+  return new Promise((resolve) => {
+    run.child.stdout?.on('data', (text) => {
+      if (String(text).includes('"chunk"')) resolve()
+    })
+  })
+}
 
 async function hasRows(url: string): Promise<boolean> {
   const db = new pg.Client({ connectionString: url })
