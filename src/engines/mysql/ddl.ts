@@ -1,6 +1,6 @@
 /** Statements that build a schema, by phase. */
 import type { Ddl, DdlStep } from '../../core/engine.ts'
-import type { ForeignKey, Index, ObjectName, OtherObject, Table } from '../../core/schema.ts'
+import type { ForeignKey, Index, ObjectName, OtherObject, ReferentialAction, Table } from '../../core/schema.ts'
 import { indexesOf, indexSql } from './ddl-index.ts'
 import { counterIndex, createTable, engineOf } from './ddl-table.ts'
 import { literal, quote } from './literal.ts'
@@ -90,12 +90,20 @@ function orphanSql(table: Table, fk: ForeignKey): string {
 const list = (names: readonly string[]): string => `(${names.map(quote).join(', ')})`
 
 /**
+ * Both servers hold RESTRICT and NO ACTION for one; what they write down differs: MariaDB makes NO ACTION of a RESTRICT that is added
+ * later, and RESTRICT of nothing at all. MariaDB does not read comments of this version.
+ */
+function ruleSql(event: 'DELETE' | 'UPDATE', action: ReferentialAction): string {
+  return action === 'restrict' ? ` /*!80000 ON ${event} RESTRICT */` : ` ON ${event} ${action.toUpperCase()}`
+}
+
+/**
  * With foreign_key_checks off (as on every target session) adding the key only writes it down; with them on, the server would copy
  * the whole table. The rows are checked by a statement of its own.
  */
 function foreignKeySteps(table: Table, fk: ForeignKey): DdlStep[] {
   const name = `${table.name.name}.${fk.name}`
-  const rules = ` ON DELETE ${fk.onDelete.toUpperCase()} ON UPDATE ${fk.onUpdate.toUpperCase()}`
+  const rules = `${ruleSql('DELETE', fk.onDelete)}${ruleSql('UPDATE', fk.onUpdate)}`
   return [
     {
       sql: `ALTER TABLE ${tableSql(table.name)} ADD CONSTRAINT ${quote(fk.name)} FOREIGN KEY ${list(fk.columns)} REFERENCES ${tableSql(fk.references)} ${list(fk.referencedColumns)}${rules}`,

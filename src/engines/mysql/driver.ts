@@ -36,6 +36,7 @@ export interface RowHandler {
 }
 
 interface Packet {
+  readonly sequenceId: number
   readonly buffer: Buffer
   readonly offset: number
   readonly end: number
@@ -56,6 +57,8 @@ type CommandClass = new (options: object, done: Done) => Command
 /** What is used of a connection beyond its types. */
 interface Internals {
   readonly stream: Duplex
+  /** Cuts the stream into packets and calls `onPacket` for each, with one and the same Packet. */
+  readonly packetParser: { onPacket: (packet: Packet) => void }
   addCommand(command: object): void
   protocolError(message: string): void
   _bumpSequenceId(packets: number): void
@@ -100,6 +103,7 @@ export function checkDriver(connection: Connection): void {
     typeof c.addCommand === 'function' &&
     typeof c._bumpSequenceId === 'function' &&
     typeof c.sequenceId === 'number' &&
+    typeof c.packetParser?.onPacket === 'function' &&
     typeof c.stream?.write === 'function'
   if (!whole) throw changed('its connection is built in another way')
 }
@@ -115,15 +119,37 @@ class RawExecute extends Execute {
     this.handler = handler
   }
 
+  /** The base class names its own next steps, not ours. */
+  readField(packet: Packet, connection: Internals): unknown {
+    const next = Execute.prototype.readField.call(this, packet, connection)
+    return next === Execute.prototype.fieldsEOF ? this.fieldsEOF : this.readField
+  }
+
   fieldsEOF(packet: Packet, connection: Internals): unknown {
     if (!packet.isEOF()) return connection.protocolError('Expected EOF packet')
     this.handler.fields(this._fields[0])
+    this.takeRows(connection)
     return this.row
+  }
+
+  /** Rows, which begin with a zero byte, go straight to the handler; the first other packet ends that, and the driver goes on. */
+  private takeRows(connection: Internals): void {
+    const { packetParser } = connection
+    const { handler } = this
+    const usual = packetParser.onPacket
+    packetParser.onPacket = (packet) => {
+      if (packet.buffer[packet.offset] === 0) {
+        handler.row(packet.buffer, packet.offset, packet.end)
+        return
+      }
+      packetParser.onPacket = usual
+      connection.sequenceId = packet.sequenceId
+      usual(packet)
+    }
   }
 
   row(packet: Packet): unknown {
     if (packet.isEOF()) return this.done()
-    this.handler.row(packet.buffer, packet.offset, packet.end)
     return this.row
   }
 }

@@ -35,7 +35,7 @@ const NOT_ALLOWED = new Set([1148, 3948, 3950, 4166])
 
 /** The loader of a table. */
 export function rowLoader(l: Loading): RowLoader {
-  const fields = l.columns.map(textField)
+  const fields = l.columns.map((c) => textField(c, l.server.flavor))
   const insert = insertLoader(l, fields)
   const load = loadLoader(l, fields)
   let allowed = l.server.variables.get('local_infile') !== 'OFF'

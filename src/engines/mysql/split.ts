@@ -54,7 +54,7 @@ async function cutsByValue(r: Reading, plan: ReadPlan, rows: number): Promise<Ke
   const pieces = await divide(r, plan, whole, rows)
   // One value with more rows than two ranges take: the key's further columns must be looked at.
   if (pieces.length < 2 || pieces.some((p) => p.rows > rows * 2 && p.high - p.low <= 1n)) return null
-  const values = joined(pieces, rows)
+  const values = joined(scaled(pieces, plan), rows)
     .slice(0, -1)
     .map((p) => p.high)
   return plan.key.length === 1 ? values.map((v) => [v]) : fullKeys(r, plan, values)
@@ -76,6 +76,16 @@ async function divide(r: Reading, plan: ReadPlan, whole: Piece, rows: number): P
     open.push({ low: middle, high: piece.high, rows: right }, { low: piece.low, high: middle, rows: left })
   }
   return done
+}
+
+/**
+ * InnoDB doubles its estimates in trees of some height. The table's own statistics put that right, as far as they can be trusted:
+ * they may be old.
+ */
+function scaled(pieces: readonly Piece[], plan: ReadPlan): Piece[] {
+  const sum = pieces.reduce((n, p) => n + p.rows, 0)
+  const scale = Math.min(1, Math.max(0.45, (plan.table.rows ?? 0) / Math.max(1, sum)))
+  return pieces.map((p) => ({ ...p, rows: p.rows * scale }))
 }
 
 /** Neighbours put together up to `rows`. */

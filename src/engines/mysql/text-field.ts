@@ -1,8 +1,8 @@
 /** Wire fields → the fields of LOAD DATA's text, or of an INSERT's literals: chosen once a column. */
-import { asciiWriter } from '../../core/decode.ts'
+import { asciiWriter, valueDecoder } from '../../core/decode.ts'
 import { CellError } from '../../core/encode.ts'
 import type { WireColumn } from '../../core/engine.ts'
-import type { LogicalType } from '../../core/schema.ts'
+import type { ColumnType } from '../../core/schema.ts'
 import type { WireType } from '../../core/wire.ts'
 import type { ByteWriter } from '../../core/writer.ts'
 import { beyondDateText, beyondMomentText, isBeyond, timeText } from './beyond.ts'
@@ -133,6 +133,16 @@ const zonelessText: Appender = (w, b, start, end) => {
   w.raw(b, start, utc ? end - 3 : end)
 }
 
+/** A float32 as the double that it is: its shortest text may lie above the largest float32, and is refused then. */
+function appendFloat(wire: WireType, flavor: 'mysql' | 'mariadb'): Appender {
+  const value = valueDecoder(wire)
+  return (w, b, start, end) => {
+    const v = value(b, start, end) as number
+    if (Object.is(v, -0) && flavor === 'mariadb') throw new CellError('MariaDB stores -0 as 0')
+    ascii(w, Object.is(v, -0) ? '-0' : String(v))
+  }
+}
+
 const geometryBytes: Appender = (w, b, start, end) => {
   w.raw(fromEwkb(b.subarray(start, end)))
 }
@@ -145,13 +155,14 @@ function bitsAppender(wire: WireType): Appender {
 }
 
 /** `native`: what the target's column is. */
-function appenderFor(logical: LogicalType, native: string, wire: WireType): Appender {
+function appenderFor({ logical, native }: ColumnType, wire: WireType, flavor: 'mysql' | 'mariadb'): Appender {
   if (logical.kind === 'bits') return bitsAppender(wire)
   if (logical.kind === 'geometry' && wire.kind === 'bytea') return geometryBytes
   if ((logical.kind === 'enum' || logical.kind === 'set') && wire.kind === 'text')
     return labelled(logical.values, logical.kind === 'set')
   if (/^year/i.test(native) && wire.kind === 'int2') return appendYear
   if (logical.kind === 'timestamp' && wire.kind === 'text') return zonelessText
+  if (wire.kind === 'float4' || wire.kind === 'float8') return appendFloat(wire, flavor)
   if (wire.kind === 'date') return appendDate
   if (wire.kind === 'timestamp' || (wire.kind === 'timestamptz' && logical.kind === 'timestamp')) return appendMoment
   if (wire.kind === 'time') return appendTime
@@ -182,11 +193,11 @@ const SAFE = new Set([
 const COPIED = new Set(['text', 'json', 'jsonb', 'bytea'])
 
 /** How a column's values are written. */
-export function textField(column: WireColumn): TextField {
+export function textField(column: WireColumn, flavor: 'mysql' | 'mariadb'): TextField {
   const { wire } = column
-  const { logical, native } = column.column.type
+  const { logical } = column.column.type
   const binary = logical.kind === 'bits' || wire.kind === 'bytea'
-  const append = appenderFor(logical, native, wire)
+  const append = appenderFor(column.column.type, wire, flavor)
   const own =
     logical.kind === 'bits' ||
     logical.kind === 'geometry' ||
