@@ -71,7 +71,7 @@ function mentions(native: string, name: string): boolean {
 }
 
 function whyLeft(to: Traits, o: OtherObject, same: boolean): string {
-  if (same) return 'naru copies tables and what hangs on them; run the statement with --after, or by hand'
+  if (same) return 'tables, their types and sequences are copied; run the statement with --after, or by hand'
   switch (o.kind) {
     case 'view':
     case 'materialized view':
@@ -91,6 +91,8 @@ function whyLeft(to: Traits, o: OtherObject, same: boolean): string {
       return 'each table comes along with its own rows; the tie between them does not'
     case 'exclusion':
       return `${to.title} has no exclusion constraints`
+    case 'sequence':
+      return 'no single column that comes along is numbered by it'
     case 'virtual table':
       return 'its rows live in shadow tables of a module of SQLite'
     default:

@@ -34,16 +34,24 @@ function typeProbes(c: Crossing): Probe[] {
   const [s, t] = [c.source.type.logical, c.target.logical]
   const probes: Probe[] = []
   if (c.wire.kind === 'bool' && (s.kind !== 'bool' || c.from.looseTypes)) probes.push({ kind: 'not-boolean' })
-  else if (c.from.looseTypes) {
-    const type = SAME_FORM.has(t.kind) ? s : t
-    if (!SAME_FORM.has(t.kind)) probes.push({ kind: 'not-of-type', type })
-    if (t.kind !== 'json') probes.push({ kind: 'stored-otherwise', type })
-  } else if (s.kind === 'text' && !SAME_FORM.has(t.kind) && t.kind !== 'enum' && t.kind !== 'json') {
+  else if (c.from.looseTypes) probes.push(...looseProbes(c, s, t))
+  else if (s.kind === 'text' && !SAME_FORM.has(t.kind) && t.kind !== 'enum' && t.kind !== 'json') {
     probes.push({ kind: 'not-of-type', type: t })
   }
   if (t.kind === 'json' && !c.knownJson) probes.push({ kind: 'not-json' })
   return [...probes, ...enumProbes(s, t)]
 }
+
+/** Of what SQLite may hold besides; a column that numbers itself holds nothing but integers. */
+function looseProbes(c: Crossing, s: LogicalType, t: LogicalType): Probe[] {
+  if (c.source.identity !== undefined) return []
+  const type = SAME_FORM.has(t.kind) ? s : t
+  const probes: Probe[] = SAME_FORM.has(t.kind) ? [] : [{ kind: 'not-of-type', type }]
+  return STORED.has(type.kind) ? [...probes, { kind: 'stored-otherwise', type }] : probes
+}
+
+/** Numbers stored as text, and what else is stored in text columns: worth a word though it can be read. */
+const STORED: ReadonlySet<LogicalType['kind']> = new Set(['int', 'decimal', 'float', 'bool', 'text'])
 
 function enumProbes(s: LogicalType, t: LogicalType): Probe[] {
   if (t.kind !== 'enum') return []
@@ -58,7 +66,7 @@ function textProbes(c: Crossing): Probe[] {
   const [s, t] = [c.source.type.logical, c.target.logical]
   const probes: Probe[] = []
   if (s.kind === 'text' && c.wire.kind === 'text') {
-    probes.push({ kind: 'invalid-utf8' })
+    if (!c.from.validText) probes.push({ kind: 'invalid-utf8' })
     if (!c.nulInText) probes.push({ kind: 'nul' })
     if (c.from.grammar !== c.to.grammar) probes.push({ kind: 'double-utf8' })
   }

@@ -50,10 +50,18 @@ function columnQuestions(c: AskContext, draft: DraftTable, column: DraftColumn):
   const asked = probesFor(crossing).flatMap((probe): Question[] => {
     const predicate = c.dialect.probe(probe, column.source, expression)
     if (predicate === null) return []
+    const quick = quickLook(c, probe, column, expression)
     const decides = probe.kind === 'not-boolean' && column.rule === 'default'
-    return [{ code: codeOf(probe, text), column, probe, predicate, decides }]
+    return [{ code: codeOf(probe, text), column, probe, predicate: quick + predicate, decides }]
   })
   return [...asked, ...plainQuestions(c, draft, column, expression)]
+}
+
+/** What is encoded twice has characters of more than one byte: most texts need no closer look. */
+function quickLook(c: AskContext, probe: Probe, column: DraftColumn, expression: string): string {
+  const unicode = c.from.grammar === 'postgres' || /^utf8/.test(column.source.charset ?? '')
+  if (probe.kind !== 'double-utf8' || !unicode) return ''
+  return `octet_length(${expression}) > char_length(${expression}) AND `
 }
 
 function knownJson(c: AskContext, table: Table, column: DraftColumn): boolean {

@@ -105,10 +105,12 @@ function policiesFor(c: SettleContext, n: Notice): Policy[] {
   const { column, probe } = n
   if (column === null || probe === null) return []
   const quoted = c.sourceDialect.quote(column.source.name)
+  const note = FINDINGS[n.code].effect === 'note'
   const remedies = (['null', 'clip', 'replace'] as const).filter(
-    (p) => (p !== 'null' || canBeNull(n)) && c.sourceDialect.remedy(probe, p, column.source, quoted) !== null,
+    (p) =>
+      (p !== 'null' || (canBeNull(n) && !note)) && c.sourceDialect.remedy(probe, p, column.source, quoted) !== null,
   )
-  return FINDINGS[n.code].effect === 'note' ? remedies : [...remedies, 'reject']
+  return note ? remedies : [...remedies, 'reject']
 }
 
 /** Created tables can drop NOT NULL, keys and existing tables cannot. */

@@ -57,10 +57,14 @@ function view(c: StubContext, o: OtherObject): string {
   return body === '' ? `-- CREATE ${kind} ${name} AS SELECT …;` : `${head}\nCREATE ${kind} ${name} AS\n${body};`
 }
 
-/** Identifiers in the target's quotes; texts are left alone. */
+/** Identifiers in the target's quotes, MySQL's character set marks gone; texts are left alone. */
 function requoted(c: StubContext, sql: string): string {
-  const pattern = c.from === 'mysql' ? /'(?:[^'\\]|''|\\.)*'|`((?:[^`]|``)*)`/g : /'(?:[^']|'')*'|"((?:[^"]|"")*)"/g
-  return sql.replace(pattern, (all, name: string | undefined) => (name === undefined ? all : c.dialect.quote(name)))
+  const pattern =
+    c.from === 'mysql' ? /\b_[a-z0-9]+(?=')|'(?:[^'\\]|''|\\.)*'|`((?:[^`]|``)*)`/g : /'(?:[^']|'')*'|"((?:[^"]|"")*)"/g
+  return sql.replace(pattern, (all, name: string | undefined) => {
+    if (name !== undefined) return c.dialect.quote(name)
+    return all.startsWith('_') ? '' : all
+  })
 }
 
 function trigger(c: StubContext, o: OtherObject): string {

@@ -14,9 +14,12 @@ export function convertDefault(c: ConvertContext, table: Table, column: Column):
   if (value.kind === 'value') return plainDefault(c, table, column, value.text, target)
   if (value.kind === 'now') return nowDefault(c, table, column, value, target)
   if (value.kind === 'uuid') return uuidDefault(c, table, column, target)
+  const constant = /^\(*'((?:[^']|'')*)'\)*$/.exec(value.sql)
+  if (constant !== null) return plainDefault(c, table, column, constant[1].replaceAll("''", "'"), target)
   const translated = translator(c, { ...table, columns: [] }, { immutable: false }).value(value.sql, column)
   if (translated.ok) return { kind: 'expression', sql: translated.sql }
-  return left(c, table, column, value.sql, translated.why)
+  const drawn = /^\(*nextval\(/i.test(value.sql)
+  return left(c, table, column, value.sql, drawn ? 'it draws from a sequence that is not its own' : translated.why)
 }
 
 function plainDefault(

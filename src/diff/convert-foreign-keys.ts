@@ -25,8 +25,8 @@ function convertForeignKey(c: ConvertContext, table: Table, fk: ForeignKey): For
     columns: fk.columns.map((k) => targetColumn(c, table.name, k)),
     references,
     referencedColumns: fk.referencedColumns.map((k) => targetColumn(c, fk.references, k)),
-    onUpdate: action(c, fk.onUpdate, notes),
-    onDelete: action(c, fk.onDelete, notes),
+    onUpdate: action(c, table, fk, fk.onUpdate, notes),
+    onDelete: action(c, table, fk, fk.onDelete, notes),
     ...timing(c, fk, notes),
     ...(fk.notValid && c.to.grammar === 'postgres' && { notValid: true }),
     ...(fk.match === 'full' && c.to.grammar === 'postgres' && { match: 'full' as const }),
@@ -43,10 +43,24 @@ function existing(c: ConvertContext, name: ObjectName): ObjectName | undefined {
   return c.target.tables.find(same)?.name
 }
 
-function action(c: ConvertContext, wanted: ForeignKey['onDelete'], notes: string[]): ForeignKey['onDelete'] {
-  if (wanted !== 'set default' || c.to.setDefault) return wanted
-  notes.push(`${c.to.title} does not know SET DEFAULT: the key refuses instead`)
-  return 'no action'
+function action(
+  c: ConvertContext,
+  table: Table,
+  fk: ForeignKey,
+  wanted: ForeignKey['onDelete'],
+  notes: string[],
+): ForeignKey['onDelete'] {
+  if (wanted === 'set default' && !c.to.setDefault) {
+    notes.push(`${c.to.title} does not know SET DEFAULT: the key refuses instead`)
+    return 'no action'
+  }
+  const nullable = (name: string) => table.columns.find((k) => k.name === name)?.nullable ?? false
+  const required = fk.columns.some((k) => !nullable(k) || table.primaryKey?.columns.includes(k))
+  if (wanted === 'set null' && c.to.grammar === 'mysql' && required) {
+    notes.push('SET NULL of a NOT NULL column could only fail: the key refuses instead')
+    return 'no action'
+  }
+  return wanted
 }
 
 function timing(c: ConvertContext, fk: ForeignKey, notes: string[]): Partial<ForeignKey> {

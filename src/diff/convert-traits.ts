@@ -33,6 +33,8 @@ export interface Traits {
   readonly looseTypes: boolean
   /** Foreign keys and checks of the source hold for all rows, unless said otherwise. */
   readonly trustsForeignKeys: boolean
+  /** Text is checked when it is stored: it cannot be anything but valid in its character set. */
+  readonly validText: boolean
   /** First and last date and timestamp; null = as far as naru goes. */
   readonly dates: { readonly min: string; readonly max: string } | null
   /** TIME goes beyond a day, and below zero. */
@@ -55,6 +57,7 @@ const POSTGRES: Traits = {
   identity: 'integer',
   looseTypes: false,
   trustsForeignKeys: true,
+  validText: true,
   dates: null,
   longTimes: false,
 }
@@ -75,6 +78,7 @@ const MYSQL: Traits = {
   identity: 'key',
   looseTypes: false,
   trustsForeignKeys: false,
+  validText: true,
   dates: { min: '0001-01-01', max: '9999-12-31' },
   longTimes: true,
 }
@@ -95,6 +99,7 @@ const SQLITE: Traits = {
   identity: 'primary key',
   looseTypes: true,
   trustsForeignKeys: false,
+  validText: false,
   dates: null,
   longTimes: true,
 }
@@ -115,6 +120,7 @@ const CSV: Traits = {
   identity: null,
   looseTypes: false,
   trustsForeignKeys: true,
+  validText: false,
   dates: null,
   longTimes: true,
 }

@@ -127,7 +127,7 @@ function meaning(d: Deciding, table: Table, column: Column): LogicalType {
   if (d.from.grammar === 'mysql' && logical.kind === 'bits' && logical.length === 1) return { kind: 'bool' }
   if (logical.kind === 'json' && d.from.grammar !== 'postgres') return { kind: 'json', binary: true }
   if (logical.kind === 'text' && hasJsonCheck(table, column)) return { kind: 'json', binary: true }
-  if (logical.kind === 'int') return integer(d, logical, family)
+  if (logical.kind === 'int') return integer(d, column, logical, family)
   return logical
 }
 
@@ -147,9 +147,14 @@ function hasJsonCheck(table: Table, column: Column): boolean {
 }
 
 /** A column that numbers itself must be an integer there, and all that refer to it with it. */
-function integer(d: Deciding, logical: Extract<LogicalType, { kind: 'int' }>, family: readonly string[]): LogicalType {
+function integer(
+  d: Deciding,
+  column: Column,
+  logical: Extract<LogicalType, { kind: 'int' }>,
+  family: readonly string[],
+): LogicalType {
   const counted = family.some((key) => d.columns.get(key)?.identity !== undefined)
-  if (d.to.grammar === 'sqlite' && counted) return { kind: 'int', bits: 64 }
+  if (d.to.grammar === 'sqlite' && column.identity !== undefined) return { kind: 'int', bits: 64 }
   if (d.to.grammar === 'postgres' && counted && logical.unsigned && logical.bits === 64)
     return { kind: 'int', bits: 64 }
   if (d.to.grammar !== 'mysql' || family.length === 1) return logical
