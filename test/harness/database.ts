@@ -24,14 +24,7 @@ function currentRun(): Promise<TestRun> {
   return joined
 }
 
-/** Ends the servers of a script that used `freshDatabase` outside vitest; they would also end with the process. */
-export async function endRun(): Promise<void> {
-  if (joined !== undefined) await (await joined)[Symbol.asyncDispose]()
-  joined = undefined
-}
-
-/** The address of the run's server, as administrator and without a database of one's own. */
-export async function serverUrl(kind: ServerKind): Promise<string> {
+async function serverUrl(kind: ServerKind): Promise<string> {
   return (await currentRun()).get(kind)
 }
 

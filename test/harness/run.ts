@@ -13,7 +13,7 @@ import { type DedicatedServer, dedicatedServer } from './servers.ts'
 import { makeFolder, removeStale, supervise } from './supervisor.ts'
 
 /** Shared things by name: URLs of servers as administrator, `folder` for files, `pglite`: a fresh PGlite folder to copy. */
-export type Shared = ServerKind | 'folder' | 'pglite'
+type Shared = ServerKind | 'folder' | 'pglite'
 
 /** One test run. `name` begins the name of every database that it makes. */
 export interface TestRun extends AsyncDisposable {
@@ -25,7 +25,7 @@ export interface TestRun extends AsyncDisposable {
 export const RUN_ADDRESS = 'NARU_TEST_RUN'
 
 /** The address of a server that the environment gives, or null: the harness starts its own. */
-export function givenServer(kind: ServerKind): string | null {
+function givenServer(kind: ServerKind): string | null {
   return (kind === 'postgres' ? process.env.NARU_TEST_POSTGRES_URL : process.env.NARU_TEST_MYSQL_URL) || null
 }
 
