@@ -4,12 +4,11 @@
  */
 import { type TupleHasher, tupleHasher } from '../core/digest.ts'
 import type { Batch, Database, RowSink, RowSource } from '../core/engine.ts'
-import { NaruError } from '../core/error.ts'
 import type { NaruEvent } from '../core/event.ts'
 import type { Key, KeyRange } from '../core/key.ts'
 import type { Mark, RejectRecord } from '../core/ledger.ts'
 import { sourceColumns, type TablePlan, targetColumns } from '../core/plan.ts'
-import { isRefusal, type RejectWriter, rejectWriter, type Sifted, sift } from './reject.ts'
+import { isRefusal, type RejectWriter, rejectWriter, type Sifted, sift, tooMany } from './reject.ts'
 import type { UnitTask } from './units.ts'
 
 export interface LaneSettings {
@@ -116,7 +115,6 @@ async function copyUnit(context: LaneContext, table: OpenTable, task: UnitTask):
       total.rejected += mark.rejected
       total.bytes += batch?.bytes.length ?? 0
       batch?.release()
-      if (total.rejected > settings.rejectLimit) throw tooMany(table.label, total.rejected)
       if (!done && context.stopping()) break
       await pace(settings.bytesPerSecond, total.bytes, began)
     }
@@ -128,13 +126,6 @@ async function copyUnit(context: LaneContext, table: OpenTable, task: UnitTask):
     await batches.close()
   }
   return { ...total, ms: performance.now() - began, done }
-}
-
-function tooMany(table: string, rejected: number): NaruError {
-  return new NaruError('TOO_MANY_REJECTS', `${table}: ${rejected} rows of one unit were refused`, {
-    why: 'so many refused rows point to a wrong cast or a wrong target rather than to bad rows',
-    state: 'finished chunks stay on the target with their marks and rejects',
-  })
 }
 
 /** A short batch is most likely the last one: then it is worth waiting for the end, so that its mark can say so. */
@@ -159,6 +150,7 @@ class ChunkWriter {
   private seq: number
   private begun = false
   private rowsBefore = 0
+  private rejected = 0
   private last: Key | null
   private readonly context: LaneContext
   private readonly table: OpenTable
@@ -188,6 +180,7 @@ class ChunkWriter {
       mark = await this.attempt({ bytes, rows, rejects: [] }, batch, cells, done, true)
     }
     this.rowsBefore += mark.read
+    this.rejected += mark.rejected
     this.last = mark.after
     context.report({
       type: 'chunk',
@@ -205,9 +198,10 @@ class ChunkWriter {
     if (!this.begun) await sink.begin()
     this.begun = true
     let landed = all
-    if (sifting) landed = await sift(sink, all.bytes, all.rows, this.table.rejects)
+    if (sifting) landed = await sift(sink, all.bytes, all.rows, this.table.rejects, this.rejectsLeft())
     else if (all.rows > 0) await sink.rows(all.bytes, all.rows, { savepoint: this.task.unit.whole })
     const rejects = [...cells, ...landed.rejects]
+    if (rejects.length > this.rejectsLeft()) throw tooMany(rejects)
     const mark = this.mark(batch, landed, rejects.length, done)
     await sink.mark(mark, rejects)
     if (!this.task.unit.whole) await this.commit()
@@ -215,6 +209,11 @@ class ChunkWriter {
       this.context.report({ type: 'reject', table: this.table.label, key: r.key, reason: r.reason })
     }
     return mark
+  }
+
+  /** How many more rows of this unit may be refused. */
+  private rejectsLeft(): number {
+    return Math.max(0, this.context.settings.rejectLimit - this.rejected)
   }
 
   private mark(batch: Batch | null, landed: Sifted, rejected: number, done: boolean): Mark {

@@ -69,11 +69,28 @@ export function isRefusal(error: unknown): error is NaruError {
   return error instanceof NaruError && (error.code === 'ROW_REFUSED' || error.code === 'VALUE_UNFIT')
 }
 
+/** So many refusals point to a wrong cast or a wrong target. */
+export function tooMany(rejects: readonly RejectRecord[]): NaruError {
+  const last = rejects[rejects.length - 1]
+  return new NaruError('TOO_MANY_REJECTS', `${last.table}: ${rejects.length} rows of one unit were refused`, {
+    why: `the row with key ${last.key}: ${last.reason}`,
+    hint: 'Look at the cast and at the target table; so many refused rows are seldom bad rows. Raise --max-rejects to go on all the same.',
+    state: 'finished chunks stay on the target with their marks and rejects; the last chunk was taken back',
+  })
+}
+
 /**
  * Writes what can be written of a chunk that was refused as a whole, inside the sink's open transaction.
  * Halves are tried under savepoints, so that a chunk of n rows with one bad row costs about log2(n) tries.
+ * Throws TOO_MANY_REJECTS beyond `limit`: a table that is refused as a whole is not tried row by row.
  */
-export async function sift(sink: RowSink, bytes: Uint8Array, rows: number, writer: RejectWriter): Promise<Sifted> {
+export async function sift(
+  sink: RowSink,
+  bytes: Uint8Array,
+  rows: number,
+  writer: RejectWriter,
+  limit: number = Number.POSITIVE_INFINITY,
+): Promise<Sifted> {
   const offsets = rowOffsets(bytes, rows)
   const rejects: RejectRecord[] = []
   const landed: Uint8Array[] = []
@@ -86,8 +103,10 @@ export async function sift(sink: RowSink, bytes: Uint8Array, rows: number, write
       count += to - from
     } catch (error) {
       if (!isRefusal(error)) throw error
-      if (to - from === 1) rejects.push(writer.fromBytes(bytes, offsets[from], error.why ?? error.message))
-      else {
+      if (to - from === 1) {
+        rejects.push(writer.fromBytes(bytes, offsets[from], error.why ?? error.message))
+        if (rejects.length > limit) throw tooMany(rejects)
+      } else {
         const middle = (from + to) >> 1
         await attempt(from, middle)
         await attempt(middle, to)
