@@ -39,7 +39,7 @@ export async function openDatabase(engine: Engine, address: Address, o: OpenOpti
     join: () => joinSnapshot(q),
     leave: () => leaveSnapshot(q),
     source: (table, columns, options) => tableSource(reading, table, columns, options),
-    sink: (table, columns, options) => tableSink(session, q, table, columns, options),
+    sink: (table, columns, options) => tableSink(session, address, q, table, columns, options),
     ledger: () => sqlLedger(q, ledgerDialect),
     close,
     [Symbol.asyncDispose]: close,

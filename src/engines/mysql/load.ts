@@ -25,6 +25,8 @@ export interface Loading {
   readonly table: Table
   readonly columns: readonly WireColumn[]
   readonly stored: ReadonlyMap<string, Stored>
+  /** False where the address says `?local-infile=0`. */
+  readonly localInfile: boolean
 }
 
 /** Stores rows of wire bytes. Throws ROW_REFUSED with the reason of the first row refused. */
@@ -38,7 +40,7 @@ export function rowLoader(l: Loading): RowLoader {
   const fields = l.columns.map((c) => textField(c, l.server.flavor))
   const insert = insertLoader(l, fields)
   const load = loadLoader(l, fields)
-  let allowed = l.server.variables.get('local_infile') !== 'OFF'
+  let allowed = l.localInfile && l.server.variables.get('local_infile') !== 'OFF'
   return async (bytes, rows) => {
     if (allowed) {
       try {

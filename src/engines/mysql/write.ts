@@ -1,5 +1,5 @@
 /** The sink: rows and mark in one transaction. */
-import type { RowSink, SinkOptions, WireColumn } from '../../core/engine.ts'
+import type { Address, RowSink, SinkOptions, WireColumn } from '../../core/engine.ts'
 import { NaruError } from '../../core/error.ts'
 import type { Key, KeyRange } from '../../core/key.ts'
 import type { Mark, RejectRecord } from '../../core/ledger.ts'
@@ -19,6 +19,7 @@ const SAVEPOINT = 'naru_rows'
 /** Opens the sink of a table. Throws TABLE_MISSING. */
 export async function tableSink(
   session: Session,
+  address: Address,
   q: Statements,
   table: Table,
   columns: readonly WireColumn[],
@@ -26,14 +27,9 @@ export async function tableSink(
 ): Promise<RowSink> {
   const stored = await storedColumns(q, table)
   if (stored.size === 0) throw new NaruError('TABLE_MISSING', `there is no table ${table.name.name}`)
-  const load = rowLoader({
-    connection: session.connection,
-    statements: q,
-    server: session.server,
-    table,
-    columns,
-    stored,
-  })
+  const { connection, server } = session
+  const localInfile = !/^(0|off|false|no)$/i.test(address.params['local-infile'] ?? '')
+  const load = rowLoader({ connection, server, statements: q, table, columns, stored, localInfile })
   return sink(q, table, load, await isTransactional(q, table))
 }
 
