@@ -92,16 +92,12 @@ async function* copyOut(session: Session, sql: string, cut: CutOptions, signal?:
       if (signal?.aborted) return
     }
   } finally {
-    if (!over) await giveUp()
-    if (session.transaction === 'failed') await session.execute(`ROLLBACK TO SAVEPOINT ${SAVEPOINT}`).catch(() => {})
-  }
-
-  async function giveUp(): Promise<void> {
     cutter.muted = true
     queue.clear()
     queue.resume()
-    await Promise.all([session.channel.cancel(), done])
+    if (!over) await Promise.all([session.channel.cancel(), done])
     queue.clear()
+    if (session.transaction === 'failed') await session.execute(`ROLLBACK TO SAVEPOINT ${SAVEPOINT}`).catch(() => {})
   }
 }
 

@@ -18,10 +18,11 @@ export interface FoundColumn {
 
 function query(schema: string): string {
   return `SELECT a.attrelid, a.attnum, a.attname, a.atttypid, format_type(a.atttypid, a.atttypmod) AS native, a.attnotnull,
-      a.attidentity, a.attgenerated, pg_get_expr(d.adbin, d.adrelid) AS expression,
+      a.attidentity, a.attgenerated, a.attislocal, pg_get_expr(d.adbin, d.adrelid) AS expression,
       col_description(a.attrelid, a.attnum) AS comment, t.typname,
       CASE WHEN a.attcollation <> t.typcollation THEN ${printedName(schema, 'cn.nspname', 'co.collname')} END AS collation,
-      coalesce(co.collisdeterministic, true) AS deterministic
+      coalesce(co.collisdeterministic, true) AS deterministic,
+      EXISTS (SELECT FROM pg_index i WHERE i.indrelid = a.attrelid AND i.indisprimary AND a.attnum = ANY (i.indkey)) AS inkey
     FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
     LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
     LEFT JOIN pg_collation co ON co.oid = a.attcollation LEFT JOIN pg_namespace cn ON cn.oid = co.collnamespace
@@ -29,20 +30,32 @@ function query(schema: string): string {
     ORDER BY a.attrelid, a.attnum`
 }
 
-/** Finds the sequence that numbers a column. */
-type Numbering = (r: Row) => { readonly sequence: Sequence; readonly identity: Column['identity'] } | null
+interface Numbered {
+  readonly sequence: Sequence
+  readonly identity: Column['identity']
+}
 
-/**
- * A sequence numbers a column when the column owns it, or when nobody owns it and only this column's default draws from it. One that
- * several columns share stays a sequence, and the defaults stay expressions.
- */
-function numberings(rows: readonly Row[], all: readonly Sequence[]): Numbering {
-  const users = new Map<string, number>()
-  const drawn = (r: Row) => (r.expression === null ? null : sequenceOfDefault(String(r.expression)))
+/** Finds the sequence that numbers a column. */
+type Numbering = (r: Row) => Numbered | null
+
+const drawn = (r: Row) => (r.expression === null ? null : sequenceOfDefault(String(r.expression)))
+
+/** How many columns' defaults draw from a sequence, by its printed name. */
+function drawers(rows: readonly Row[]): Map<string, number> {
+  const found = new Map<string, number>()
   for (const r of rows) {
     const name = drawn(r)
-    if (name !== null) users.set(name, (users.get(name) ?? 0) + 1)
+    if (name !== null) found.set(name, (found.get(name) ?? 0) + 1)
   }
+  return found
+}
+
+/**
+ * A sequence numbers a column when the column owns it, or when nobody owns it and only this column's default draws from it (columns
+ * that inherit the default not counted). For all others that share it, it stays a sequence, and the defaults stay expressions.
+ */
+function numberings(rows: readonly Row[], all: readonly Sequence[]): Numbering {
+  const users = drawers(rows.filter((r) => r.attislocal === true))
   const byName = new Map(all.map((s) => [s.printed, s]))
   return (r) => {
     const owns = (s: Sequence) => s.owner?.table === Number(r.attrelid) && s.owner.column === Number(r.attnum)
@@ -53,12 +66,29 @@ function numberings(rows: readonly Row[], all: readonly Sequence[]): Numbering {
     const name = drawn(r)
     const sequence = name === null ? undefined : byName.get(name)
     if (name === null || sequence === undefined) return null
-    const alone = sequence.owner === null && users.get(name) === 1
+    const alone = sequence.owner === null && users.get(name) === 1 && r.attislocal === true
     return owns(sequence) || alone ? { sequence, identity: 'auto' } : null
   }
 }
 
-function toColumn(r: Row, type: ColumnType, numbering: ReturnType<Numbering>): Column {
+/**
+ * A table has one counter: that of the key, or of the first column that is numbered. Further columns with nextval keep it as an
+ * expression, and their sequences go along by themselves.
+ */
+function oneByTable(rows: readonly Row[], numbering: Numbering): ReadonlyMap<Row, Numbered> {
+  const found = new Map<Row, Numbered>()
+  for (const own of Map.groupBy(rows, (r) => r.attrelid).values()) {
+    const numbered = own.flatMap((r) => {
+      const by = numbering(r)
+      return by === null ? [] : [{ r, by }]
+    })
+    const main = numbered.find((n) => n.r.inkey === true) ?? numbered[0]
+    for (const n of numbered) if (n === main || n.by.identity !== 'auto') found.set(n.r, n.by)
+  }
+  return found
+}
+
+function toColumn(r: Row, type: ColumnType, numbering: Numbered | null): Column {
   const generated = r.attgenerated === '' ? null : { expression: String(r.expression), stored: r.attgenerated === 's' }
   const plain = generated === null && numbering === null && r.expression !== null
   const given = plain ? parseDefault(String(r.expression), type.logical) : undefined
@@ -75,18 +105,25 @@ function toColumn(r: Row, type: ColumnType, numbering: ReturnType<Numbering>): C
   }
 }
 
-/** Columns by table id, in order. */
+export interface FoundColumns {
+  /** By table id, in order. */
+  readonly byTable: ReadonlyMap<number, readonly FoundColumn[]>
+  /** Printed names of sequences that defaults draw from which stay expressions: they must be there before the tables. */
+  readonly drawnByDefaults: ReadonlySet<string>
+}
+
+/** Columns of all tables. */
 export async function columns(
   session: Session,
   schema: string,
   types: TypeLookup,
   all: readonly Sequence[],
-): Promise<Map<number, FoundColumn[]>> {
+): Promise<FoundColumns> {
   const rows = await session.query(query(schema))
-  const numbering = numberings(rows, all)
+  const numbered = oneByTable(rows, numberings(rows, all))
   const found = new Map<number, FoundColumn[]>()
   for (const r of rows) {
-    const own = numbering(r)
+    const own = numbered.get(r) ?? null
     const column = toColumn(r, types(Number(r.atttypid), String(r.native)), own)
     const table = Number(r.attrelid)
     found.set(table, [
@@ -94,5 +131,6 @@ export async function columns(
       { column, number: Number(r.attnum), sequence: own?.sequence ?? null },
     ])
   }
-  return found
+  const left = rows.filter((r) => !numbered.has(r)).flatMap((r) => drawn(r) ?? [])
+  return { byTable: found, drawnByDefaults: new Set(left) }
 }

@@ -110,7 +110,7 @@ export async function inspect(session: Session, o: InspectOptions): Promise<Sche
 async function read(session: Session, o: InspectOptions, about: Facts): Promise<Schema> {
   const { schema } = o
   const allSequences = await sequences(session, schema)
-  const byTable = await columns(session, schema, await userTypes(session), allSequences)
+  const { byTable, drawnByDefaults } = await columns(session, schema, await userTypes(session), allSequences)
   const bound = await constraints(session, schema)
   const indexed = await indexes(session, schema)
   const allTriggers = await triggers(session, schema)
@@ -131,7 +131,7 @@ async function read(session: Session, o: InspectOptions, about: Facts): Promise<
   }
   const found = (await tables(session, schema)).map(toTable)
   const taken = new Set([...byTable.values()].flat().flatMap((c) => c.sequence?.oid ?? []))
-  const free = allSequences.filter((s) => !taken.has(s.oid) && s.owner === null)
+  const free = allSequences.filter((s) => drawnByDefaults.has(s.printed) || (!taken.has(s.oid) && s.owner === null))
   const functions = new Set([...used].map((t) => t.functionId))
   return {
     engine: 'postgres',
