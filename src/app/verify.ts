@@ -67,7 +67,7 @@ async function missingTables(source: Database, shape: ShapeInput): Promise<Table
   for (const { source: table, target } of shapeExisting(shape).absent) {
     const rows = Number(await source.source(table, [], { key: null }).count())
     found.push({
-      table: tableLabel(table.name),
+      table: tableLabel(table.name, shape.source.name),
       target: displayName(target.name),
       how: 'not verified',
       sourceRows: rows,

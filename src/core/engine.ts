@@ -1,5 +1,5 @@
 /** What an engine is. Values, not classes; `dialect` is pure; nothing here does I/O. */
-import type { Key, KeyRange } from './key.ts'
+import type { Key, KeyRange, KeyValue } from './key.ts'
 import type { Ledger, Mark, RejectRecord } from './ledger.ts'
 import type { Column, ColumnType, ForeignKey, LogicalType, ObjectName, Schema, Table } from './schema.ts'
 import type { WireType } from './wire.ts'
@@ -138,6 +138,8 @@ export interface Dialect {
   wire(type: ColumnType): WireType
   /** How a column travels between two databases of this engine, where that keeps more than `wire` (SQLite: storage classes). */
   exactWire?(type: ColumnType): WireType
+  /** The value inside a field of a raw wire type, for people and as a key; absent: shown as hexadecimal. */
+  rawValue?(native: string, field: Uint8Array): KeyValue
   /** Whether `source(...)` can send a column of `type` as `wire` at all (directly or through an SQL cast). */
   canRead(type: ColumnType, wire: WireType): boolean
   /** Predicate for a probe on a column (already quoted SQL expression), or null where the engine cannot hold such a value. */

@@ -34,7 +34,7 @@ function allowed(plan: TablePlan, row: DriftRow): boolean {
 }
 
 async function readOne(i: UnorderedInput, key: TupleKey, from: RowSource, c: Candidate, name: string | undefined) {
-  const image = imager(i.plan, key)
+  const image = imager(i.plan, key, i.raw)
   const hasher = tupleHasher(i.plan.columns.map((column) => column.wire))
   const cursor = new RowCursor(from, { kind: 'key', after: c.after, upto: c.upto }, () => {}, i.signal)
   let found: RowImage | null = null
@@ -53,7 +53,7 @@ async function readOne(i: UnorderedInput, key: TupleKey, from: RowSource, c: Can
 
 /** Reads both sides once more and keeps what lies under the candidates' hashes. */
 export async function againUnordered(i: UnorderedInput, candidates: ReadonlySet<bigint>): Promise<DriftRow[]> {
-  const image = imager(i.plan, i.key)
+  const image = imager(i.plan, i.key, i.raw)
   const open = new Map<bigint, Map<bigint, { n: number; image: RowImage }>>()
   await eachHashed(i, (side, row) => {
     if (!candidates.has(row.key)) return
@@ -63,8 +63,13 @@ export async function againUnordered(i: UnorderedInput, candidates: ReadonlySet<
     known.n += side === 'source' ? 1 : -1
     rows.set(row.hash, known)
   })
-  return [...open.values()].flatMap((rows) => pairUp(i.plan, [...rows.values()]))
+  const drift = [...open.values()].flatMap((rows) => pairUp(i.plan, [...rows.values()]))
+  return drift.sort((a, b) => order.compare(a.key, b.key) || KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind))
 }
+
+/** Rows that share no order are told as people would look for them. */
+const order = new Intl.Collator('en', { numeric: true })
+const KINDS: readonly DriftRow['kind'][] = ['differs', 'missing on target', 'extra on target']
 
 /** Surplus rows under one key: pairs differ, what is left over is missing or extra. */
 function pairUp(plan: TablePlan, rows: readonly { n: number; image: RowImage }[]): DriftRow[] {

@@ -10,7 +10,7 @@ import { compareOrdered, OrderBroken, type OrderedFound } from './ordered.ts'
 import { appended, orderedRange, readSource, readTarget } from './side.ts'
 import { sumText } from './sum.ts'
 import { newTally, type Tally, tallySame } from './tally.ts'
-import { type TupleKey, tupleKey } from './tuple-key.ts'
+import { type RawValue, type TupleKey, tupleKey } from './tuple-key.ts'
 import { findUnordered, sumBoth } from './unordered.ts'
 
 export interface VerifyTableInput {
@@ -84,7 +84,7 @@ async function compareCounts(i: VerifyTableInput): Promise<Outcome> {
 }
 
 async function compareRows(i: VerifyTableInput): Promise<Outcome> {
-  const key = tupleKey(i.plan)
+  const key = tupleKey(i.plan, rawOf(i))
   if (key === null || !i.plan.ordered) return compareSums(i, key, [])
   try {
     return await compareMerged(i, key)
@@ -101,19 +101,19 @@ async function compareMerged(i: VerifyTableInput, key: TupleKey): Promise<Outcom
   const target = readTarget(i.plan, i.target)
   const ranges = i.ranges ?? (await source.split({ rows: RANGE_ROWS }))
   for (const range of ranges) {
-    const one = { plan: i.plan, key, source, target, range: orderedRange(range), signal: i.signal }
+    const one = { plan: i.plan, key, source, target, range: orderedRange(range), raw: rawOf(i), signal: i.signal }
     await compareOrdered(one, tally, found)
   }
   if (found.count === 0) return conclude(i.plan, tally, [], 0, 0, [])
   await using look = await secondLook(i)
-  const again = { plan: i.plan, key, source: look.source, target: look.target, signal: i.signal }
+  const again = { plan: i.plan, key, raw: rawOf(i), source: look.source, target: look.target, signal: i.signal }
   const drift = await againOrdered(again, key, found.candidates)
   return conclude(i.plan, tally, drift, found.count, found.count - found.candidates.length + drift.length, [])
 }
 
 async function compareSums(i: VerifyTableInput, key: TupleKey | null, notes: readonly string[]): Promise<Outcome> {
   const tally = newTally()
-  const both = { plan: i.plan, key, source: i.source, target: i.target, signal: i.signal }
+  const both = { plan: i.plan, key, raw: rawOf(i), source: i.source, target: i.target, signal: i.signal }
   await sumBoth(both, tally)
   if (tallySame(tally)) return conclude(i.plan, tally, [], 0, 0, notes)
   const found = await findUnordered(both)
@@ -123,6 +123,11 @@ async function compareSums(i: VerifyTableInput, key: TupleKey | null, notes: rea
   const left = found.count - found.candidateCount + drift.length
   const bound = found.exact ? [] : ['at least so many rows differ; the rest was not counted']
   return conclude(i.plan, tally, drift, found.count, left, [...notes, ...bound])
+}
+
+/** Raw forms pass only between two databases of one engine. */
+function rawOf(i: VerifyTableInput): RawValue {
+  return i.source.engine.dialect.rawValue
 }
 
 async function secondLook(i: VerifyTableInput): Promise<SecondLook> {

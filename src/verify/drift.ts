@@ -1,12 +1,13 @@
 /** Rows that differ, as people read them: key, columns, both texts. */
-import { decoder } from '../core/decode.ts'
+import { decoder, type FieldText } from '../core/decode.ts'
 import { tupleHasher } from '../core/digest.ts'
 import type { CellReject } from '../core/engine.ts'
 import { displayKey } from '../core/key.ts'
 import type { TablePlan } from '../core/plan.ts'
 import type { DriftRow } from '../core/report.ts'
+import type { WireType } from '../core/wire.ts'
 import { ByteWriter } from '../core/writer.ts'
-import { type Span, spans, type TupleKey } from './tuple-key.ts'
+import { type RawValue, type Span, spans, type TupleKey } from './tuple-key.ts'
 
 /** Rows named in a report; the rest is counted. */
 export const REPORTED = 100
@@ -36,8 +37,9 @@ interface ColumnImage {
 export function imager(
   plan: TablePlan,
   key: TupleKey | null,
+  raw: RawValue,
 ): (bytes: Uint8Array, at: number, hash: bigint) => RowImage {
-  const texts = plan.columns.map((c) => decoder(c.wire))
+  const texts = plan.columns.map((c) => fieldText(c.wire, raw))
   const hashers = plan.columns.map((c) => tupleHasher([c.wire]))
   return (bytes, at, hash) => ({
     hash,
@@ -48,6 +50,14 @@ export function imager(
       return { text, hash: hashers[i].row(field, 0, field.length) }
     }),
   })
+}
+
+function fieldText(wire: WireType, raw: RawValue): FieldText {
+  if (wire.kind !== 'raw' || raw === undefined) return decoder(wire)
+  return (bytes, start, end) => {
+    const value = raw(wire.native, bytes.subarray(start, end))
+    return value instanceof Uint8Array ? Buffer.from(value).toString('hex') : String(value)
+  }
 }
 
 function single(bytes: Uint8Array, span: Span): Uint8Array {

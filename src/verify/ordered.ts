@@ -11,7 +11,7 @@ import { RowCursor } from './cursor.ts'
 import { CANDIDATES, imager, type RowImage } from './drift.ts'
 import { appended } from './side.ts'
 import { addRows, type Tally, unreadable } from './tally.ts'
-import type { TupleKey } from './tuple-key.ts'
+import type { RawValue, TupleKey } from './tuple-key.ts'
 
 /** A row that differs at first sight, and the range that holds it alone. */
 export interface Candidate {
@@ -39,6 +39,7 @@ export interface OrderedInput {
   readonly source: RowSource
   readonly target: RowSource
   readonly range: KeyRange
+  readonly raw?: RawValue
   readonly signal?: AbortSignal
 }
 
@@ -47,7 +48,7 @@ export async function compareOrdered(i: OrderedInput, tally: Tally, found: Order
   const source = new RowCursor(i.source, i.range, unreadable(tally, 'source'), i.signal)
   const target = new RowCursor(i.target, i.range, unreadable(tally, 'target'), i.signal)
   const start = i.range.kind === 'key' ? i.range.after : null
-  const merge = new Merge(i.plan, i.key, tally, found, start)
+  const merge = new Merge(i, tally, found, start)
   try {
     for (;;) {
       const [left, right] = await Promise.all([source.fill(), target.fill()])
@@ -81,9 +82,9 @@ class Merge {
   /** The last row of each side while matching row by row, to see that keys rise. */
   private readonly previous: Record<SideName, Uint8Array | null> = { source: null, target: null }
 
-  constructor(plan: TablePlan, key: TupleKey, tally: Tally, found: OrderedFound, before: Key | null) {
+  constructor({ plan, key, raw }: OrderedInput, tally: Tally, found: OrderedFound, before: Key | null) {
     this.hasher = tupleHasher(plan.columns.map((c) => c.wire))
-    this.image = imager(plan, key)
+    this.image = imager(plan, key, raw)
     this.key = key
     this.tally = tally
     this.found = found

@@ -1,5 +1,6 @@
 /** Keys inside wire rows: their values, their order, and their bytes as a tuple of their own. */
 import { decoder, valueDecoder } from '../core/decode.ts'
+import type { Dialect } from '../core/engine.ts'
 import type { KeyValue } from '../core/key.ts'
 import type { TablePlan } from '../core/plan.ts'
 import type { WireType } from '../core/wire.ts'
@@ -19,12 +20,15 @@ export interface TupleKey {
   tuple(bytes: Uint8Array, offset: number): Uint8Array
 }
 
+/** How an engine reads its own raw fields. */
+export type RawValue = Dialect['rawValue']
+
 /** The key of a planned table, or null without one. */
-export function tupleKey(plan: TablePlan): TupleKey | null {
+export function tupleKey(plan: TablePlan, raw?: RawValue): TupleKey | null {
   const positions = keyPositions(plan)
   if (positions === null) return null
   const wires = positions.map((p) => plan.columns[p].wire)
-  const values = wires.map(keyValue)
+  const values = wires.map((wire) => keyValue(wire, raw))
   const orders = wires.map(fieldOrder)
   const own = new ByteWriter(256)
   return {
@@ -94,7 +98,10 @@ function fieldsAt(bytes: Uint8Array, offset: number, positions: readonly number[
 }
 
 /** Integers that travel as numeric (bigint unsigned) stay integers: a server would compare their text as a float. */
-function keyValue(wire: WireType): (bytes: Uint8Array, start: number, end: number) => KeyValue {
+function keyValue(wire: WireType, raw: RawValue): (bytes: Uint8Array, start: number, end: number) => KeyValue {
+  if (wire.kind === 'raw' && raw !== undefined) {
+    return (bytes, start, end) => raw(wire.native, bytes.subarray(start, end))
+  }
   const decode = valueDecoder(wire)
   return (bytes, start, end) => {
     const value = decode(bytes, start, end)

@@ -11,7 +11,7 @@ import { RowCursor } from './cursor.ts'
 import { CANDIDATES } from './drift.ts'
 import { appended, readSource, readTarget } from './side.ts'
 import { addRows, type SideTally, type Tally, unreadable } from './tally.ts'
-import type { TupleKey } from './tuple-key.ts'
+import type { RawValue, TupleKey } from './tuple-key.ts'
 
 const BUCKET_BITS = 14
 /** Rows (of both sides together) that are matched in memory at a time. */
@@ -33,6 +33,7 @@ export interface UnorderedFound {
 export interface UnorderedInput {
   readonly plan: TablePlan
   readonly key: TupleKey | null
+  readonly raw?: RawValue
   readonly source: Database
   readonly target: Database
   readonly signal?: AbortSignal

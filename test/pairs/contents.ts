@@ -36,7 +36,7 @@ async function postgresContents(url: string): Promise<Contents> {
   await client.connect()
   try {
     await client.query(SESSION)
-    return await throughPostgres(async (sql) => (await client.query(sql)).rows)
+    return await throughPostgres(async (sql) => (await client.query(sql)).rows, plainly)
   } finally {
     await client.end()
   }
@@ -46,10 +46,23 @@ async function pgliteContents(folder: string): Promise<Contents> {
   const db = await PGlite.create(folder)
   try {
     await db.exec(SESSION)
-    return await throughPostgres(async (sql) => (await db.query<Record<string, string | null>>(sql)).rows)
+    return await throughPostgres(async (sql) => (await db.query<Record<string, string | null>>(sql)).rows, asHex)
   } finally {
     await db.close()
   }
+}
+
+/** How a text expression is asked for, and what it comes back as. */
+interface Passage {
+  sql(expression: string): string
+  text(value: string): string
+}
+
+const plainly: Passage = { sql: (e) => e, text: (v) => v }
+/** PGlite decodes texts in a way that swallows a byte order mark in front. */
+const asHex: Passage = {
+  sql: (e) => `encode(convert_to(${e}, 'UTF8'), 'hex')`,
+  text: (v) => Buffer.from(v, 'hex').toString('utf8'),
 }
 
 const POSTGRES_COLUMNS = `
@@ -57,21 +70,25 @@ const POSTGRES_COLUMNS = `
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid JOIN pg_type t ON t.oid = a.atttypid
   WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped ORDER BY c.relname, a.attnum`
 
-async function throughPostgres(ask: Ask): Promise<Contents> {
+async function throughPostgres(ask: Ask, passage: Passage): Promise<Contents> {
   const q = (name: string | null) => `"${name?.replaceAll('"', '""')}"`
   const found = new Map<string, TableContents>()
   for (const [table, columns] of grouped(await ask(POSTGRES_COLUMNS))) {
     const list = columns.map((c, i) => {
       const text = c.category === 'A' ? `to_json(${q(c.name)})::text` : `${q(c.name)}::text`
-      return `${text} AS "c${i}"`
+      return `${passage.sql(text)} AS "c${i}"`
     })
     const rows = await ask(`SELECT ${list.join(', ')} FROM ONLY public.${q(table)}`)
     found.set(table, {
       columns: columns.map((c) => ({ name: String(c.name), type: String(c.type).toLowerCase() })),
-      rows: rows.map((r) => columns.map((_, i) => r[`c${i}`])),
+      rows: rows.map((r) => columns.map((_, i) => mapNull(r[`c${i}`], passage.text))),
     })
   }
   return found
+}
+
+function mapNull(value: string | null, text: (value: string) => string): string | null {
+  return value === null ? null : text(value)
 }
 
 function grouped(rows: Record<string, string | null>[]): Map<string, Record<string, string | null>[]> {

@@ -79,7 +79,7 @@ export function fakeDatabase(rows: readonly TestRow[], plan: TablePlan, faults: 
       read: (range, { signal }) => batches(inRange(rows, range), faults.rejects ?? [], signal),
     }
   }
-  return { source } as unknown as Database
+  return { source, engine: { dialect: {} } } as unknown as Database
 }
 
 const idOf = (key: Key): number => Number(key[0])

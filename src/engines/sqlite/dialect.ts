@@ -1,6 +1,7 @@
 /** What naru knows of SQLite's SQL; pure. */
 import type { Dialect } from '../../core/engine.ts'
 import { ddl } from './ddl.ts'
+import { exactValue } from './exact.ts'
 import { FOLD } from './functions.ts'
 import { literal, quote } from './literal.ts'
 import { probePredicate } from './probe.ts'
@@ -18,6 +19,7 @@ export const dialect: Dialect = {
   renderType,
   wire,
   exactWire: () => EXACT,
+  rawValue: (_, field) => exactValue(field),
   canRead,
   probe: probePredicate,
   remedy: remedyExpression,

@@ -3,6 +3,8 @@
  * big-endian; t: text as UTF-8 (or whatever bytes it is made of); b: blob. Nothing depends on declared types.
  */
 import { CellError } from '../../core/cell-error.ts'
+import { isUtf8 } from '../../core/encode.ts'
+import type { KeyValue } from '../../core/key.ts'
 import type { ByteWriter } from '../../core/writer.ts'
 import { type Cell, type CellWriter, InvalidText } from './encode.ts'
 import type { Affinity } from './types.ts'
@@ -74,4 +76,10 @@ export function readExact(
     default:
       throw new CellError('this field is not in SQLite’s exact form')
   }
+}
+
+/** The value of an exact field for people: texts that are no UTF-8 as bytes. */
+export function exactValue(field: Uint8Array): KeyValue {
+  const cell = readExact(field, 0, field.length, (from, to) => isUtf8(field, from, to))
+  return cell instanceof InvalidText ? cell.bytes : cell
 }
