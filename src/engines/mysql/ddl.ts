@@ -84,7 +84,7 @@ function orphanSql(table: Table, fk: ForeignKey): string {
   const on = fk.columns.map((c, i) => `p.${quote(fk.referencedColumns[i])} = c.${quote(c)}`).join(' AND ')
   const set = fk.columns.map((c) => `c.${quote(c)} IS NOT NULL`).join(' AND ')
   const orphan = `(SELECT 1 FROM ${tableSql(table.name)} c WHERE ${set} AND NOT EXISTS (SELECT 1 FROM ${tableSql(fk.references)} p WHERE ${on}) LIMIT 1)`
-  return `${ORPHAN_CHECK} DO (SELECT 1 UNION ALL ${orphan})`
+  return `${ORPHAN_CHECK} SELECT (SELECT 1 UNION ALL ${orphan}) AS orphans`
 }
 
 const list = (names: readonly string[]): string => `(${names.map(quote).join(', ')})`
