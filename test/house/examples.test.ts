@@ -1,6 +1,6 @@
 /** Every example in the documentation of the public interface, and in the READMEs, compiles. */
 import { execFile } from 'node:child_process'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
@@ -10,7 +10,11 @@ import { freshFiles } from '../harness/database.ts'
 const run = promisify(execFile)
 const ROOT = join(import.meta.dirname, '../..')
 /** What examples may use without saying where it comes from. */
-const GIVEN = { config: `import('naru').NaruConfig` }
+const GIVEN = {
+  config: `import('naru').NaruConfig`,
+  mine: `import('naru/testing').Subject['engine']`,
+  myEmptyDatabase: `import('naru/testing').Subject['fresh']`,
+}
 
 function fromDocstrings(file: string): string[] {
   const docstrings = readFileSync(join(ROOT, file), 'utf8').match(/\/\*\*[\s\S]*?\*\//g) ?? []
@@ -28,20 +32,21 @@ function compilable(example: string): string {
   const uses = (name: string) => new RegExp(`\\b${name}\\b`).test(example)
   const missing = Object.keys(naru).filter((name) => uses(name) && !new RegExp(`import .*\\b${name}\\b`).test(example))
   const imports = missing.length === 0 ? '' : `import { ${missing.join(', ')} } from 'naru'\n`
-  const given = Object.entries(GIVEN).filter(([name]) => new RegExp(`[{,] ${name} `).test(example))
+  const given = Object.entries(GIVEN).filter(([name]) => uses(name))
   return `${imports}${given.map(([name, type]) => `declare const ${name}: ${type}\n`).join('')}${example}\nexport {}\n`
 }
 
 async function compile(examples: readonly string[]): Promise<string> {
   await using folder = await freshFiles()
   for (const [i, example] of examples.entries())
-    writeFileSync(join(folder.path, `example-${i}.ts`), compilable(example))
+    writeFileSync(join(folder.path, `example-${i}.mts`), compilable(example))
+  symlinkSync(join(ROOT, 'node_modules'), join(folder.path, 'node_modules'))
   const options = { typeRoots: [join(ROOT, 'node_modules/@types')], noUnusedLocals: false }
-  const config = { extends: join(ROOT, 'tsconfig.json'), compilerOptions: options, include: ['*.ts'], exclude: [] }
+  const config = { extends: join(ROOT, 'tsconfig.json'), compilerOptions: options, include: ['*.mts'], exclude: [] }
   writeFileSync(join(folder.path, 'tsconfig.json'), JSON.stringify(config))
   const tsc = join(ROOT, 'node_modules/.bin/tsc')
   const ended = run(process.execPath, [tsc, '-p', folder.path, '--pretty', 'false'])
-  return ended.then(() => '').catch((error: { stdout: string }) => error.stdout)
+  return await ended.then(() => '').catch((error: { stdout: string }) => error.stdout)
 }
 
 test('examples in docstrings and READMEs compile', async () => {
