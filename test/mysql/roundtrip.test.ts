@@ -11,7 +11,11 @@ import { buildTables, copyTable, digestOf, finishTables } from './tables.ts'
 function shape(schema: Schema): unknown {
   return schema.tables.map(({ rows: _, bytes: __, options, ...rest }: Table) => ({
     ...rest,
-    options: { ...options, engine: /myisam|aria/i.test(options.engine) ? 'InnoDB' : options.engine, row_format: undefined },
+    options: {
+      ...options,
+      engine: /myisam|aria/i.test(options.engine) ? 'InnoDB' : options.engine,
+      row_format: undefined,
+    },
   }))
 }
 

@@ -25,22 +25,54 @@ const TABLES: readonly (readonly [what: string, sql: string, mariadb?: true])[] 
     `CREATE TABLE t (id bigint PRIMARY KEY, a varchar(100) NOT NULL, b int, c text, d blob, p point NOT NULL, e varchar(20) CHARACTER SET ascii NOT NULL, UNIQUE KEY ua (a), UNIQUE KEY ub (b), UNIQUE KEY uap (a(10), b), KEY ka (a(5) DESC, b) COMMENT 'it''s', KEY kc (c(20)), KEY kd (d(30), e),
       FULLTEXT KEY fa (a), FULLTEXT KEY fac (a, c), SPATIAL KEY sp (p), KEY \`odd \`\`na me\` (e))`,
   ],
-  ['an unnamed column for AUTO_INCREMENT in a second key', 'CREATE TABLE t (a int NOT NULL, n int NOT NULL AUTO_INCREMENT, PRIMARY KEY (a, n), KEY (n)) AUTO_INCREMENT=77'],
-  ['AUTO_INCREMENT with a unique key only', 'CREATE TABLE t (a int, n bigint unsigned NOT NULL AUTO_INCREMENT, UNIQUE KEY un (n)) AUTO_INCREMENT=18446744073709551000'],
-  ['groups counted by MyISAM', "CREATE TABLE t (g char(2) NOT NULL, n int NOT NULL AUTO_INCREMENT, v int, PRIMARY KEY (g, n)) ENGINE=MyISAM COMMENT='kept'"],
-  ['options', "CREATE TABLE t (id int PRIMARY KEY, v varchar(10) COLLATE utf8mb4_bin) ENGINE=InnoDB CHARSET=latin1 COLLATE=latin1_german1_ci ROW_FORMAT=COMPRESSED KEY_BLOCK_SIZE=8 STATS_PERSISTENT=1 COMMENT='it''s a \"table\" \\\\'"],
-  ['partitions by range', "CREATE TABLE t (id int NOT NULL, d date NOT NULL, PRIMARY KEY (id, d)) PARTITION BY RANGE (year(d)) (PARTITION p0 VALUES LESS THAN (2000), PARTITION p1 VALUES LESS THAN MAXVALUE)"],
+  [
+    'an unnamed column for AUTO_INCREMENT in a second key',
+    'CREATE TABLE t (a int NOT NULL, n int NOT NULL AUTO_INCREMENT, PRIMARY KEY (a, n), KEY (n)) AUTO_INCREMENT=77',
+  ],
+  [
+    'AUTO_INCREMENT with a unique key only',
+    'CREATE TABLE t (a int, n bigint unsigned NOT NULL AUTO_INCREMENT, UNIQUE KEY un (n)) AUTO_INCREMENT=18446744073709551000',
+  ],
+  [
+    'groups counted by MyISAM',
+    "CREATE TABLE t (g char(2) NOT NULL, n int NOT NULL AUTO_INCREMENT, v int, PRIMARY KEY (g, n)) ENGINE=MyISAM COMMENT='kept'",
+  ],
+  [
+    'options',
+    "CREATE TABLE t (id int PRIMARY KEY, v varchar(10) COLLATE utf8mb4_bin) ENGINE=InnoDB CHARSET=latin1 COLLATE=latin1_german1_ci ROW_FORMAT=COMPRESSED KEY_BLOCK_SIZE=8 STATS_PERSISTENT=1 COMMENT='it''s a \"table\" \\\\'",
+  ],
+  [
+    'partitions by range',
+    'CREATE TABLE t (id int NOT NULL, d date NOT NULL, PRIMARY KEY (id, d)) PARTITION BY RANGE (year(d)) (PARTITION p0 VALUES LESS THAN (2000), PARTITION p1 VALUES LESS THAN MAXVALUE)',
+  ],
   ['partitions by hash', 'CREATE TABLE t (id int NOT NULL PRIMARY KEY) PARTITION BY HASH (id) PARTITIONS 4'],
-  ['an in-memory table', 'CREATE TABLE t (id int PRIMARY KEY, a int, KEY kb (a) USING BTREE, KEY kh (a) USING HASH) ENGINE=MEMORY'],
+  [
+    'an in-memory table',
+    'CREATE TABLE t (id int PRIMARY KEY, a int, KEY kb (a) USING BTREE, KEY kh (a) USING HASH) ENGINE=MEMORY',
+  ],
   ['no key at all', 'CREATE TABLE t (a int, b text)'],
   ['invisible columns', 'CREATE TABLE t (id int PRIMARY KEY, v int INVISIBLE DEFAULT 3)'],
-  ['JSON in its own words', "CREATE TABLE t (id int PRIMARY KEY, j json, k json NOT NULL CHECK (json_length(k) < 5), l json COMMENT 'x')"],
-  ['column types with a charset of their own', "CREATE TABLE t (id int PRIMARY KEY, a varchar(10) CHARACTER SET gbk, b text CHARACTER SET utf16 COLLATE utf16_bin, c enum('x') CHARACTER SET utf8mb3, d char(3) COLLATE utf8mb4_unicode_ci)"],
-  ['types that only MariaDB has', "CREATE TABLE t (id uuid PRIMARY KEY DEFAULT uuid(), a inet4, b inet6 DEFAULT '::1')", true],
+  [
+    'JSON in its own words',
+    "CREATE TABLE t (id int PRIMARY KEY, j json, k json NOT NULL CHECK (json_length(k) < 5), l json COMMENT 'x')",
+  ],
+  [
+    'column types with a charset of their own',
+    "CREATE TABLE t (id int PRIMARY KEY, a varchar(10) CHARACTER SET gbk, b text CHARACTER SET utf16 COLLATE utf16_bin, c enum('x') CHARACTER SET utf8mb3, d char(3) COLLATE utf8mb4_unicode_ci)",
+  ],
+  [
+    'types that only MariaDB has',
+    "CREATE TABLE t (id uuid PRIMARY KEY DEFAULT uuid(), a inet4, b inet6 DEFAULT '::1')",
+    true,
+  ],
   ['indexes that are ignored', "CREATE TABLE t (id int PRIMARY KEY, a int, KEY ia (a) COMMENT 'c' IGNORED)", true],
   ['long unique keys', 'CREATE TABLE t (id int PRIMARY KEY, a text, UNIQUE KEY ua (a))', true],
   ['system versioning', 'CREATE TABLE t (id int PRIMARY KEY, a int) WITH SYSTEM VERSIONING', true],
-  ['system versioning with columns of its own', 'CREATE TABLE t (id int PRIMARY KEY, a int, f timestamp(6) GENERATED ALWAYS AS ROW START INVISIBLE, u timestamp(6) GENERATED ALWAYS AS ROW END INVISIBLE, PERIOD FOR SYSTEM_TIME (f, u)) WITH SYSTEM VERSIONING', true],
+  [
+    'system versioning with columns of its own',
+    'CREATE TABLE t (id int PRIMARY KEY, a int, f timestamp(6) GENERATED ALWAYS AS ROW START INVISIBLE, u timestamp(6) GENERATED ALWAYS AS ROW END INVISIBLE, PERIOD FOR SYSTEM_TIME (f, u)) WITH SYSTEM VERSIONING',
+    true,
+  ],
 ]
 
 function shape({ tables }: Schema): unknown {
@@ -72,7 +104,10 @@ describe('a table with', () => {
 
 /** What the server says, its lines sorted: indexes that are added later stand in another order. */
 function created(row: Readonly<Record<string, unknown>>): string[] {
-  return String(row['Create Table']).split('\n').map((l) => l.replace(/,$/, '')).sort()
+  return String(row['Create Table'])
+    .split('\n')
+    .map((l) => l.replace(/,$/, ''))
+    .sort()
 }
 
 it('what inspect tells of a table', async () => {
@@ -100,7 +135,10 @@ it('what inspect tells of a table', async () => {
     expect(defaults.n).toBeUndefined()
     expect(t.columns.find((c) => c.name === 'dt')).toMatchObject({ onUpdateNow: true, type: { native: 'datetime(3)' } })
     expect(t.columns.find((c) => c.name === 'e')).toMatchObject({ charset: 'latin1', caseInsensitive: true })
-    expect(t.columns.find((c) => c.name === 'j')?.type).toEqual({ logical: { kind: 'json', binary: true }, native: 'json' })
+    expect(t.columns.find((c) => c.name === 'j')?.type).toEqual({
+      logical: { kind: 'json', binary: true },
+      native: 'json',
+    })
   })
 })
 
@@ -112,9 +150,20 @@ it('foreign keys, views, triggers, routines, events and sequences', async () => 
     if (from.flavor === 'mariadb') await from.execute('CREATE SEQUENCE sq START 5 INCREMENT 2; DO nextval(sq)')
     const schema = await from.inspect()
     expect(schema.tables.map((t) => t.name.name)).toEqual(['c', 'p'])
-    const kinds = ['view', ...(from.flavor === 'mariadb' ? ['sequence'] : []), 'trigger', 'function', 'procedure', 'event']
+    const kinds = [
+      'view',
+      ...(from.flavor === 'mariadb' ? ['sequence'] : []),
+      'trigger',
+      'function',
+      'procedure',
+      'event',
+    ]
     expect(schema.others.map((o) => o.kind)).toEqual(kinds)
-    expect(schema.others.find((o) => o.kind === 'trigger')).toMatchObject({ name: { name: 'tr' }, table: { name: 'p' }, definition: expect.stringContaining('upper') })
+    expect(schema.others.find((o) => o.kind === 'trigger')).toMatchObject({
+      name: { name: 'tr' },
+      table: { name: 'p' },
+      definition: expect.stringContaining('upper'),
+    })
     await buildTables(to, schema)
     await finishTables(to, schema)
     expect(shape(await to.inspect())).toEqual(shape(schema))
@@ -126,7 +175,9 @@ it('foreign keys, views, triggers, routines, events and sequences', async () => 
 
 it('labels beyond the basic plane are told by the rows that use them', async () => {
   await both(async (from, to) => {
-    await from.execute("CREATE TABLE t (id int PRIMARY KEY, e enum('가','😀','?')); INSERT INTO t VALUES (1,'😀'),(2,'가'),(3,'?')")
+    await from.execute(
+      "CREATE TABLE t (id int PRIMARY KEY, e enum('가','😀','?')); INSERT INTO t VALUES (1,'😀'),(2,'가'),(3,'?')",
+    )
     const schema = await from.inspect()
     expect(schema.tables[0].columns[1].type.logical).toEqual({ kind: 'enum', values: ['가', '😀', '?'] })
     await buildTables(to, schema)
@@ -138,7 +189,9 @@ it('labels beyond the basic plane are told by the rows that use them', async () 
 
 it('the counter is what the table would hand out next', async () => {
   await both(async (from, to) => {
-    await from.execute('CREATE TABLE t (id int AUTO_INCREMENT PRIMARY KEY, v int); INSERT INTO t VALUES (4999, 1), (7, 2); DELETE FROM t WHERE id = 4999')
+    await from.execute(
+      'CREATE TABLE t (id int AUTO_INCREMENT PRIMARY KEY, v int); INSERT INTO t VALUES (4999, 1), (7, 2); DELETE FROM t WHERE id = 4999',
+    )
     const [t] = (await from.inspect()).tables
     expect(t.counter).toEqual({ column: 'id', next: 5000n })
     await buildTables(to, await from.inspect())
@@ -150,7 +203,9 @@ it('the counter is what the table would hand out next', async () => {
 
 it('MyISAM tables become InnoDB, so that rows and marks land together', async () => {
   await both(async (from, to) => {
-    await from.execute('CREATE TABLE t (id int PRIMARY KEY, v text, FULLTEXT KEY f (v)) ENGINE=MyISAM PACK_KEYS=1 ROW_FORMAT=FIXED')
+    await from.execute(
+      'CREATE TABLE t (id int PRIMARY KEY, v text, FULLTEXT KEY f (v)) ENGINE=MyISAM PACK_KEYS=1 ROW_FORMAT=FIXED',
+    )
     const schema = await from.inspect()
     const [step] = mysql.dialect.ddl.table(schema.tables[0])
     expect(step.why).toContain('InnoDB instead of MyISAM')
@@ -162,9 +217,18 @@ it('MyISAM tables become InnoDB, so that rows and marks land together', async ()
 
 it('a foreign key whose rows refer to none is told as orphans', async () => {
   await both(async (db) => {
-    await db.execute('CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE c (id int PRIMARY KEY, p int); INSERT INTO c VALUES (1, 7), (2, NULL)')
+    await db.execute(
+      'CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE c (id int PRIMARY KEY, p int); INSERT INTO c VALUES (1, 7), (2, NULL)',
+    )
     const [c] = (await db.inspect()).tables
-    const fk = { name: 'fk', columns: ['p'], references: { name: 'p' }, referencedColumns: ['id'], onUpdate: 'restrict', onDelete: 'cascade' } as const
+    const fk = {
+      name: 'fk',
+      columns: ['p'],
+      references: { name: 'p' },
+      referencedColumns: ['id'],
+      onUpdate: 'restrict',
+      onDelete: 'cascade',
+    } as const
     const [add, validate] = mysql.dialect.ddl.foreignKeys({ ...c, foreignKeys: [fk] })
     await db.execute(add.sql)
     expect((await db.query(add.exists ?? '')).length).toBe(1)

@@ -31,7 +31,12 @@ export function keyOf(table: Table): readonly string[] | null {
 let units = 0
 
 /** Copies all rows, one transaction a batch; returns how many. */
-export async function copyTable(from: Database, to: Database, table: Table, columns: readonly Column[]): Promise<number> {
+export async function copyTable(
+  from: Database,
+  to: Database,
+  table: Table,
+  columns: readonly Column[],
+): Promise<number> {
   const wires = wireColumns(to, columns)
   const source = from.source(table, wires, { key: keyOf(table) })
   await using sink = await to.sink(table, wires, { existing: false })
@@ -40,7 +45,8 @@ export async function copyTable(from: Database, to: Database, table: Table, colu
   let seq = 0
   for (const range of await source.split({ rows: 5000 })) {
     for await (const batch of source.read(range, { bytes: 1 << 18, rows: 3000 })) {
-      if (batch.rejects.length > 0) throw new Error(`${table.name.name}: ${JSON.stringify(batch.rejects[0].row)} ${batch.rejects[0].reason}`)
+      if (batch.rejects.length > 0)
+        throw new Error(`${table.name.name}: ${JSON.stringify(batch.rejects[0].row)} ${batch.rejects[0].reason}`)
       await sink.begin()
       await sink.rows(batch.bytes, batch.rows, { savepoint: false })
       const counts = { read: batch.rows, written: batch.rows, rejected: 0 }

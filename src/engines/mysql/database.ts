@@ -5,6 +5,7 @@ import { sqlLedger } from '../../core/sql-ledger.ts'
 import { capabilities } from './capabilities.ts'
 import { openSession } from './connect.ts'
 import { ORPHAN_CHECK } from './ddl.ts'
+import { digester } from './digest.ts'
 import { closeConnection } from './driver.ts'
 import { inspect } from './inspect.ts'
 import { ledgerDialect } from './ledger-dialect.ts'
@@ -38,7 +39,10 @@ export async function openDatabase(engine: Engine, address: Address, o: OpenOpti
     snapshot: ({ lock }) => beginSnapshot(q, server, lock),
     join: () => joinSnapshot(q),
     leave: () => leaveSnapshot(q),
-    source: (table, columns, options) => tableSource(reading, table, columns, options),
+    source: (table, columns, options) => ({
+      ...tableSource(reading, table, columns, options),
+      digest: digester(q, table, columns, options),
+    }),
     sink: (table, columns, options) => tableSink(session, address, q, table, columns, options),
     ledger: () => sqlLedger(q, ledgerDialect),
     close,

@@ -1,6 +1,7 @@
 /** Pure knowledge of MySQL's and MariaDB's SQL. */
 import type { Dialect } from '../../core/engine.ts'
 import { ddl, tableSql } from './ddl.ts'
+import { canonicalText } from './digest.ts'
 import { literal, quote } from './literal.ts'
 import { parseType } from './native.ts'
 import { fold, probe, remedy } from './probe.ts'
@@ -20,5 +21,6 @@ export const dialect: Dialect = {
   probe,
   remedy,
   fold,
+  canonicalText,
   ddl,
 }

@@ -83,8 +83,13 @@ function bytes({ sql, wire }: Given, type: Of<'bytes' | 'text'>): string | null 
   return UUID_DASHES.reduce((text, at) => `INSERT(${text}, ${at}, 0, '-')`, `LOWER(HEX(${sql}))`)
 }
 
+/** What only looks like a uuid is shown as what it is: it may hold anything. */
+function uuidText(sql: string): string {
+  return `IF(CHAR_LENGTH(${sql}) = 36 AND ${sql} REGEXP '^[0-9a-fA-F-]+$', LOWER(${sql}), HEX(${sql}))`
+}
+
 function text({ sql, wire }: Given): string | null {
-  if (wire.kind === 'uuid') return `LOWER(${utf8(sql)})`
+  if (wire.kind === 'uuid') return uuidText(utf8(sql))
   if (wire.kind !== 'text') return null
   return wire.fixed ? `TRIM(TRAILING ' ' FROM ${utf8(sql)})` : utf8(sql)
 }

@@ -2,7 +2,7 @@
 import type { KeyValue } from '../../core/key.ts'
 import type { Column } from '../../core/schema.ts'
 import type { Field } from './driver.ts'
-import { bytesLiteral, textLiteral } from './literal.ts'
+import { bytesLiteral, quote, textLiteral } from './literal.ts'
 import { nativeName } from './native.ts'
 import { dataAt, lengthAt, type Skip, skipper, smallInt, valueText } from './packet.ts'
 import { fieldKind, fixedSize, TYPE, UNSIGNED } from './protocol.ts'
@@ -68,9 +68,13 @@ function textKey(column: Column, value: string): string {
   return `CONVERT(${quoted} USING ${charset}) COLLATE ${collation}`
 }
 
-/** ENUM and SET sort by number: 1 for the first label, one bit a label. */
-export function labelNumber(column: Column, value: string): bigint {
+/**
+ * ENUM and SET sort by number: 1 for the first label, one bit a label. Keys carry the number, for a refused value (0) reads '' as a
+ * label of its own may; keys that were taken out of wire rows carry the labels.
+ */
+export function labelNumber(column: Column, value: bigint | string): bigint {
   const l = column.type.logical
+  if (typeof value === 'bigint') return value
   if (l.kind === 'enum') return BigInt(l.values.indexOf(value) + 1)
   if (l.kind !== 'set' || value === '') return 0n
   return value.split(',').reduce((sum, label) => sum | (1n << BigInt(l.values.indexOf(label))), 0n)
@@ -80,6 +84,11 @@ export function labelNumber(column: Column, value: string): bigint {
 export function isLabelled(column: Column): boolean {
   const { kind } = column.type.logical
   return kind === 'enum' || kind === 'set'
+}
+
+/** A key column as it is read into keys. */
+export function keyColumnSql(column: Column): string {
+  return isLabelled(column) ? `CAST(${quote(column.name)} AS UNSIGNED)` : quote(column.name)
 }
 
 /** A float as a double: without an exponent it would be read as a decimal. */

@@ -1,7 +1,7 @@
 /** Predicates for key ranges: `a > x OR (a = x AND b > y)`, which both servers turn into ranges of the key's index. */
 import type { Key, KeyRange } from '../../core/key.ts'
 import type { Column } from '../../core/schema.ts'
-import { isLabelled, keyLiteral, labelNumber } from './key-value.ts'
+import { keyColumnSql, keyLiteral, labelNumber } from './key-value.ts'
 import { quote, textLiteral } from './literal.ts'
 
 /** Labels that an IN list is made of at most; beyond, the comparison of numbers alone has to do. */
@@ -9,24 +9,31 @@ const MOST_LABELS = 200
 
 type Sign = '>' | '<' | '<='
 
+/** A SET of 64 labels would be compared as a signed number. */
+const compared = (column: Column): string =>
+  column.type.logical.kind === 'set' ? keyColumnSql(column) : quote(column.name)
+
 /**
  * ENUM columns compare by number. That is exact but uses no index; the labels that the number stands for do, so they are named too.
  * (0 stands for a refused value, '' without being a label.)
  */
 function compare(column: Column, sign: Sign, value: Key[number]): string {
   const name = quote(column.name)
-  const exact = `${name} ${sign} ${keyLiteral(column, value)}`
+  const exact = `${compared(column)} ${sign} ${keyLiteral(column, value)}`
   const l = column.type.logical
-  if (l.kind !== 'enum' || typeof value !== 'string' || sign !== '>' || l.values.length > MOST_LABELS) return exact
+  if (l.kind !== 'enum' || sign !== '>' || l.values.length > MOST_LABELS) return exact
+  if (typeof value !== 'bigint' && typeof value !== 'string') return exact
   const labels = l.values.slice(Number(labelNumber(column, value))).map(textLiteral)
   return labels.length === 0 ? 'false' : `(${name} IN (${labels.join(', ')}) AND ${exact})`
 }
 
 function equal(column: Column, value: Key[number]): string {
   const name = quote(column.name)
-  const exact = `${name} = ${keyLiteral(column, value)}`
-  if (!isLabelled(column) || typeof value !== 'string' || value === '') return exact
-  return `(${name} = ${textLiteral(value)} AND ${exact})`
+  const exact = `${compared(column)} = ${keyLiteral(column, value)}`
+  const l = column.type.logical
+  if (l.kind !== 'enum' || (typeof value !== 'bigint' && typeof value !== 'string')) return exact
+  const label = l.values[Number(labelNumber(column, value)) - 1]
+  return label === undefined || label === '' ? exact : `(${name} = ${textLiteral(label)} AND ${exact})`
 }
 
 /** Rows beyond (or before) a key, in the order of its columns. */

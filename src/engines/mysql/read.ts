@@ -8,6 +8,7 @@ import { connect } from './connect.ts'
 import { tableSql } from './ddl.ts'
 import { holdRows, runRows } from './driver.ts'
 import { queryError } from './errors.ts'
+import { keyColumnSql } from './key-value.ts'
 import { rangePredicates, whereSql } from './keyset.ts'
 import { quote } from './literal.ts'
 import { statements } from './query.ts'
@@ -41,7 +42,7 @@ function keyColumn(table: Table, name: string): Column {
 /** The statement that reads a range: the columns, then the key columns as they are. */
 function selectSql(plan: ReadPlan, range: KeyRange): string {
   const { table, columns, key } = plan
-  const list = [...columns.map((c) => c.expression ?? quote(c.name)), ...key.map((c) => quote(c.name))]
+  const list = [...columns.map((c) => c.expression ?? quote(c.name)), ...key.map(keyColumnSql)]
   const where = whereSql([...rangePredicates(key, range), plan.where])
   const order = key.length === 0 ? '' : ` ORDER BY ${key.map((c) => quote(c.name)).join(', ')}`
   return `SELECT ${list.join(', ') || '1'} FROM ${tableSql(table.name)}${forcedIndex(table, key)}${where}${order}`

@@ -4,7 +4,7 @@ import type { Column } from '../../core/schema.ts'
 import { tableSql } from './ddl.ts'
 import { type Field, runRows } from './driver.ts'
 import { queryError } from './errors.ts'
-import { keyLiteral, rowKeyReader } from './key-value.ts'
+import { keyColumnSql, keyLiteral, rowKeyReader } from './key-value.ts'
 import { whereSql } from './keyset.ts'
 import { quote } from './literal.ts'
 import { forcedIndex, type Reading, type ReadPlan } from './reading.ts'
@@ -115,7 +115,7 @@ async function fullKeys(r: Reading, plan: ReadPlan, values: readonly bigint[]): 
   const names = plan.key.map((c) => quote(c.name))
   const order = names.map((n) => `${n} DESC`).join(', ')
   for (const value of values) {
-    const sql = `SELECT ${names.join(', ')} FROM ${from(plan)} WHERE ${names[0]} <= ${keyLiteral(plan.key[0], value)} ORDER BY ${order} LIMIT 1`
+    const sql = `SELECT ${plan.key.map(keyColumnSql).join(', ')} FROM ${from(plan)} WHERE ${names[0]} <= ${keyLiteral(plan.key[0], value)} ORDER BY ${order} LIMIT 1`
     keys.push(...(await walk(r, sql, plan.key, 1)))
   }
   // Values without rows of their own end with the same key.
@@ -128,7 +128,8 @@ const plainBig = (_: string, v: unknown): unknown =>
 /** Every so many rows' key, read in key order. The last range would be empty if the last row were one of them. */
 async function cutsByWalking(r: Reading, plan: ReadPlan, rows: number): Promise<Key[]> {
   const names = plan.key.map((c) => quote(c.name)).join(', ')
-  const sql = `SELECT ${names} FROM ${from(plan)}${whereSql([plan.where])} ORDER BY ${names}`
+  const list = plan.key.map(keyColumnSql).join(', ')
+  const sql = `SELECT ${list} FROM ${from(plan)}${whereSql([plan.where])} ORDER BY ${names}`
   return walk(r, sql, plan.key, rows)
 }
 
