@@ -1,7 +1,7 @@
 /** Pairs of connections that compare tables side by side, each inside the snapshots of both databases. */
 import type { Address, Database } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
-import type { SecondLook } from '../verify/compare.ts'
+import type { SecondLook } from '../verify/rows.ts'
 import { openDatabase } from './open.ts'
 
 /** One pair of connections. */

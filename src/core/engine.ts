@@ -148,6 +148,12 @@ export interface Dialect {
   remedy(probe: Probe, policy: 'null' | 'clip' | 'replace', column: Column, expression: string): string | null
   /** Expression under which texts that a case- and blank-insensitive target holds for equal are equal. */
   fold(expression: string): string
+  /**
+   * SQL that gives a value's digest text (core/row-text.ts), NULL for NULL; null where it must not be computed inside the database:
+   * JSON, arrays, and whatever is put into wire form in this process. Two different values never have one text. Reads `c.expression`
+   * or the column. Goes with `RowSource.digest`.
+   */
+  canonicalText?(c: WireColumn): string | null
   /** What a column's expression default or check or generated expression means elsewhere is not our business: same engine only. */
   ddl: Ddl
 }
@@ -294,6 +300,21 @@ export interface RowSource {
   read(range: KeyRange, o: ReadOptions): AsyncIterable<Batch>
   /** Rows of the table (or of --where): exact. */
   count(): Promise<bigint>
+  /**
+   * Number of rows and sum of row hashes of a range, computed inside the database; absent where rows are hashed in this process.
+   * `fields`: positions of the columns that count, for each of which `canonicalText` gives SQL. Throws QUERY_FAILED; a transaction
+   * that was open stays usable.
+   */
+  digest?(range: KeyRange, fields: readonly number[]): Promise<RangeDigest>
+}
+
+/** Digest of a set of rows: equal sets give equal digests on every engine. How a row is hashed: core/row-text.ts. */
+export interface RangeDigest {
+  readonly rows: number
+  /** Sum of the rows' 60-bit hashes, without modulo. */
+  readonly sum: bigint
+  /** False: some row could not be hashed; the digest is then equal to none. */
+  readonly complete: boolean
 }
 
 export interface SinkOptions {

@@ -29,6 +29,13 @@ export function addRows(side: SideTally, rows: number, sum: bigint): void {
   side.sum = addSums(side.sum, sum)
 }
 
+/** Adds another tally's sums, and rows it could not read, where both went over the same rows. */
+export function addSumsOf(tally: Tally, other: Tally): void {
+  for (const side of ['source', 'target'] as const) tally[side].sum = addSums(tally[side].sum, other[side].sum)
+  tally.unreadable.push(...other.unreadable.slice(0, REPORTED - tally.unreadable.length))
+  tally.unreadableCount += other.unreadableCount
+}
+
 /** Takes down a row that a side could not read; its presence alone makes the sums unequal to any other. */
 export function unreadable(tally: Tally, side: 'source' | 'target'): (reject: CellReject) => void {
   return (reject) => {

@@ -3,6 +3,7 @@ import type { Address, Database, Engine, OpenOptions } from '../../core/engine.t
 import { sqlLedger } from '../../core/sql-ledger.ts'
 import { serverFacts } from './capabilities.ts'
 import { openSession } from './connect.ts'
+import { digester } from './digest.ts'
 import { inspect } from './inspect/index.ts'
 import { ledgerDialect } from './ledger.ts'
 import { rowSource } from './read.ts'
@@ -48,7 +49,10 @@ export async function openDatabase(engine: Engine, address: Address, o: OpenOpti
     snapshot: () => beginSnapshot(session, !inProcess),
     join: (token) => joinSnapshot(session, token),
     leave: () => leaveSnapshot(session),
-    source: (table, columns, options) => rowSource(session, table, columns, options),
+    source: (table, columns, options) => ({
+      ...rowSource(session, table, columns, options),
+      digest: digester(session, version, table, columns, options),
+    }),
     sink: (table, columns, options) =>
       rowSink(session, table, columns, { ...options, mayDisable: can.canDisableTriggers }),
     ledger: () => sqlLedger({ query: (sql) => session.query(sql), execute }, ledgerDialect),

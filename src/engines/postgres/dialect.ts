@@ -1,6 +1,7 @@
 /** PostgreSQL's SQL, as far as naru speaks it. */
 import type { Dialect } from '../../core/engine.ts'
 import { ddl } from './ddl.ts'
+import { canonicalText } from './digest.ts'
 import { qualified, quote } from './names.ts'
 import { foldSql, probeSql, remedySql } from './probe.ts'
 import { renderType } from './render-type.ts'
@@ -20,5 +21,6 @@ export const dialect: Dialect = {
   probe: probeSql,
   remedy: remedySql,
   fold: foldSql,
+  canonicalText,
   ddl,
 }
