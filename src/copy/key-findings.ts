@@ -1,6 +1,6 @@
 /** Questions over several rows: keys that the target takes for one, and foreign keys that point nowhere. */
 import type { Database, Dialect } from '../core/engine.ts'
-import { displayName, type ForeignKey } from '../core/schema.ts'
+import { displayName, type ForeignKey, type ObjectName } from '../core/schema.ts'
 import type { Traits } from '../diff/convert-traits.ts'
 import type { DraftColumn, DraftTable } from './draft.ts'
 
@@ -91,27 +91,57 @@ async function orphans(
 ): Promise<KeyAnswer[]> {
   const d = db.engine.dialect
   const parent = drafts.find((t) => displayName(t.source.name) === displayName(fk.references))
-  const set = fk.columns.map((c) => `c.${d.quote(c)} IS NOT NULL`)
-  const on = fk.columns.flatMap((c, i) => pairing(d, from, draft, c, fk.referencedColumns[i]))
-  if (parent?.where !== undefined) on.push(`(${parent.where})`)
-  const own = draft.where === undefined ? [] : [`(${draft.where})`]
-  const missing = `NOT EXISTS (SELECT 1 FROM ${d.table(fk.references)} p WHERE ${on.join(' AND ')})`
-  const condition = `FROM ${d.table(draft.source.name)} c WHERE ${[...set, ...own, missing].join(' AND ')}`
+  const folding = fk.columns.filter((c) => foldsHereOnly(from, draft, c))
+  const condition =
+    folding.length > 0 ? strictOrphans(d, draft, parent, fk, folding) : plainOrphans(d, draft, parent, fk)
   const [row] = await db.query(`SELECT count(*) AS n ${condition}`)
   const count = Number(row.n)
   if (count === 0) return []
-  const rows = await db.query(
-    `SELECT ${fk.columns.map((c, i) => `c.${d.quote(c)} AS k${i}`).join(', ')} ${condition} LIMIT 5`,
-  )
+  const values = fk.columns.map((c, i) => `c.${d.quote(c)} AS k${i}`).join(', ')
+  const rows = await db.query(`SELECT ${values} ${condition} LIMIT 5`)
   const samples = rows.map((r) => fk.columns.map((c, i) => `${c} = ${String(r[`k${i}`])}`).join(', '))
   const column = draft.columns.find((k) => k.source.name === fk.columns[0]) ?? null
   return [{ code: 'ORPHANS', draft, column, key: fk.name || fk.columns.join(', '), count, samples }]
 }
 
-/** Equal for the source; and equal byte by byte where only the target will look at case (the first condition still finds the index). */
-function pairing(d: Dialect, from: Traits, draft: DraftTable, child: string, parent: string): string[] {
-  const column = draft.columns.find((k) => k.source.name === child)
-  const equal = `p.${d.quote(parent)} = c.${d.quote(child)}`
-  const folds = column?.source.caseInsensitive && !column.target.caseInsensitive && from.grammar !== 'postgres'
-  return folds ? [equal, `hex(p.${d.quote(parent)}) = hex(c.${d.quote(child)})`] : [equal]
+/** The source takes 'a' for 'A' in this column, the target will not. */
+function foldsHereOnly(from: Traits, draft: DraftTable, column: string): boolean {
+  const found = draft.columns.find((k) => k.source.name === column)
+  return found?.source.caseInsensitive === true && !found.target.caseInsensitive && from.grammar !== 'postgres'
+}
+
+function setColumns(d: Dialect, fk: ForeignKey): string[] {
+  return fk.columns.map((c) => `c.${d.quote(c)} IS NOT NULL`)
+}
+
+function equalColumns(d: Dialect, fk: ForeignKey): string[] {
+  return fk.columns.map((c, i) => `p.${d.quote(fk.referencedColumns[i])} = c.${d.quote(c)}`)
+}
+
+function plainOrphans(d: Dialect, draft: DraftTable, parent: DraftTable | undefined, fk: ForeignKey): string {
+  const on = [...equalColumns(d, fk), ...(parent?.where === undefined ? [] : [`(${parent.where})`])]
+  const own = draft.where === undefined ? [] : [`(${draft.where})`]
+  const missing = `NOT EXISTS (SELECT 1 FROM ${d.table(fk.references)} p WHERE ${on.join(' AND ')})`
+  return `FROM ${d.table(draft.source.name)} c WHERE ${[...setColumns(d, fk), ...own, missing].join(' AND ')}`
+}
+
+/**
+ * Partners are found by the source's own equality, which has the index, and then compared byte by byte. In an outer join: MariaDB takes
+ * columns that are equal without case for interchangeable within a subquery (10.11), and would compare a column with itself.
+ */
+function strictOrphans(
+  d: Dialect,
+  draft: DraftTable,
+  parent: DraftTable | undefined,
+  fk: ForeignKey,
+  folding: readonly string[],
+): string {
+  const part = (name: ObjectName, where: string | undefined) =>
+    where === undefined ? d.table(name) : `(SELECT * FROM ${d.table(name)} WHERE ${where})`
+  const differs = folding.map(
+    (c) => `hex(p.${d.quote(fk.referencedColumns[fk.columns.indexOf(c)])}) <> hex(c.${d.quote(c)})`,
+  )
+  const alone = `(p.${d.quote(fk.referencedColumns[0])} IS NULL OR ${differs.join(' OR ')})`
+  const joined = `${part(draft.source.name, draft.where)} c LEFT JOIN ${part(fk.references, parent?.where)} p`
+  return `FROM ${joined} ON ${equalColumns(d, fk).join(' AND ')} WHERE ${[...setColumns(d, fk), alone].join(' AND ')}`
 }

@@ -31,7 +31,7 @@ export interface SettleContext {
 /** Checks the codes of --accept and of the policies. Throws USAGE for one that does not exist. */
 export function checkCodes(options: CopyOptions): void {
   for (const entry of [...(options.accept ?? []), ...Object.keys(options.policies ?? {})]) {
-    const code = entry.split(':')[0]
+    const code = entry.split(':')[0].toUpperCase()
     if (Object.hasOwn(FINDINGS, code)) continue
     throw new NaruError('USAGE', `there is no finding ${code}`, {
       why: `--accept and policies take ${Object.keys(FINDINGS).join(', ')}`,
