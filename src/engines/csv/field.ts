@@ -1,0 +1,84 @@
+/** Fields of a CSV file → wire fields, one writer a column. What does not fit throws CellError. */
+import { CellError, encoder, type FieldEncoder, isUtf8, writeBool, writeNumericAscii } from '../../core/encode.ts'
+import type { WireType } from '../../core/wire.ts'
+import type { ByteWriter } from '../../core/writer.ts'
+
+/** Writes the field of the bytes [start, end), quotes already gone. */
+export type FieldWriter = (w: ByteWriter, bytes: Buffer, start: number, end: number) => void
+
+/** `Buffer.toString` without its checks. Node has it on every Buffer; its types do not say so. */
+type Sliced = Buffer & { utf8Slice(start: number, end: number): string }
+
+function checkedText(bytes: Buffer, start: number, end: number): string {
+  if (!isUtf8(bytes, start, end))
+    throw new CellError(`text that is no UTF-8 (${bytes.toString('hex', start, Math.min(end, start + 24))})`)
+  return (bytes as Sliced).utf8Slice(start, end)
+}
+
+/** The writer of a column. */
+export function fieldWriter(wire: WireType): FieldWriter {
+  switch (wire.kind) {
+    case 'text':
+      return writeText
+    case 'numeric':
+      return (w, bytes, start, end) => writeNumericAscii(w, bytes, start, end, wire.scale)
+    case 'bool':
+      return writeBoolean
+    case 'bytea':
+      return hexWriter(encoder(wire))
+    case 'time':
+      return viaText(wire.beyond ? longTime(encoder(wire)) : encoder(wire))
+    default:
+      return viaText(encoder(wire))
+  }
+}
+
+function viaText(encode: FieldEncoder): FieldWriter {
+  return (w, bytes, start, end) => encode(w, checkedText(bytes, start, end))
+}
+
+const writeText: FieldWriter = (w, bytes, start, end) => {
+  if (!isUtf8(bytes, start, end)) checkedText(bytes, start, end)
+  w.field(bytes, start, end)
+}
+
+const BOOLEANS: Readonly<Record<string, boolean>> = {
+  true: true,
+  false: false,
+  '1': true,
+  '0': false,
+  t: true,
+  f: false,
+}
+
+const writeBoolean: FieldWriter = (w, bytes, start, end) => {
+  const text = checkedText(bytes, start, end)
+  const known = BOOLEANS[text.toLowerCase()]
+  if (known === undefined) throw new CellError(`'${text}' is no boolean (true or false)`)
+  writeBool(w, known)
+}
+
+/** Bytes are `\x` and hexadecimal digits. */
+function hexWriter(encode: FieldEncoder): FieldWriter {
+  return (w, bytes, start, end) => {
+    if (bytes[start] !== 0x5c || bytes[start + 1] !== 0x78) {
+      throw new CellError(`'${checkedText(bytes, start, Math.min(end, start + 40))}' is no \\x and hexadecimal digits`)
+    }
+    encode(w, bytes.toString('latin1', start + 2, end))
+  }
+}
+
+/** Times outside of a day (MySQL's), as microseconds. */
+function longTime(encode: FieldEncoder): FieldEncoder {
+  return (w, value) => {
+    const parts = /^(-?)(\d{2,7}):([0-5]\d):([0-5]\d)(?:\.(\d{1,6}))?$/.exec(value)
+    if (parts === null) return encode(w, value)
+    const [, sign, hours, minutes, seconds, fraction = ''] = parts
+    const us = BigInt(
+      ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1e6 + Number(fraction.padEnd(6, '0')),
+    )
+    w.int32(8)
+    w.ensure(8)
+    w.at = w.bytes.writeBigInt64BE(sign === '-' ? -us : us, w.at)
+  }
+}
