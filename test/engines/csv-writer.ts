@@ -1,0 +1,25 @@
+/** A process that writes chunk after chunk into table t of the CSV folder it is given, until it is killed. */
+import { ByteWriter } from '../../src/core/writer.ts'
+import { csv } from '../../src/engines/csv/index.ts'
+
+const CHUNK = 500
+const db = await csv.open(csv.parse(`csv:${process.argv[2]}`), { role: 'target' })
+const table = (await db.inspect()).tables[0]
+const columns = table.columns.map((c) => ({ name: c.name, column: c, wire: csv.dialect.wire(c.type) }))
+const marks = await db.ledger().marks('r')
+const sink = await db.sink(table, columns, { existing: false })
+process.stdout.write('ready\n')
+for (let seq = marks.length + 1; ; seq++) {
+  const w = new ByteWriter(64)
+  for (let i = 1; i <= CHUNK; i++) {
+    w.int16(2)
+    w.int32(4)
+    w.int32((seq - 1) * CHUNK + i)
+    w.text(`row ${i} of "chunk" ${seq},\n한국어`)
+  }
+  await sink.begin()
+  await sink.rows(w.bytes.subarray(0, w.at), CHUNK, { savepoint: false })
+  const counts = { read: CHUNK, written: CHUNK, rejected: 0 }
+  await sink.mark({ run: 'r', unit: '0.0', seq, after: null, ...counts, digest: '', done: false }, [])
+  await sink.commit()
+}
