@@ -35,7 +35,7 @@ export interface RunRecord {
   /** JSON of the options that must be the same on resume. */
   readonly options: string
   readonly schemaHash: string
-  readonly state: 'copying' | 'finishing' | 'verified' | 'done' | 'failed'
+  readonly state: 'copying' | 'finishing' | 'verified' | 'done' | 'failed' | 'abandoned'
   readonly finished: string | null
   /** JSON of the run's report. */
   readonly summary: string | null
