@@ -16,8 +16,10 @@ function namesOf(schema: Schema, table: Table): string[] {
   return full === short ? [full] : [short, full]
 }
 
-function sameName(a: string, b: string): boolean {
-  return a === b || a.toLowerCase() === b.toLowerCase()
+/** Names that a word of the user's means: those spelled like it, else those that differ from it in case alone. */
+function meant(word: string, all: readonly string[]): ReadonlySet<string> {
+  const exact = all.filter((n) => n === word)
+  return new Set(exact.length > 0 ? exact : all.filter((n) => n.toLowerCase() === word.toLowerCase()))
 }
 
 /** `*` is any text, `?` any character; the rest stands for itself. */
@@ -55,12 +57,10 @@ export function byTable<T>(
   map: Readonly<Record<string, T>> | undefined,
   option: string,
 ): (table: Table) => T | undefined {
-  const entries = Object.entries(map ?? {})
-  for (const [name] of entries) {
-    const known = tables.some((t) => namesOf(schema, t).some((n) => sameName(n, name)))
-    if (!known) throw missing(option, name, schema, tables)
-  }
-  return (table) => entries.findLast(([name]) => namesOf(schema, table).some((n) => sameName(n, name)))?.[1]
+  const all = tables.flatMap((t) => namesOf(schema, t))
+  const entries = Object.entries(map ?? {}).map(([word, value]) => ({ word, value, names: meant(word, all) }))
+  for (const { word, names } of entries) if (names.size === 0) throw missing(option, word, schema, tables)
+  return (table) => entries.findLast((e) => namesOf(schema, table).some((n) => e.names.has(n)))?.value
 }
 
 export interface Renames {
@@ -70,17 +70,19 @@ export interface Renames {
 
 /** --rename. Throws TABLE_MISSING for a name that is neither a table nor a table.column. */
 export function renames(schema: Schema, tables: readonly Table[], options: CopyOptions): Renames {
-  const entries = Object.entries(options.rename ?? {})
   const columnNames = (table: Table, column: Column) => namesOf(schema, table).map((n) => `${n}.${column.name}`)
-  const isTable = (name: string) => tables.some((t) => namesOf(schema, t).some((n) => sameName(n, name)))
-  for (const [name] of entries) {
-    const column = tables.some((t) => t.columns.some((c) => columnNames(t, c).some((n) => sameName(n, name))))
-    if (!column && !isTable(name)) throw missing('--rename', name, schema, tables)
+  const allTables = tables.flatMap((t) => namesOf(schema, t))
+  const allColumns = tables.flatMap((t) => t.columns.flatMap((c) => columnNames(t, c)))
+  const entries = Object.entries(options.rename ?? {}).map(([word, value]) => {
+    const names = meant(word, allTables)
+    return { word, value, tables: names, columns: names.size > 0 ? new Set<string>() : meant(word, allColumns) }
+  })
+  for (const e of entries) {
+    if (e.tables.size === 0 && e.columns.size === 0) throw missing('--rename', e.word, schema, tables)
   }
   return {
-    table: (t) => entries.findLast(([name]) => namesOf(schema, t).some((n) => sameName(n, name)))?.[1],
-    column: (t, c) =>
-      entries.findLast(([name]) => !isTable(name) && columnNames(t, c).some((n) => sameName(n, name)))?.[1],
+    table: (t) => entries.findLast((e) => namesOf(schema, t).some((n) => e.tables.has(n)))?.value,
+    column: (t, c) => entries.findLast((e) => columnNames(t, c).some((n) => e.columns.has(n)))?.value,
   }
 }
 
@@ -124,10 +126,15 @@ export function castsOf(
   options: CopyOptions,
   target: Dialect,
 ): (table: Table, column: Column) => ChosenType | undefined {
-  const casts = (options.casts ?? []).map((text) => parseCast(text, target))
-  const hits = (cast: Cast, table: Table, column: Column) => {
+  const columnNames = (table: Table, column: Column) => namesOf(schema, table).map((n) => `${n}.${column.name}`)
+  const all = tables.flatMap((t) => t.columns.flatMap((c) => columnNames(t, c)))
+  const casts = (options.casts ?? []).map((text) => {
+    const cast = parseCast(text, target)
+    return { ...cast, names: meant(cast.left, all) }
+  })
+  const hits = (cast: (typeof casts)[number], table: Table, column: Column) => {
     if (cast.native !== null) return bareType(column.type.native) === cast.native
-    return namesOf(schema, table).some((n) => sameName(`${n}.${column.name}`, cast.left))
+    return columnNames(table, column).some((n) => cast.names.has(n))
   }
   for (const cast of casts) {
     if (tables.some((t) => t.columns.some((c) => hits(cast, t, c)))) continue

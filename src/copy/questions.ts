@@ -54,7 +54,16 @@ function columnQuestions(c: AskContext, draft: DraftTable, column: DraftColumn):
     const decides = probe.kind === 'not-boolean' && column.rule === 'default'
     return [{ code: codeOf(probe, text), column, probe, predicate: quick + predicate, decides }]
   })
-  return [...asked, ...plainQuestions(c, draft, column, expression)]
+  return [...countedOnce(asked), ...plainQuestions(c, draft, column, expression)]
+}
+
+/** A zero date is no date either: it is counted as the former alone. */
+function countedOnce(questions: readonly Question[]): Question[] {
+  const zero = questions.find((q) => q.code === 'ZERO_DATE')
+  if (zero === undefined) return [...questions]
+  return questions.map((q) =>
+    q.code === 'WRONG_TYPE' ? { ...q, predicate: `(${q.predicate}) AND NOT (${zero.predicate})` } : q,
+  )
 }
 
 /** What is encoded twice has characters of more than one byte: most texts need no closer look. */
@@ -80,7 +89,8 @@ function plainQuestions(c: AskContext, draft: DraftTable, column: DraftColumn, e
   const questions: Question[] = []
   const plain = (code: FindingCode, predicate: string, detail?: string) =>
     questions.push({ code, column, probe: null, predicate, decides: false, ...(detail !== undefined && { detail }) })
-  if (column.source.nullable && refusesNull(draft, column)) plain('NULL_KEY', `${expression} IS NULL`)
+  const exact = column.wire.kind === 'raw'
+  if (!exact && column.source.nullable && refusesNull(draft, column)) plain('NULL_KEY', `${expression} IS NULL`)
   if (column.wire.kind === 'jsonb' && c.to.grammar === 'postgres' && c.from.grammar !== 'postgres') {
     plain('JSON_NUL', `instr(${expression}, ${c.dialect.literal('\\u0000')}) > 0`)
   }

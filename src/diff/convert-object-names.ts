@@ -22,13 +22,14 @@ export function objectNames(input: ConvertInput, to: Traits, names: ReadonlyMap<
   const targetOf = (t: Table) => names.get(displayName(t.name))?.table ?? t.name
   const wide = input.tables.flatMap((t) => indexNamesOf(t, targetOf(t)))
   const narrow = input.tables.flatMap((t) => [...t.foreignKeys, ...t.checks].map((o) => o.name))
-  const contestedIndexes = contestedNames(wide, input.can)
-  const contestedConstraints = contestedNames(narrow, input.can)
+  const can = { ...input.can, foldsNames: input.can.foldsNames || to.foldsColumns }
+  const contestedIndexes = contestedNames(wide, can)
+  const contestedConstraints = contestedNames(narrow, can)
   const spaces = new Map<string, NameSpace>()
   const space = (key: string, taken: () => string[], contested: ReadonlySet<string>): NameSpace => {
     const known = spaces.get(key)
     if (known !== undefined) return known
-    const made = nameSpace(input.can, taken(), contested)
+    const made = nameSpace(can, taken(), contested)
     spaces.set(key, made)
     return made
   }

@@ -30,10 +30,11 @@ function columnNames(
 ): Map<string, string> {
   const used = new Map<string, string>()
   const label = labelOf(input, table.name)
+  const within = { ...input, can: { ...input.can, foldsNames: input.can.foldsNames || to.foldsColumns } }
   const name = (column: Column): string => {
     const wanted = input.choices.columnName(table, column) ?? column.name
-    return claim(input, used, '', wanted, column.name, (code, became) =>
-      raise(issue(input, to, code, label, column.name, wanted, became, used)),
+    return claim(within, used, '', wanted, column.name, (code, became) =>
+      raise(issue(within, to, code, label, column.name, wanted, became, used)),
     )
   }
   return new Map(table.columns.map((column) => [column.name, name(column)]))

@@ -20,7 +20,7 @@ export function convertTable(c: ConvertContext, table: Table): ConvertedTable {
   const built = c.to.grammar === null ? withoutConstraints(c, table) : withConstraints(c, table)
   const keyColumns = new Set(built.primaryKey?.columns)
   const settled = columns.map((k) =>
-    keyColumns.has(k.target.name) ? { ...k, target: { ...k.target, nullable: false } } : k,
+    !c.sameEngine && keyColumns.has(k.target.name) ? { ...k, target: { ...k.target, nullable: false } } : k,
   )
   const target: Table = {
     name: targetTable(c, table.name) ?? table.name,

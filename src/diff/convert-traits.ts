@@ -27,6 +27,8 @@ export interface Traits {
   readonly comments: boolean
   /** How ON UPDATE CURRENT_TIMESTAMP is kept. */
   readonly onUpdateNow: 'native' | 'trigger' | null
+  /** Names of columns, indexes and constraints compare without case, whatever those of tables do. */
+  readonly foldsColumns: boolean
   /** Which columns may number themselves: any integer, the first column of a key, the single primary key. */
   readonly identity: 'integer' | 'key' | 'primary key' | null
   /** Values need not be of their column's type (SQLite). */
@@ -54,6 +56,7 @@ const POSTGRES: Traits = {
   virtualColumns: false,
   comments: true,
   onUpdateNow: 'trigger',
+  foldsColumns: false,
   identity: 'integer',
   looseTypes: false,
   trustsForeignKeys: true,
@@ -75,6 +78,7 @@ const MYSQL: Traits = {
   virtualColumns: true,
   comments: true,
   onUpdateNow: 'native',
+  foldsColumns: true,
   identity: 'key',
   looseTypes: false,
   trustsForeignKeys: false,
@@ -96,6 +100,7 @@ const SQLITE: Traits = {
   virtualColumns: true,
   comments: false,
   onUpdateNow: 'trigger',
+  foldsColumns: true,
   identity: 'primary key',
   looseTypes: true,
   trustsForeignKeys: false,
@@ -117,6 +122,7 @@ const CSV: Traits = {
   virtualColumns: false,
   comments: false,
   onUpdateNow: null,
+  foldsColumns: false,
   identity: null,
   looseTypes: false,
   trustsForeignKeys: true,
