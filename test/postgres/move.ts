@@ -87,11 +87,20 @@ export async function contents(ask: Ask, tables: readonly Table[]): Promise<Reco
   return found
 }
 
+/** Spellings of one default that mean the same. */
+function sameSense(given: unknown): unknown {
+  if (typeof given !== 'string') return given
+  return given
+    .replace(/^CURRENT_TIMESTAMP(\(0\))?$/, 'now()')
+    .replace("('now'::text)::date", 'CURRENT_DATE')
+    .replace(/^nextval\(\(('.*')::text\)::regclass\)$/, 'nextval($1::regclass)')
+}
+
 /** Column types, nullability, defaults, generation, as information_schema has them: another way to see than naru's. */
 export async function catalogue(ask: Ask): Promise<unknown> {
   const columns = await ask(
     `SELECT table_name, column_name, data_type, udt_name, domain_name, character_maximum_length, numeric_precision, numeric_scale, datetime_precision,
-      is_nullable, regexp_replace(column_default, 'CURRENT_TIMESTAMP(\\(0\\))?', 'now()') AS column_default, is_identity, identity_generation, identity_start, identity_increment, is_generated, generation_expression, collation_name
+      is_nullable, column_default, is_identity, identity_generation, identity_start, identity_increment, is_generated, generation_expression, collation_name
     FROM information_schema.columns WHERE table_schema = 'public' AND table_name IN (SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE')
     ORDER BY table_name, ordinal_position`,
   )
@@ -100,5 +109,5 @@ export async function catalogue(ask: Ask): Promise<unknown> {
     `SELECT conrelid::regclass::text AS owner, conname, contype, convalidated, pg_get_constraintdef(oid) AS definition FROM pg_constraint
     WHERE connamespace = 'public'::regnamespace AND conrelid <> 0 AND contype IN ('p', 'u', 'f', 'c') ORDER BY 1, 2`,
   )
-  return { columns, indexes, constraints }
+  return { columns: columns.map((c) => ({ ...c, column_default: sameSense(c.column_default) })), indexes, constraints }
 }

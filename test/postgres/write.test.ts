@@ -1,0 +1,168 @@
+/** Refused rows and their reasons, existing tables, columns that arrive as text. */
+import assert from 'node:assert/strict'
+import { describe, it } from 'vitest'
+import { encoder } from '../../src/core/encode.ts'
+import type { Database, RowSink, WireColumn } from '../../src/core/engine.ts'
+import type { NaruError } from '../../src/core/error.ts'
+import type { Mark } from '../../src/core/ledger.ts'
+import { ByteWriter } from '../../src/core/writer.ts'
+import { postgres } from '../../src/engines/postgres/index.ts'
+import { freshDatabase } from '../harness/database.ts'
+
+type TextRow = readonly (string | null)[]
+
+async function opened(kind: 'postgres' | 'pglite', script: string) {
+  const place = await freshDatabase(kind)
+  const db = await postgres.open(postgres.parse(place.url), { role: 'target' })
+  await db.execute(script)
+  await db.ledger().prepare()
+  return { db, [Symbol.asyncDispose]: () => db.close().finally(() => place[Symbol.asyncDispose]()) }
+}
+
+async function sinkFor(db: Database, name: string, existing = false) {
+  const table = (await db.inspect()).tables.find((t) => t.name.name === name)!
+  const columns = table.columns.map((c) => ({ name: c.name, column: c, wire: postgres.dialect.wire(c.type) }))
+  return { table, columns, sink: await db.sink(table, columns, { existing }) }
+}
+
+function encoded(columns: readonly WireColumn[], rows: readonly TextRow[]): Uint8Array {
+  const w = new ByteWriter(1024)
+  for (const row of rows) {
+    w.int16(columns.length)
+    row.forEach((text, i) => {
+      if (text === null) w.null()
+      else encoder(columns[i].wire)(w, text)
+    })
+  }
+  return w.bytes.subarray(0, w.at)
+}
+
+async function reasonOf(sink: RowSink, columns: readonly WireColumn[], row: TextRow): Promise<string> {
+  await sink.begin()
+  let found = 'taken'
+  await sink.rows(encoded(columns, [row]), 1, { savepoint: true }).catch((error: NaruError) => {
+    found = `${error.code}: ${error.message}`
+  })
+  await sink.rollback()
+  return found
+}
+
+const MARK: Mark = {
+  run: 'r',
+  unit: '0.0',
+  seq: 1,
+  after: null,
+  read: 1,
+  written: 1,
+  rejected: 0,
+  digest: '',
+  done: true,
+}
+
+for (const kind of ['postgres', 'pglite'] as const) {
+  describe(`rows into ${kind}`, () => {
+    it('are refused with the reason of the server', async () => {
+      await using place = await opened(
+        kind,
+        `CREATE TYPE size AS ENUM ('s', 'm'); CREATE DOMAIN small AS integer CHECK (VALUE < 10);
+        CREATE TABLE strict (id integer PRIMARY KEY, code varchar(3) NOT NULL, amount numeric(4,2), size size, small small, CONSTRAINT positive CHECK (id > 0))`,
+      )
+      const { sink, columns } = await sinkFor(place.db, 'strict')
+      await sink.begin()
+      await sink.rows(encoded(columns, [['1', 'a', null, null, null]]), 1, { savepoint: false })
+      await sink.commit()
+      const reason = (row: TextRow) => reasonOf(sink, columns, row)
+      assert.equal(
+        await reason(['1', 'b', null, null, null]),
+        'ROW_REFUSED: duplicate key value violates unique constraint "strict_pkey" (Key (id)=(1) already exists)',
+      )
+      assert.equal(
+        await reason(['2', 'abcd', null, null, null]),
+        'ROW_REFUSED: code: value too long for type character varying(3)',
+      )
+      assert.match(
+        await reason(['2', null, null, null, null]),
+        /^ROW_REFUSED: null value in column "code" of relation "strict" violates not-null/,
+      )
+      assert.match(
+        await reason(['2', 'a', '100', null, null]),
+        /^ROW_REFUSED: amount: numeric field overflow \(A field with precision 4/,
+      )
+      assert.equal(
+        await reason(['2', 'a', null, 'xl', null]),
+        'ROW_REFUSED: size: invalid input value for enum size: "xl"',
+      )
+      assert.match(
+        await reason(['2', 'a', null, null, '11']),
+        /^ROW_REFUSED: small: value for domain small violates check constraint/,
+      )
+      assert.match(
+        await reason(['0', 'a', null, null, null]),
+        /^ROW_REFUSED: new row for relation "strict" violates check constraint "positive"/,
+      )
+      assert.equal(await reason(['2', 'a', '1.50', 'm', '3']), 'taken')
+      assert.deepEqual(await place.db.query('SELECT id FROM strict'), [{ id: 1 }])
+    })
+
+    it('arrive as text where the binary form belongs to one database', async () => {
+      await using place = await opened(
+        kind,
+        `CREATE TYPE mood AS ENUM ('ok', 'a "b", c'); CREATE TYPE pair AS (x integer, y text);
+        CREATE TABLE odd (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, moods mood[], pair pair, pairs pair[], plain tsvector)`,
+      )
+      const { sink, columns } = await sinkFor(place.db, 'odd')
+      const none: TextRow = ['7', null, null, null, null]
+      const full: TextRow = ['8', '["ok",null,"a \\"b\\", c"]', '(1,"x, ""y""")', '["(2,)",null]', null]
+      for (const row of [none, full]) {
+        await sink.begin()
+        await sink.rows(encoded(columns, [row]), 1, { savepoint: row === full })
+        await sink.rows(encoded(columns, [[`1${row[0]}`, ...row.slice(1)]]), 1, { savepoint: true })
+        await sink.mark({ ...MARK, unit: String(row[0]) }, [])
+        await sink.commit()
+      }
+      assert.match(
+        await reasonOf(sink, columns, ['9', '["bad"]', null, null, null]),
+        /invalid input value for enum mood: "bad"/,
+      )
+      assert.match(
+        await reasonOf(sink, columns, ['9', null, '(x,1)', null, null]),
+        /invalid input syntax for type integer: "x"/,
+      )
+      await sink[Symbol.asyncDispose]()
+      const rows = await place.db.query('SELECT id, moods::text, pair::text, pairs::text FROM odd ORDER BY id')
+      const wanted = { moods: '{ok,NULL,"a \\"b\\", c"}', pair: '(1,"x, ""y""")', pairs: '{"(2,)",NULL}' }
+      assert.deepEqual(rows[1], { id: 8, ...wanted })
+      assert.deepEqual(rows[3], { id: 18, ...wanted })
+      assert.deepEqual(await place.db.query(`SELECT 1 AS n FROM pg_class WHERE relname LIKE 'naru_stage%'`), [])
+    })
+
+    it('go past triggers and foreign keys of existing tables', async () => {
+      await using place = await opened(
+        kind,
+        `CREATE TABLE parent (id integer PRIMARY KEY); CREATE TABLE kid (id integer, parent integer REFERENCES parent);
+        CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RAISE 'not you'; END$$;
+        CREATE TRIGGER no BEFORE INSERT ON kid FOR EACH ROW EXECUTE FUNCTION no()`,
+      )
+      const { sink, columns } = await sinkFor(place.db, 'kid')
+      assert.match(await reasonOf(sink, columns, ['1', '5']), /ROW_REFUSED: not you/)
+      const quiet = await sinkFor(place.db, 'kid', true)
+      assert.equal(await reasonOf(quiet.sink, columns, ['1', '5']), 'taken')
+      const [{ role }] = await place.db.query(`SELECT current_setting('session_replication_role') AS role`)
+      assert.equal(role, 'origin', 'only within the transaction')
+    })
+
+    it('are not marked twice, not even by two at once', async () => {
+      await using place = await opened(kind, 'CREATE TABLE t (a integer)')
+      const { sink, columns } = await sinkFor(place.db, 't')
+      await sink.begin()
+      await sink.rows(encoded(columns, [['1']]), 1, { savepoint: false })
+      await sink.mark(MARK, [])
+      await sink.commit()
+      await sink.begin()
+      await sink.rows(encoded(columns, [['1']]), 1, { savepoint: false })
+      await assert.rejects(sink.mark(MARK, []), (e: NaruError) => e.code === 'MARK_OUT_OF_ORDER')
+      await sink.rollback()
+      assert.equal((await place.db.query('SELECT * FROM t')).length, 1)
+    })
+  })
+}
