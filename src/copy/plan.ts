@@ -86,8 +86,7 @@ export function unsettled(plan: CopyPlan): readonly Finding[] {
  * Tables without a counterpart are left out; rows are the source's estimate.
  * @throws NaruError COLUMN_MISSING, UNSUPPORTED, TABLE_MISSING for a name in --tables that is not there.
  */
-export function mapOntoExisting(source: Schema, target: Schema, o: Omit<ShapeInput, 'source' | 'target'>): TablePlan[] {
-  const input: ShapeInput = { ...o, source, target }
+export function mapOntoExisting(input: ShapeInput): TablePlan[] {
   return shapeExisting(input).drafts.map((draft) =>
     finished(input, draft, { rows: draft.source.rows ?? 0, filtered: 0 }),
   )
