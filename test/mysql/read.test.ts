@@ -208,7 +208,7 @@ describe('values that a wire form does not hold', () => {
         expect(ids).toEqual(['1', '9'])
         expect(last).toEqual([9n])
         expect(rejects.map((r) => [r.key?.[0], r.column])).toEqual(reasons.map(([key, column]) => [key, column]))
-        rejects.forEach((r, i) => expect(r.reason).toMatch(reasons[i][2]))
+        for (const [i, r] of rejects.entries()) expect(r.reason).toMatch(reasons[i][2])
         expect(rejects[0].row).toMatchObject({ id: '2', d: '0000-00-00', b: '6f6b', n: '1' })
       }
     })

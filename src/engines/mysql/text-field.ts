@@ -1,10 +1,12 @@
 /** Wire fields → the fields of LOAD DATA's text, or of an INSERT's literals: chosen once a column. */
+
+import { daysFromCivil } from '../../core/civil.ts'
 import { asciiWriter, valueDecoder } from '../../core/decode.ts'
 import { CellError } from '../../core/encode.ts'
 import type { WireColumn } from '../../core/engine.ts'
 import type { ColumnType } from '../../core/schema.ts'
 import type { WireType } from '../../core/wire.ts'
-import type { ByteWriter } from '../../core/writer.ts'
+import { ByteWriter } from '../../core/writer.ts'
 import { beyondDateText, beyondMomentText, isBeyond, timeText } from './beyond.ts'
 import { fromEwkb } from './geometry.ts'
 
@@ -20,7 +22,7 @@ export interface TextField {
   /** Holds bytes, not characters. */
   readonly binary: boolean
   readonly name: string
-  /** NULL would be replaced by a fresh number. */
+  /** The server would put a fresh number, the current moment or zero in place of NULL. */
   readonly refusesNull: boolean
 }
 
@@ -34,9 +36,24 @@ function ascii(w: ByteWriter, text: string): void {
 const plainDate = asciiWriter({ kind: 'date' })
 const plainMoment = asciiWriter({ kind: 'timestamp' })
 
+const FIRST_DAY = daysFromCivil(1, 1, 1)
+const LAST_DAY = daysFromCivil(9999, 12, 31)
+/** In units of 2^32 microseconds, rounded outwards by less than the two hours that such a unit has: the server judges the rest. */
+const FIRST_HIGH = Math.floor((FIRST_DAY * 86400e6) / 4294967296)
+const LAST_HIGH = Math.floor(((LAST_DAY + 1) * 86400e6 - 1) / 4294967296)
+
+function outside(append: Appender, b: Uint8Array, start: number, end: number): CellError {
+  const text = new ByteWriter(64)
+  append(text, b, start, end)
+  return new CellError(
+    `'${text.bytes.toString('latin1', 0, text.at)}' is outside MySQL's dates, 0001-01-01 … 9999-12-31`,
+  )
+}
+
 const appendDate: Appender = (w, b, start, end) => {
   const days = int32(b, start)
   if (isBeyond(days)) ascii(w, beyondDateText(days))
+  else if (days < FIRST_DAY || days > LAST_DAY) throw outside(plainDate, b, start, end)
   else plainDate(w, b, start, end)
 }
 
@@ -44,6 +61,7 @@ const appendDate: Appender = (w, b, start, end) => {
 const appendMoment: Appender = (w, b, start, end) => {
   const high = int32(b, start)
   if (isBeyond(high)) ascii(w, beyondMomentText(high, int32(b, start + 4)))
+  else if (high < FIRST_HIGH || high > LAST_HIGH) throw outside(plainMoment, b, start, end)
   else plainMoment(w, b, start, end)
 }
 
@@ -59,8 +77,13 @@ const appendSpan: Appender = (w, b, start) => {
   ascii(w, timeText(us + int32(b, start + 8) * 86400e6))
 }
 
-/** YEAR takes '0' for 2000. */
-const appendYear: Appender = (w, b, start) => ascii(w, String(((b[start] << 24) >> 16) | b[start + 1]).padStart(4, '0'))
+/** YEAR takes '0' for 2000 and '99' for 1999: it is given four digits, and nothing that it would guess at. */
+const appendYear: Appender = (w, b, start) => {
+  const year = ((b[start] << 24) >> 16) | b[start + 1]
+  if (year !== 0 && (year < 1901 || year > 2155))
+    throw new CellError(`${year} is out of range: a YEAR is 0 or 1901 … 2155`)
+  ascii(w, String(year).padStart(4, '0'))
+}
 
 /** bit, left-aligned behind its count, → MySQL's right-aligned bytes. */
 const appendBits: Appender = (w, b, start, end) => {
@@ -211,6 +234,6 @@ export function textField(column: WireColumn, flavor: 'mysql' | 'mariadb'): Text
     append,
     binary,
     name: column.name,
-    refusesNull: column.column.identity !== undefined,
+    refusesNull: !column.column.nullable || column.column.identity !== undefined,
   }
 }

@@ -56,7 +56,7 @@ function explain(error: unknown, field: TextField): unknown {
 }
 
 function refuseNull(field: TextField): never {
-  throw refused(`column ${field.name} numbers itself: NULL would become a fresh number`)
+  throw refused(`column ${field.name} cannot be NULL`)
 }
 
 function checkCount(bytes: Uint8Array, at: number, fields: readonly TextField[]): void {
