@@ -9,7 +9,7 @@ import type { DraftColumn, DraftTable } from './draft.ts'
 /**
  * A table onto an existing one. `converted` says how naru itself would have made it: where the existing column has the very type
  * that naru would choose, its meaning (an array kept as JSON) is known from there.
- * @throws NaruError COLUMN_MISSING for source columns without counterpart, and for target columns that nothing would fill;
+ * @throws NaruError COLUMN_MISSING for source columns without counterpart, and (when `writing`) for target columns that nothing fills;
  * UNSUPPORTED where values cannot be read in the form that the target's type needs.
  */
 export function draftExisting(
@@ -17,7 +17,7 @@ export function draftExisting(
   converted: ConvertedTable,
   existing: Table,
   action: 'append' | 'truncate',
-  where?: string,
+  o: { readonly where?: string; readonly writing: boolean },
 ): DraftTable {
   const label = labelOf(input, converted.source.name)
   const pairs = converted.columns.map((k) => ({ k, target: counterpart(existing, k.target.name) }))
@@ -33,9 +33,9 @@ export function draftExisting(
   )
   const filled = new Set(pairs.flatMap((p) => p.target?.name ?? []))
   const unfilled = existing.columns.filter((k) => !filled.has(k.name) && mustBeFilled(k))
-  if (unfilled.length > 0) throw columnsUnfilled(label, existing, unfilled)
+  if (o.writing && unfilled.length > 0) throw columnsUnfilled(label, existing, unfilled)
   const target = withCounter(existing, converted)
-  return { label, source: converted.source, target, columns, action, ...(where !== undefined && { where }) }
+  return { label, source: converted.source, target, columns, action, ...(o.where !== undefined && { where: o.where }) }
 }
 
 function counterpart(existing: Table, name: string): Column | undefined {

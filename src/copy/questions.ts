@@ -54,7 +54,7 @@ function columnQuestions(c: AskContext, draft: DraftTable, column: DraftColumn):
     const decides = probe.kind === 'not-boolean' && column.rule === 'default'
     return [{ code: codeOf(probe, text), column, probe, predicate: quick + predicate, decides }]
   })
-  return [...countedOnce(asked), ...plainQuestions(c, draft, column, expression)]
+  return [...countedOnce(asked), ...plainQuestions(c, draft, column, expression, asked)]
 }
 
 /** A zero date is no date either: it is counted as the former alone. */
@@ -85,7 +85,13 @@ function knownJson(c: AskContext, table: Table, column: DraftColumn): boolean {
 }
 
 /** Questions that plain SQL answers. */
-function plainQuestions(c: AskContext, draft: DraftTable, column: DraftColumn, expression: string): Question[] {
+function plainQuestions(
+  c: AskContext,
+  draft: DraftTable,
+  column: DraftColumn,
+  expression: string,
+  asked: readonly Question[],
+): Question[] {
   const questions: Question[] = []
   const plain = (code: FindingCode, predicate: string, detail?: string) =>
     questions.push({ code, column, probe: null, predicate, decides: false, ...(detail !== undefined && { detail }) })
@@ -95,7 +101,9 @@ function plainQuestions(c: AskContext, draft: DraftTable, column: DraftColumn, e
     plain('JSON_NUL', `instr(${expression}, ${c.dialect.literal('\\u0000')}) > 0`)
   }
   const cut = cutOff(column.source.type.logical, column.target.type.logical)
-  if (cut !== null && column.rule !== 'default') plain('LOSSY_CAST', `${expression} IS NOT NULL`, cut)
+  const counted = asked.some((q) => q.code === 'SCALE')
+  if (cut !== null && !counted && (column.rule === 'cast' || column.rule === 'existing'))
+    plain('LOSSY_CAST', `${expression} IS NOT NULL`, cut)
   return questions
 }
 
@@ -108,6 +116,14 @@ function cutOff(s: LogicalType, t: LogicalType): string | null {
   if (s.kind === 'timestamp' && t.kind === 'date') return 'the time of day is cut off'
   if (s.kind === 'timestamp' && t.kind === 'time') return 'the date is cut off'
   if (s.kind === 'float' && t.kind === 'float' && s.bits > t.bits) return 'digits after the seventh are lost'
+  if (
+    s.kind === t.kind &&
+    (s.kind === 'timestamp' || s.kind === 'time') &&
+    'fraction' in t &&
+    s.fraction > t.fraction
+  ) {
+    return `fractions of a second keep ${t.fraction} of ${s.fraction} digits`
+  }
   return null
 }
 

@@ -61,7 +61,8 @@ export function shapeTables(s: ShapeInput, decisions: Decisions): Shape {
     else if (kind === 'clash') clashes.push(there ?? table.target)
     else if (kind === 'create' || kind === 'drop and create')
       drafts.push(draftCreated(s.source, table, kind, where(table.source)))
-    else if (there !== undefined) drafts.push(draftExisting(input, table, there, kind, where(table.source)))
+    else if (there !== undefined)
+      drafts.push(draftExisting(input, table, there, kind, { where: where(table.source), writing: true }))
   }
   if (absent.length > 0) throw tablesMissing(absent)
   if (clashes.length > 0) throw tablesExist(clashes)
@@ -77,7 +78,9 @@ export function shapeExisting(s: ShapeInput): {
   const found = conversion.tables.map((table) => ({ table, there: existingTable(input, table.target) }))
   return {
     drafts: found.flatMap(({ table, there }) =>
-      there === undefined ? [] : [draftExisting(input, table, there, 'append', where(table.source))],
+      there === undefined
+        ? []
+        : [draftExisting(input, table, there, 'append', { where: where(table.source), writing: false })],
     ),
     absent: found.filter((f) => f.there === undefined).map((f) => f.table),
   }
