@@ -1,6 +1,7 @@
 /** `naru copy`: schema, rows, indexes, constraints, counters, verification, report. */
 import { readFile } from 'node:fs/promises'
 import { analyze, finishTables, makeTables, setCounters } from '../copy/finish.ts'
+import { makeObjects } from '../copy/objects.ts'
 import { type Effort, tableOutcomes } from '../copy/outcome.ts'
 import type { StepRun } from '../copy/steps.ts'
 import type { Address, Database } from '../core/engine.ts'
@@ -115,6 +116,7 @@ async function finish(session: Session, steps: StepRun, phases: Phases): Promise
     for (let i = 0; i < extra; i++) more.push(await openDatabase(to, { role: 'target' }))
     const wide: StepRun = { ...steps, connections: [target, ...more] }
     const failed = await finishTables(wide, plan, phases)
+    if (plan.objects.length > 0) failed.push(...(await phases('objects', () => makeObjects(steps, plan.objects))))
     failed.push(...(await phases('counters', () => setCounters(wide, plan.tables))))
     failed.push(...(await phases('statistics', () => analyze(wide, plan.tables))))
     return failed

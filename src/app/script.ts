@@ -1,11 +1,12 @@
 /** The statements that a plan leads to, in the order in which `copy` runs them. */
 import { createdTables } from '../copy/finish.ts'
+import { objectSteps } from '../copy/objects.ts'
 import type { DdlStep } from '../core/engine.ts'
 import type { CopyPlan } from '../core/plan.ts'
 import { engineFor } from '../engines/index.ts'
 
 export interface PlannedPhase {
-  readonly phase: 'schema' | 'rows' | 'indexes' | 'constraints' | 'foreign keys' | 'counters' | 'statistics'
+  readonly phase: 'schema' | 'rows' | 'indexes' | 'constraints' | 'foreign keys' | 'objects' | 'counters' | 'statistics'
   readonly steps: readonly DdlStep[]
 }
 
@@ -30,6 +31,7 @@ export async function plannedSteps(plan: CopyPlan): Promise<PlannedPhase[]> {
     { phase: 'indexes', steps: made.flatMap((t) => ddl.indexes(t)) },
     { phase: 'constraints', steps: made.flatMap((t) => ddl.constraints(t)) },
     { phase: 'foreign keys', steps: made.flatMap((t) => ddl.foreignKeys(t)) },
+    { phase: 'objects', steps: objectSteps(plan.objects) },
     { phase: 'counters', steps: counters },
     { phase: 'statistics', steps: plan.tables.flatMap((t) => ddl.after(t.target)) },
   ]

@@ -35,7 +35,9 @@ function leftoverOf(input: OthersInput, from: Traits, to: Traits, o: OtherObject
     ...(o.table !== undefined && { table: tableLabel(o.table, input.source.name) }),
   }
   const same = input.source.engine === input.target.engine
-  const made = input.made.some((m) => m.kind === o.kind && m.name.name === o.name.name)
+  const made = input.made.some(
+    (m) => m.kind === o.kind && m.name.name === o.name.name && m.table?.name === o.table?.name,
+  )
   const there = input.target.others.some((m) => m.kind === o.kind && m.name.name === o.name.name)
   if (same && (made || there))
     return { ...base, outcome: 'converted', why: made ? 'made on the target' : 'on the target already' }
@@ -71,7 +73,8 @@ function mentions(native: string, name: string): boolean {
 }
 
 function whyLeft(to: Traits, o: OtherObject, same: boolean): string {
-  if (same) return 'tables, their types and sequences are copied; run the statement with --after, or by hand'
+  if (same)
+    return 'not all of what it names comes along under the same name; run the statement with --after, or by hand'
   switch (o.kind) {
     case 'view':
     case 'materialized view':

@@ -10,6 +10,7 @@ import type { DraftColumn, DraftTable } from './draft.ts'
 import { estimate } from './estimate.ts'
 import { planHash } from './hash.ts'
 import { otherLeftovers } from './leftovers.ts'
+import { carriedObjects } from './objects.ts'
 import { creationOrder, isOrdered, pagingKey } from './order.ts'
 import { orphanChoices } from './orphan-choices.ts'
 import { checkCodes, isAccepted, remedied, type SettleContext, toFinding } from './settle.ts'
@@ -45,12 +46,15 @@ export async function planCopy(input: PlanInput): Promise<CopyPlan> {
   const tables = creationOrder(surveyed.shape.drafts.map((d) => tablePlan(shaping, settle, surveyed, d)))
   const choices = orphanChoices(shaping, tables, found)
   const made = neededObjects(surveyed.shape)
+  const some = options.tables !== undefined || options.exclude !== undefined
+  const objects = options.dataOnly ? [] : carriedObjects({ source: from, target: to, tables: choices.tables, some })
   return {
     from: sideOf(source, from),
     to: sideOf(target, to),
     tables: choices.tables,
     schema: { ...to, tables: choices.tables.map((t) => t.target), others: made },
-    leftovers: [...leftovers(shaping, surveyed, made), ...choices.leftovers],
+    objects,
+    leftovers: [...leftovers(shaping, surveyed, [...made, ...objects]), ...choices.leftovers],
     findings: found,
     versionTables: input.counting
       ? await versionTables(

@@ -1,6 +1,6 @@
 /** The plan of a copy: plain data, made once from both schemas, handed to lanes, verification and the report. */
 import type { Policy, WireColumn } from './engine.ts'
-import type { Column, ObjectName, Schema, Table } from './schema.ts'
+import type { Column, ObjectName, OtherObject, Schema, Table } from './schema.ts'
 import type { WireType } from './wire.ts'
 
 /** How one column goes over. */
@@ -84,6 +84,8 @@ export interface CopyPlan {
   readonly tables: readonly TablePlan[]
   /** The target schema as it shall be: only the tables of this copy, and the types they need. */
   readonly schema: Schema
+  /** Views, routines, triggers … that are made on the target by their own statements (same engine only). */
+  readonly objects: readonly OtherObject[]
   readonly leftovers: readonly Leftover[]
   readonly findings: readonly Finding[]
   readonly versionTables: readonly VersionTable[]

@@ -110,6 +110,7 @@ export const samplePlan: CopyPlan = {
       severity: 'accepted',
     },
   ],
+  objects: [],
   versionTables: [{ framework: 'alembic', table: 'alembic_version', version: '3f2a' }],
   estimate: { seconds: 12, bytes: 64_000_000 },
   hash: 'abc',

@@ -18,6 +18,13 @@ const named = (nsp: string, name: string) => `${nsp} AS nsp, ${name} AS name`
 const RELATIONS = 'FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace'
 const own = (schema: string) => `n.nspname = ${textLiteral(schema)}`
 
+/** CREATE AGGREGATE of a plain aggregate, from pg_aggregate; the server has no function that prints it. Others (ordered-set) are only named. */
+const AGGREGATE = `CASE WHEN g.aggkind <> 'n' THEN 'aggregate function ' || p.proname ELSE
+          format('CREATE AGGREGATE %I.%I(%s) (SFUNC = %s, STYPE = %s', n.nspname, p.proname, coalesce(nullif(pg_get_function_identity_arguments(p.oid), ''), '*'), g.aggtransfn::regproc, format_type(g.aggtranstype, NULL))
+          || CASE WHEN g.aggfinalfn <> 0 THEN ', FINALFUNC = ' || g.aggfinalfn::regproc ELSE '' END
+          || CASE WHEN g.aggcombinefn <> 0 THEN ', COMBINEFUNC = ' || g.aggcombinefn::regproc ELSE '' END
+          || coalesce(', INITCOND = ' || quote_literal(g.agginitval), '') || ', PARALLEL = ' || CASE p.proparallel WHEN 's' THEN 'SAFE' WHEN 'r' THEN 'RESTRICTED' ELSE 'UNSAFE' END || ')' END`
+
 const SOURCES: readonly Source[] = [
   {
     kind: 'extension',
@@ -54,7 +61,8 @@ const SOURCES: readonly Source[] = [
     sql: (
       s,
     ) => `SELECT CASE c.relkind WHEN 'v' THEN 'view' ELSE 'materialized view' END AS kind, ${named('n.nspname', 'c.relname')},
-        format('CREATE %s %I.%I AS ', CASE c.relkind WHEN 'v' THEN 'VIEW' ELSE 'MATERIALIZED VIEW' END, n.nspname, c.relname)
+        format('CREATE %s %I.%I ', CASE c.relkind WHEN 'v' THEN 'VIEW' ELSE 'MATERIALIZED VIEW' END, n.nspname, c.relname)
+          || coalesce('WITH (' || array_to_string(c.reloptions, ', ') || ') ', '') || 'AS '
           || coalesce(pg_get_viewdef(c.oid), '') AS definition
       ${RELATIONS} WHERE ${own(s)} AND c.relkind IN ('v', 'm') AND ${notOfExtension('pg_class', 'c.oid')} ORDER BY c.relname`,
   },
@@ -62,10 +70,10 @@ const SOURCES: readonly Source[] = [
     kind: null,
     sql: (
       s,
-    ) => `SELECT CASE p.prokind WHEN 'p' THEN 'procedure' WHEN 'a' THEN 'other' ELSE 'function' END AS kind, p.oid AS id,
+    ) => `SELECT CASE WHEN p.prokind = 'p' THEN 'procedure' WHEN g.aggkind <> 'n' THEN 'other' ELSE 'function' END AS kind, p.oid AS id,
         ${named('n.nspname', "p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')'")},
-        CASE WHEN p.prokind = 'a' THEN 'aggregate function ' || p.proname ELSE pg_get_functiondef(p.oid) END AS definition
-      FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+        CASE WHEN p.prokind = 'a' THEN ${AGGREGATE} ELSE pg_get_functiondef(p.oid) END AS definition
+      FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace LEFT JOIN pg_aggregate g ON g.aggfnoid = p.oid
       WHERE ${own(s)} AND ${notOfExtension('pg_proc', 'p.oid')} ORDER BY 4`,
   },
   {
@@ -76,8 +84,8 @@ const SOURCES: readonly Source[] = [
             CASE WHEN o.polpermissive THEN 'PERMISSIVE' ELSE 'RESTRICTIVE' END,
             CASE o.polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE' WHEN 'd' THEN 'DELETE' ELSE 'ALL' END,
             (SELECT string_agg(CASE WHEN r = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(r)) END, ', ') FROM unnest(o.polroles) AS r))
-          || coalesce(format(' USING (%s)', pg_get_expr(o.polqual, o.polrelid)), '')
-          || coalesce(format(' WITH CHECK (%s)', pg_get_expr(o.polwithcheck, o.polrelid)), '') AS definition
+          || coalesce(' USING (' || pg_get_expr(o.polqual, o.polrelid) || ')', '')
+          || coalesce(' WITH CHECK (' || pg_get_expr(o.polwithcheck, o.polrelid) || ')', '') AS definition
       FROM pg_policy o JOIN pg_class c ON c.oid = o.polrelid JOIN pg_namespace n ON n.oid = c.relnamespace
       WHERE ${own(s)} ORDER BY c.relname, o.polname`,
   },

@@ -1,0 +1,97 @@
+/** Views, routines, triggers and the like: within one engine their own statements are run on the target after the rows. */
+import type { Database, DdlStep } from '../core/engine.ts'
+import { NaruError } from '../core/error.ts'
+import type { TablePlan } from '../core/plan.ts'
+import type { FailedStep } from '../core/report.ts'
+import { displayName, type OtherObject, type Schema } from '../core/schema.ts'
+import { runSteps, type StepRun } from './steps.ts'
+
+/** Kinds that can be made by their own statement, in the order in which they usually need each other. */
+const ORDER: readonly OtherObject['kind'][] = [
+  'inheritance',
+  'exclusion',
+  'function',
+  'procedure',
+  'view',
+  'materialized view',
+  'rule',
+  'policy',
+  'trigger',
+  'event',
+]
+
+export interface ObjectsInput {
+  readonly source: Schema
+  readonly target: Schema
+  readonly tables: readonly TablePlan[]
+  /** Only some of the tables were asked for: then only what hangs on them comes along. */
+  readonly some: boolean
+}
+
+/**
+ * Objects of the source that this copy makes on the target. Their statements name tables and schemas as the source does, so they
+ * fit only where both sides are of one engine and nothing was renamed.
+ */
+export function carriedObjects(i: ObjectsInput): OtherObject[] {
+  if (i.source.engine !== i.target.engine || i.source.engine === 'csv') return []
+  if (i.source.engine === 'postgres' && i.source.name !== i.target.name) return []
+  const made = new Set(i.tables.filter((t) => t.action !== 'append' && t.action !== 'truncate').flatMap(unrenamed))
+  const there = new Set(i.target.others.map(objectKey))
+  return i.source.others
+    .filter((o) => ORDER.includes(o.kind) && o.definition.trim() !== '' && !there.has(objectKey(o)))
+    .filter((o) => (o.table === undefined ? !i.some : made.has(displayName(o.table))))
+    .sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind))
+}
+
+function unrenamed(t: TablePlan): string[] {
+  const name = displayName(t.source.name)
+  const columns = t.columns.every((c) => c.source.name === c.target.name)
+  return columns && displayName(t.target.name) === name ? [name] : []
+}
+
+/** What tells objects of one database apart. */
+export function objectKey(o: OtherObject): string {
+  return JSON.stringify([o.kind, o.name.name, o.table?.name ?? null])
+}
+
+/** One step an object. */
+export function objectSteps(objects: readonly OtherObject[]): DdlStep[] {
+  return objects.map((o) => ({
+    sql: o.definition,
+    why: 'the statement of the source',
+    object: `${o.kind} ${o.table === undefined ? '' : `${o.table.name}.`}${o.name.name}`,
+  }))
+}
+
+/**
+ * Makes them. They may need each other in ways that only the database knows, so what fails is tried again as long as something
+ * else succeeds meanwhile; what is left then is told with the database's reason.
+ */
+export async function makeObjects(r: StepRun, objects: readonly OtherObject[]): Promise<FailedStep[]> {
+  const [db] = r.connections
+  let left = objectSteps(await missing(db, objects, r.resumed))
+  let failed: FailedStep[] = []
+  await unchecked(db)
+  while (left.length > 0) {
+    failed = await runSteps(r, left, { tolerate: true })
+    const names = new Set(failed.map((f) => f.object))
+    const again = left.filter((s) => names.has(s.object))
+    if (again.length === left.length) return failed
+    left = again
+  }
+  return failed
+}
+
+async function missing(db: Database, objects: readonly OtherObject[], resumed: boolean): Promise<OtherObject[]> {
+  if (!resumed || objects.length === 0) return [...objects]
+  const there = new Set((await db.inspect({ schema: db.address.schema })).others.map(objectKey))
+  return objects.filter((o) => !there.has(objectKey(o)))
+}
+
+/** PostgreSQL looks into the bodies of SQL functions, which may name functions that come later. */
+async function unchecked(db: Database): Promise<void> {
+  if (db.engine.name !== 'postgres') return
+  await db.execute('SET check_function_bodies = off').catch((error: unknown) => {
+    if (error instanceof NaruError && error.code === 'CONNECTION_LOST') throw error
+  })
+}
