@@ -5,6 +5,7 @@ import { type TablePlan, targetColumns } from '../core/plan.ts'
 import type { TableVerification } from '../core/report.ts'
 import { displayName } from '../core/schema.ts'
 import { verifyTable } from '../verify/compare.ts'
+import { coverage } from '../verify/inside.ts'
 import {
   combineReadback,
   type Readback,
@@ -31,6 +32,8 @@ interface Copied {
  * Verifies every table as --verify says.
  * A copy in one go: digest of what was sent against digest of what the target holds; only the target is read.
  * A continued copy, or rows appended to others: source and target are both read and compared by key.
+ * --by digest: both databases compute digests first, and only tables whose digests differ (or cannot be computed) are read: a source
+ * that goes on changing is no fault of the copy.
  */
 export async function verifyCopied(session: Session, signal: AbortSignal | undefined): Promise<Verifications> {
   const how = session.options.verify ?? 'digest'
@@ -39,13 +42,17 @@ export async function verifyCopied(session: Session, signal: AbortSignal | undef
   const tables = await copiedTables(session)
   const twoSided = (t: Copied) =>
     session.resumed || t.plan.action === 'append' || t.marks.some((m) => m.digest === '' && m.written > 0)
-  const sent = how === 'digest' ? tables.filter((t) => !twoSided(t)) : []
+  const oneSided = how === 'digest' ? tables.filter((t) => !twoSided(t)) : []
+  const inside = session.options.by === 'digest' ? await insideAll(session, oneSided, signal) : new Map()
+  const sent = oneSided.filter((t) => !inside.has(t.plan.label))
   const sentResults = await readBackAll(session, sent, signal)
   for (const table of tables) {
     if (signal?.aborted) throw stopped()
     const label = table.plan.label
     const known = sentResults.get(label)
-    if (how === 'count') result.set(label, await countTable(session, table))
+    const equal = inside.get(label)
+    if (equal !== undefined) result.set(label, equal)
+    else if (how === 'count') result.set(label, await countTable(session, table))
     else if (known === undefined) result.set(label, await compareTable(session, table, undefined, signal))
     else if (known.back.same) result.set(label, fromReadback(table, known.back))
     else result.set(label, await locate(session, table, known.back, signal))
@@ -65,6 +72,21 @@ async function copiedTables(session: Session): Promise<Copied[]> {
     const ownMarks = marks.filter((m) => names.has(m.unit))
     return { plan: table, index, units: own, marks: ownMarks, written: ownMarks.reduce((n, m) => n + m.written, 0) }
   })
+}
+
+/** Tables that digests computed in both databases show to be the same. */
+async function insideAll(
+  session: Session,
+  tables: readonly Copied[],
+  signal: AbortSignal | undefined,
+): Promise<Verifications> {
+  const result: Verifications = new Map()
+  for (const table of tables) {
+    if (!coverage(table.plan, session.source, session.target).able) continue
+    const compared = await compareTable(session, table, undefined, signal)
+    if (compared.same) result.set(table.plan.label, compared)
+  }
+  return result
 }
 
 async function readBackAll(
@@ -149,8 +171,8 @@ async function compareTable(
   ranges: readonly KeyRange[] | undefined,
   signal: AbortSignal | undefined,
 ): Promise<TableVerification> {
-  const { source, target, reporter } = session
-  const compared = await verifyTable({ plan: table.plan, source, target, ranges, report: reporter, signal }, 'digest')
+  const { source, target, options } = session
+  const compared = await verifyTable({ plan: table.plan, source, target, ranges, by: options.by, signal }, 'digest')
   const rejected = table.marks.reduce((n, m) => n + m.rejected, 0)
   // Rejected rows have been told of: if nothing else is missing, the copy is what it says it is.
   const missing = compared.drift.filter((d) => d.kind === 'missing on target').length

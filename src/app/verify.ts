@@ -15,7 +15,8 @@ import { openPairs, type Pair, secondLook } from './verify-lanes.ts'
 
 /**
  * Compares every table of the source with its counterpart on the target. Options that choose and name tables (tables, exclude,
- * where, rename, casts) mean what they mean to copy; `verify: 'count'` compares numbers of rows only.
+ * where, rename, casts) mean what they mean to copy; `verify: 'count'` compares numbers of rows only; `by: 'digest'` lets both
+ * databases compute digests and reads only rows that may differ.
  * @throws NaruError as the databases do; STOPPED when the signal fires. Differences are in the report, not thrown.
  */
 export async function verify(
@@ -37,7 +38,13 @@ export async function verify(
   const missing = await missingTables(source, shape)
   const ends = { from, to, source, target }
   await using pairs = await openPairs(ends, laneCount(ends, options), options.noLock ?? false)
-  const context = { plans, reporter, signal, how: options.verify === 'count' ? 'count' : 'digest' } as const
+  const context = {
+    plans,
+    reporter,
+    signal,
+    how: options.verify === 'count' ? 'count' : 'digest',
+    by: options.by,
+  } as const
   const found = await compareAll(context, pairs.lanes, secondLook(ends))
   const tables = [...found, ...missing]
   return {
@@ -95,6 +102,7 @@ function surplus(shape: ShapeInput, plans: readonly TablePlan[]): string[] {
 interface Context {
   readonly plans: readonly TablePlan[]
   readonly how: 'count' | 'digest'
+  readonly by: CopyOptions['by']
   readonly reporter: Reporter
   readonly signal: AbortSignal | undefined
 }
@@ -111,7 +119,7 @@ async function compareAll(
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       if (c.signal?.aborted) throw new NaruError('STOPPED', 'verification was stopped before its end')
       const plan = c.plans[next]
-      results[next] = await verifyTable({ ...lane, plan, again, report: c.reporter, signal: c.signal }, c.how)
+      results[next] = await verifyTable({ ...lane, plan, again, by: c.by, report: c.reporter, signal: c.signal }, c.how)
     }
   }
   const ends = await Promise.allSettled(lanes.map(work))

@@ -48,7 +48,10 @@ export function canonicalText(c: WireColumn): string | null {
   }
 }
 
-/** Small numbers print with an exponent from 1e-5 down, elsewhere only from 1e-16: numeric spells them out. */
+/**
+ * Small numbers print with an exponent from 1e-5 down, elsewhere only from 1e-16: numeric spells them out. Some
+ * doubles beyond 1e15 that lie halfway get a digit more here than elsewhere; their rows are read, then.
+ */
 function floatText(sql: string): string {
   return `CASE WHEN abs(${sql}) < 1e-4 AND abs(${sql}) >= 1e-15 THEN ${sql}::text::numeric::text ELSE ${sql}::text END`
 }
