@@ -5,7 +5,11 @@ import type { Column, Schema, Table } from '../../src/core/schema.ts'
 import { dataColumns } from '../../src/core/schema.ts'
 
 export function wireColumns(db: Database, columns: readonly Column[]): WireColumn[] {
-  return columns.map((column) => ({ name: column.name, column, wire: db.engine.dialect.wire(column.type) }))
+  return columns.map((column) => ({
+    name: column.name,
+    column,
+    wire: db.engine.dialect.exactWire?.(column.type) ?? db.engine.dialect.wire(column.type),
+  }))
 }
 
 export async function buildTables(db: Database, schema: Schema): Promise<void> {

@@ -6,7 +6,7 @@ import { literal, quote } from './literal.ts'
 import { parseType } from './native.ts'
 import { fold, probe, remedy } from './probe.ts'
 import { renderType } from './render.ts'
-import { canRead, wire } from './wires.ts'
+import { canRead, exactWire, wire } from './wires.ts'
 
 /** The dialect. */
 export const dialect: Dialect = {
@@ -17,6 +17,7 @@ export const dialect: Dialect = {
   parseType,
   renderType,
   wire,
+  exactWire,
   canRead,
   probe,
   remedy,

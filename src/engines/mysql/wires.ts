@@ -10,7 +10,7 @@ function integerWire(bits: number, unsigned: boolean): WireType {
   return need <= 64 ? { kind: 'int8' } : { kind: 'numeric', scale: 0 }
 }
 
-/** The wire form of a column. Temporal types say `beyond`: MySQL also holds zero dates, partial dates and times outside of a day. */
+/** The wire form of a column. */
 export function wire(type: ColumnType): WireType {
   const l = type.logical
   switch (l.kind) {
@@ -28,11 +28,11 @@ export function wire(type: ColumnType): WireType {
     case 'geometry':
       return { kind: 'bytea' }
     case 'date':
-      return { kind: 'date', beyond: true }
+      return { kind: 'date' }
     case 'time':
-      return l.zone ? { kind: 'timetz' } : { kind: 'time', beyond: true }
+      return { kind: l.zone ? 'timetz' : 'time' }
     case 'timestamp':
-      return { kind: l.zone ? 'timestamptz' : 'timestamp', beyond: true }
+      return { kind: l.zone ? 'timestamptz' : 'timestamp' }
     case 'json':
     case 'uuid':
     case 'inet':
@@ -42,6 +42,20 @@ export function wire(type: ColumnType): WireType {
       return l.fixed ? { kind: 'text', fixed: true } : { kind: 'text' }
     default:
       return { kind: 'text' }
+  }
+}
+
+/** Between two databases of this engine also zero dates, partial dates and times outside of a day come along. */
+export function exactWire(type: ColumnType): WireType {
+  const plain = wire(type)
+  switch (plain.kind) {
+    case 'date':
+    case 'time':
+    case 'timestamp':
+    case 'timestamptz':
+      return { ...plain, beyond: true }
+    default:
+      return plain
   }
 }
 
