@@ -32,67 +32,66 @@ async function readAll(db: Database, table: Table, columns: readonly WireColumn[
 describe.each(KINDS)('%s', (kind, values) => {
   let place: FreshDatabase
   let db: Database
-  let made = 0
+  let tables: readonly Table[]
   beforeAll(async () => {
     place = await freshDatabase(kind)
     const engine = await engineFor(place.url.slice(0, place.url.indexOf(':')))
     db = await openDatabase(engine.parse(place.url), { role: 'target' })
     if (kind === 'mysql') await db.execute("SET SESSION sql_mode = ''")
+    for (const [i, value] of values.entries()) await make(`t${i}`, value)
+    tables = (await db.inspect()).tables
   }, 60_000)
   afterAll(async () => {
     await db?.close()
     await place?.[Symbol.asyncDispose]()
   })
 
-  /** A table of the values and NULL, or null where the server has no such type. */
-  async function tableOf({ sql, texts }: ValueColumn): Promise<Table | null> {
-    const name = `t${made++}`
+  /** A table of the values and NULL, or none where the server has no such type. */
+  async function make(name: string, { sql, texts }: ValueColumn): Promise<void> {
     const { dialect } = db.engine
     try {
       await db.execute(`CREATE TABLE ${dialect.quote(name)} (id int PRIMARY KEY, v ${sql})`)
     } catch (error) {
-      if (/^(uuid|inet6)$/.test(sql) && kind === 'mysql') return null
+      if (/^(uuid|inet6)$/.test(sql) && kind === 'mysql') return
       throw error
     }
     const literal = (text: string) => (/^b'/.test(text) && sql.startsWith('bit(') ? text : dialect.literal(text))
     const rows = texts.map((text, i) => `(${i + 1}, ${literal(text)})`)
     await db.execute(`INSERT INTO ${dialect.quote(name)} VALUES (0, NULL)${rows.map((r) => `, ${r}`).join('')}`)
-    return (await db.inspect()).tables.find((t) => t.name.name === name) ?? null
   }
 
-  test.each(values.map((v) => [`${v.sql}${v.wire === undefined ? '' : ` as ${v.wire.kind}`}`, v] as const))(
-    '%s',
-    async (_, value) => {
-      const table = await tableOf(value)
-      if (table === null) return
-      const { dialect } = db.engine
-      const columns = table.columns.map(
-        (c, i): WireColumn => ({ name: c.name, column: c, wire: (i === 1 && value.wire) || dialect.wire(c.type) }),
-      )
-      const sql = dialect.canonicalText?.(columns[1]) ?? null
-      expect(sql === null).toBe(value.not === true)
-      if (sql === null) return
+  const named = values.map((v, i) => [`${v.sql}${v.wire === undefined ? '' : ` as ${v.wire.kind}`}`, i] as const)
+  test.each(named)('%s', async (_, i) => {
+    const value = values[i]
+    const table = tables.find((t) => t.name.name === `t${i}`)
+    if (table === undefined) return
+    const { dialect } = db.engine
+    const columns = table.columns.map(
+      (c, i): WireColumn => ({ name: c.name, column: c, wire: (i === 1 && value.wire) || dialect.wire(c.type) }),
+    )
+    const sql = dialect.canonicalText?.(columns[1]) ?? null
+    expect(sql === null).toBe(value.not === true)
+    if (sql === null) return
 
-      const rows = await readAll(db, table, columns)
-      const asked = await db.query(`SELECT ${sql} AS t FROM ${dialect.table(table.name)} ORDER BY id`)
-      const text = digestText(columns[1].wire)
-      const read = rows.map((row) => {
-        const field = rowFields(row, 0)[1]
-        return field === null ? null : text(field, 0, field.length)
-      })
-      expect(asked.map((r) => r.t)).toEqual(read)
-      expect(read).toHaveLength(value.texts.length + 1)
+    const rows = await readAll(db, table, columns)
+    const asked = await db.query(`SELECT ${sql} AS t FROM ${dialect.table(table.name)} ORDER BY id`)
+    const text = digestText(columns[1].wire)
+    const read = rows.map((row) => {
+      const field = rowFields(row, 0)[1]
+      return field === null ? null : text(field, 0, field.length)
+    })
+    expect(asked.map((r) => r.t)).toEqual(read)
+    expect(read).toHaveLength(value.texts.length + 1)
 
-      const hash = rowHasher(
-        columns.map((c) => c.wire),
-        [0, 1],
-      )
-      const sum = rows.reduce((n, row) => n + hash(row, 0), 0n)
-      const source = db.source(table, columns, { key: ['id'] })
-      expect(await source.digest?.({ kind: 'all' }, [0, 1])).toEqual({ rows: rows.length, sum, complete: true })
-      const some = rows.slice(1, 3).reduce((n, row) => n + hash(row, 0), 0n)
-      const part = await source.digest?.({ kind: 'key', after: [0n], upto: [2n] }, [0, 1])
-      expect(part).toEqual({ rows: Math.min(2, rows.length - 1), sum: some, complete: true })
-    },
-  )
+    const hash = rowHasher(
+      columns.map((c) => c.wire),
+      [0, 1],
+    )
+    const sum = rows.reduce((n, row) => n + hash(row, 0), 0n)
+    const source = db.source(table, columns, { key: ['id'] })
+    expect(await source.digest?.({ kind: 'all' }, [0, 1])).toEqual({ rows: rows.length, sum, complete: true })
+    const some = rows.slice(1, 3).reduce((n, row) => n + hash(row, 0), 0n)
+    const part = await source.digest?.({ kind: 'key', after: [0n], upto: [2n] }, [0, 1])
+    expect(part).toEqual({ rows: Math.min(2, rows.length - 1), sum: some, complete: true })
+  })
 })

@@ -29,6 +29,7 @@ const TEXTS = [
   'x'.repeat(300),
 ]
 const CHARS = ['', 'a', 'a  ', '한 ', 'abcde']
+const BEYOND: WireType = { kind: 'time', beyond: true }
 const UUID = '0190B6E8-7d3a-7cc1-8f2e-3a1b5c7d9e01'
 
 /** Finite numbers up to a size. */
@@ -92,8 +93,9 @@ export const MYSQL_VALUES: readonly ValueColumn[] = [
   { sql: 'datetime(6)', texts: moments, wire: { kind: 'timestamptz' } },
   { sql: 'datetime(3)', texts: ['2000-10-10 10:10:10.100', '2000-10-10 10:10:10.010', '2000-10-10 10:10:10'] },
   { sql: 'timestamp(6) NULL', texts: ['1970-01-01 00:00:01', '2038-01-19 03:14:07.999990', '2000-10-10 10:10:10'] },
-  { sql: 'time', texts: ['00:00:00', '838:59:59', '-838:59:59', '10:10:10'] },
-  { sql: 'time(6)', texts: [...times, '-00:00:01.500000', '838:59:58.999999'] },
+  { sql: 'time', texts: ['00:00:00', '838:59:59', '-838:59:59', '10:10:10'], wire: BEYOND },
+  { sql: 'time(6)', texts: times },
+  { sql: 'time(6)', texts: ['-00:00:01.500000', '838:59:58.999999'], wire: BEYOND },
   { sql: 'char(5)', texts: CHARS },
   { sql: 'varchar(400)', texts: [...TEXTS, 'nul\0'] },
   { sql: 'varchar(400) CHARACTER SET latin1', texts: ['', 'é', 'A ', 'ÿ'] },
