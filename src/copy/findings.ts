@@ -137,6 +137,11 @@ export const FINDINGS = {
     next: '--rename, or --accept for the numbered name that the finding shows.',
     effect: 'blocks',
   },
+  NAME_CHARACTERS: {
+    what: 'A name holds characters that the target does not take in one (MySQL: beyond U+FFFF, a blank at the end); they would become _.',
+    next: '--rename, or --accept for the name that the finding shows.',
+    effect: 'blocks',
+  },
   LOSSY_CAST: {
     what: 'A cast after which values are not what they were (a moment cut to its date, a fraction cut off).',
     next: 'Nothing if it was meant; else another --cast.',

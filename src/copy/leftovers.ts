@@ -39,6 +39,7 @@ function leftoverOf(input: OthersInput, from: Traits, to: Traits, o: OtherObject
     (m) => m.kind === o.kind && m.name.name === o.name.name && m.table?.name === o.table?.name,
   )
   const there = input.target.others.some((m) => m.kind === o.kind && m.name.name === o.name.name)
+  if (same && o.kind === 'partition') return { ...base, outcome: 'converted', why: 'made with its table' }
   if (same && (made || there))
     return { ...base, outcome: 'converted', why: made ? 'made on the target' : 'on the target already' }
   const carried = same ? null : carriedAs(input, to, o)

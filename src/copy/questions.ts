@@ -68,7 +68,8 @@ function countedOnce(questions: readonly Question[]): Question[] {
 
 /** What is encoded twice has characters of more than one byte: most texts need no closer look. */
 function quickLook(c: AskContext, probe: Probe, column: DraftColumn, expression: string): string {
-  const unicode = c.from.grammar === 'postgres' || /^utf8/.test(column.source.charset ?? '')
+  const native = c.from.grammar === 'postgres' && /^(text|character)/.test(column.source.type.native)
+  const unicode = native || /^utf8/.test(column.source.charset ?? '')
   if (probe.kind !== 'double-utf8' || !unicode) return ''
   return `octet_length(${expression}) > char_length(${expression}) AND `
 }
@@ -135,7 +136,7 @@ const VALUE_HEAD = 4
 /** Rows whose index entries would be too wide: only indexes over texts or bytes that may be that long. */
 function indexQuestions(c: AskContext, draft: DraftTable): Question[] {
   const limit = c.indexBytes
-  if (limit === null || c.to.grammar !== 'postgres') return []
+  if (limit === null || c.to.grammar !== 'postgres' || c.from.grammar === 'postgres') return []
   return indexedColumns(draft.target).flatMap(({ name, columns }): Question[] => {
     const long = columns.flatMap((target) => draft.columns.filter((k) => k.target.name === target && mostBytes(k) > 0))
     const most = long.reduce((sum, k) => sum + mostBytes(k), 0)

@@ -47,7 +47,7 @@ export interface TypeDecision {
 
 /** Something about the structure that must be settled before a copy: a name that cannot be kept, an index that is too wide. */
 export interface Issue {
-  readonly code: 'NAME_LENGTH' | 'NAME_COLLISION' | 'INDEX_ENTRY'
+  readonly code: 'NAME_LENGTH' | 'NAME_COLLISION' | 'NAME_CHARACTERS' | 'INDEX_ENTRY'
   /** Label of the source table. */
   readonly table: string
   readonly column: string | null

@@ -14,12 +14,26 @@ export function convertDefault(c: ConvertContext, table: Table, column: Column):
   if (value.kind === 'value') return plainDefault(c, table, column, value.text, target)
   if (value.kind === 'now') return nowDefault(c, table, column, value, target)
   if (value.kind === 'uuid') return uuidDefault(c, table, column, target)
+  const list = column.type.logical.kind === 'array' ? arrayConstant(value.sql) : null
+  if (list !== null) return { kind: 'value', text: JSON.stringify(list) }
   const constant = /^\(*'((?:[^']|'')*)'\)*$/.exec(value.sql)
   if (constant !== null) return plainDefault(c, table, column, constant[1].replaceAll("''", "'"), target)
   const translated = translator(c, { ...table, columns: [] }, { immutable: false }).value(value.sql, column)
   if (translated.ok) return { kind: 'expression', sql: translated.sql }
   const drawn = /^\(*nextval\(/i.test(value.sql)
   return left(c, table, column, value.sql, drawn ? 'it draws from a sequence that is not its own' : translated.why)
+}
+
+/** The texts of PostgreSQL's `'{a,b}'::text[]` or `ARRAY[]::text[]`; null for whatever is more than that. */
+function arrayConstant(sql: string): (string | null)[] | null {
+  if (/^\(*ARRAY\[\]\)*::/i.test(sql)) return []
+  const inside = /^'\{(.*)\}'::[^']*\[\]$/s.exec(sql)?.[1].replaceAll("''", "'")
+  if (inside === undefined || inside.includes('{')) return null
+  const items = inside.match(/"(?:[^"\\]|\\.)*"|[^,]+/gs) ?? []
+  return items.map((item) => {
+    if (item.startsWith('"')) return item.slice(1, -1).replace(/\\(.)/gs, '$1')
+    return /^null$/i.test(item) ? null : item
+  })
 }
 
 function plainDefault(

@@ -27,6 +27,11 @@ export function shortName(name: string, can: NameRules): string {
   return head + tail
 }
 
+/** The name without what MySQL does not take in one: characters beyond U+FFFF and blanks at the end. */
+export function plainName(name: string): string {
+  return name.replace(/[\u{10000}-\u{10ffff}]/gu, '_').replace(/ +$/, '')
+}
+
 /** Names that are equal under this are one name to the target. */
 export function foldedName(name: string, can: NameRules): string {
   return can.foldsNames ? name.toLowerCase() : name

@@ -2,7 +2,7 @@
 import type { Index, KeyConstraint, ObjectName, Table } from '../core/schema.ts'
 import { displayName } from '../core/schema.ts'
 import type { ConvertInput, ObjectNames, TableNames } from './convert-context.ts'
-import { contestedNames, foldedName, type NameSpace, nameSpace } from './convert-names.ts'
+import { contestedNames, foldedName, type NameSpace, nameSpace, plainName } from './convert-names.ts'
 import type { Traits } from './convert-traits.ts'
 
 /** A key's own name, or the one that PostgreSQL would give: MySQL calls every primary key PRIMARY, SQLite names few. */
@@ -34,15 +34,18 @@ export function objectNames(input: ConvertInput, to: Traits, names: ReadonlyMap<
     return made
   }
   const none: ReadonlySet<string> = new Set()
+  const taking = (name: string) => (to.plainNames ? plainName(name) : name)
   return {
-    index(table, wanted) {
+    index(table, name) {
+      const wanted = taking(name)
       const target = targetOf(table)
       if (to.indexNames === 'table')
         return space(`i ${displayName(target)}`, () => [], none).claim(wanted, `${wanted}_2`)
       const taken = () => relationNames(input, names, target.schema)
       return space(`i ${target.schema}`, taken, contestedIndexes).claim(wanted, `${target.name}_${wanted}`)
     },
-    constraint(table, wanted) {
+    constraint(table, name) {
+      const wanted = taking(name)
       const target = targetOf(table)
       if (to.constraintNames === 'table')
         return space(`c ${displayName(target)}`, () => [], none).claim(wanted, `${wanted}_2`)

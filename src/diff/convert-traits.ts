@@ -29,6 +29,8 @@ export interface Traits {
   readonly onUpdateNow: 'native' | 'trigger' | null
   /** Names of columns, indexes and constraints compare without case, whatever those of tables do. */
   readonly foldsColumns: boolean
+  /** Names hold no characters beyond U+FFFF, and no blank at their end. */
+  readonly plainNames: boolean
   /** Which columns may number themselves: any integer, the first column of a key, the single primary key. */
   readonly identity: 'integer' | 'key' | 'primary key' | null
   /** Values need not be of their column's type (SQLite). */
@@ -57,6 +59,7 @@ const POSTGRES: Traits = {
   comments: true,
   onUpdateNow: 'trigger',
   foldsColumns: false,
+  plainNames: false,
   identity: 'integer',
   looseTypes: false,
   trustsForeignKeys: true,
@@ -79,6 +82,7 @@ const MYSQL: Traits = {
   comments: true,
   onUpdateNow: 'native',
   foldsColumns: true,
+  plainNames: true,
   identity: 'key',
   looseTypes: false,
   trustsForeignKeys: false,
@@ -101,6 +105,7 @@ const SQLITE: Traits = {
   comments: false,
   onUpdateNow: 'trigger',
   foldsColumns: true,
+  plainNames: false,
   identity: 'primary key',
   looseTypes: true,
   trustsForeignKeys: false,
@@ -123,6 +128,7 @@ const CSV: Traits = {
   comments: false,
   onUpdateNow: null,
   foldsColumns: false,
+  plainNames: false,
   identity: null,
   looseTypes: false,
   trustsForeignKeys: true,

@@ -421,6 +421,19 @@ describe('to MySQL', () => {
       ['i', 'approximated'],
     ])
   })
+  test('defaults of arrays become JSON', () => {
+    const of = (sql: string) => {
+      const t = table('t', [pg('a', 'text[]', { default: { kind: 'expression', sql } })])
+      return convert({ from: 'postgres', to: 'mysql', tables: [t] }).tables[0].target.columns[0].default
+    }
+    expect(of("'{}'::text[]")).toEqual({ kind: 'value', text: '[]' })
+    expect(of('ARRAY[]::text[]')).toEqual({ kind: 'value', text: '[]' })
+    expect(of(`'{a,"b, \\"c\\"",NULL,it''s}'::text[]`)).toEqual({
+      kind: 'value',
+      text: `["a","b, \\"c\\"",null,"it's"]`,
+    })
+    expect(of("'{{1,2},{3,4}}'::integer[]")).toBeUndefined()
+  })
   test('both ends of a foreign key have one size', () => {
     const p = table('p', [pg('id', 'integer', { nullable: false })], pk('id'))
     const ch = table('c', [pg('p', 'bigint')], { foreignKeys: [fk('x', 'p', 'p', 'id', { deferrable: true })] })
