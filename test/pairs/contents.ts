@@ -1,6 +1,9 @@
 /** What a database holds, read with its plain driver and nothing of naru: every value as text, every column with its declared type. */
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { PGlite } from '@electric-sql/pglite'
+import { parse } from 'csv-parse/sync'
 import mysql from 'mysql2/promise'
 import pg from 'pg'
 
@@ -24,6 +27,7 @@ export async function contentsOf(url: string): Promise<Contents> {
   if (scheme === 'postgres') return postgresContents(url)
   if (scheme === 'pglite') return pgliteContents(url.slice('pglite:'.length))
   if (scheme === 'mysql') return mysqlContents(url)
+  if (scheme === 'csv') return csvContents(url.slice('csv:'.length))
   return sqliteContents(url.slice('sqlite:'.length))
 }
 
@@ -167,4 +171,21 @@ function sqliteText(value: unknown): string | null {
   if (value instanceof Uint8Array) return `\\x${Buffer.from(value).toString('hex')}`
   if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value)
   return String(value)
+}
+
+async function csvContents(folder: string): Promise<Contents> {
+  const found = new Map<string, TableContents>()
+  for (const file of await readdir(folder)) {
+    if (!file.endsWith('.csv')) continue
+    const [header, ...rows] = csvRecords(await readFile(join(folder, file)))
+    const columns = header.map((name) => ({ name: name ?? '', type: 'csv' }))
+    found.set(decodeURIComponent(file.slice(0, -'.csv'.length)), { columns, rows })
+  }
+  return found
+}
+
+/** An empty field is NULL without quotes, and the empty text with them. */
+function csvRecords(bytes: Buffer): (string | null)[][] {
+  const cast = (value: string, c: { readonly quoting: boolean }) => (value === '' && !c.quoting ? null : value)
+  return parse(bytes, { cast, bom: false, relax_column_count: false, skip_empty_lines: false }) as (string | null)[][]
 }

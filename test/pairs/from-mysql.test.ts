@@ -20,16 +20,13 @@ function ghostValue(value: string, table: string, column: string, target: Target
 }
 
 pairTests('mysql', [
-  plainSet('chinook-mysql'),
-  plainSet('chinook-mysql-autoinc', { targets: ['postgres'] }),
-  plainSet('northwind-mysql'),
-  plainSet('countries-mysql'),
   plainSet('sakila-mysql'),
-  plainSet('classicmodels-mysql'),
-  plainSet('roundcube-mysql'),
-  plainSet('ghost-localtests-mysql', {
-    options: ghostOptions,
-    expected: ghostValue,
-  }),
+  plainSet('ghost-localtests-mysql', { options: ghostOptions, expected: ghostValue }),
+  plainSet('roundcube-mysql', { targets: ['postgres', 'pglite', 'mysql', 'sqlite'] }),
+  plainSet('countries-mysql', { targets: ['postgres', 'pglite', 'mysql', 'sqlite'] }),
+  plainSet('northwind-mysql', { targets: ['postgres', 'mysql', 'sqlite'] }),
+  plainSet('classicmodels-mysql', { targets: ['postgres', 'mysql', 'sqlite'] }),
+  plainSet('chinook-mysql', { targets: ['postgres', 'sqlite'] }),
+  plainSet('chinook-mysql-autoinc', { targets: ['postgres'] }),
   plainSet('employees-mysql', { targets: ['postgres'] }),
 ])

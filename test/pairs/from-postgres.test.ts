@@ -1,13 +1,13 @@
 import { pairTests, plainSet } from './copying.ts'
 
 pairTests('postgres', [
-  plainSet('chinook-postgres'),
-  plainSet('northwind-postgres'),
-  plainSet('countries-postgres'),
   plainSet('sakila-postgres'),
-  plainSet('titanic-postgres'),
-  plainSet('roundcube-postgres'),
-  plainSet('netflix-postgres', { targets: ['mysql', 'sqlite'] }),
+  plainSet('chinook-postgres', { targets: ['postgres', 'pglite', 'mysql', 'sqlite'] }),
+  plainSet('northwind-postgres', { targets: ['postgres', 'mysql', 'sqlite', 'csv'] }),
+  plainSet('countries-postgres', { targets: ['mysql', 'sqlite'] }),
+  plainSet('titanic-postgres', { targets: ['postgres', 'mysql', 'sqlite'] }),
+  plainSet('roundcube-postgres', { targets: ['mysql', 'sqlite'] }),
+  plainSet('netflix-postgres', { targets: ['mysql'] }),
   plainSet('dellstore2-postgres', { targets: ['mysql'] }),
   plainSet('employees-postgres', { targets: ['sqlite'] }),
 ])

@@ -18,7 +18,7 @@ type Meaning =
 function meaningOf(type: string): Meaning {
   if (/\[\]$/.test(type)) return 'list'
   if (/^set\(/.test(type)) return 'list'
-  if (/^(bool|boolean|tinyint\(1\))$/.test(type)) return 'bool'
+  if (/^(bool|boolean|tinyint\(1\)|bit\(1\))$/.test(type)) return 'bool'
   if (/^(real|float)(\(|$| unsigned)/.test(type)) return 'float32'
   if (/^double/.test(type)) return 'float64'
   if (/int|serial|numeric|decimal|^year|^number/.test(type) && !/interval|point/.test(type)) return 'number'

@@ -1,5 +1,6 @@
 /** Fields of a CSV file → wire fields, one writer a column. What does not fit throws CellError. */
 import { CellError, encoder, type FieldEncoder, isUtf8, writeBool, writeNumericAscii } from '../../core/encode.ts'
+import type { LogicalType } from '../../core/schema.ts'
 import type { WireType } from '../../core/wire.ts'
 import type { ByteWriter } from '../../core/writer.ts'
 
@@ -16,7 +17,9 @@ function checkedText(bytes: Buffer, start: number, end: number): string {
 }
 
 /** The writer of a column. */
-export function fieldWriter(wire: WireType): FieldWriter {
+export function fieldWriter(wire: WireType, logical?: LogicalType): FieldWriter {
+  if (logical?.kind === 'bool' && INTEGERS.has(wire.kind)) return truthWriter(encoder(wire))
+  if (logical?.kind === 'set' && wire.kind === 'array') return viaText(setEncoder(encoder(wire)))
   switch (wire.kind) {
     case 'text':
       return writeText
@@ -51,11 +54,25 @@ const BOOLEANS: Readonly<Record<string, boolean>> = {
   f: false,
 }
 
-const writeBoolean: FieldWriter = (w, bytes, start, end) => {
+function truth(bytes: Buffer, start: number, end: number): boolean {
   const text = checkedText(bytes, start, end)
   const known = BOOLEANS[text.toLowerCase()]
   if (known === undefined) throw new CellError(`'${text}' is no boolean (true or false)`)
-  writeBool(w, known)
+  return known
+}
+
+const writeBoolean: FieldWriter = (w, bytes, start, end) => writeBool(w, truth(bytes, start, end))
+
+const INTEGERS: ReadonlySet<WireType['kind']> = new Set(['int2', 'int4', 'int8'])
+
+/** Booleans for an engine that keeps them as integers (MySQL's tinyint(1)). */
+function truthWriter(encode: FieldEncoder): FieldWriter {
+  return (w, bytes, start, end) => encode(w, truth(bytes, start, end) ? '1' : '0')
+}
+
+/** A set's members between commas, for an engine that keeps it as an array. */
+function setEncoder(encode: FieldEncoder): FieldEncoder {
+  return (w, text) => encode(w, JSON.stringify(text === '' ? [] : text.split(',')))
 }
 
 /** Bytes are `\x` and hexadecimal digits. */

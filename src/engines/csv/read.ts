@@ -64,7 +64,7 @@ function readerOf(place: Place, file: TableFile, columns: readonly WireColumn[])
   return {
     file,
     columns,
-    writers: columns.map((c) => fieldWriter(c.wire)),
+    writers: columns.map((c) => fieldWriter(c.wire, c.column.type.logical)),
     at,
     nullText: given === undefined ? null : Buffer.from(given, 'utf8'),
   }
