@@ -1,6 +1,14 @@
 /** Functions that mean the same in all three grammars, under the names that each gives them. */
 import { type Grammar, Untranslatable } from './convert-lex.ts'
-import { asCondition, commonKind, comparable, type ExpressionContext, isNumber, type Value } from './convert-value.ts'
+import {
+  agreed,
+  asCondition,
+  commonKind,
+  comparable,
+  type ExpressionContext,
+  isNumber,
+  type Value,
+} from './convert-value.ts'
 
 /** Source's name → the name used below. What is missing here is not carried. */
 const NAMES: Readonly<Record<Grammar, Readonly<Record<string, string>>>> = {
@@ -73,9 +81,10 @@ const octets: Writer = (c, args) => {
   return int(c.to === 'sqlite' ? `length(CAST(${args[0].sql} AS BLOB))` : `octet_length(${args[0].sql})`)
 }
 
-const coalesce: Writer = (_, args) => {
+const coalesce: Writer = (c, args) => {
   need(args, 1, 99)
-  return { sql: `coalesce(${list(args)})`, kind: commonKind(args), folds: args.some((a) => a.folds) }
+  const same = agreed(c, args)
+  return { sql: `coalesce(${list(same)})`, kind: commonKind(same), folds: args.some((a) => a.folds) }
 }
 
 const nullif: Writer = (c, args) => {
@@ -173,8 +182,9 @@ const part =
 
 const choice: Writer = (c, args) => {
   need(args, 3)
-  const kind = commonKind(args.slice(1))
-  return { sql: `(CASE WHEN ${asCondition(c, args[0]).sql} THEN ${args[1].sql} ELSE ${args[2].sql} END)`, kind }
+  const [yes, no] = agreed(c, args.slice(1))
+  const kind = commonKind([yes, no])
+  return { sql: `(CASE WHEN ${asCondition(c, args[0]).sql} THEN ${yes.sql} ELSE ${no.sql} END)`, kind }
 }
 
 const jsonValid: Writer = (c, args) => {

@@ -80,6 +80,8 @@ describe('conditions as MariaDB keeps them, for PostgreSQL', () => {
     ['char_length(`b`) between 1 and 10', 'char_length("b") BETWEEN 1 AND 10'],
     ["`b` like 'a%' or `a` is not null", `("b" LIKE 'a%') OR ("a" IS NOT NULL)`],
     ["case when `a` = 1 then `b` else 'z' end <> ''", `(CASE WHEN ("a" = 1) THEN "b" ELSE 'z' END) <> ''`],
+    ['case when `a` = 1 then `b` is null else 1 end', 'CASE WHEN ("a" = 1) THEN ("b" IS NULL) ELSE true END'],
+    ['coalesce(`c`,0) = 1', 'coalesce("c", false) = true'],
     ["trim(`b`) <> ''", `trim("b") <> ''`],
     ['`s` <=> `b`', '"S 2" IS NOT DISTINCT FROM "b"'],
     ['`a` MOD 2 = 0', '("a"::bigint % 2) = 0'],

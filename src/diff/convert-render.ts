@@ -3,6 +3,7 @@ import { renderCall } from './convert-call.ts'
 import { Untranslatable } from './convert-lex.ts'
 import type { BinaryOperator, Expression } from './convert-tree.ts'
 import {
+  agreed,
   asCondition,
   asNumber,
   commonKind,
@@ -144,11 +145,11 @@ function caseOf(
   e: Extract<Expression, { kind: 'case' }>,
   render: (of: Expression) => Value,
 ): Value {
-  const whens = e.whens.map((w) => ({ when: asCondition(c, render(w.when)), value: render(w.value) }))
-  const otherwise = e.otherwise === null ? null : render(e.otherwise)
-  const branches = [...whens.map((w) => w.value), ...(otherwise === null ? [] : [otherwise])]
-  const sql = whens.map((w) => `WHEN ${w.when.sql} THEN ${w.value.sql}`).join(' ')
-  const rest = otherwise === null ? '' : ` ELSE ${otherwise.sql}`
+  const tests = e.whens.map((w) => asCondition(c, render(w.when)))
+  const values = [...e.whens.map((w) => w.value), ...(e.otherwise === null ? [] : [e.otherwise])]
+  const branches = agreed(c, values.map(render))
+  const sql = tests.map((test, i) => `WHEN ${test.sql} THEN ${branches[i].sql}`).join(' ')
+  const rest = e.otherwise === null ? '' : ` ELSE ${branches[tests.length].sql}`
   return { sql: `(CASE ${sql}${rest} END)`, kind: commonKind(branches), folds: branches.some((b) => b.folds) }
 }
 

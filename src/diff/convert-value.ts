@@ -160,6 +160,12 @@ function asLabel(c: ExpressionContext, v: Value, labels: readonly string[]): Val
   return { ...v, sql: c.literal(label) }
 }
 
+/** Branches of one result (CASE, coalesce): where conditions and numbers mix, as MySQL lets them, all become one of the two. */
+export function agreed(c: ExpressionContext, values: readonly Value[]): Value[] {
+  const kinds = new Set(values.map((v) => v.kind))
+  return kinds.has('bool') && kinds.has('int') ? harmonizeBooleans(c, values) : [...values]
+}
+
 /** The one kind of several branches (CASE, coalesce). Throws Untranslatable. */
 export function commonKind(values: readonly Value[]): ValueKind {
   const kinds = [...new Set(values.map((v) => v.kind).filter((k) => k !== 'null'))]

@@ -25,13 +25,13 @@ CREATE TABLE \`order\` (
 CREATE TABLE item (
   \`order\` bigint unsigned NOT NULL, n smallint NOT NULL, sku char(8) COLLATE utf8mb4_bin NOT NULL, cycle int,
   \`a "quoted" name\` int, \`이름 들\` varchar(10), a_very_long_column_name_that_is_still_within_the_limit_of_mysql int,
-  PRIMARY KEY (\`order\`, n), UNIQUE KEY by_sku (sku), KEY shared (n), KEY an_index_whose_name_has_64_characters_one_more_than_postgres_has_ (cycle),
+  PRIMARY KEY (\`order\`, n), UNIQUE KEY by_sku (sku), KEY shared (n), KEY an_index_whose_name_has_64_characters_one_more_than_postgres_has (cycle),
   CONSTRAINT to_order FOREIGN KEY (\`order\`) REFERENCES \`order\` (id) ON DELETE CASCADE
 );
 CREATE TABLE wheel (id int PRIMARY KEY AUTO_INCREMENT, item char(8) COLLATE utf8mb4_bin, CONSTRAINT to_item FOREIGN KEY (item) REFERENCES item (sku));
 ALTER TABLE item ADD CONSTRAINT to_wheel FOREIGN KEY (cycle) REFERENCES wheel (id);
 CREATE TABLE keyless (a int, b varchar(300), KEY shared (a));
-CREATE VIEW seen AS SELECT id, code, concat(code, _utf8mb4'!') AS loud FROM \`order\` WHERE flag = 1;
+CREATE VIEW seen AS SELECT id, code, concat(code, _utf8mb4'!') AS loud FROM \`order\` WHERE id > 0;
 CREATE TRIGGER bump BEFORE INSERT ON item FOR EACH ROW SET NEW.n = NEW.n + 1;
 CREATE FUNCTION twice(x int) RETURNS int DETERMINISTIC RETURN x * 2;
 CREATE PROCEDURE nothing() SELECT 1;
