@@ -69,7 +69,8 @@ function convertCollation(c: ConvertContext, column: Column, decision: TypeDecis
 
 /** AUTO_INCREMENT, serial, INTEGER PRIMARY KEY and identity become what the target has for it, or are left. */
 function convertIdentity(c: ConvertContext, table: Table, column: Column, decision: TypeDecision): Column['identity'] {
-  if (column.identity === undefined || c.to.grammar === null) return undefined
+  if (column.identity === undefined) return undefined
+  if (c.to.grammar === null) return 'auto'
   if (c.sameEngine && decision.rule === 'same') return column.identity
   const why = identityTrouble(c, table, column, decision)
   if (why === null)
@@ -101,8 +102,8 @@ function identityTrouble(c: ConvertContext, table: Table, column: Column, decisi
 }
 
 function convertOnUpdate(c: ConvertContext, table: Table, column: Column, decision: TypeDecision): boolean | undefined {
-  if (!column.onUpdateNow || c.to.onUpdateNow === null) return undefined
-  if (c.sameEngine) return true
+  if (!column.onUpdateNow) return undefined
+  if (c.sameEngine || c.to.onUpdateNow === 'native') return true
   const carried = decision.type.logical.kind === 'timestamp' || c.to.grammar === 'sqlite'
   c.report({
     kind: 'on update',

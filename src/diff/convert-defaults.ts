@@ -9,7 +9,6 @@ export function convertDefault(c: ConvertContext, table: Table, column: Column):
   if (value === undefined || column.identity !== undefined) return undefined
   const decision = typeOf(c, table.name, column.name)
   if (decision.rule === 'same' && (value.kind !== 'expression' || c.sameEngine)) return value
-  if (c.to.grammar === null) return undefined
   const target = decision.type.logical
   if (value.kind === 'value') return plainDefault(c, table, column, value.text, target)
   if (value.kind === 'now') return nowDefault(c, table, column, value, target)

@@ -4,6 +4,7 @@ import { convertChecks } from './convert-checks.ts'
 import { type ConvertedColumn, convertColumn } from './convert-columns.ts'
 import { type ConvertContext, labelOf, targetColumn, targetTable } from './convert-context.ts'
 import { convertForeignKeys } from './convert-foreign-keys.ts'
+import { specialIndex } from './convert-index-stubs.ts'
 import { convertIndex } from './convert-indexes.ts'
 import { convertKeys, foldedIndex } from './convert-keys.ts'
 
@@ -17,7 +18,7 @@ export interface ConvertedTable {
 /** Converts one table; whatever is not the same afterwards is reported to the context. */
 export function convertTable(c: ConvertContext, table: Table): ConvertedTable {
   const columns = table.columns.map((column) => convertColumn(c, table, column))
-  const built = c.to.grammar === null ? withoutConstraints(c, table) : withConstraints(c, table)
+  const built = c.to.grammar === null ? writtenDown(c, table) : withConstraints(c, table)
   const keyColumns = new Set(built.primaryKey?.columns)
   const settled = columns.map((k) =>
     !c.sameEngine && keyColumns.has(k.target.name) ? { ...k, target: { ...k.target, nullable: false } } : k,
@@ -59,26 +60,54 @@ function withConstraints(c: ConvertContext, table: Table): Constraints {
   }
 }
 
-/** Files of rows hold columns only: one word a table on what stays behind. */
-function withoutConstraints(c: ConvertContext, table: Table): Constraints {
+/** A folder of files enforces nothing, but its schema file writes down whatever is no expression. */
+function writtenDown(c: ConvertContext, table: Table): Constraints {
+  const named = (columns: readonly string[]) => columns.map((k) => targetColumn(c, table.name, k))
+  const key = (k: KeyConstraint): KeyConstraint => ({ name: k.name, columns: named(k.columns) })
+  const plain = table.indexes.filter(
+    (i) => !specialIndex(i) && i.where === undefined && i.parts.every((p) => p.column !== undefined && !p.prefix),
+  )
+  const foreignKeys = table.foreignKeys.flatMap((fk): ForeignKey[] => {
+    const references = targetTable(c, fk.references)
+    if (references === undefined) return []
+    const referencedColumns = fk.referencedColumns.map((k) => targetColumn(c, fk.references, k))
+    return [{ ...fk, columns: named(fk.columns), references, referencedColumns }]
+  })
+  reportUnwritten(c, table, plain.length, foreignKeys.length)
+  return {
+    ...(table.primaryKey && { primaryKey: key(table.primaryKey) }),
+    uniques: table.uniques.map(key),
+    indexes: plain.map((i) => ({
+      name: i.name,
+      parts: i.parts.map((p) => ({
+        column: targetColumn(c, table.name, p.column ?? ''),
+        ...(p.descending && { descending: true }),
+      })),
+      unique: i.unique,
+      method: 'btree',
+    })),
+    foreignKeys,
+    checks: [],
+  }
+}
+
+function reportUnwritten(c: ConvertContext, table: Table, indexes: number, foreignKeys: number): void {
   const count = (n: number, one: string, many: string) => (n === 0 ? [] : [`${n} ${n === 1 ? one : many}`])
   const left = [
-    ...(table.primaryKey ? ['its primary key'] : []),
-    ...count(table.uniques.length, 'unique key', 'unique keys'),
-    ...count(table.indexes.length, 'index', 'indexes'),
-    ...count(table.foreignKeys.length, 'foreign key', 'foreign keys'),
+    ...count(table.indexes.length - indexes, 'index', 'indexes'),
+    ...count(table.foreignKeys.length - foreignKeys, 'foreign key', 'foreign keys'),
     ...count(table.checks.length, 'check', 'checks'),
   ]
-  if (left.length > 0) {
-    c.report({
-      kind: 'constraints',
-      name: table.name.name,
-      table: labelOf(c, table.name),
-      outcome: 'left',
-      why: `${c.to.title} holds columns only: ${left.join(', ')} stay behind`,
-    })
-  }
-  return { uniques: [], indexes: [], foreignKeys: [], checks: [] }
+  const some = table.primaryKey !== undefined || table.uniques.length + indexes + foreignKeys > 0
+  if (!some && left.length === 0) return
+  const why = `${c.to.title} enforces nothing; keys and plain indexes are written down in the schema file`
+  c.report({
+    kind: 'constraints',
+    name: table.name.name,
+    table: labelOf(c, table.name),
+    outcome: left.length > 0 ? 'left' : 'approximated',
+    why: left.length > 0 ? `${why}, ${left.join(', ')} stay behind` : why,
+  })
 }
 
 /** The counter goes on where the source's stands. */

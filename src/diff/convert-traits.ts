@@ -8,7 +8,7 @@ import type { Grammar } from './convert-lex.ts'
 export interface Traits {
   /** For people: PostgreSQL, MySQL, MariaDB, SQLite, CSV. */
   readonly title: string
-  /** Null: no SQL, columns only (CSV). */
+  /** Null: no SQL, so no expressions (CSV). */
   readonly grammar: Grammar | null
   readonly partialIndexes: boolean
   readonly expressionIndexes: boolean
@@ -26,7 +26,7 @@ export interface Traits {
   readonly virtualColumns: boolean
   readonly comments: boolean
   /** How ON UPDATE CURRENT_TIMESTAMP is kept. */
-  readonly onUpdateNow: 'native' | 'trigger' | null
+  readonly onUpdateNow: 'native' | 'trigger'
   /** Names of columns, indexes and constraints compare without case, whatever those of tables do. */
   readonly foldsColumns: boolean
   /** Names hold no characters beyond U+FFFF, and no blank at their end. */
@@ -125,8 +125,8 @@ const CSV: Traits = {
   setDefault: false,
   strictReferences: false,
   virtualColumns: false,
-  comments: false,
-  onUpdateNow: null,
+  comments: true,
+  onUpdateNow: 'native',
   foldsColumns: false,
   plainNames: false,
   identity: null,

@@ -60,7 +60,7 @@ function expressionColumn(c: ConvertContext, table: Table, name: string, from: G
 export function foldsOnTarget(c: ConvertContext, table: Table, column: Column): boolean {
   const decision = typeOf(c, table.name, column.name)
   const logical = decision.type.logical
-  if (decision.rule === 'same') return column.caseInsensitive === true
+  if (decision.rule === 'same' || c.to.grammar === null) return column.caseInsensitive === true
   if (/^(\w+\.)?citext$/i.test(decision.type.native)) return true
   if (logical.kind !== 'text' && logical.kind !== 'enum') return false
   if (decision.collation !== undefined) return !/bin$|^binary$|^C$|_cs$|_as_cs/i.test(decision.collation)

@@ -1,9 +1,10 @@
 /** Whatever the plan makes of a schema, the target takes every statement of it, and knows it again. */
 import { describe, expect, test } from 'vitest'
+import { planCopy } from '../../src/copy/plan.ts'
 import type { Database, DdlStep } from '../../src/core/engine.ts'
 import type { CopyPlan, Leftover } from '../../src/core/plan.ts'
 import type { Schema } from '../../src/core/schema.ts'
-import type { DatabaseKind } from '../harness/database.ts'
+import { type DatabaseKind, freshDatabase } from '../harness/database.ts'
 import { open, type Pair, pair } from './planning.ts'
 import { MYSQL, POSTGRES, SQLITE } from './rich.ts'
 
@@ -75,6 +76,31 @@ describe.each(SETS)('from %s', (kind, script) => {
     90_000,
   )
 })
+
+test('a CSV folder writes down what it cannot enforce: from there PostgreSQL gets the same keys', async () => {
+  await using there = await pair('mysql', 'csv', MYSQL)
+  const { failed } = await make(there)
+  expect(failed).toEqual([])
+  await using direct = await pair('mysql', 'postgres', MYSQL)
+  await using target = await freshDatabase('postgres')
+  const [source, to] = [await open(there.to.url, 'source'), await open(target.url, 'target')]
+  const plan = await planCopy({ source, target: to, options: { accept: ACCEPT }, counting: true })
+  await source.close()
+  await to.close()
+  const keys = (p: CopyPlan) =>
+    Object.fromEntries(
+      p.tables.map(({ target: t }) => [
+        t.name.name,
+        [
+          t.primaryKey?.columns,
+          t.uniques.map((u) => u.columns),
+          t.foreignKeys.map((f) => [f.columns, f.onDelete]),
+          t.counter?.next,
+        ],
+      ]),
+    )
+  expect(keys(plan)).toEqual(keys(await direct.plan({ accept: ACCEPT })))
+}, 90_000)
 
 describe('what does not come along', () => {
   test('from MySQL to PostgreSQL: named, with statements that run', async () => {
