@@ -15,6 +15,44 @@ const KINDS: readonly (readonly [DatabaseKind, readonly ValueColumn[]])[] = [
   ['mysql', MYSQL_VALUES],
 ]
 
+test('MySQL says so when no text can be made of a value', async () => {
+  await using place = await freshDatabase('mysql')
+  const engine = await engineFor('mysql')
+  await using db = await openDatabase(engine.parse(place.url), { role: 'target' })
+  await db.execute('CREATE TABLE t (id int PRIMARY KEY, x varchar(10))')
+  await db.execute("INSERT INTO t VALUES (1, 'x')")
+  await db.execute('SET @naru_seen = 0')
+  const [table] = (await db.inspect()).tables
+  // A value that is there when it is asked for NULL, and gone when its text is made: as one beyond max_allowed_packet is.
+  const expression = "CASE WHEN (@naru_seen := @naru_seen + 1) % 2 = 1 THEN 'x' END"
+  const columns = table.columns.map(
+    (c): WireColumn => ({
+      name: c.name,
+      column: c,
+      wire: engine.dialect.wire(c.type),
+      ...(c.name === 'x' && { expression }),
+    }),
+  )
+  const source = db.source(table, columns, { key: ['id'] })
+  expect(await source.digest?.({ kind: 'all' }, [0])).toMatchObject({ rows: 1, complete: true })
+  expect(await source.digest?.({ kind: 'all' }, [0, 1])).toMatchObject({ rows: 1, complete: false })
+})
+
+test('a digest that fails leaves the snapshot of PostgreSQL as it was', async () => {
+  await using place = await freshDatabase('postgres')
+  const engine = await engineFor('postgres')
+  await using db = await openDatabase(engine.parse(place.url), { role: 'target' })
+  await db.execute('CREATE TABLE t (id int PRIMARY KEY); INSERT INTO t VALUES (1), (2), (3)')
+  const [table] = (await db.inspect()).tables
+  const columns = table.columns.map((c): WireColumn => ({ name: c.name, column: c, wire: { kind: 'int4' } }))
+  const digest = (where: string) => db.source(table, columns, { key: ['id'], where }).digest?.({ kind: 'all' }, [0])
+  const snapshot = await db.snapshot({ lock: false })
+  expect(await digest('id < 3')).toMatchObject({ rows: 2, complete: true })
+  await expect(digest('1 / (id - 2) = 1')).rejects.toMatchObject({ code: 'QUERY_FAILED' })
+  expect(await digest('id > 5')).toEqual({ rows: 0, sum: 0n, complete: true })
+  await snapshot.close()
+})
+
 /** Rows of a table as wire bytes. */
 async function readAll(db: Database, table: Table, columns: readonly WireColumn[]): Promise<Uint8Array[]> {
   const rows: Uint8Array[] = []

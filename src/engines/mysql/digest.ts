@@ -97,7 +97,7 @@ function text({ sql, wire }: Given): string | null {
 /** SQL of a column's digest text, or null where it is not computed here. */
 export function canonicalText(c: WireColumn): string | null {
   const { logical, native } = c.column.type
-  const sql = c.expression === undefined ? quote(c.name) : `(${c.expression})`
+  const sql = valueSql(c)
   const given: Given = { sql, wire: c.wire, native, replaced: c.expression !== undefined }
   switch (logical.kind) {
     case 'bool':
@@ -130,15 +130,20 @@ export function canonicalText(c: WireColumn): string | null {
   }
 }
 
+function valueSql(c: WireColumn): string {
+  return c.expression === undefined ? quote(c.name) : `(${c.expression})`
+}
+
+/** A value too long to be made text of is NULL there too: only the value itself tells whether it is NULL. */
 function fieldText(c: WireColumn): string {
   const raw = `CAST(${canonicalText(c)} AS BINARY)`
   const whole = isFreeText(c.wire) ? `CONCAT(CAST(OCTET_LENGTH(${raw}) AS BINARY), x'3A', ${raw})` : raw
-  return `IFNULL(${whole}, x'1E')`
+  return `IF(${valueSql(c)} IS NULL, x'1E', ${whole})`
 }
 
 /** SQL of a row's hash; NULL where the server would not build the row's text. */
 export function rowHashSql(columns: readonly WireColumn[]): string {
-  const row = `CONCAT_WS(x'1F', ${columns.map(fieldText).join(', ')})`
+  const row = `CONCAT(${columns.map(fieldText).join(", x'1F', ")})` // CONCAT_WS would pass over what is NULL
   return `CAST(CONV(LEFT(SHA2(${row}, 256), ${HASH_DIGITS}), 16, 10) AS UNSIGNED)`
 }
 
