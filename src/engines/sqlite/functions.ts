@@ -9,6 +9,7 @@ import { fitOf } from './fit.ts'
 /** Names of the functions. */
 export const REFUSE = 'naru_refuse'
 export const IS_UTF8 = 'naru_is_utf8'
+export const HAS_REPLACEMENT = 'naru_has_replacement'
 export const IS_DOUBLE = 'naru_is_double_utf8'
 export const UNDOUBLE = 'naru_undouble_utf8'
 export const REPAIR = 'naru_repair_utf8'
@@ -54,6 +55,7 @@ export function addFunctions(db: DatabaseSync, unicode16: boolean): void {
     throw new Refused(String(reason))
   })
   add(IS_UTF8, (value) => (unicode16 || value === null || isUtf8(bytesOf(value), 0, bytesOf(value).length) ? 1 : 0))
+  add(HAS_REPLACEMENT, (value) => (typeof value === 'string' && value.includes('\ufffd') ? 1 : 0))
   add(IS_DOUBLE, (value) => (undouble(text(value)) === null ? 0 : 1))
   add(UNDOUBLE, (value) => (value === null ? null : (undouble(text(value)) ?? text(value))))
   add(REPAIR, (value) => (value === null ? null : text(value)))
