@@ -1,6 +1,6 @@
 /** Tables on their way before the data has been asked: source and target columns paired, with the wire between them. */
 import { type ColumnPlan, type TablePlan, tableLabel } from '../core/plan.ts'
-import { type Column, displayName, type Schema, type Table } from '../core/schema.ts'
+import type { Column, Schema, Table } from '../core/schema.ts'
 import type { WireType } from '../core/wire.ts'
 import type { ConvertInput } from '../diff/convert-context.ts'
 import type { ConvertedTable } from '../diff/convert-table.ts'
@@ -54,9 +54,4 @@ export function existingTable(input: Pick<ConvertInput, 'target'>, converted: Ta
   if (exact !== undefined) return exact
   const loose = here.filter((t) => t.name.name.toLowerCase() === converted.name.name.toLowerCase())
   return loose.length === 1 ? loose[0] : undefined
-}
-
-/** displayName of every drafted source table. */
-export function draftNames(drafts: readonly DraftTable[]): ReadonlySet<string> {
-  return new Set(drafts.map((d) => displayName(d.source.name)))
 }

@@ -7,7 +7,7 @@ import type { DraftTable } from './draft.ts'
 import { pagingKey } from './order.ts'
 import type { Question } from './questions.ts'
 
-export interface Answer {
+interface Answer {
   readonly question: Question
   readonly count: number
   readonly samples: readonly string[]

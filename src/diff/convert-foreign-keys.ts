@@ -134,11 +134,7 @@ function report(c: ConvertContext, table: Table, fk: ForeignKey, outcome: 'appro
 }
 
 /** The statement that would add the key on the target. */
-export function foreignKeyStub(
-  c: Pick<ConvertContext, 'names' | 'targetDialect'>,
-  table: Table,
-  fk: ForeignKey,
-): string {
+function foreignKeyStub(c: Pick<ConvertContext, 'names' | 'targetDialect'>, table: Table, fk: ForeignKey): string {
   const q = (names: readonly string[]) => names.map((n) => c.targetDialect.quote(n)).join(', ')
   const own = c.targetDialect.table(targetTable(c, table.name) ?? table.name)
   const parent = c.targetDialect.table(targetTable(c, fk.references) ?? { name: fk.references.name })

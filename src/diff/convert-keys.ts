@@ -76,7 +76,7 @@ function reportKey(c: ConvertContext, table: Table, name: string, why: string): 
 }
 
 /** A prefix that is no shorter than the column itself. */
-export function prefixIsWhole(c: ConvertContext, table: Table, part: IndexPart): boolean {
+function prefixIsWhole(c: ConvertContext, table: Table, part: IndexPart): boolean {
   if (part.prefix === undefined || part.column === undefined) return true
   const { logical } = typeOf(c, table.name, part.column).type
   return (
@@ -85,7 +85,7 @@ export function prefixIsWhole(c: ConvertContext, table: Table, part: IndexPart):
 }
 
 /** Text columns of a key that the source compares without case and the target does not. */
-export function foldingColumns(c: ConvertContext, table: Table, parts: readonly IndexPart[]): Column[] {
+function foldingColumns(c: ConvertContext, table: Table, parts: readonly IndexPart[]): Column[] {
   if (c.sameEngine || c.to.grammar !== 'postgres') return []
   return parts.flatMap((p) => {
     const column = table.columns.find((k) => k.name === p.column)

@@ -1,7 +1,6 @@
 /** Decides every column's type on the target: the user's cast, the same type within one engine, else the closest in meaning. */
 import { NaruError } from '../core/error.ts'
 import { type Column, displayName, type LogicalType, type ObjectName, type Table } from '../core/schema.ts'
-import type { WireType } from '../core/wire.ts'
 import { type ConvertInput, columnKey, labelOf, type TableNames, type TypeDecision } from './convert-context.ts'
 import { columnFamilies } from './convert-families.ts'
 import { nativeStays } from './convert-flavor.ts'
@@ -132,7 +131,7 @@ function meaning(d: Deciding, table: Table, column: Column): LogicalType {
 }
 
 /** Declared as a flag: tinyint(1), BOOLEAN of SQLite. Whether it is one is for the data to say. */
-export function isFlag(column: Column | undefined): boolean {
+function isFlag(column: Column | undefined): boolean {
   if (column === undefined || column.identity !== undefined) return false
   return column.type.logical.kind === 'bool' || /^tinyint\(1\)/i.test(column.type.native)
 }
@@ -190,9 +189,4 @@ function indexedColumns(tables: readonly Table[]): ReadonlySet<string> {
     for (const f of t.foreignKeys) for (const column of f.referencedColumns) keys.add(columnKey(f.references, column))
   }
   return keys
-}
-
-/** Whether two wires are the same form. */
-export function sameWire(a: WireType, b: WireType): boolean {
-  return JSON.stringify(a) === JSON.stringify(b)
 }
