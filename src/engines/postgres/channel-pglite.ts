@@ -77,6 +77,7 @@ export function pgliteChannel(db: PGlite, listener: Listener): Channel {
   const exchange = async (message: Uint8Array) => {
     try {
       await db.runExclusive(() => db.execProtocolRawStream(message, { onRawData: (chunk) => listener.data(chunk) }))
+      listener.answered?.()
     } catch (error) {
       listener.lost(error instanceof Error ? error.message : String(error), error)
     }

@@ -4,6 +4,8 @@
 export interface Listener {
   /** Bytes from the server; valid only during the call. */
   data(chunk: Uint8Array): void
+  /** What was sent has been answered in full (of channels that are not paced). */
+  answered?(): void
   /** Nothing more will come. */
   lost(why: string, cause?: unknown): void
 }

@@ -17,12 +17,27 @@ function notFinite(sql: string): string {
   return `(${sql})::text IN ('NaN', 'Infinity', '-Infinity')`
 }
 
-/** Latin-1 characters that are, taken as bytes, UTF-8 of one character. */
-const DOUBLED =
-  '[\\u00c2-\\u00df][\\u0080-\\u00bf]|[\\u00e0-\\u00ef][\\u0080-\\u00bf]{2}|[\\u00f0-\\u00f4][\\u0080-\\u00bf]{3}'
+/** Characters of Latin-1 that, taken as bytes, are well-formed UTF-8 (Unicode, table 3-7), as a whole. */
+const WELL_FORMED = [
+  '[\\u0001-\\u007f]',
+  '[\\u00c2-\\u00df]T',
+  '\\u00e0[\\u00a0-\\u00bf]T',
+  '[\\u00e1-\\u00ec\\u00ee\\u00ef]TT',
+  '\\u00ed[\\u0080-\\u009f]T',
+  '\\u00f0[\\u0090-\\u00bf]TT',
+  '[\\u00f1-\\u00f3]TTT',
+  '\\u00f4[\\u0080-\\u008f]TT',
+]
+  .join('|')
+  .replaceAll('T', '[\\u0080-\\u00bf]')
 
 function doubled(sql: string): string {
-  return `((${sql})::text ~ '${DOUBLED}' AND (${sql})::text !~ '[^\\u0001-\\u00ff]')`
+  return `((${sql})::text ~ '[\\u00c2-\\u00f4][\\u0080-\\u00bf]' AND (${sql})::text ~ '^(${WELL_FORMED})*$')`
+}
+
+/** The text whose UTF-8 bytes were taken for Latin-1. Without convert_to, which brings PGlite down on characters that are not ASCII. */
+function undoubled(sql: string): string {
+  return `(SELECT convert_from(decode(string_agg(lpad(to_hex(ascii(s.c)), 2, '0'), '' ORDER BY s.n), 'hex'), 'UTF8') FROM regexp_split_to_table(${sql}, '') WITH ORDINALITY AS s(c, n))`
 }
 
 /** What a text must look like to be read as a type; null where PostgreSQL cannot be asked without trying. */
@@ -133,7 +148,7 @@ export function remedySql(
   if (policy === 'null') return `CASE WHEN ${trouble} THEN NULL ELSE ${sql} END`
   if (policy === 'replace') {
     if (probe.kind !== 'double-utf8') return null
-    return `CASE WHEN ${trouble} THEN convert_from(convert_to(${sql}, 'LATIN1'), 'UTF8') ELSE ${sql} END`
+    return `CASE WHEN ${trouble} THEN ${undoubled(sql)} ELSE ${sql} END`
   }
   const clipped = clip(probe, column.type.logical.kind, sql)
   return clipped && `CASE WHEN ${trouble} THEN ${clipped} ELSE ${sql} END`

@@ -65,6 +65,8 @@ export class Session implements Listener {
   #lost: NaruError | null = null
   #job: Job | null = null
   readonly #queue: Job[] = []
+  /** Messages sent that are not answered yet. */
+  #due = 0
   // The message that is coming in.
   readonly #head = Buffer.alloc(5)
   #headFill = 0
@@ -129,6 +131,7 @@ export class Session implements Listener {
     this.#error = null
     const parts = this.#job.parts()
     // A server in this process cannot wait for an answer, so the refusal goes along; where nothing asks for data it is ignored.
+    this.#due++
     this.channel.send(this.#job.loads || this.channel.paced ? parts : [...parts, COPY_FAIL])
   }
 
@@ -139,6 +142,12 @@ export class Session implements Listener {
     this.#job?.reject(this.#lost)
     this.#job = null
     this.#next()
+  }
+
+  /** A statement that brings PGlite down is swallowed: it answers nothing, to this statement or to any other. */
+  answered(): void {
+    this.#due--
+    if (this.#due === 0 && this.#job !== null) this.lost('PGlite broke down during a statement')
   }
 
   data(chunk: Uint8Array): void {

@@ -3,7 +3,7 @@
  * a column into a wire form which is not its own.
  */
 import type { ColumnType } from '../../core/schema.ts'
-import { ELEMENT_OID, type WireType } from '../../core/wire.ts'
+import { ELEMENT_OID, type WireKind, type WireType } from '../../core/wire.ts'
 import { parseType } from './types.ts'
 
 /** Opaque types whose binary form is the same in every database: no object ids, no version of an extension in it. */
@@ -121,16 +121,25 @@ function sameForm(a: WireType, b: WireType): boolean {
 }
 
 const NUMBERS = new Set(['int2', 'int4', 'int8', 'numeric', 'float4', 'float8'])
-const MOMENTS = new Set(['date', 'timestamp', 'timestamptz'])
-const CLOCKS = new Set(['time', 'timetz', 'timestamp', 'timestamptz'])
+/** Forms of dates and times that can be cast to another. */
+const MOMENTS: Readonly<Partial<Record<WireKind, readonly WireKind[]>>> = {
+  date: ['date', 'timestamp', 'timestamptz'],
+  timestamp: ['date', 'timestamp', 'timestamptz'],
+  timestamptz: ['date', 'timestamp', 'timestamptz'],
+  time: ['time', 'timetz', 'timestamp', 'timestamptz', 'interval'],
+  timetz: ['time', 'timetz', 'timestamptz'],
+  interval: ['interval', 'time'],
+}
 const TEXTS = new Set(['text', 'json', 'jsonb'])
 
 /** Whether PostgreSQL has a cast from one form to another that keeps the meaning. */
 function castable(type: ColumnType, from: WireType, to: WireType): boolean {
   if (to.kind === 'text') return true
+  // Enums, xml and composites travel as text, but are none.
+  if (from.kind === 'text' && (type.logical.kind !== 'text' || type.native === 'xml')) return false
   if (to.kind === 'json' || to.kind === 'jsonb') return type.logical.kind === 'array' || TEXTS.has(from.kind)
   if (to.kind === 'array') return type.logical.kind === 'array' && to.of.kind !== 'raw'
-  if (type.native === 'oid' || type.native === 'money') return NUMBERS.has(to.kind)
+  if (type.native === 'oid' || type.native === 'money') return NUMBERS.has(to.kind) && !/^int[24]$/.test(to.kind)
   if (to.kind === 'raw') return false
   if (to.kind === 'bool') return NUMBERS.has(from.kind)
   if (NUMBERS.has(to.kind)) return NUMBERS.has(from.kind) || from.kind === 'bool' || from.kind === 'text'
@@ -139,9 +148,7 @@ function castable(type: ColumnType, from: WireType, to: WireType): boolean {
   if (to.kind === 'inet' || to.kind === 'cidr')
     return from.kind === 'text' || from.kind === 'inet' || from.kind === 'cidr'
   if (to.kind === 'bit') return from.kind === 'bit'
-  if (MOMENTS.has(to.kind)) return MOMENTS.has(from.kind) || from.kind === 'text'
-  if (to.kind === 'interval') return from.kind === 'interval' || from.kind === 'time' || from.kind === 'text'
-  return CLOCKS.has(from.kind) || from.kind === 'interval' || from.kind === 'text'
+  return from.kind === 'text' || (MOMENTS[to.kind]?.includes(from.kind) ?? false)
 }
 
 /** Whether a column of a type can be read as a wire type. */
@@ -161,12 +168,21 @@ function textOf(type: ColumnType, from: WireType, sql: string): string {
 /** More digits after the point are added, never taken: a value that has more is sent as it is, and seen as different. */
 function scaled(type: ColumnType, scale: number, sql: string): string {
   const own = type.logical.kind === 'decimal' ? type.logical.scale : type.logical.kind === 'int' ? 0 : undefined
-  const value = type.logical.kind === 'decimal' && type.native !== 'money' ? sql : `(${sql})::numeric`
+  const value = type.logical.kind === 'decimal' ? sql : `(${sql})::numeric`
   if (own !== undefined && own <= scale) return `round(${value}, ${scale})`
   return `CASE WHEN scale(${value}) < ${scale} THEN round(${value}, ${scale}) ELSE ${value} END`
 }
 
-function castTo(type: ColumnType, from: WireType, wire: WireType, sql: string): string {
+/** Types that PostgreSQL casts to numbers only by way of another. */
+function asNumber(type: ColumnType, from: WireType, wire: WireType, sql: string): string {
+  if (!NUMBERS.has(wire.kind)) return sql
+  if (from.kind === 'bool') return `(${sql})::int4`
+  if (type.native === 'oid') return `(${sql})::int8`
+  return type.native === 'money' ? `(${sql})::numeric` : sql
+}
+
+function castTo(type: ColumnType, from: WireType, wire: WireType, given: string): string {
+  const sql = asNumber(type, from, wire, given)
   switch (wire.kind) {
     case 'text':
       return textOf(type, from, sql)
@@ -181,9 +197,6 @@ function castTo(type: ColumnType, from: WireType, wire: WireType, sql: string): 
       return from.kind === 'uuid' ? `uuid_send(${sql})` : `convert_to(${sql}, 'UTF8')`
     case 'uuid':
       return from.kind === 'bytea' ? `encode(${sql}, 'hex')::uuid` : `(${sql})::uuid`
-    case 'int2':
-    case 'int8':
-      return from.kind === 'bool' ? `(${sql})::int4::${wire.kind}` : `(${sql})::${wire.kind}`
     default:
       return `(${sql})::${typeOfWire(wire)}`
   }

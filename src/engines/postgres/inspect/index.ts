@@ -2,7 +2,7 @@
 
 import { NaruError } from '../../../core/error.ts'
 import type { Column, OtherObject, Schema, Table } from '../../../core/schema.ts'
-import { quote } from '../names.ts'
+import { plainIdent, quote } from '../names.ts'
 import { stampedColumns } from '../now-trigger.ts'
 import type { Session } from '../session.ts'
 import { textLiteral } from '../values.ts'
@@ -96,7 +96,7 @@ function sequenceObject(s: Sequence): OtherObject {
   return {
     kind: 'sequence',
     name: s.name,
-    definition: `CREATE SEQUENCE ${quote(s.name.schema!)}.${quote(s.name.name)}${clauses === '' ? '' : ` ${clauses}`}`,
+    definition: `CREATE SEQUENCE ${plainIdent(s.name.schema!)}.${plainIdent(s.name.name)}${clauses === '' ? '' : ` ${clauses}`}`,
     ...(s.next !== null && { next: s.next }),
   }
 }
