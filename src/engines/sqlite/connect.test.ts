@@ -122,3 +122,30 @@ test('a database in memory', async () => {
   expect(db.can.inProcess).toBe(true)
   expect(await db.query('SELECT id, v FROM t WHERE v = ?', ['x'])).toEqual([{ id: 1, v: 'x' }])
 })
+
+describe('a large source', () => {
+  test('is asked in a thread, so that the asking one goes on', async () => {
+    await using file = await sqliteFile(
+      'CREATE TABLE t (id INTEGER PRIMARY KEY, v BLOB); INSERT INTO t VALUES (9007199254740993, zeroblob(17000000))',
+    )
+    const db = await file.open('source')
+    let ticks = 0
+    const clock = setInterval(() => {
+      ticks++
+    }, 5)
+    const counting = db.query(
+      'SELECT count(*) AS n FROM (WITH RECURSIVE s(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM s WHERE i < 1000000) SELECT i FROM s)',
+    )
+    expect(await counting).toEqual([{ n: 1_000_000 }])
+    clearInterval(clock)
+    expect(ticks).toBeGreaterThan(2)
+    expect(await db.query('SELECT id, length(v) AS n FROM t WHERE id > ?', [5])).toEqual([
+      { id: 9007199254740993n, n: 17_000_000 },
+    ])
+    await expect(db.query('SELECT * FROM nowhere')).rejects.toMatchObject({
+      code: 'QUERY_FAILED',
+      why: 'no such table: nowhere',
+    })
+    await db.close()
+  })
+})

@@ -1,13 +1,15 @@
 /** One connection to a SQLite file as a Database. */
-import type { SQLInputValue } from 'node:sqlite'
 import type { Address, Database, Engine, OpenOptions, Row, Value } from '../../core/engine.ts'
 import { sqlLedger } from '../../core/sql-ledger.ts'
 import { MEMORY } from './address.ts'
 import { capabilities } from './capabilities.ts'
+import { failure, isBusy } from './failure.ts'
 import { type Handle, openHandle } from './handle.ts'
 import { inspectDatabase } from './inspect.ts'
 import { ledgerDialect } from './ledger.ts'
+import { openQueryThread, type QueryThread, wantsThread } from './query-thread.ts'
 import { openSource } from './read.ts'
+import { selectRows } from './select.ts'
 import { beginReading, endReading, takeSnapshot } from './snapshot.ts'
 import { openSink } from './write.ts'
 
@@ -15,7 +17,9 @@ import { openSink } from './write.ts'
 export async function connect(engine: Engine, address: Address, o: OpenOptions = {}): Promise<Database> {
   const path = address.path ?? MEMORY
   const handle = openHandle(path, o.role)
+  const asked = queries(handle)
   const close = async () => {
+    await asked.close()
     if (handle.db().isOpen) endReading(handle)
     handle.close()
   }
@@ -25,8 +29,8 @@ export async function connect(engine: Engine, address: Address, o: OpenOptions =
     flavor: 'sqlite',
     version: handle.version,
     can: capabilities(path === MEMORY),
-    query: (sql, params) => handle.patient('a statement was refused', () => queryRows(handle, sql, params ?? [])),
-    execute: (sql) => handle.patient('a statement was refused', () => runScript(handle, sql)),
+    query: (sql, params) => asked.query(sql, params ?? []),
+    execute: (sql) => handle.patient(REFUSED, () => runScript(handle, sql)),
     inspect: () => handle.patient('cannot read the schema', () => inspectDatabase(handle.db(), path, handle.version)),
     snapshot: (s) => takeSnapshot(handle, s.lock),
     join: () => handle.patient('cannot begin to read', () => beginReading(handle)),
@@ -42,6 +46,7 @@ export async function connect(engine: Engine, address: Address, o: OpenOptions =
   return database
 }
 
+const REFUSED = 'a statement was refused'
 const WRITES = /^\s*(insert|update|delete|replace|create|drop|alter|begin|pragma|vacuum|analyze|reindex)\b/i
 
 /** A bare BEGIN takes the writer's lock at once: waiting for it half-way would be a deadlock for two that both read first. */
@@ -54,22 +59,24 @@ function runScript(handle: Handle, sql: string): void {
   }
 }
 
-function queryRows(handle: Handle, sql: string, params: readonly Value[]): Row[] {
-  const db = WRITES.test(sql) && !handle.readOnly ? handle.writable() : handle.db()
-  const statement = db.prepare(sql)
-  statement.setReadBigInts(true)
-  return statement.all(...params.map(input)).map(toRow)
-}
-
-function input(value: Value): SQLInputValue {
-  return typeof value === 'boolean' ? Number(value) : value
-}
-
-/** Integers are numbers as long as a number is exact. */
-function toRow(raw: Record<string, unknown>): Row {
-  const row: Record<string, Value> = {}
-  for (const [name, value] of Object.entries(raw)) {
-    row[name] = typeof value === 'bigint' && Number.isSafeInteger(Number(value)) ? Number(value) : (value as Value)
+/** SELECTs of a large source run in a thread of their own, all else here. */
+function queries(handle: Handle): {
+  query(sql: string, params: readonly Value[]): Promise<Row[]>
+  close(): Promise<void>
+} {
+  let thread: QueryThread | undefined
+  return {
+    async query(sql, params) {
+      const here = () => selectRows(WRITES.test(sql) && !handle.readOnly ? handle.writable() : handle.db(), sql, params)
+      if (!/^\s*select\b/i.test(sql) || !wantsThread(handle)) return handle.patient(REFUSED, here)
+      thread ??= openQueryThread(handle.path)
+      return thread.query(sql, params).catch((error: unknown) => {
+        if (isBusy(error)) return handle.patient(REFUSED, here)
+        throw failure(error, REFUSED)
+      })
+    },
+    async close() {
+      await thread?.close()
+    },
   }
-  return row
 }

@@ -79,7 +79,7 @@ export function openHandle(path: string, role: OpenOptions['role']): Handle {
     },
     close() {
       if (!current.isOpen) return
-      if (journal !== null) settle(current, journal)
+      if (tuned && !memory && !readOnly) settle(current, journal)
       current.close()
     },
   }
@@ -150,10 +150,11 @@ function tune(db: DatabaseSync): string | null {
 }
 
 /** The log goes into the file; who else has it open keeps the mode as it is. */
-function settle(db: DatabaseSync, journal: string): void {
+function settle(db: DatabaseSync, journal: string | null): void {
   try {
+    if (db.isTransaction) db.exec('ROLLBACK')
     db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()
-    db.prepare(`PRAGMA journal_mode = ${journal}`).get()
+    if (journal !== null) db.prepare(`PRAGMA journal_mode = ${journal}`).get()
   } catch (error) {
     if (!isBusy(error)) throw failure(error, 'cannot bring the log into the file')
   }
