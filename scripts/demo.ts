@@ -58,7 +58,7 @@ function farewell(seconds: number): void {
   write(`\n${bold(`All of it took ${seconds.toFixed(0)} s. The report:`)} ${resolve(REPORT)}\n`)
   write('Try next:')
   const hints: readonly [string, string][] = [
-    [`npx naru copy ${FROM} csv:${join(FOLDER, 'csv')}`, 'the same shop as a folder of CSV files'],
+    [`npx naru copy ${TO} csv:${join(FOLDER, 'csv')}`, 'the shop, in order now, as a folder of CSV files'],
     [`npx naru runs ${TO}`, 'what the target remembers of its copies'],
     ['npx naru plan mysql://you@host/db postgres://you@host/db', 'your own database; plan changes nothing'],
     ['docs/findings.md', 'what naru looks for in values, and the ways out'],

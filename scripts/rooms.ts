@@ -121,7 +121,6 @@ export const ROOM_RULES: readonly RoomRule[] = [
   belongs('pg|pg-copy-streams|@electric-sql/pglite', 'engines/postgres', 'pg'),
   belongs('mysql2', 'engines/mysql', 'mysql2/promise'),
   belongs('node:sqlite|sqlite', 'engines/sqlite', 'node:sqlite'),
-  belongs('csv-parse|csv-stringify', 'engines/csv', 'csv-parse'),
   belongs('commander|picocolors|@clack/prompts', 'cli', 'commander'),
   belongs('zod', 'app', 'zod'),
   rule({
