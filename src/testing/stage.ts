@@ -54,7 +54,7 @@ export function loses(db: Database, type: LogicalType): boolean {
 }
 
 /** A column of the closest type that the engine has. */
-export function column(db: Database, table: ObjectName, wish: ColumnWish): Column {
+function column(db: Database, table: ObjectName, wish: ColumnWish): Column {
   const typeName = { ...table, name: `${table.name}_${wish.name}` }
   const { type } = db.engine.dialect.renderType(wish.type, { indexed: wish.indexed ?? false, can: db.can, typeName })
   return { name: wish.name, type, nullable: wish.nullable ?? true, ...wish.more }
@@ -94,7 +94,7 @@ export function named(db: Database, name: string): ObjectName {
 }
 
 /** A schema that holds just these tables. */
-export function schemaOf(db: Database, tables: readonly Table[]): Schema {
+function schemaOf(db: Database, tables: readonly Table[]): Schema {
   const { engine, flavor, version } = db
   return { engine: engine.name, flavor, version, name: tables[0]?.name.schema ?? '', tables, others: [] }
 }

@@ -66,7 +66,7 @@ export function partialPlan(plan: TablePlan, fields: readonly number[]): TablePl
   return { ...plan, columns: plan.columns.filter((_, i) => kept.has(i)) }
 }
 
-export interface BothDigests {
+interface BothDigests {
   readonly source: RangeDigest
   readonly target: RangeDigest
   /** True only if both sides hold the same rows, as far as `fields` go. */

@@ -22,7 +22,7 @@ export type ReadbackTask =
   | { readonly kind: 'range'; readonly range: KeyRange; readonly keyed: boolean }
 
 /** What was written by one chunk. */
-export interface Chunk {
+interface Chunk {
   readonly rows: number
   readonly digest: string
 }

@@ -13,7 +13,7 @@ export function readOptions(signal?: AbortSignal): ReadOptions {
 }
 
 /** The source's key columns under their names on the target, or null without a key. */
-export function targetKey(plan: TablePlan): string[] | null {
+function targetKey(plan: TablePlan): string[] | null {
   if (plan.key === null) return null
   return plan.key.map((name) => {
     const column = plan.columns.find((c) => c.source.name === name)
