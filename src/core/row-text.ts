@@ -8,9 +8,9 @@ import { decoder, type FieldText, valueDecoder } from './decode.ts'
 import { rowFields, type WireType } from './wire.ts'
 
 /** Stands between two fields. */
-export const FIELD_SEPARATOR = '\u001f'
+const FIELD_SEPARATOR = '\u001f'
 /** Stands for NULL. */
-export const NULL_FIELD = '\u001e'
+const NULL_FIELD = '\u001e'
 /** Hexadecimal digits of a row's hash: 60 bits. */
 export const HASH_DIGITS = 15
 

@@ -142,7 +142,7 @@ function fieldText(c: WireColumn): string {
 }
 
 /** SQL of a row's hash; NULL where the server would not build the row's text. */
-export function rowHashSql(columns: readonly WireColumn[]): string {
+function rowHashSql(columns: readonly WireColumn[]): string {
   const row = `CONCAT(${columns.map(fieldText).join(", x'1F', ")})` // CONCAT_WS would pass over what is NULL
   return `CAST(CONV(LEFT(SHA2(${row}, 256), ${HASH_DIGITS}), 16, 10) AS UNSIGNED)`
 }

@@ -71,7 +71,7 @@ function joined(texts: readonly string[]): string {
 }
 
 /** SQL of a row's hash. */
-export function rowHashSql(columns: readonly WireColumn[]): string {
+function rowHashSql(columns: readonly WireColumn[]): string {
   const text = joined(columns.map(fieldText))
   return `('x' || left(encode(sha256(convert_to(${text}, 'UTF8')), 'hex'), ${HASH_DIGITS}))::bit(${HASH_DIGITS * 4})::bigint`
 }
