@@ -100,6 +100,8 @@ async function listen(server: Server): Promise<number> {
 export async function serveRun(run: TestRun): Promise<AsyncDisposable & { readonly address: string }> {
   const server = createServer((request, response) => {
     const what = (request.url ?? '/').slice(1) as Shared
+    // A connection kept alive could be closed by us just when a worker uses it again.
+    response.setHeader('connection', 'close')
     run.get(what).then(
       (value) => response.end(JSON.stringify({ name: run.name, value })),
       (error: Error) => response.writeHead(500).end(error.message),
@@ -122,9 +124,15 @@ export async function joinRun(address: string): Promise<TestRun> {
     if (!response.ok) throw new Error(await response.text())
     return (await response.json()) as { name: string; value: string }
   }
+  const { name } = await ask('folder')
+  const asked = new Map<Shared, Promise<string>>()
   return {
-    name: (await ask('folder')).name,
-    get: async (what) => (await ask(what)).value,
+    name,
+    get(what) {
+      const answer = asked.get(what) ?? ask(what).then(({ value }) => value)
+      asked.set(what, answer)
+      return answer
+    },
     async [Symbol.asyncDispose]() {},
   }
 }
