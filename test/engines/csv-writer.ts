@@ -1,4 +1,4 @@
-/** A process that writes chunk after chunk into table t of the CSV folder it is given, until it is killed. */
+/** A process that writes chunk after chunk into table t of the CSV folder it is given, until it is killed; a point for each commit. */
 import { ByteWriter } from '../../src/core/writer.ts'
 import { csv } from '../../src/engines/csv/index.ts'
 
@@ -8,7 +8,6 @@ const table = (await db.inspect()).tables[0]
 const columns = table.columns.map((c) => ({ name: c.name, column: c, wire: csv.dialect.wire(c.type) }))
 const marks = await db.ledger().marks('r')
 const sink = await db.sink(table, columns, { existing: false })
-process.stdout.write('ready\n')
 for (let seq = marks.length + 1; ; seq++) {
   const w = new ByteWriter(64)
   for (let i = 1; i <= CHUNK; i++) {
@@ -22,4 +21,5 @@ for (let seq = marks.length + 1; ; seq++) {
   const counts = { read: CHUNK, written: CHUNK, rejected: 0 }
   await sink.mark({ run: 'r', unit: '0.0', seq, after: null, ...counts, digest: '', done: false }, [])
   await sink.commit()
+  process.stdout.write('.')
 }

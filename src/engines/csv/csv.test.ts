@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -167,16 +167,23 @@ describe('what is written', () => {
       ),
       { nil: null },
     )
+    await using folder = await csvFolder()
+    const db = await folder.open('target')
+    let runs = 0
     await fc.assert(
       fc.asyncProperty(fc.array(fc.tuple(text, text, text), { minLength: 1, maxLength: 30 }), async (rows) => {
-        await using folder = await csvFolder()
-        const table = tableLike('t', { a: { kind: 'text' }, 'b "c", d': { kind: 'text' }, c: { kind: 'text' } })
-        const db = await folder.open('target')
+        const table = tableLike(`t${++runs}`, {
+          a: { kind: 'text' },
+          'b "c", d': { kind: 'text' },
+          c: { kind: 'text' },
+        })
         await make(db, table)
-        await writeRows(db, table, rows)
+        await writeRows(db, table, rows, runs)
         await finish(db, table)
-        expect((await readTable(await folder.open('source'), 't')).rows).toEqual(rows)
-        const parsed = parse(readFileSync(join(folder.path, 't.csv')), { relax_column_count: false }) as string[][]
+        expect((await readTable(await folder.open('source'), table.name.name)).rows).toEqual(rows)
+        const parsed = parse(readFileSync(join(folder.path, `${table.name.name}.csv`)), {
+          relax_column_count: false,
+        }) as string[][]
         expect(parsed).toEqual([['a', 'b "c", d', 'c'], ...rows.map((r) => r.map((v) => v ?? ''))])
       }),
       { numRuns: 40 },
@@ -373,6 +380,15 @@ describe('files of others', () => {
   })
 })
 
+/** Waits until a writer has told of so many commits. */
+async function chunks(child: ChildProcess, count: number): Promise<void> {
+  let told = 0
+  for await (const text of child.stdout ?? []) {
+    told += String(text).length
+    if (told >= count) return
+  }
+}
+
 describe('a killed process', () => {
   const script = join(import.meta.dirname, '../../../test/engines/csv-writer.ts')
 
@@ -383,8 +399,8 @@ describe('a killed process', () => {
     let before = 0
     for (let kill = 0; kill < 4; kill++) {
       const child = spawn(process.execPath, [script, folder.path], { stdio: ['ignore', 'pipe', 'inherit'] })
-      await new Promise((ready) => child.stdout.once('data', ready))
-      await sleep(40 + Math.random() * 100)
+      await chunks(child, 3)
+      await sleep(Math.random() * 60)
       child.kill('SIGKILL')
       await new Promise((gone) => child.once('exit', gone))
       const db = await folder.open('target')

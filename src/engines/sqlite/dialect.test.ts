@@ -147,14 +147,15 @@ describe('probes', () => {
       fc.date({ min: new Date(0), max: new Date(4e12), noInvalidDate: true }).map((d) => d.toISOString()),
       fc.constantFrom('true', 'f', '2024-02-30', '2024-02-29 10:11', '12.50', '1e3', ''),
     )
+    await using file = await sqliteFile()
     const types = ['INTEGER', 'DECIMAL', 'REAL', 'BOOLEAN', 'DATE', 'DATETIME', 'TEXT', 'BLOB', '']
     await fc.assert(
       fc.asyncProperty(
         fc.constantFrom(...types),
         fc.array(value, { minLength: 1, maxLength: 20 }),
         async (type, values) => {
-          await using file = await sqliteFile(`CREATE TABLE t (id INTEGER PRIMARY KEY, v ${type})`)
           file.plain((db) => {
+            db.exec(`DROP TABLE IF EXISTS t; CREATE TABLE t (id INTEGER PRIMARY KEY, v ${type})`)
             const insert = db.prepare('INSERT INTO t VALUES (?, ?)')
             for (const [i, v] of values.entries()) insert.run(i, v)
           })

@@ -252,12 +252,13 @@ describe('values', () => {
   })
 
   test('any text and any double arrive as they are', async () => {
+    await using file = await sqliteFile()
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.tuple(fc.string({ unit: 'binary' }), fc.double({ noNaN: true })), { minLength: 1 }),
         async (rows) => {
-          await using file = await sqliteFile('CREATE TABLE t (id INTEGER PRIMARY KEY, s TEXT, d)')
           file.plain((db) => {
+            db.exec('DROP TABLE IF EXISTS t; CREATE TABLE t (id INTEGER PRIMARY KEY, s TEXT, d)')
             const insert = db.prepare('INSERT INTO t VALUES (?, ?, ?)')
             for (const [i, [s, d]] of rows.entries()) insert.run(i, s, d)
           })

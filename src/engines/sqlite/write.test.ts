@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
@@ -108,14 +108,16 @@ describe('between two SQLite files', () => {
       fc.uint8Array(),
       fc.constant(null),
     )
+    await using from = await sqliteFile()
+    await using to = await sqliteFile()
     await fc.assert(
       fc.asyncProperty(fc.array(value, { minLength: 1 }), async (values) => {
-        await using from = await sqliteFile('CREATE TABLE t (v)')
         from.plain((db) => {
+          db.exec('DROP TABLE IF EXISTS t; CREATE TABLE t (v)')
           const insert = db.prepare('INSERT INTO t VALUES (?)')
           for (const v of values) insert.run(v)
         })
-        await using to = await sqliteFile('CREATE TABLE t (v)')
+        to.plain((db) => db.exec('DROP TABLE IF EXISTS t; CREATE TABLE t (v)'))
         const source = await from.open('source')
         const table = await tableOf(source, 't')
         const columns = columnsOf(table, { v: EXACT })
@@ -255,6 +257,15 @@ describe('refusals', () => {
   })
 })
 
+/** Waits until a writer has told of so many commits. */
+async function chunks(child: ChildProcess, count: number): Promise<void> {
+  let told = 0
+  for await (const text of child.stdout ?? []) {
+    told += String(text).length
+    if (told >= count) return
+  }
+}
+
 describe('a killed process', () => {
   const script = join(import.meta.dirname, '../../../test/engines/sqlite-writer.ts')
 
@@ -266,8 +277,8 @@ describe('a killed process', () => {
     let before = 0
     for (let kill = 0; kill < 4; kill++) {
       const child = spawn(process.execPath, [script, file.path], { stdio: ['ignore', 'pipe', 'inherit'] })
-      await new Promise((ready) => child.stdout.once('data', ready))
-      await sleep(40 + Math.random() * 120)
+      await chunks(child, 3)
+      await sleep(Math.random() * 60)
       child.kill('SIGKILL')
       await new Promise((gone) => child.once('exit', gone))
       const db = await file.open('target')
