@@ -36,6 +36,8 @@ export interface ScanSource {
   readonly parallel?: () => Promise<Database>
   /** Connections at once, the first one included. */
   readonly lanes?: number
+  /** Rows from which a table is read in parts; for tests. */
+  readonly splitRows?: number
 }
 
 /** Rows from which a table is read in parts. */
@@ -46,7 +48,7 @@ const MOST_LANES = 4
 export async function scanTables(s: ScanSource, tasks: readonly ScanTask[]): Promise<Map<string, TableScan>> {
   if (s.traits.grammar === null) return countOnly(s, tasks)
   const lanes = Math.min(MOST_LANES, s.lanes ?? availableParallelism())
-  const wide = lanes > 1 && s.parallel !== undefined && s.traits.grammar !== 'sqlite'
+  const wide = lanes > 1 && s.parallel !== undefined
   const pieces: Piece[] = []
   for (const task of tasks) pieces.push(...(wide ? await split(s, task, lanes) : [whole(task)]))
   pieces.sort((a, b) => b.weight - a.weight)
@@ -78,13 +80,13 @@ function whole(task: ScanTask): Piece {
   return { task, range: null, weight: task.draft.source.rows ?? 0 }
 }
 
-/** Parts of a big table by its integer key, for an engine that reads a table with one processor (MySQL). */
+/** Parts of a big table by its integer key, for an engine that reads a table with one processor. */
 async function split(s: ScanSource, task: ScanTask, lanes: number): Promise<Piece[]> {
   const { draft } = task
   const key = pagingKey(draft.source, draft.columns)
   const column = key?.length === 1 ? draft.source.columns.find((c) => c.name === key[0]) : undefined
-  const big = (draft.source.rows ?? 0) >= SPLIT_ROWS
-  if (!big || s.traits.grammar !== 'mysql' || column?.type.logical.kind !== 'int' || task.questions.length === 0)
+  const big = (draft.source.rows ?? 0) >= (s.splitRows ?? SPLIT_ROWS)
+  if (!big || !s.traits.readsInParts || column?.type.logical.kind !== 'int' || task.questions.length === 0)
     return [whole(task)]
   const d = s.source.engine.dialect
   const quoted = d.quote(column.name)
@@ -94,9 +96,12 @@ async function split(s: ScanSource, task: ScanTask, lanes: number): Promise<Piec
   if (row === undefined || row.low === null) return [whole(task)]
   const [low, high] = [BigInt(String(row.low)), BigInt(String(row.high))]
   const step = (high - low) / BigInt(lanes) + 1n
-  return Array.from({ length: lanes }, (_, i) => {
-    const [from, to] = [low + step * BigInt(i), low + step * BigInt(i + 1)]
-    return { task, range: `${quoted} >= ${from} AND ${quoted} < ${to}`, weight: (draft.source.rows ?? 0) / lanes }
+  const starts = Array.from({ length: lanes }, (_, i) => low + step * BigInt(i)).filter((start) => start <= high)
+  return starts.map((from) => {
+    // Closed at both ends: a bound beyond 2^63 − 1 makes MariaDB miss the row that has it.
+    const end = from + step - 1n
+    const to = end < high ? end : high
+    return { task, range: `${quoted} >= ${from} AND ${quoted} <= ${to}`, weight: (draft.source.rows ?? 0) / lanes }
   })
 }
 

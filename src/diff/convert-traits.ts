@@ -37,6 +37,8 @@ export interface Traits {
   readonly looseTypes: boolean
   /** Foreign keys and checks of the source hold for all rows, unless said otherwise. */
   readonly trustsForeignKeys: boolean
+  /** One query uses one processor, so that a big table is better read in parts by its key. */
+  readonly readsInParts: boolean
   /** Text is checked when it is stored: it cannot be anything but valid in its character set. */
   readonly validText: boolean
   /** First and last date and timestamp; null = as far as naru goes. */
@@ -63,6 +65,7 @@ const POSTGRES: Traits = {
   identity: 'integer',
   looseTypes: false,
   trustsForeignKeys: true,
+  readsInParts: false,
   validText: true,
   dates: null,
   longTimes: false,
@@ -86,6 +89,7 @@ const MYSQL: Traits = {
   identity: 'key',
   looseTypes: false,
   trustsForeignKeys: false,
+  readsInParts: true,
   validText: true,
   dates: { min: '0001-01-01', max: '9999-12-31' },
   longTimes: true,
@@ -109,6 +113,7 @@ const SQLITE: Traits = {
   identity: 'primary key',
   looseTypes: true,
   trustsForeignKeys: false,
+  readsInParts: true,
   validText: false,
   dates: null,
   longTimes: true,
@@ -132,6 +137,7 @@ const CSV: Traits = {
   identity: null,
   looseTypes: false,
   trustsForeignKeys: true,
+  readsInParts: false,
   validText: false,
   dates: null,
   longTimes: true,
