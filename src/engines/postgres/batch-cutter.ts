@@ -13,10 +13,11 @@ export interface KeyField {
   decode(bytes: Uint8Array, start: number, end: number): KeyValue | boolean
 }
 
-/** Buffers of one size, kept for the next batch. */
+/** Buffers of one size, kept for the next batch, and one larger one for huge rows, which would otherwise pile up as garbage. */
 export class BufferPool {
   readonly size: number
   readonly #free: Buffer[] = []
+  #large: Buffer | null = null
 
   constructor(size: number) {
     this.size = size
@@ -26,9 +27,20 @@ export class BufferPool {
     return this.#free.pop() ?? Buffer.allocUnsafeSlow(this.size)
   }
 
-  /** Larger ones, made for a single huge row, are left to the garbage collector. */
+  takeLarge(length: number): Buffer {
+    const kept = this.#large
+    this.#large = null
+    return kept !== null && kept.length >= length ? kept : Buffer.allocUnsafeSlow(length)
+  }
+
   give(buffer: Buffer): void {
-    if (buffer.length === this.size && this.#free.length < 4) this.#free.push(buffer)
+    if (buffer.length > this.size) this.#large = buffer
+    else if (this.#free.length < 4) this.#free.push(buffer)
+  }
+
+  /** Lets go of the large buffer. */
+  trim(): void {
+    this.#large = null
   }
 }
 
@@ -85,11 +97,17 @@ export class BatchCutter implements RowTap {
   }
 
   begin(length: number): void {
-    if (this.#at + length > this.#buffer.length) {
+    if (this.#at + length > this.#o.pool.size) {
       this.flush()
-      if (length > this.#buffer.length) this.#buffer = Buffer.allocUnsafeSlow(length)
+      if (length > this.#buffer.length) this.#grow(length)
     }
     this.#start = this.#at
+  }
+
+  #grow(length: number): void {
+    const { pool } = this.#o
+    pool.give(this.#buffer)
+    this.#buffer = pool.takeLarge(length)
   }
 
   data(chunk: Uint8Array, start: number, end: number): void {

@@ -10,7 +10,7 @@ import type { Session } from './session.ts'
 import { splitRanges } from './split.ts'
 
 /** Batches that wait for their consumer; beyond that the socket is held back. */
-const WAITING = 2
+const WAITING = 1
 
 /** Batches between the socket, which pushes, and the consumer, who pulls. */
 class BatchQueue {
@@ -19,14 +19,17 @@ class BatchQueue {
   #ended: NaruError | true | null = null
   #wake: (() => void) | null = null
   #paused = false
+  /** Bytes above which a batch holds a huge row: while it is worked on, nothing else is read. */
+  readonly #usual: number
 
-  constructor(session: Session) {
+  constructor(session: Session, usual: number) {
     this.#session = session
+    this.#usual = usual
   }
 
   push(batch: Batch): void {
     this.#ready.push(batch)
-    if (this.#ready.length >= WAITING && !this.#paused) {
+    if (!this.#paused && (this.#ready.length >= WAITING || batch.bytes.length > this.#usual)) {
       this.#paused = true
       this.#session.channel.pause()
     }
@@ -41,6 +44,7 @@ class BatchQueue {
 
   /** The next batch, null after the last one. */
   async pull(): Promise<Batch | null> {
+    if (this.#ready.length === 0) this.resume()
     while (this.#ready.length === 0 && this.#ended === null) {
       await new Promise<void>((resolve) => {
         this.#wake = resolve
@@ -48,7 +52,7 @@ class BatchQueue {
       this.#wake = null
     }
     const batch = this.#ready.shift() ?? null
-    if (this.#ready.length < WAITING) this.resume()
+    if (this.#ready.length < WAITING && batch !== null && batch.bytes.length <= this.#usual) this.resume()
     if (batch === null && this.#ended !== null && this.#ended !== true) throw this.#ended
     return batch
   }
@@ -68,7 +72,7 @@ class BatchQueue {
 const SAVEPOINT = 'naru_read'
 
 async function* copyOut(session: Session, sql: string, cut: CutOptions, signal?: AbortSignal): AsyncGenerator<Batch> {
-  const queue = new BatchQueue(session)
+  const queue = new BatchQueue(session, cut.pool.size)
   const cutter = new BatchCutter(cut, (batch) => queue.push(batch))
   const copy = `COPY (${sql}) TO STDOUT (FORMAT binary)`
   const within = session.transaction === 'open'
@@ -97,6 +101,7 @@ async function* copyOut(session: Session, sql: string, cut: CutOptions, signal?:
     queue.resume()
     if (!over) await Promise.all([session.channel.cancel(), done])
     queue.clear()
+    cut.pool.trim()
     if (session.transaction === 'failed') await session.execute(`ROLLBACK TO SAVEPOINT ${SAVEPOINT}`).catch(() => {})
   }
 }
@@ -132,6 +137,7 @@ async function* fetchPages(
     }
   } finally {
     for (const batch of ready) batch.release()
+    cut.pool.trim()
     await leaveCursor(session, own)
   }
 }
