@@ -70,7 +70,7 @@ const REFUSED: readonly (readonly [type: string, wire: WireType, value: string |
   ['decimal(5,2)', { kind: 'numeric' }, '1234.5', /out of range/i],
   ['decimal(5,2)', { kind: 'numeric' }, '1.005', /truncated/i],
   ['decimal(5,2)', { kind: 'numeric' }, 'NaN', /incorrect decimal/i],
-  ['double', { kind: 'float8' }, 'Infinity', /truncated|incorrect/i],
+  ['double', { kind: 'float8' }, 'Infinity', /truncated|incorrect|no number/i],
   ['float', { kind: 'float8' }, '1e+300', /out of range/i],
   ['varchar(3)', { kind: 'text' }, 'abcd', /too long|truncated/i],
   ['varchar(3)', { kind: 'text' }, 'abc ', /truncated|too long/i],
@@ -103,7 +103,9 @@ const REFUSED: readonly (readonly [type: string, wire: WireType, value: string |
   ['int unique', { kind: 'int4' }, '1', /duplicate/i],
 ]
 
-describe.each(['', '?local-infile=0'])('a value that does not fit is refused%s', (params) => {
+const WAYS = ['?load=bulk', '?load=load', '?load=insert']
+
+describe.each(WAYS)('a value that does not fit is refused %s', (params) => {
   it.for(REFUSED)('%s: %o', async ([type, wire, value, reason]) => {
     await withTable(
       `CREATE TABLE t (id int PRIMARY KEY, v ${type})`,
@@ -146,7 +148,7 @@ it('NULL for a column that numbers itself is refused, not numbered', async () =>
   })
 })
 
-it.for(['', '?local-infile=0'])('one refused row among many takes the whole call back%s', async (params) => {
+it.for(WAYS)('one refused row among many takes the whole call back %s', async (params) => {
   await withTable(
     'CREATE TABLE t (id int PRIMARY KEY, v varchar(5))',
     async ({ db, table }) => {
@@ -162,6 +164,28 @@ it.for(['', '?local-infile=0'])('one refused row among many takes the whole call
       await sink.mark(mark({}), [])
       await sink.commit()
       expect(await db.query('SELECT id FROM t')).toEqual([{ id: -1 }])
+    },
+    params,
+  )
+})
+
+it.for(WAYS)('a value that would only be trimmed takes the call back, wherever it stands %s', async (params) => {
+  await withTable(
+    'CREATE TABLE t (id int PRIMARY KEY, v varchar(3))',
+    async ({ db, table }) => {
+      const columns = wireColumns(db, table.columns)
+      await using sink = await db.sink(table, columns, { existing: false })
+      await sink.begin()
+      const rows = [
+        ['1', 'abc'],
+        ['2', 'abc '],
+        ['3', 'abc'],
+      ] as const
+      await expect(sink.rows(tuples(columns, rows), 3, { savepoint: true })).rejects.toMatchObject({
+        code: 'ROW_REFUSED',
+      })
+      await sink.commit()
+      expect(await db.query('SELECT id FROM t')).toEqual([])
     },
     params,
   )

@@ -30,6 +30,14 @@ export function isBeyond(high: number): boolean {
   return high < LIMIT && high !== MINUS_INFINITY
 }
 
+/** The parts of a date field, or with `low` of a timestamp field. */
+export function beyondParts(high: number, low?: number): { year: number; month: number; day: number; us: number } {
+  const n = high - BASE
+  const p = low === undefined ? n : n >> 5
+  const us = low === undefined ? 0 : (n & 31) * 4294967296 + (low >>> 0)
+  return { year: p >> 9, month: (p >> 5) & 15, day: p & 31, us }
+}
+
 const two = (n: number): string => String(n).padStart(2, '0')
 
 function dateText(p: number): string {

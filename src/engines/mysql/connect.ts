@@ -2,7 +2,7 @@
 import mysql, { type Connection, type ConnectionOptions, type SslOptions } from 'mysql2'
 import type { Address, OpenOptions, TlsOptions } from '../../core/engine.ts'
 import { NaruError } from '../../core/error.ts'
-import { checkDriver } from './driver.ts'
+import { askForBulk, checkDriver } from './driver.ts'
 import { connectError, queryError } from './errors.ts'
 import { statements } from './query.ts'
 
@@ -61,6 +61,7 @@ function optionsFor(address: Address, ssl: SslOptions | undefined, name: string 
 function dial(options: ConnectionOptions): Promise<Connection> {
   return new Promise((resolve, reject) => {
     const connection = mysql.createConnection(options)
+    askForBulk(connection)
     // A connection that breaks tells every pending call; the event of its own would end the process.
     connection.on('error', () => {})
     connection.connect((error) => (error ? reject(error) : resolve(connection)))

@@ -1,46 +1,56 @@
 /** Puts wire tuples into a table: LOAD DATA LOCAL, or multi-row INSERTs where the server forbids it. */
-import type { Connection } from 'mysql2'
-import type { WireColumn } from '../../core/engine.ts'
-import type { Table } from '../../core/schema.ts'
+import { NaruError } from '../../core/error.ts'
 import { ByteWriter } from '../../core/writer.ts'
-import type { Server } from './connect.ts'
+import { bulkLoader } from './bulk.ts'
 import { tableSql } from './ddl.ts'
-import { type Outcome, runLoad, runText } from './driver.ts'
+import { type Outcome, runLoad, runText, takesBulk } from './driver.ts'
 import { refused, rowError } from './errors.ts'
 import { quote } from './literal.ts'
+import type { Loading, Stored } from './loading.ts'
 import { asText, type Statements } from './query.ts'
 import { type TextField, textField } from './text-field.ts'
 import { loadText, rowLiteral } from './write-text.ts'
 
-/** A column of the target as the catalogue has it. */
-export interface Stored {
-  readonly dataType: string
-  readonly charset: string | null
-}
-
-export interface Loading {
-  readonly connection: Connection
-  readonly statements: Statements
-  readonly server: Server
-  readonly table: Table
-  readonly columns: readonly WireColumn[]
-  readonly stored: ReadonlyMap<string, Stored>
-  /** False where the address says `?local-infile=0`. */
-  readonly localInfile: boolean
-}
-
 /** Stores rows of wire bytes. Throws ROW_REFUSED with the reason of the first row refused. */
-export type RowLoader = (bytes: Uint8Array, rows: number) => Promise<void>
+export type Store = (bytes: Uint8Array, rows: number) => Promise<void>
+
+/** The way rows go into a table, and what ends it. */
+export interface RowLoader extends AsyncDisposable {
+  readonly store: Store
+}
 
 /** Errors that say that LOAD DATA LOCAL is not allowed. */
 const NOT_ALLOWED = new Set([1148, 3948, 3950, 4166])
+/** The server cannot prepare or repeat this statement. */
+const NO_BULK = new Set([1295, 1235])
 
-/** The loader of a table. */
+/** The loader of a table: MariaDB's bulk INSERT where there is one, else LOAD DATA LOCAL, else INSERTs of many rows. */
 export function rowLoader(l: Loading): RowLoader {
   const fields = l.columns.map((c) => textField(c, l.server.flavor))
-  const insert = insertLoader(l, fields)
-  const load = loadLoader(l, fields)
-  let allowed = l.localInfile && l.server.variables.get('local_infile') !== 'OFF'
+  const judge = (outcome: Outcome, rows: number) => expectAll(l.statements, outcome, rows)
+  const bulk = bulkLoader(l, fields, judge)
+  const plain = plainStore(l, fields)
+  let bulky = l.columns.length > 0 && l.way !== 'load' && l.way !== 'insert' && takesBulk(l.connection)
+  return {
+    async store(bytes, rows) {
+      if (!bulky) return plain(bytes, rows)
+      try {
+        const done = await bulk.load(bytes, rows)
+        if (done.rows < rows) await plain(bytes.subarray(done.at), rows - done.rows)
+      } catch (error) {
+        if (!(error instanceof NaruError) || !NO_BULK.has(Number(error.details.errno))) throw error
+        bulky = false
+        await plain(bytes, rows)
+      }
+    },
+    [Symbol.asyncDispose]: () => bulk[Symbol.asyncDispose](),
+  }
+}
+
+function plainStore(l: Loading, fields: readonly TextField[]): Store {
+  const insert = insertStore(l, fields)
+  const load = loadStore(l, fields)
+  let allowed = l.way !== 'insert' && l.server.variables.get('local_infile') !== 'OFF'
   return async (bytes, rows) => {
     if (allowed) {
       try {
@@ -81,7 +91,7 @@ function loadSql(l: Loading): string {
   return `LOAD DATA LOCAL INFILE 'naru' INTO TABLE ${tableSql(l.table.name)} CHARACTER SET binary FIELDS TERMINATED BY '\\t' ESCAPED BY '\\\\' LINES TERMINATED BY '\\n' (${targets.join(', ')})${set}`
 }
 
-function loadLoader(l: Loading, fields: readonly TextField[]): RowLoader {
+function loadStore(l: Loading, fields: readonly TextField[]): Store {
   const sql = loadSql(l)
   let w = new ByteWriter(1 << 20)
   return async (bytes, rows) => {
@@ -106,7 +116,7 @@ async function expectAll(q: Statements, outcome: Outcome, rows: number): Promise
 /** A statement of this size is large enough to be quick, and small enough for every server. */
 const INSERT_BYTES = 1 << 20
 
-function insertLoader(l: Loading, fields: readonly TextField[]): RowLoader {
+function insertStore(l: Loading, fields: readonly TextField[]): Store {
   const head = Buffer.from(
     `INSERT INTO ${tableSql(l.table.name)} (${l.columns.map((c) => quote(c.name)).join(', ')}) VALUES `,
   )

@@ -26,7 +26,9 @@ export interface TextField {
   readonly refusesNull: boolean
 }
 
-const int32 = (b: Uint8Array, at: number): number => (b[at] << 24) | (b[at + 1] << 16) | (b[at + 2] << 8) | b[at + 3]
+/** The 32 bits at an offset. */
+export const int32 = (b: Uint8Array, at: number): number =>
+  (b[at] << 24) | (b[at + 1] << 16) | (b[at + 2] << 8) | b[at + 3]
 
 function ascii(w: ByteWriter, text: string): void {
   w.ensure(text.length)
@@ -50,19 +52,35 @@ function outside(append: Appender, b: Uint8Array, start: number, end: number): C
   )
 }
 
+/** Throws CellError for a day that MySQL does not have; the field is for the reason. */
+export function checkDays(days: number, b: Uint8Array, start: number, end: number): void {
+  if (days < FIRST_DAY || days > LAST_DAY) throw outside(plainDate, b, start, end)
+}
+
+/** The same for the first half of a timestamp. */
+export function checkHigh(high: number, b: Uint8Array, start: number, end: number): void {
+  if (high < FIRST_HIGH || high > LAST_HIGH) throw outside(plainMoment, b, start, end)
+}
+
 const appendDate: Appender = (w, b, start, end) => {
   const days = int32(b, start)
-  if (isBeyond(days)) ascii(w, beyondDateText(days))
-  else if (days < FIRST_DAY || days > LAST_DAY) throw outside(plainDate, b, start, end)
-  else plainDate(w, b, start, end)
+  if (isBeyond(days)) {
+    ascii(w, beyondDateText(days))
+    return
+  }
+  checkDays(days, b, start, end)
+  plainDate(w, b, start, end)
 }
 
 /** timestamptz too: its text without the zone, as the session is in UTC. */
 const appendMoment: Appender = (w, b, start, end) => {
   const high = int32(b, start)
-  if (isBeyond(high)) ascii(w, beyondMomentText(high, int32(b, start + 4)))
-  else if (high < FIRST_HIGH || high > LAST_HIGH) throw outside(plainMoment, b, start, end)
-  else plainMoment(w, b, start, end)
+  if (isBeyond(high)) {
+    ascii(w, beyondMomentText(high, int32(b, start + 4)))
+    return
+  }
+  checkHigh(high, b, start, end)
+  plainMoment(w, b, start, end)
 }
 
 const appendTime: Appender = (w, b, start) => {
@@ -77,11 +95,16 @@ const appendSpan: Appender = (w, b, start) => {
   ascii(w, timeText(us + int32(b, start + 8) * 86400e6))
 }
 
-/** YEAR takes '0' for 2000 and '99' for 1999: it is given four digits, and nothing that it would guess at. */
-const appendYear: Appender = (w, b, start) => {
-  const year = ((b[start] << 24) >> 16) | b[start + 1]
+/** Throws CellError for a number that the server would guess a year from. */
+export function checkYear(year: number): void {
   if (year !== 0 && (year < 1901 || year > 2155))
     throw new CellError(`${year} is out of range: a YEAR is 0 or 1901 … 2155`)
+}
+
+/** YEAR takes '0' for 2000: it is given four digits. */
+const appendYear: Appender = (w, b, start) => {
+  const year = ((b[start] << 24) >> 16) | b[start + 1]
+  checkYear(year)
   ascii(w, String(year).padStart(4, '0'))
 }
 

@@ -11,7 +11,8 @@ import { lower } from './inspect-objects.ts'
 import { rangePredicates, whereSql } from './keyset.ts'
 import { ledgerDialect } from './ledger-dialect.ts'
 import { literal } from './literal.ts'
-import { type RowLoader, rowLoader, type Stored } from './load.ts'
+import { type RowLoader, rowLoader } from './load.ts'
+import type { Stored } from './loading.ts'
 import { asText, type Statements } from './query.ts'
 
 const SAVEPOINT = 'naru_rows'
@@ -28,9 +29,12 @@ export async function tableSink(
   const stored = await storedColumns(q, table)
   if (stored.size === 0) throw new NaruError('TABLE_MISSING', `there is no table ${table.name.name}`)
   const { connection, server } = session
-  const localInfile = !/^(0|off|false|no)$/i.test(address.params['local-infile'] ?? '')
-  const load = rowLoader({ connection, server, statements: q, table, columns, stored, localInfile })
-  return sink(q, table, load, await isTransactional(q, table))
+  const loader = rowLoader({ connection, server, statements: q, table, columns, stored, way: wayOf(address) })
+  return sink(q, table, loader, await isTransactional(q, table))
+}
+
+function wayOf({ params }: Address): string | undefined {
+  return /^(0|off|false|no)$/i.test(params['local-infile'] ?? '') ? 'insert' : params.load
 }
 
 const place = (table: Table): string =>
@@ -53,7 +57,7 @@ async function isTransactional(q: Statements, table: Table): Promise<boolean> {
   return asText(row?.transactions) === 'YES'
 }
 
-function sink(q: Statements, table: Table, load: RowLoader, atomic: boolean): RowSink {
+function sink(q: Statements, table: Table, loader: RowLoader, atomic: boolean): RowSink {
   let open = false
   const end = async (sql: string) => {
     open = false
@@ -65,7 +69,8 @@ function sink(q: Statements, table: Table, load: RowLoader, atomic: boolean): Ro
       await q.execute('START TRANSACTION')
       open = true
     },
-    rows: (bytes, rows, o) => (o.savepoint ? withSavepoint(q, () => load(bytes, rows)) : load(bytes, rows)),
+    rows: (bytes, rows, o) =>
+      o.savepoint ? withSavepoint(q, () => loader.store(bytes, rows)) : loader.store(bytes, rows),
     mark: (mark, rejects) => storeMark(q, mark, rejects),
     commit: () => end('COMMIT'),
     rollback: () => end('ROLLBACK'),
@@ -73,6 +78,7 @@ function sink(q: Statements, table: Table, load: RowLoader, atomic: boolean): Ro
     async [Symbol.asyncDispose]() {
       // The connection may be gone; then the server has rolled back by itself.
       if (open) await end('ROLLBACK').catch(() => {})
+      await loader[Symbol.asyncDispose]()
     },
   }
 }
