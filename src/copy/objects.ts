@@ -50,7 +50,7 @@ function unrenamed(t: TablePlan): string[] {
 }
 
 /** What tells objects of one database apart. */
-export function objectKey(o: OtherObject): string {
+function objectKey(o: OtherObject): string {
   return JSON.stringify([o.kind, o.name.name, o.table?.name ?? null])
 }
 

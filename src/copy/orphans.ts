@@ -3,7 +3,7 @@ import type { Database, Dialect } from '../core/engine.ts'
 import type { ForeignKey, ObjectName } from '../core/schema.ts'
 
 /** FROM … WHERE … of the rows of `table` that have no counterpart for `foreignKey`. The child's alias is c. */
-export function orphanCondition(dialect: Dialect, table: ObjectName, foreignKey: ForeignKey): string {
+function orphanCondition(dialect: Dialect, table: ObjectName, foreignKey: ForeignKey): string {
   const q = (name: string) => dialect.quote(name)
   const on = foreignKey.columns.map((c, i) => `p.${q(foreignKey.referencedColumns[i])} = c.${q(c)}`).join(' AND ')
   const set = foreignKey.columns.map((c) => `c.${q(c)} IS NOT NULL`).join(' AND ')
