@@ -257,13 +257,16 @@ describe('refusals', () => {
   })
 })
 
-/** Waits until a writer has told of so many commits. */
-async function chunks(child: ChildProcess, count: number): Promise<void> {
-  let told = 0
-  for await (const text of child.stdout ?? []) {
-    told += String(text).length
-    if (told >= count) return
-  }
+/** Waits until a writer has told of so many commits. Its output is read on, so that it ends by the kill alone. */
+function chunks(child: ChildProcess, count: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let told = 0
+    child.once('exit', () => reject(new Error(`the writer ended by itself after ${told} commits`)))
+    child.stdout?.on('data', (text: Buffer) => {
+      told += text.length
+      if (told >= count) resolve()
+    })
+  })
 }
 
 describe('a killed process', () => {
@@ -277,10 +280,11 @@ describe('a killed process', () => {
     let before = 0
     for (let kill = 0; kill < 4; kill++) {
       const child = spawn(process.execPath, [script, file.path], { stdio: ['ignore', 'pipe', 'inherit'] })
+      const gone = new Promise((resolve) => child.once('exit', (_, signal) => resolve(signal)))
       await chunks(child, 3)
       await sleep(Math.random() * 60)
       child.kill('SIGKILL')
-      await new Promise((gone) => child.once('exit', gone))
+      expect(await gone).toBe('SIGKILL')
       const db = await file.open('target')
       const marks = await db.ledger().marks('r')
       const [{ n, most }] = await db.query('SELECT count(*) AS n, max(id) AS most FROM t')
