@@ -27,11 +27,18 @@ function invalidUtf8(e: string): string {
 /** What the text would be if its characters, written as latin1 bytes, were read as UTF-8. */
 const undoubled = (e: string): string => `CONVERT(CAST(CONVERT(${e} USING latin1) AS BINARY) USING utf8mb4)`
 
-/** Text that goes into latin1 without loss, is UTF-8 there, and is shorter then: encoded twice. */
-function doubleUtf8(e: string): string {
+/** The text's bytes in UTF-8; without a conversion where it is stored so, since a look at every row should cost little. */
+const ownBytes = (column: Column, e: string): string =>
+  /^utf8/.test(column.charset ?? '') ? `CAST(${e} AS BINARY)` : raw(e)
+
+/**
+ * Text that goes into latin1 without loss, is UTF-8 there, and is shorter then: encoded twice. A character encoded twice begins with
+ * one of U+00C2 … U+00F4, that is with the byte C3, which is looked for first: most texts have none.
+ */
+function doubleUtf8(column: Column, e: string): string {
   const lossless = `CAST(${utf8(`CONVERT(${e} USING latin1)`)} AS BINARY) = ${raw(e)}`
   const valid = `CAST(${undoubled(e)} AS BINARY) = CAST(CONVERT(${e} USING latin1) AS BINARY)`
-  return `(CHAR_LENGTH(${undoubled(e)}) < CHAR_LENGTH(${e}) AND ${lossless} AND ${valid})`
+  return `(LOCATE(x'C3', ${ownBytes(column, e)}) > 0 AND CHAR_LENGTH(${undoubled(e)}) < CHAR_LENGTH(${e}) AND ${lossless} AND ${valid})`
 }
 
 const PATTERNS: Partial<Record<LogicalType['kind'], string>> = {
@@ -72,11 +79,11 @@ export function probe(p: Probe, column: Column, e: string): string | null {
     case 'longer':
       return longer(p.max, p.unit, column, e)
     case 'nul':
-      return isText(l) ? `LOCATE(x'00', ${raw(e)}) > 0` : null
+      return isText(l) ? `LOCATE(x'00', ${ownBytes(column, e)}) > 0` : null
     case 'invalid-utf8':
       return l.kind === 'bytes' || (isText(l) && /^utf8/.test(column.charset ?? 'utf8mb4')) ? invalidUtf8(e) : null
     case 'double-utf8':
-      return l.kind === 'text' ? doubleUtf8(e) : null
+      return l.kind === 'text' ? doubleUtf8(column, e) : null
     case 'empty-enum':
       return l.kind === 'enum' ? emptyEnum(l.values, e) : null
     case 'not-in':
