@@ -1,12 +1,25 @@
 /** What a run tells while it works. Events are plain data; a reporter turns them into progress, log lines or NDJSON (`--json`). */
 export type NaruEvent =
-  | { readonly type: 'run'; readonly run: string; readonly resumed: boolean; readonly tables: number; readonly rows: number }
+  | {
+      readonly type: 'run'
+      readonly run: string
+      readonly resumed: boolean
+      readonly tables: number
+      readonly rows: number
+    }
   | { readonly type: 'note'; readonly message: string }
   | { readonly type: 'warning'; readonly message: string }
   /** phase: schema, data, indexes, constraints, foreign keys, counters, verify … */
   | { readonly type: 'phase'; readonly phase: string; readonly state: 'begin' | 'end'; readonly ms?: number }
   | { readonly type: 'table'; readonly table: string; readonly rows: number; readonly state: 'begin' | 'end' }
-  | { readonly type: 'chunk'; readonly table: string; readonly read: number; readonly written: number; readonly rejected: number; readonly bytes: number }
+  | {
+      readonly type: 'chunk'
+      readonly table: string
+      readonly read: number
+      readonly written: number
+      readonly rejected: number
+      readonly bytes: number
+    }
   | { readonly type: 'reject'; readonly table: string; readonly key: string; readonly reason: string }
   | { readonly type: 'step'; readonly object: string; readonly ms: number }
   | { readonly type: 'verified'; readonly table: string; readonly rows: number; readonly same: boolean }

@@ -8,7 +8,11 @@ export interface DriftRow {
   readonly key: string
   readonly kind: 'missing on target' | 'extra on target' | 'differs'
   /** Columns that differ, with both texts. */
-  readonly columns?: readonly { readonly name: string; readonly source: string | null; readonly target: string | null }[]
+  readonly columns?: readonly {
+    readonly name: string
+    readonly source: string | null
+    readonly target: string | null
+  }[]
 }
 
 export interface TableVerification {
@@ -69,9 +73,18 @@ export interface RunReport {
   readonly plan: CopyPlan
   readonly tables: readonly TableOutcome[]
   readonly counters: readonly CounterOutcome[]
-  readonly rejects: { readonly file: string | null; readonly count: number; readonly samples: readonly { readonly table: string; readonly key: string; readonly reason: string }[] }
+  readonly rejects: {
+    readonly file: string | null
+    readonly count: number
+    readonly samples: readonly { readonly table: string; readonly key: string; readonly reason: string }[]
+  }
   readonly failedSteps: readonly FailedStep[]
-  readonly versionTables: readonly { readonly framework: string; readonly table: string; readonly source: string | null; readonly target: string | null }[]
+  readonly versionTables: readonly {
+    readonly framework: string
+    readonly table: string
+    readonly source: string | null
+    readonly target: string | null
+  }[]
   readonly times: readonly { readonly phase: string; readonly ms: number }[]
   /** Snapshot consistency, resume, lanes: what a reader must know. */
   readonly notes: readonly string[]

@@ -1,7 +1,8 @@
 /** The ledger over SQL, the same statements for every engine; only names, literals and three type names differ. */
+
+import type { Row, Value } from './engine.ts'
 import { parseKey, parseRange, serializeKey, serializeRange } from './key.ts'
 import type { Ledger, Mark, RejectRecord, RunRecord, UnitRecord } from './ledger.ts'
-import type { Row, Value } from './engine.ts'
 
 /** What an engine gives for its ledger. */
 export interface LedgerDialect {
