@@ -203,7 +203,7 @@ export interface OpenOptions {
   readonly name?: string
 }
 
-export interface Scope {
+interface Scope {
   /** Only this schema (PostgreSQL). */
   readonly schema?: string
 }

@@ -22,7 +22,7 @@ export interface LedgerDialect {
 }
 
 /** CREATE TABLE statements of the ledger. */
-export function ledgerTables(d: LedgerDialect): string[] {
+function ledgerTables(d: LedgerDialect): string[] {
   const { text, key, big } = d.types
   const make = (name: string, body: string) => `CREATE TABLE IF NOT EXISTS ${d.name(name)} (${body})${d.suffix}`
   return [

@@ -28,7 +28,7 @@ export async function finishTables(db: Database, schema: Schema): Promise<void> 
 }
 
 /** A key that pages a table: its primary key, or none. */
-export function keyOf(table: Table): readonly string[] | null {
+function keyOf(table: Table): readonly string[] | null {
   return table.primaryKey?.columns ?? null
 }
 

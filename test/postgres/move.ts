@@ -12,7 +12,7 @@ async function run(db: Database, steps: readonly DdlStep[]): Promise<void> {
 }
 
 /** Copies the rows of one table in small ranges and batches, one transaction each. */
-export async function moveRows(from: Database, to: Database, table: Table): Promise<number> {
+async function moveRows(from: Database, to: Database, table: Table): Promise<number> {
   const { dialect } = to.engine
   const columns = dataColumns(table).map((column) => ({ name: column.name, column, wire: dialect.wire(column.type) }))
   const source = from.source(table, columns, { key: table.primaryKey?.columns ?? null })

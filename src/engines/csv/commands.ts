@@ -78,7 +78,7 @@ function withCounter(table: Table, next: bigint): Table {
 }
 
 /** The line of column names. */
-export function headerLine(columns: readonly string[]): Buffer {
+function headerLine(columns: readonly string[]): Buffer {
   const w = new ByteWriter(256)
   columns.forEach((name, i) => {
     if (i > 0) w.raw(Buffer.from(','))

@@ -18,7 +18,7 @@ type StoredMark = Omit<Mark, 'after'> & { readonly after: string }
 type StoredUnit = Omit<UnitRecord, 'range'> & { readonly range: string }
 
 /** One line. */
-export type Line =
+type Line =
   | { readonly run: RunRecord }
   | { readonly update: { readonly run: string; readonly change: RunChange } }
   | { readonly units: readonly StoredUnit[] }
@@ -34,7 +34,7 @@ export type Line =
   | { readonly file: string; readonly length: number | null }
 
 /** What the lines come to. */
-export interface State {
+interface State {
   readonly runs: Map<string, RunRecord>
   units: UnitRecord[]
   marks: { readonly mark: Mark; readonly rejects: readonly RejectRecord[] }[]

@@ -75,7 +75,7 @@ function distinct(names: readonly string[]): string[] {
 }
 
 /** The fields of a record as texts; null for one that is empty and not in quotes. */
-export function fieldTexts(s: Scanner): (string | null)[] {
+function fieldTexts(s: Scanner): (string | null)[] {
   return Array.from({ length: s.count }, (_, i) => fieldText(s, i))
 }
 

@@ -9,7 +9,7 @@ const CR = 0x0d
 
 /** How a field was written: as it is, in quotes, in quotes with doubled quotes inside. */
 export const BARE = 0
-export const QUOTED = 1
+const QUOTED = 1
 export const ESCAPED = 2
 
 /** Gives up looking for the quote that closes a field. */

@@ -31,13 +31,13 @@ export interface TableFile {
 }
 
 /** The byte of the address's `?delimiter=`. */
-export function givenDelimiter(address: Address): number | undefined {
+function givenDelimiter(address: Address): number | undefined {
   const given = address.params.delimiter
   return given === undefined ? undefined : given === 'tab' ? TAB : given.charCodeAt(0)
 }
 
 /** Bytes of a file that count: of one that is being written those that a mark stands for. */
-export function validLength(place: Place, file: string): number {
+function validLength(place: Place, file: string): number {
   const path = place.unfinished ? place.folder.current(file) : place.folder.inside(file)
   const { size } = guarded(`cannot read ${path}`, () => statSync(path))
   if (!place.unfinished || !place.folder.isPart(file)) return size

@@ -3,7 +3,7 @@ import type { LedgerDialect } from '../../core/sql-ledger.ts'
 import { literal } from './values.ts'
 
 /** Schema that holds what naru keeps for itself. */
-export const LEDGER_SCHEMA = 'naru_ledger'
+const LEDGER_SCHEMA = 'naru_ledger'
 
 export const ledgerDialect: LedgerDialect = {
   name: (table) => `${LEDGER_SCHEMA}.naru_${table}`,

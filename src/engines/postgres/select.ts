@@ -32,7 +32,7 @@ export function fromSql(table: Table): string {
 }
 
 /** What a column is read as. */
-export function expressionOf(table: Table, c: WireColumn): string {
+function expressionOf(table: Table, c: WireColumn): string {
   return readExpression(c.column.type, c.wire, c.expression ?? tableColumn(table, c.name), c.expression !== undefined)
 }
 

@@ -6,12 +6,12 @@ import { isUtf8 } from '../../core/encode.ts'
 import { readFloat4, readFloat8 } from '../../core/float.ts'
 import { readInt16, readInt32, readInt64 } from '../../core/whole.ts'
 import type { WireType } from '../../core/wire.ts'
-import type { InvalidText } from './encode.ts'
+import type { InvalidText } from './cell.ts'
 import { readExact } from './exact.ts'
 import type { Affinity } from './types.ts'
 
 /** What is bound; text that is no UTF-8 needs a statement of its own. */
-export type Bound = SQLInputValue | InvalidText
+type Bound = SQLInputValue | InvalidText
 
 /** One field's bytes [start, end) as the value to store. Throws CellError for what SQLite would change. */
 export type FieldBinder = (bytes: Uint8Array, start: number, end: number) => Bound

@@ -37,7 +37,7 @@ export interface IndexInfo {
   readonly columns: readonly IndexColumn[]
 }
 
-export interface IndexColumn {
+interface IndexColumn {
   /** Null for an expression (and for the rowid). */
   readonly name: string | null
   readonly descending: boolean

@@ -19,25 +19,11 @@ import {
 } from '../../core/encode.ts'
 import type { WireType } from '../../core/wire.ts'
 import type { ByteWriter } from '../../core/writer.ts'
+import { type Cell, type CellWriter, InvalidText } from './cell.ts'
 import { exactWriter } from './exact.ts'
 import { newMoment, readInto, readTimeInto } from './moment.ts'
 import { writeScaled } from './scaled.ts'
 import type { Affinity } from './types.ts'
-
-/** A value as node:sqlite gives it; text that is no UTF-8 comes as InvalidText. */
-export type Cell = null | number | bigint | string | Uint8Array | InvalidText
-
-/** Text whose bytes are no UTF-8: node:sqlite would silently put U+FFFD into it. */
-export class InvalidText {
-  readonly bytes: Uint8Array
-
-  constructor(bytes: Uint8Array) {
-    this.bytes = bytes
-  }
-}
-
-/** Writes one field, or throws CellError; the row must then be taken back to its start. */
-export type CellWriter = (w: ByteWriter, value: Cell) => void
 
 type Other = Exclude<Cell, null | string>
 

@@ -6,7 +6,7 @@ import { CellError } from '../../core/cell-error.ts'
 import { isUtf8 } from '../../core/encode.ts'
 import type { KeyValue } from '../../core/key.ts'
 import type { ByteWriter } from '../../core/writer.ts'
-import { type Cell, type CellWriter, InvalidText } from './encode.ts'
+import { type Cell, type CellWriter, InvalidText } from './cell.ts'
 import type { Affinity } from './types.ts'
 
 const INTEGER = 0x69

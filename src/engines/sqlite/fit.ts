@@ -8,7 +8,7 @@ import { wire } from './types.ts'
 
 /** Not readable; of the type; readable though stored as something else. */
 export const UNFIT = 0
-export const FITS = 1
+const FITS = 1
 export const OTHERWISE = 2
 
 type StorageClass = 'integer' | 'real' | 'text' | 'blob'

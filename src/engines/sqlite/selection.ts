@@ -6,7 +6,7 @@ import { quote } from './literal.ts'
 import { affinity } from './types.ts'
 
 /** How rows are ordered and addressed. `rowid`: by the table's own number, for tables without a key. `none`: one stream. */
-export type Order =
+type Order =
   | { readonly kind: 'key'; readonly columns: readonly string[] }
   | { readonly kind: 'rowid'; readonly columns: readonly string[] }
   | { readonly kind: 'none'; readonly columns: readonly [] }

@@ -2,7 +2,7 @@
 
 import type { SQLInputValue, StatementSync } from 'node:sqlite'
 import { type Key, type KeyRange, serializeKey } from '../../core/key.ts'
-import type { Cell } from './encode.ts'
+import type { Cell } from './cell.ts'
 import type { Handle } from './handle.ts'
 import { keyValue, type Selection } from './selection.ts'
 

@@ -1,0 +1,17 @@
+/** Values as node:sqlite gives them, and what writes one of them as a wire field. */
+import type { ByteWriter } from '../../core/writer.ts'
+
+/** A value as node:sqlite gives it; text that is no UTF-8 comes as InvalidText. */
+export type Cell = null | number | bigint | string | Uint8Array | InvalidText
+
+/** Text whose bytes are no UTF-8: node:sqlite would silently put U+FFFD into it. */
+export class InvalidText {
+  readonly bytes: Uint8Array
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes
+  }
+}
+
+/** Writes one field, or throws CellError; the row must then be taken back to its start. */
+export type CellWriter = (w: ByteWriter, value: Cell) => void
