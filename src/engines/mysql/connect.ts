@@ -4,7 +4,7 @@ import type { Address, OpenOptions, TlsOptions } from '../../core/engine.ts'
 import { NaruError } from '../../core/error.ts'
 import { askForBulk, checkDriver } from './driver.ts'
 import { connectError, queryError } from './errors.ts'
-import { statements } from './query.ts'
+import { type Statements, statements } from './query.ts'
 
 const CONNECT_TIMEOUT = 15_000
 
@@ -93,8 +93,8 @@ export async function connect(address: Address, name?: string): Promise<Connecti
 /** Months of seconds: no lane may be cut off because its other side is slow. */
 const PATIENCE = 2_000_000
 
-/** Settings that are made where the server knows them; null = only looked at. */
-function settings(role: 'source' | 'target', server: Server): Readonly<Record<string, string | number | null>> {
+/** Settings that are made where the server knows them. */
+function settings(role: 'source' | 'target', server: Server): Readonly<Record<string, string | number>> {
   const common = {
     time_zone: "'+00:00'",
     net_read_timeout: PATIENCE,
@@ -163,14 +163,20 @@ async function serverOf(connection: Connection): Promise<Server> {
   return { flavor: /mariadb/i.test(text) ? 'mariadb' : 'mysql', version: text, major, minor, variables }
 }
 
+/** All in one statement; one by one where the server does not let go of some of them. */
 async function pin(connection: Connection, server: Server, role: 'source' | 'target'): Promise<void> {
   const q = statements(connection)
   await q.execute('SET NAMES utf8mb4')
   const known = Object.entries(settings(role, server)).filter(([name]) => server.variables.has(name))
-  for (const [name, value] of known) await setOne(q, name, value)
+  const all = known.map(([name, value]) => `SESSION ${name} = ${value}`)
+  try {
+    await q.execute(`SET ${all.join(', ')}`)
+  } catch {
+    for (const [name, value] of known) await setOne(q, name, value)
+  }
 }
 
-async function setOne(q: ReturnType<typeof statements>, name: string, value: string | number | null): Promise<void> {
+async function setOne(q: Statements, name: string, value: string | number): Promise<void> {
   try {
     await q.execute(`SET SESSION ${name} = ${value}`)
   } catch (error) {
