@@ -35,6 +35,7 @@ export interface RowHandler {
   row(buffer: Buffer, start: number, end: number): void
 }
 
+/** A packet of the protocol. */
 export interface Packet {
   readonly sequenceId: number
   readonly buffer: Buffer
@@ -43,7 +44,9 @@ export interface Packet {
   isEOF(): boolean
 }
 
-type Step = (packet: Packet, connection: Internals) => unknown
+/** What a command does with the next packet; the step after it, or null at its end. */
+export type Step = (packet: Packet, connection: Internals) => unknown
+/** Told once, at the end of a command. */
 export type Done = (error: Error | null, rows?: unknown, fields?: unknown) => void
 
 /** A statement that is prepared on the server. */
@@ -51,13 +54,15 @@ export interface Prepared {
   readonly id: number
 }
 
-interface Command {
+/** What is used of mysql2's commands. */
+export interface Command {
   resultsetHeader: Step
   _fields: Field[][]
   done(): null
   infileOk: Step
 }
 
+/** How they are made. */
 export type CommandClass = new (options: object, done: Done) => Command
 
 /** What is used of a connection beyond its types. */

@@ -1,124 +1,19 @@
-/**
- * Everything of mysql2 that is not its public API, in one place. The driver keeps connection, TLS, authentication and packets; rows of
- * prepared statements and the bytes of LOAD DATA LOCAL pass here without a JavaScript value per field. `checkDriver` tells at once
- * when an update of mysql2 has changed what is used.
- */
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
-import type { Duplex } from 'node:stream'
+/** What naru does through mysql2 beyond its public API; what it leans on is written down in driver-internals.ts. */
 import type { Connection } from 'mysql2'
-import { NaruError } from '../../core/error.ts'
+import {
+  type Done,
+  Execute,
+  type Field,
+  type Internals,
+  internals,
+  type Outcome,
+  type Packet,
+  type Prepared,
+  Query,
+  type RowHandler,
+} from './driver-internals.ts'
 
-/** A column of a result, as the protocol describes it. */
-export interface Field {
-  readonly name: string
-  /** Protocol type, see protocol.ts. */
-  readonly columnType: number
-  readonly flags: number
-  /** 63 = binary. */
-  readonly characterSet: number
-  readonly decimals: number
-  readonly columnLength: number
-}
-
-/** The answer to a statement without rows. */
-export interface Outcome {
-  readonly affectedRows: number
-  readonly warningStatus: number
-  readonly info: string
-}
-
-/** Takes the rows of a prepared statement as packets of the binary protocol. Must not throw. */
-export interface RowHandler {
-  fields(fields: readonly Field[]): void
-  /** One row: `start` is at the packet's first byte (0x00, then the NULL bitmap). The buffer stays valid, but is shared. */
-  row(buffer: Buffer, start: number, end: number): void
-}
-
-interface Packet {
-  readonly sequenceId: number
-  readonly buffer: Buffer
-  readonly offset: number
-  readonly end: number
-  isEOF(): boolean
-}
-
-type Step = (packet: Packet, connection: Internals) => unknown
-type Done = (error: Error | null, rows?: unknown, fields?: unknown) => void
-
-/** A statement that is prepared on the server. */
-export interface Prepared {
-  readonly id: number
-}
-
-interface Command {
-  resultsetHeader: Step
-  _fields: Field[][]
-  done(): null
-  infileOk: Step
-}
-
-type CommandClass = new (options: object, done: Done) => Command
-
-/** What is used of a connection beyond its types. */
-interface Internals {
-  readonly stream: Duplex
-  /** Cuts the stream into packets and calls `onPacket` for each, with one and the same Packet. */
-  readonly packetParser: { onPacket: (packet: Packet) => void }
-  addCommand(command: object): void
-  protocolError(message: string): void
-  _bumpSequenceId(packets: number): void
-  sequenceId: number
-  /** True once a MariaDB server has agreed to read the client's further flags. */
-  readonly _mariadbExtendedMetadata: boolean
-  readonly _handshakePacket: { readonly mariadbExtendedCapabilityFlags?: number } | null
-  readonly _command: { mariadbExtendedClientFlags?: number } | null
-}
-
-const require = createRequire(import.meta.url)
-
-function load(file: string): CommandClass {
-  try {
-    return require(join(dirname(require.resolve('mysql2')), 'lib', 'commands', file)) as CommandClass
-  } catch (error) {
-    throw changed(`lib/commands/${file} is not there`, error)
-  }
-}
-
-function changed(why: string, cause?: unknown): NaruError {
-  const version = (require('mysql2/package.json') as { version: string }).version
-  return new NaruError('INTERNAL', `naru does not know this version of the driver: mysql2 ${version}`, {
-    why,
-    hint: 'Install mysql2 3.24.6, and report the case.',
-    cause,
-  })
-}
-
-const Query = load('query.js')
-const Execute = load('execute.js')
-
-const NEEDED: readonly (readonly [string, CommandClass, readonly string[]])[] = [
-  ['Query', Query, ['start', 'resultsetHeader', 'row', 'done', 'infileOk', '_streamLocalInfile']],
-  ['Execute', Execute, ['start', 'resultsetHeader', 'readField', 'fieldsEOF', 'row', 'done']],
-]
-
-/** Throws INTERNAL when mysql2 has changed inside. Called once a connection. */
-export function checkDriver(connection: Connection): void {
-  for (const [name, of, methods] of NEEDED) {
-    const missing = methods.find((m) => typeof of.prototype[m] !== 'function')
-    if (missing !== undefined) throw changed(`${name}.${missing} is not there`)
-  }
-  const c = connection as unknown as Partial<Internals>
-  const whole =
-    typeof c.addCommand === 'function' &&
-    typeof c._bumpSequenceId === 'function' &&
-    typeof c.sequenceId === 'number' &&
-    typeof c.packetParser?.onPacket === 'function' &&
-    typeof c.stream?.write === 'function'
-  if (!whole) throw changed('its connection is built in another way')
-}
-
-const internals = (connection: Connection): Internals => connection as unknown as Internals
+export { checkDriver, type Field, type Outcome, type RowHandler } from './driver-internals.ts'
 
 /** Hands the packets of all rows to a handler instead of parsing them. */
 class RawExecute extends Execute {

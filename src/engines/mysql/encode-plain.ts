@@ -1,25 +1,20 @@
-/** Numbers and moments of the binary protocol → wire fields. Every writer returns the offset after its value. */
+/** Numbers of the binary protocol → wire fields. Every writer returns the offset after its value. */
 import {
   CellError,
   writeBool,
-  writeDate,
   writeFloat4,
   writeFloat8,
   writeInt2,
   writeInt4,
   writeInt8,
-  writeInterval,
   writeNumericAscii,
   writeNumericUint,
   writeNumericUint64,
-  writeTime,
-  writeTimestamp,
 } from '../../core/encode.ts'
 import type { WireType } from '../../core/wire.ts'
 import type { ByteWriter } from '../../core/writer.ts'
-import { timeText, writeBeyondDate, writeBeyondMoment } from './beyond.ts'
 import type { Field } from './driver.ts'
-import { dataAt, lengthAt, moment, momentAt, smallInt, timeAt } from './packet.ts'
+import { dataAt, lengthAt, smallInt } from './packet.ts'
 import { fixedSize, TYPE, UNSIGNED } from './protocol.ts'
 
 /** Writes the value at an offset as one wire field; the offset after the value. Throws CellError where the value does not fit. */
@@ -154,98 +149,5 @@ export function bitsToNumber(wire: WireType): FieldWriter | null {
     else if (v > 0x7fffffffffffffffn) throw new CellError(`${v} is outside the range of a 64-bit integer`)
     else writeInt8(w, Number(v >> 32n), Number(v & 0xffffffffn))
     return end
-  }
-}
-
-const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-
-/** Not a day of the calendar, or of the year 0 that PostgreSQL counts as 1 BC. */
-function isBroken(): boolean {
-  const { year, month, day } = moment
-  if (year === 0 || month === 0 || day === 0) return true
-  if (day <= 28) return false
-  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
-  return day > (month === 2 && !leap ? 28 : DAYS[month - 1])
-}
-
-const two = (n: number): string => String(n).padStart(2, '0')
-
-function brokenDate(): CellError {
-  const { year, month, day } = moment
-  const text = `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}`
-  const zero = year === 0 && month === 0 && day === 0
-  return new CellError(
-    `'${text}' is ${zero ? 'a zero date' : month === 0 || day === 0 ? 'a partial date' : 'no date of the calendar'}`,
-  )
-}
-
-const writeDay: FieldWriter = (w, b, at) => {
-  const end = momentAt(b, at)
-  if (isBroken()) throw brokenDate()
-  if (moment.us !== 0) throw new CellError(`a time of day (${timeText(moment.us)}) would be lost in a date`)
-  writeDate(w, moment.year, moment.month, moment.day)
-  return end
-}
-
-const writeAnyDay: FieldWriter = (w, b, at) => {
-  const end = momentAt(b, at)
-  if (!isBroken()) return writeDay(w, b, at)
-  writeBeyondDate(w, moment.year, moment.month, moment.day)
-  return end
-}
-
-function sendMoment(w: ByteWriter): void {
-  const { us } = moment
-  const seconds = Math.floor(us / 1e6)
-  const h = (seconds / 3600) | 0
-  const rest = seconds - h * 3600
-  const m = (rest / 60) | 0
-  writeTimestamp(w, moment.year, moment.month, moment.day, h, m, rest - m * 60, us - seconds * 1e6)
-}
-
-const writeMoment: FieldWriter = (w, b, at) => {
-  const end = momentAt(b, at)
-  if (isBroken()) throw brokenDate()
-  sendMoment(w)
-  return end
-}
-
-const writeAnyMoment: FieldWriter = (w, b, at) => {
-  const end = momentAt(b, at)
-  if (isBroken()) writeBeyondMoment(w, moment.year, moment.month, moment.day, moment.us)
-  else sendMoment(w)
-  return end
-}
-
-const writeTimeOfMoment: FieldWriter = (w, b, at) => {
-  const end = momentAt(b, at)
-  writeTime(w, moment.us)
-  return end
-}
-
-/** DATE, DATETIME, TIMESTAMP. A DATETIME sent as timestamptz is taken for UTC. */
-export function momentWriter(wire: WireType): FieldWriter | null {
-  if (wire.kind === 'date') return wire.beyond ? writeAnyDay : writeDay
-  if (wire.kind === 'time') return writeTimeOfMoment
-  if (wire.kind !== 'timestamp' && wire.kind !== 'timestamptz') return null
-  return wire.beyond ? writeAnyMoment : writeMoment
-}
-
-/** TIME: up to 838 hours and below zero; only within a day where the target holds no more. */
-export function timeWriter(wire: WireType): FieldWriter | null {
-  if (wire.kind === 'interval') {
-    return (w, b, at) => {
-      writeInterval(w, BigInt(timeAt(b, at)), 0, 0)
-      return at + 1 + b[at]
-    }
-  }
-  if (wire.kind !== 'time') return null
-  const { beyond } = wire
-  return (w, b, at) => {
-    const us = timeAt(b, at)
-    if (us >= 0 && us <= 86400e6) writeTime(w, us)
-    else if (beyond) writeInt8(w, Math.floor(us / 4294967296), us - Math.floor(us / 4294967296) * 4294967296)
-    else throw new CellError(`'${timeText(us)}' is no time of day`)
-    return at + 1 + b[at]
   }
 }

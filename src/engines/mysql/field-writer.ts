@@ -4,15 +4,8 @@ import type { WireColumn } from '../../core/engine.ts'
 import { NaruError } from '../../core/error.ts'
 import type { WireType } from '../../core/wire.ts'
 import type { Field } from './driver.ts'
-import {
-  bitsToNumber,
-  decimalWriter,
-  type FieldWriter,
-  floatWriter,
-  intWriter,
-  momentWriter,
-  timeWriter,
-} from './encode-plain.ts'
+import { momentWriter, timeWriter } from './encode-moment.ts'
+import { bitsToNumber, decimalWriter, type FieldWriter, floatWriter, intWriter } from './encode-plain.ts'
 import { bitsWriter, bytesWriter, geometryWriter, textWriter } from './encode-text.ts'
 import { skipper, valueText } from './packet.ts'
 import { fieldKind } from './protocol.ts'
