@@ -58,6 +58,7 @@ async function start(ends: Ends, ledger: Ledger): Promise<Session> {
     ...ends,
     options,
     counting: true,
+    notes: false,
     parallel: ends.source.can.inProcess ? undefined : () => openDatabase(ends.from, { role: 'source' }),
     report: ends.reporter,
   })

@@ -24,6 +24,8 @@ export interface PlanInput {
   readonly options: CopyOptions
   /** Ask the source about its values. Without, rows come from its statistics and there are no findings of values. */
   readonly counting: boolean
+  /** Ask also for findings that are only worth knowing (default). A copy that is about to run does not: `plan` has told them. */
+  readonly notes?: boolean
   /** Opens one more source connection, so that tables are read beside each other. */
   readonly parallel?: () => Promise<Database>
   readonly report?: Reporter
@@ -75,7 +77,8 @@ async function counted(input: PlanInput, shape: ShapeInput): Promise<Survey> {
   const began = performance.now()
   input.report?.report({ type: 'phase', phase: 'findings', state: 'begin' })
   const { source, options, parallel } = input
-  const surveyed = await survey({ source, shape, options, ...(parallel && { parallel }) })
+  const notes = input.notes ?? true
+  const surveyed = await survey({ source, shape, options, notes, ...(parallel && { parallel }) })
   input.report?.report({ type: 'phase', phase: 'findings', state: 'end', ms: performance.now() - began })
   return surveyed
 }

@@ -4,6 +4,7 @@ import type { CopyOptions } from '../core/options.ts'
 import { columnKey } from '../diff/convert-context.ts'
 import { traitsOf } from '../diff/convert-traits.ts'
 import type { DraftTable } from './draft.ts'
+import { FINDINGS } from './findings.ts'
 import { type KeyAnswer, keyAnswers } from './key-findings.ts'
 import { type AskContext, type Question, questionsFor } from './questions.ts'
 import { type ScanSource, type ScanTask, scanTables, type TableScan } from './scan.ts'
@@ -24,6 +25,8 @@ export interface SurveyInput {
   readonly source: Database
   readonly shape: ShapeInput
   readonly options: CopyOptions
+  /** Ask also what is only worth knowing. */
+  readonly notes: boolean
   readonly parallel?: () => Promise<Database>
 }
 
@@ -46,12 +49,12 @@ export async function survey(input: SurveyInput): Promise<Survey> {
     ...(input.parallel && { parallel: input.parallel }),
     ...(input.options.jobs !== undefined && { lanes: input.options.jobs }),
   }
-  const tasks = first.drafts.map((draft) => taskFor(ask, draft, input.options))
+  const tasks = first.drafts.map((draft) => taskFor(ask, draft, input))
   const scans = await scanTables(source, tasks)
   const { decisions, notFlags } = decide(first.drafts, scans, input.options)
   const changed = decisions.notBoolean.size > 0 || decisions.nullable.size > 0
   const shape = changed ? shapeTables(input.shape, decisions) : first
-  const settled = changed ? await askAgain(source, ask, tasks, shape, scans, input.options) : scans
+  const settled = changed ? await askAgain(source, ask, tasks, shape, scans, input) : scans
   const keys = input.options.schemaOnly ? [] : await keyAnswers(input.source, ask.from, shape.drafts)
   return {
     shape,
@@ -73,9 +76,14 @@ function askContext(input: SurveyInput): AskContext {
   }
 }
 
-/** A copy of the schema alone asks only what decides types. */
-function taskFor(ask: AskContext, draft: DraftTable, options: CopyOptions): ScanTask {
-  const all = questionsFor(ask, draft)
+/** A copy of the schema alone asks only what decides types; a copy that is about to run asks nothing that could not stop or change it. */
+function taskFor(ask: AskContext, draft: DraftTable, input: Pick<SurveyInput, 'options' | 'notes'>): ScanTask {
+  const { options, notes } = input
+  const matters = (q: Question) =>
+    notes ||
+    FINDINGS[q.code].effect !== 'note' ||
+    (q.column !== null && policyFor(options, q.code, draft.label, q.column.source.name) !== undefined)
+  const all = questionsFor(ask, draft).filter(matters)
   const questions = options.schemaOnly ? all.filter((q) => q.decides) : all
   const numbered = draft.columns.find((k) => k.target.identity !== undefined)
   return { draft, questions, highest: numbered?.source.name ?? null }
@@ -113,10 +121,10 @@ async function askAgain(
   asked: readonly ScanTask[],
   shape: Shape,
   scans: ReadonlyMap<string, TableScan>,
-  options: CopyOptions,
+  input: Pick<SurveyInput, 'options' | 'notes'>,
 ): Promise<Map<string, TableScan>> {
   const known = new Map(asked.map((t) => [t.draft.label, new Set(t.questions.map(questionKey))]))
-  const wanted = shape.drafts.map((draft) => taskFor(ask, draft, options))
+  const wanted = shape.drafts.map((draft) => taskFor(ask, draft, input))
   const fresh = wanted
     .map((t) => ({
       ...t,

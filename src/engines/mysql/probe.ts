@@ -69,6 +69,7 @@ export function probe(p: Probe, column: Column, e: string): string | null {
   const l = column.type.logical
   switch (p.kind) {
     case 'zero-date':
+      if (l.kind === 'timestamp' && l.zone) return `DAYOFMONTH(${e}) = 0` // a TIMESTAMP is a moment or zero, never a part
       return isMoment(l) ? zeroDate(e) : null
     case 'time-beyond-day':
       return l.kind === 'time' ? `(${e} < '00:00:00' OR ${e} > '24:00:00')` : null
