@@ -22,7 +22,7 @@ const IS_NULL = 1
 const PACKET_BYTES = 4 << 20
 
 /** Stores rows from the first on; where it ends is where a row stands that no packet of this server can hold. */
-export type BulkLoad = (bytes: Uint8Array, rows: number) => Promise<{ readonly rows: number; readonly at: number }>
+type BulkLoad = (bytes: Uint8Array, rows: number) => Promise<{ readonly rows: number; readonly at: number }>
 
 /** Where the packet's head keeps the statement's number. */
 const ID_AT = 1

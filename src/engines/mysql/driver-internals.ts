@@ -45,7 +45,7 @@ export interface Packet {
 }
 
 /** What a command does with the next packet; the step after it, or null at its end. */
-export type Step = (packet: Packet, connection: Internals) => unknown
+type Step = (packet: Packet, connection: Internals) => unknown
 /** Told once, at the end of a command. */
 export type Done = (error: Error | null, rows?: unknown, fields?: unknown) => void
 
@@ -55,7 +55,7 @@ export interface Prepared {
 }
 
 /** What is used of mysql2's commands. */
-export interface Command {
+interface Command {
   resultsetHeader: Step
   _fields: Field[][]
   done(): null

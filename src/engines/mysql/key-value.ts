@@ -11,7 +11,7 @@ import { fieldKind, fixedSize, TYPE, UNSIGNED } from './protocol.ts'
 export type KeyReader = (b: Buffer, at: number) => KeyValue
 
 /** How a key column's values are read: integers and bits as bigint, floats as number, binary as bytes, all others as text. */
-export function keyReader(field: Field): KeyReader {
+function keyReader(field: Field): KeyReader {
   const unsigned = (field.flags & UNSIGNED) !== 0
   switch (fieldKind(field)) {
     case 'int': {
@@ -81,7 +81,7 @@ export function labelNumber(column: Column, value: bigint | string): bigint {
 }
 
 /** Whether a column sorts by the number of its label. */
-export function isLabelled(column: Column): boolean {
+function isLabelled(column: Column): boolean {
   const { kind } = column.type.logical
   return kind === 'enum' || kind === 'set'
 }

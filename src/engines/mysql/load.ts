@@ -12,7 +12,7 @@ import { type TextField, textField } from './text-field.ts'
 import { loadText, rowLiteral } from './write-text.ts'
 
 /** Stores rows of wire bytes. Throws ROW_REFUSED with the reason of the first row refused. */
-export type Store = (bytes: Uint8Array, rows: number) => Promise<void>
+type Store = (bytes: Uint8Array, rows: number) => Promise<void>
 
 /** The way rows go into a table, and what ends it. */
 export interface RowLoader extends AsyncDisposable {

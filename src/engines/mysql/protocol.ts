@@ -37,7 +37,7 @@ export const TYPE = {
 export const UNSIGNED = 32
 
 /** Number of the character set `binary`. */
-export const BINARY = 63
+const BINARY = 63
 
 /** What kind of value a protocol type carries. */
 export type FieldKind =

@@ -12,7 +12,7 @@ export interface Rendered {
 export const INT_WIDTHS = 'integer display widths'
 
 /** 3072 bytes of an InnoDB index entry at four bytes a character. */
-export const KEY_CHARACTERS = 768
+const KEY_CHARACTERS = 768
 /** Bytes of an InnoDB index entry (DYNAMIC and COMPRESSED rows). */
 export const KEY_BYTES = 3072
 /** A varchar counts towards the 65,535 bytes of a row, a text does not: beyond this length text is taken. */

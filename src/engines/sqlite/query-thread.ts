@@ -33,7 +33,8 @@ export function wantsThread(handle: Handle): boolean {
 export function openQueryThread(path: string): QueryThread {
   const here = import.meta.url
   const entry = new URL(here.endsWith('.ts') ? './query-worker.ts' : './query-worker.js', here)
-  const worker = new Worker(entry, { workerData: path, execArgv: [] })
+  // SQL functions leave garbage at every row: a small young generation keeps it from piling up.
+  const worker = new Worker(entry, { workerData: path, execArgv: [], resourceLimits: { maxYoungGenerationSizeMb: 4 } })
   const waiting = new Map<number, Waiting>()
   let asked = 0
   const fail = (error: unknown) => {
