@@ -12,7 +12,7 @@ import { openDatabase } from './open.ts'
  */
 export async function plan(from: Address, to: Address, options: CopyOptions, reporter: Reporter): Promise<CopyPlan> {
   await using source = await openDatabase(from, { role: 'source' })
-  await using target = await openDatabase(to, { role: 'target' })
+  await using target = await openDatabase(to, { role: 'target', look: true })
   return await planCopy({
     source,
     target,

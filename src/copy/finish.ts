@@ -41,7 +41,9 @@ export async function finishTables(
   const failed: FailedStep[] = []
   failed.push(...(await phase('indexes', () => run(tables.flatMap((t) => ddl.indexes(t))))))
   failed.push(...(await phase('constraints', () => run(tables.flatMap((t) => ddl.constraints(t))))))
-  const keys = tables.flatMap((t) => ddl.foreignKeys(t))
+  const all = tables.flatMap((t) => ddl.foreignKeys(t))
+  // Adding takes a moment, checking the rows takes time: checks come last, side by side.
+  const keys = [...all.filter((k) => k.validates === undefined), ...all.filter((k) => k.validates !== undefined)]
   const failedKeys = await phase('foreign keys', () => run(keys))
   failed.push(...(await Promise.all(failedKeys.map((f) => withOrphans(r, keys, f)))))
   return failed

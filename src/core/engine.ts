@@ -199,6 +199,8 @@ export interface Engine {
 export interface OpenOptions {
   /** source: read only; target: made where it is a file or folder that does not exist. */
   readonly role?: 'source' | 'target'
+  /** Nothing is to be changed, so nothing is made either: a target that is not there yet is looked at as an empty one. */
+  readonly look?: boolean
   /** application_name and the like. */
   readonly name?: string
 }

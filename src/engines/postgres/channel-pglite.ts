@@ -34,11 +34,11 @@ async function entries(path: string): Promise<string[] | null> {
   return readdir(path).catch(() => null)
 }
 
-/** Throws unless the folder holds a database, or a target may become one. */
-async function checkFolder(path: string, role: OpenOptions['role']): Promise<void> {
+/** Where to open: the folder, or memory for a look at one that is not there yet. Throws unless it holds a database or may become one. */
+async function checkFolder(path: string, o: OpenOptions): Promise<string> {
   const found = await entries(path)
-  if (found?.includes('PG_VERSION')) return
-  if (role !== 'target') {
+  if (found?.includes('PG_VERSION')) return path
+  if (o.role !== 'target') {
     const why = found === null ? 'There is no such folder.' : 'The folder holds no database.'
     throw new NaruError('DATABASE_MISSING', `no PGlite database at ${path}`, { why })
   }
@@ -47,13 +47,15 @@ async function checkFolder(path: string, role: OpenOptions['role']): Promise<voi
       hint: 'Name an empty or a new folder.',
     })
   }
+  if (o.look) return MEMORY
   await mkdir(dirname(path), { recursive: true })
+  return path
 }
 
 /** Opens the folder (or memory); made where it does not exist and this is a target. DATABASE_MISSING, ADDRESS_INVALID, CONNECT_FAILED. */
-export async function openPglite(address: Address, role: OpenOptions['role']): Promise<PGlite> {
-  const path = address.path ?? MEMORY
-  if (path !== MEMORY) await checkFolder(path, role)
+export async function openPglite(address: Address, o: OpenOptions): Promise<PGlite> {
+  const wanted = address.path ?? MEMORY
+  const path = wanted === MEMORY ? MEMORY : await checkFolder(wanted, o)
   try {
     const { PGlite } = await import('@electric-sql/pglite')
     return await PGlite.create({

@@ -106,7 +106,7 @@ async function pinned(session: Session, role: OpenOptions['role']): Promise<Sess
 /** Opens a session. Throws CONNECT_FAILED, AUTH_FAILED, DATABASE_MISSING. */
 export async function openSession(address: Address, o: OpenOptions): Promise<Session> {
   if (address.flavor === 'pglite') {
-    const db = await openPglite(address, o.role)
+    const db = await openPglite(address, o)
     return pinned(new Session((listener) => pgliteChannel(db, listener)), o.role)
   }
   const client = await connectServer(address, o.name ?? 'naru')
