@@ -1,5 +1,5 @@
 /** The copy benchmark: every scenario runs naru and each peer that the machine has, one after the other, on the same servers. */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import mysql from 'mysql2/promise'
@@ -20,6 +20,8 @@ interface Ends {
   readonly mysql: string
   readonly folder: string
   readonly rows: number
+  /** The command that runs naru. */
+  readonly naru: string
 }
 
 interface Contender {
@@ -40,7 +42,17 @@ interface Scenario {
   peers(e: Ends): readonly Contender[]
 }
 
-const NARU = `${process.execPath} ${join(import.meta.dirname, '..', 'bin', 'naru.js')}`
+const ROOT = join(import.meta.dirname, '..')
+
+/** naru as users get it: built, in a folder without sources. */
+async function installed(folder: string): Promise<string> {
+  const built = await measure(`${process.execPath} ${join(ROOT, 'scripts', 'build.ts')}`)
+  if (built.exit !== 0) throw new Error(`the build failed:\n${built.output}`)
+  for (const part of ['bin', 'dist', 'package.json'])
+    cpSync(join(ROOT, part), join(folder, 'naru', part), { recursive: true })
+  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'naru', 'node_modules'))
+  return `${process.execPath} ${join(folder, 'naru', 'bin', 'naru.js')}`
+}
 
 async function onPostgres(e: Ends, ...sql: string[]): Promise<void> {
   const db = new pg.Client({ connectionString: `${e.postgres}postgres` })
@@ -74,7 +86,7 @@ const SCENARIOS: readonly Scenario[] = [
       await makeMariadb(`${e.mysql}bench_from`, e.rows)
     },
     reset: emptyPostgres,
-    naru: (e) => `${NARU} copy ${e.mysql}bench_from ${e.postgres}bench_to`,
+    naru: (e) => `${e.naru} copy ${e.mysql}bench_from ${e.postgres}bench_to`,
     peers: (e) => [pgloader(`${e.mysql}bench_from`, e)],
   },
   {
@@ -86,7 +98,7 @@ const SCENARIOS: readonly Scenario[] = [
       await makePostgres(`${e.postgres}bench_from`, e.rows)
     },
     reset: emptyPostgres,
-    naru: (e) => `${NARU} copy ${e.postgres}bench_from ${e.postgres}bench_to`,
+    naru: (e) => `${e.naru} copy ${e.postgres}bench_from ${e.postgres}bench_to`,
     peers: (e) => [
       {
         name: 'pg_dump | pg_restore',
@@ -109,7 +121,7 @@ const SCENARIOS: readonly Scenario[] = [
       await makeMariadb(`${e.mysql}bench_from`, e.rows)
     },
     reset: (e) => onMysql(e, 'DROP DATABASE IF EXISTS bench_to', 'CREATE DATABASE bench_to'),
-    naru: (e) => `${NARU} copy ${e.mysql}bench_from ${e.mysql}bench_to`,
+    naru: (e) => `${e.naru} copy ${e.mysql}bench_from ${e.mysql}bench_to`,
     peers(e) {
       const url = new URL(e.mysql)
       const ends = `-h ${url.hostname} -P ${url.port} -u ${url.username}`
@@ -130,7 +142,7 @@ const SCENARIOS: readonly Scenario[] = [
       makeSqlite(`${e.folder}/bench.db`, e.rows)
     },
     reset: emptyPostgres,
-    naru: (e) => `${NARU} copy sqlite:${e.folder}/bench.db ${e.postgres}bench_to`,
+    naru: (e) => `${e.naru} copy sqlite:${e.folder}/bench.db ${e.postgres}bench_to`,
     peers: (e) => [pgloader(`sqlite://${e.folder}/bench.db`, e)],
   },
 ]
@@ -145,9 +157,10 @@ export async function benchCopy(options: Options): Promise<void> {
     mysql: mariadb.url.replace(/[^/]*$/, ''),
     folder,
     rows: options.rows,
+    naru: await installed(folder),
   }
   try {
-    await startup()
+    await startup(ends.naru)
     for (const scenario of SCENARIOS) {
       if (options.only.length === 0 || options.only.includes(scenario.name)) await runScenario(scenario, ends, options)
     }
@@ -156,9 +169,9 @@ export async function benchCopy(options: Options): Promise<void> {
   }
 }
 
-async function startup(): Promise<void> {
-  await measure(`${NARU} --help`)
-  const runs = [await measure(`${NARU} --help`), await measure(`${NARU} --help`), await measure(`${NARU} --help`)]
+async function startup(naru: string): Promise<void> {
+  await measure(`${naru} --help`)
+  const runs = [await measure(`${naru} --help`), await measure(`${naru} --help`), await measure(`${naru} --help`)]
   console.log(`naru --help: ${Math.min(...runs.map((r) => r.wall * 1000)).toFixed(0)} ms (at most 200)\n`)
 }
 
