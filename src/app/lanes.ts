@@ -64,7 +64,7 @@ function openThread(setup: LaneSetup, report: (event: NaruEvent) => void): Threa
     workerData: setup,
     execArgv: [],
     // A small young generation: batches live outside the heap, and several lanes share one memory budget.
-    resourceLimits: { maxYoungGenerationSizeMb: 8 },
+    resourceLimits: { maxYoungGenerationSizeMb: 4 },
   })
   let waiting: { resolve(message: FromLane): void; reject(error: unknown): void } | null = null
   let dead: NaruError | null = null

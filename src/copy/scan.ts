@@ -43,6 +43,8 @@ export interface ScanSource {
 /** Rows from which a table is read in parts. */
 const SPLIT_ROWS = 200_000
 const MOST_LANES = 4
+/** Rows of a part at most: SQLite keeps what its functions were called with until a statement ends. */
+const PART_ROWS = 40_000
 
 /** Answers by table label. */
 export async function scanTables(s: ScanSource, tasks: readonly ScanTask[]): Promise<Map<string, TableScan>> {
@@ -95,13 +97,14 @@ async function split(s: ScanSource, task: ScanTask, lanes: number): Promise<Piec
   )
   if (row === undefined || row.low === null) return [whole(task)]
   const [low, high] = [BigInt(String(row.low)), BigInt(String(row.high))]
-  const step = (high - low) / BigInt(lanes) + 1n
-  const starts = Array.from({ length: lanes }, (_, i) => low + step * BigInt(i)).filter((start) => start <= high)
+  const parts = Math.max(lanes, Math.ceil((draft.source.rows ?? 0) / PART_ROWS))
+  const step = (high - low) / BigInt(parts) + 1n
+  const starts = Array.from({ length: parts }, (_, i) => low + step * BigInt(i)).filter((start) => start <= high)
   return starts.map((from) => {
     // Closed at both ends: a bound beyond 2^63 − 1 makes MariaDB miss the row that has it.
     const end = from + step - 1n
     const to = end < high ? end : high
-    return { task, range: `${quoted} >= ${from} AND ${quoted} <= ${to}`, weight: (draft.source.rows ?? 0) / lanes }
+    return { task, range: `${quoted} >= ${from} AND ${quoted} <= ${to}`, weight: (draft.source.rows ?? 0) / parts }
   })
 }
 

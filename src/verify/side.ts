@@ -5,7 +5,7 @@ import type { KeyRange } from '../core/key.ts'
 import { sourceColumns, type TablePlan, targetColumns } from '../core/plan.ts'
 
 /** Aim of a batch while verifying: large enough for the hash, small enough that both sides of every lane stay in memory. */
-const BATCH = { bytes: 2 * 1024 * 1024, rows: 65_536 } as const
+const BATCH = { bytes: 512 * 1024, rows: 65_536 } as const
 
 /** How verification reads: batches of moderate size. */
 export function readOptions(signal?: AbortSignal): ReadOptions {
