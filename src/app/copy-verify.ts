@@ -20,6 +20,12 @@ import type { Session } from './session.ts'
 
 type Verifications = Map<string, TableVerification>
 
+/** What the ledger holds of the run once all rows are there. */
+export interface Written {
+  readonly units: readonly UnitRecord[]
+  readonly marks: readonly Mark[]
+}
+
 interface Copied {
   readonly plan: TablePlan
   readonly index: number
@@ -35,11 +41,15 @@ interface Copied {
  * --by digest: both databases compute digests first, and only tables whose digests differ (or cannot be computed) are read: a source
  * that goes on changing is no fault of the copy.
  */
-export async function verifyCopied(session: Session, signal: AbortSignal | undefined): Promise<Verifications> {
+export async function verifyCopied(
+  session: Session,
+  written: Written,
+  signal: AbortSignal | undefined,
+): Promise<Verifications> {
   const how = session.options.verify ?? 'digest'
   const result: Verifications = new Map()
   if (how === 'none') return result
-  const tables = await copiedTables(session)
+  const tables = copiedTables(session, written)
   const twoSided = (t: Copied) =>
     session.resumed || t.plan.action === 'append' || t.marks.some((m) => m.digest === '' && m.written > 0)
   const oneSided = how === 'digest' ? tables.filter((t) => !twoSided(t)) : []
@@ -54,19 +64,16 @@ export async function verifyCopied(session: Session, signal: AbortSignal | undef
     if (equal !== undefined) result.set(label, equal)
     else if (how === 'count') result.set(label, await countTable(session, table))
     else if (known === undefined) result.set(label, await compareTable(session, table, undefined, signal))
-    else if (known.back.same) result.set(label, fromReadback(table, known.back))
-    else result.set(label, await locate(session, table, known.back, signal))
+    else if (known.same) result.set(label, fromReadback(table, known))
+    else result.set(label, await locate(session, table, known, signal))
     const v = result.get(label)
     if (v !== undefined) session.reporter.report({ type: 'verified', table: label, rows: v.targetRows, same: v.same })
   }
   return result
 }
 
-async function copiedTables(session: Session): Promise<Copied[]> {
-  const { ledger, plan, run } = session
-  const units = await ledger.units(run)
-  const marks = await ledger.marks(run)
-  return plan.tables.map((table, index) => {
+function copiedTables(session: Session, { units, marks }: Written): Copied[] {
+  return session.plan.tables.map((table, index) => {
     const own = units.filter((u) => u.table === table.label)
     const names = new Set(own.map((u) => u.unit))
     const ownMarks = marks.filter((m) => names.has(m.unit))
@@ -93,8 +100,8 @@ async function readBackAll(
   session: Session,
   tables: readonly Copied[],
   signal: AbortSignal | undefined,
-): Promise<Map<string, { readonly back: Readback }>> {
-  const result = new Map<string, { readonly back: Readback }>()
+): Promise<Map<string, Readback>> {
+  const result = new Map<string, Readback>()
   const queue: { readonly table: Copied; readonly task: ReadbackTask }[] = []
   for (const table of tables) {
     const tasks = await readbackTasks({ ...table, target: session.target })
@@ -117,7 +124,7 @@ async function readBackAll(
   }
   if (signal?.aborted) throw stopped()
   for (const [table, own] of parts) {
-    result.set(table.plan.label, { back: combineReadback(table.plan, table.units, table.marks, own) })
+    result.set(table.plan.label, combineReadback(table.plan, table.units, table.marks, own))
   }
   return result
 }

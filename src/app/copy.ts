@@ -52,13 +52,14 @@ async function run(session: Session, signal: AbortSignal | undefined): Promise<R
   if (!options.schemaOnly) effort = await phases('data', () => copyRows(session, signal))
   await ledger.update(session.run, { state: 'finishing' })
   const failed = await finish(session, steps, phases)
+  const written = { units: await ledger.units(session.run), marks: await ledger.marks(session.run) }
   const verifications = options.schemaOnly
     ? new Map<string, TableVerification>()
-    : await phases('verify', () => verifyCopied(session, signal))
+    : await phases('verify', () => verifyCopied(session, written, signal))
   await phases('after', () => runFile(session.target, options.after))
-  const units = await ledger.units(session.run)
-  const marks = await ledger.marks(session.run)
-  const tables = options.schemaOnly ? [] : tableOutcomes(plan.tables, units, marks, effort, verifications)
+  const tables = options.schemaOnly
+    ? []
+    : tableOutcomes(plan.tables, written.units, written.marks, effort, verifications)
   const report = await buildReport(session, {
     tables,
     failed,
