@@ -1,10 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parse } from 'csv-parse/sync'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { chunks } from '../../../test/engines/commits.ts'
 import { freshDatabase } from '../../../test/harness/database.ts'
 import { decoder } from '../../core/decode.ts'
 import { encoder } from '../../core/encode.ts'
@@ -379,18 +380,6 @@ describe('files of others', () => {
     expect(rows[1]).toEqual(['2', 'z'])
   })
 })
-
-/** Waits until a writer has told of so many commits. Its output is read on, so that it ends by the kill alone. */
-function chunks(child: ChildProcess, count: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let told = 0
-    child.once('exit', () => reject(new Error(`the writer ended by itself after ${told} commits`)))
-    child.stdout?.on('data', (text: Buffer) => {
-      told += text.length
-      if (told >= count) resolve()
-    })
-  })
-}
 
 describe('a killed process', () => {
   const script = join(import.meta.dirname, '../../../test/engines/csv-writer.ts')

@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { chunks } from '../../../test/engines/commits.ts'
 import { columnsOf, readRows, sqliteFile, tableOf } from '../../../test/engines/sqlite-fixture.ts'
 import { encoder } from '../../core/encode.ts'
 import type { Database, WireColumn } from '../../core/engine.ts'
@@ -256,18 +257,6 @@ describe('refusals', () => {
     expect(await first.query('SELECT count(*) AS n FROM t')).toEqual([{ n: 2 }])
   })
 })
-
-/** Waits until a writer has told of so many commits. Its output is read on, so that it ends by the kill alone. */
-function chunks(child: ChildProcess, count: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let told = 0
-    child.once('exit', () => reject(new Error(`the writer ended by itself after ${told} commits`)))
-    child.stdout?.on('data', (text: Buffer) => {
-      told += text.length
-      if (told >= count) resolve()
-    })
-  })
-}
 
 describe('a killed process', () => {
   const script = join(import.meta.dirname, '../../../test/engines/sqlite-writer.ts')
