@@ -46,7 +46,7 @@ async function run(session: Session, signal: AbortSignal | undefined): Promise<R
   const phases = phaseClock(session, signal)
   const steps = await stepRun(session)
   const before = await countersBefore(session)
-  if (!session.resumed) await phases('before', () => runFile(session.target, options.before))
+  await phases('before', () => runBefore(session, steps))
   await phases('schema', () => makeTables(steps, plan))
   let effort: Effort = new Map()
   if (!options.schemaOnly) effort = await phases('data', () => copyRows(session, signal))
@@ -124,6 +124,14 @@ async function finish(session: Session, steps: StepRun, phases: Phases): Promise
   } finally {
     await Promise.all(more.map((db) => db.close()))
   }
+}
+
+/** --before, once: a run that was killed before the file was through runs it when it is continued. */
+async function runBefore({ target, options, ledger, run }: Session, steps: StepRun): Promise<void> {
+  if (options.before === undefined || steps.done.has('--before')) return
+  await runFile(target, options.before)
+  await ledger.stepDone(run, '--before')
+  steps.done.add('--before')
 }
 
 /** Runs --before / --after. Throws FILE_UNREADABLE, QUERY_FAILED. */

@@ -115,6 +115,6 @@ function tableNamed(plan: CopyPlan, name: string): TablePlan {
 
 async function redoTable(session: Session, table: TablePlan): Promise<void> {
   await session.ledger.forget(session.run, table.label)
-  const created = (await session.ledger.steps(session.run)).length > 0
+  const created = (await session.ledger.steps(session.run)).some((step) => step !== '--before')
   if (created) await session.target.execute(session.target.engine.dialect.ddl.truncate(table.target.name))
 }
