@@ -1,4 +1,6 @@
 /** What an engine is. Values, not classes; `dialect` is pure; nothing here does I/O. */
+import type { Capabilities } from './capabilities.ts'
+import type { Planner } from './change.ts'
 import type { Key, KeyRange, KeyValue } from './key.ts'
 import type { Ledger, Mark, RejectRecord } from './ledger.ts'
 import type { Column, ColumnType, ForeignKey, LogicalType, ObjectName, Schema, Table } from './schema.ts'
@@ -40,39 +42,6 @@ export interface TlsOptions {
   readonly ca?: string
   readonly cert?: string
   readonly key?: string
-}
-
-/** What an engine, at this version and for this user, can do. Suites and features ask here, never for a name. */
-export interface Capabilities {
-  /** Lives in this process: opened once, one lane, no worker threads (PGlite). */
-  readonly inProcess: boolean
-  /** How many connections may write rows at once; null = as many as the server allows. */
-  readonly writers: number | null
-  /** export: readers join a snapshot by name. lock: readers join while a short lock is held. none: each reader for itself. */
-  readonly sharedSnapshot: 'export' | 'lock' | 'none'
-  readonly transactionalDdl: boolean
-  /** May be a target (csv: yes), a source. */
-  readonly schemas: boolean
-  /** Longest identifier: PostgreSQL 63 bytes, MySQL 64 characters; null = no limit. `identifierUnit` says of what. */
-  readonly identifierLimit: number | null
-  readonly identifierUnit: 'bytes' | 'characters'
-  /** How unquoted/stored names compare: exact, or equal when case differs. */
-  readonly foldsNames: boolean
-  /** Largest index entry in bytes, null = none that matters. */
-  readonly indexBytes: number | null
-  readonly enums: boolean
-  readonly arrays: boolean
-  /** Text may hold U+0000. */
-  readonly nulInText: boolean
-  /** Text keys compare without case and trailing blanks by default (MySQL). */
-  readonly foldsText: boolean
-  readonly foreignKeysAlterable: boolean
-  /** Data of existing tables can be loaded with triggers and foreign keys off. */
-  readonly canDisableTriggers: boolean
-  /** Connections that the server still allows, null = unknown or no limit. */
-  readonly freeConnections: number | null
-  /** Extensions there to use (postgis, citext). */
-  readonly extensions: readonly string[]
 }
 
 /** What a rendering or conversion loses, in one sentence for people. */
@@ -156,6 +125,8 @@ export interface Dialect {
   canonicalText?(c: WireColumn): string | null
   /** What a column's expression default or check or generated expression means elsewhere is not our business: same engine only. */
   ddl: Ddl
+  /** Comparing and altering schemas; absent: this engine's schemas are not altered (CSV). */
+  readonly planner?: Planner
 }
 
 export interface RenderOptions {

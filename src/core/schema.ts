@@ -52,6 +52,10 @@ export interface Column {
   readonly caseInsensitive?: boolean
   /** Left out of SELECT * (MySQL, MariaDB). */
   readonly invisible?: boolean
+  /** Further properties in the engine's words: storage, compression, statistics target … */
+  readonly options?: Readonly<Record<string, string>>
+  /** Privileges on the column, see `Table.grants`. */
+  readonly grants?: readonly string[]
 }
 
 export interface IndexPart {
@@ -112,6 +116,7 @@ export interface ForeignKey {
   readonly initiallyDeferred?: boolean
   readonly notValid?: boolean
   readonly match?: 'simple' | 'full'
+  readonly comment?: string
 }
 
 export interface Check {
@@ -121,6 +126,7 @@ export interface Check {
   readonly notValid?: boolean
   /** The column that it is written with, where that makes a difference (MariaDB). */
   readonly column?: string
+  readonly comment?: string
 }
 
 export interface Table {
@@ -135,6 +141,9 @@ export interface Table {
   readonly comment?: string
   /** Engine's own table options in the engine's words: engine, row_format, charset, collation, strict, without rowid, unlogged, … */
   readonly options: Readonly<Record<string, string>>
+  readonly owner?: string
+  /** Privileges, each as what stands between GRANT and the object's name and after it: `SELECT, INSERT TO reader WITH GRANT OPTION`; sorted. */
+  readonly grants?: readonly string[]
   /** Estimated rows and bytes on disk, from the engine's statistics; exact counts come from `plan`. */
   readonly rows?: number
   readonly bytes?: number
@@ -162,6 +171,7 @@ export interface OtherObject {
     | 'exclusion'
     | 'rule'
     | 'virtual table'
+    | 'schema'
     | 'other'
   readonly name: ObjectName
   /** The table it hangs on, for triggers, policies, partitions. */
@@ -171,6 +181,17 @@ export interface OtherObject {
   /** Enum labels in order; sequence state. */
   readonly values?: readonly string[]
   readonly next?: bigint
+  readonly comment?: string
+  readonly owner?: string
+  /** Privileges, see `Table.grants`. */
+  readonly grants?: readonly string[]
+  /** Tables, types and other objects that its definition uses, with the column where it is one: they cannot be dropped or retyped under it. */
+  readonly uses?: readonly ObjectUse[]
+}
+
+export interface ObjectUse {
+  readonly name: ObjectName
+  readonly column?: string
 }
 
 /** One database (or the chosen schema of it). */

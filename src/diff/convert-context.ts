@@ -1,5 +1,6 @@
 /** What every step of a conversion knows, and where it reports what does not come along as it is. */
-import type { Capabilities, Dialect } from '../core/engine.ts'
+import type { Capabilities } from '../core/capabilities.ts'
+import type { Dialect } from '../core/engine.ts'
 import { type Leftover, tableLabel } from '../core/plan.ts'
 import { type Column, type ColumnType, displayName, type ObjectName, type Schema, type Table } from '../core/schema.ts'
 import type { WireType } from '../core/wire.ts'

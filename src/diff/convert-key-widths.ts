@@ -1,5 +1,5 @@
 /** How long texts and bytes of a unique key may be, so that the key as a whole fits into an index entry (MySQL: 3072 bytes). */
-import type { Capabilities } from '../core/engine.ts'
+import type { Capabilities } from '../core/capabilities.ts'
 import type { LogicalType, Table } from '../core/schema.ts'
 import { columnKey } from './convert-context.ts'
 

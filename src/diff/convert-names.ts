@@ -1,6 +1,6 @@
 /** Names on the target: short enough, different enough, the same every time. */
 import { createHash } from 'node:crypto'
-import type { Capabilities } from '../core/engine.ts'
+import type { Capabilities } from '../core/capabilities.ts'
 
 type NameRules = Pick<Capabilities, 'identifierLimit' | 'identifierUnit' | 'foldsNames'>
 

@@ -1,5 +1,5 @@
 /** Names of tables and columns on the target: the user's, else the source's; those that cannot be kept are raised. */
-import type { Capabilities } from '../core/engine.ts'
+import type { Capabilities } from '../core/capabilities.ts'
 import { type Column, displayName, type ObjectName, type Table } from '../core/schema.ts'
 import { type ConvertInput, type Issue, labelOf, type TableNames } from './convert-context.ts'
 import { foldedName, nameFits, nameLength, plainName, shortName } from './convert-names.ts'

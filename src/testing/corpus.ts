@@ -2,7 +2,7 @@
  * Values that databases are known to bend. Each is written and read again: `must` values arrive exactly; the others arrive exactly
  * or are refused. Changed silently is never allowed.
  */
-import type { Capabilities } from '../core/engine.ts'
+import type { Capabilities } from '../core/capabilities.ts'
 import type { LogicalType } from '../core/schema.ts'
 
 /** Values of one type, as canonical texts. */

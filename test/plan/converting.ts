@@ -1,5 +1,6 @@
 /** Schemas by hand and their conversion by the real dialects, which are pure: no server is asked. */
-import type { Capabilities, Dialect } from '../../src/core/engine.ts'
+import type { Capabilities } from '../../src/core/capabilities.ts'
+import type { Dialect } from '../../src/core/engine.ts'
 import type { Leftover } from '../../src/core/plan.ts'
 import type { Column, ForeignKey, Index, OtherObject, Schema, Table } from '../../src/core/schema.ts'
 import { type Conversion, convertSchema } from '../../src/diff/convert.ts'

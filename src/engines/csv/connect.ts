@@ -1,7 +1,8 @@
 /** A CSV folder as a Database. */
 import { statSync } from 'node:fs'
 import { basename } from 'node:path'
-import type { Address, Capabilities, Database, Engine, OpenOptions, RowSink, Snapshot } from '../../core/engine.ts'
+import type { Capabilities } from '../../core/capabilities.ts'
+import type { Address, Database, Engine, OpenOptions, RowSink, Snapshot } from '../../core/engine.ts'
 import { NaruError } from '../../core/error.ts'
 import { askCommand, runCommands } from './commands.ts'
 import { openFolder } from './folder.ts'

@@ -1,5 +1,5 @@
 /** What a server can do, and for how many connections it has room. */
-import type { Capabilities } from '../../core/engine.ts'
+import type { Capabilities } from '../../core/capabilities.ts'
 import type { Server } from './connect.ts'
 import type { Statements } from './query.ts'
 import { INT_WIDTHS, KEY_BYTES } from './render.ts'

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Capabilities, RenderOptions } from '../../core/engine.ts'
+import type { Capabilities } from '../../core/capabilities.ts'
+import type { RenderOptions } from '../../core/engine.ts'
 import type { LogicalType } from '../../core/schema.ts'
 import { labelList, parseLabels, parseType } from './native.ts'
 import { INT_WIDTHS, renderType } from './render.ts'

@@ -1,5 +1,5 @@
 /** What a server, at its version and for this user, can do. */
-import type { Capabilities } from '../../core/engine.ts'
+import type { Capabilities } from '../../core/capabilities.ts'
 import type { Session } from './session.ts'
 
 /** Largest entry of a btree: a third of a page of 8 kB, less its overhead. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'vitest'
-import type { Capabilities, Probe } from '../../core/engine.ts'
+import type { Capabilities } from '../../core/capabilities.ts'
+import type { Probe } from '../../core/engine.ts'
 import type { Column, LogicalType, Table } from '../../core/schema.ts'
 import { dialect } from './dialect.ts'
 import { fittingName, identParts, plainIdent, quote } from './names.ts'

@@ -1,5 +1,5 @@
 /** What SQLite can do. */
-import type { Capabilities } from '../../core/engine.ts'
+import type { Capabilities } from '../../core/capabilities.ts'
 
 /** `memory`: a database in memory lives on one connection only. */
 export function capabilities(memory: boolean): Capabilities {
