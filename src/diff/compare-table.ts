@@ -1,0 +1,131 @@
+/** What differs between a table and the table that it is to become. */
+import type { Aspect, Edit } from '../core/change.ts'
+import type { KeyConstraint, Table } from '../core/schema.ts'
+import { aspectsOf, PARTS, type Properties } from './aspects.ts'
+import { canonical } from './canonical.ts'
+import { type MatchKey, matchItems } from './match.ts'
+
+export interface TableComparison {
+  /** The table as it is, and as it is called after the renames: same positions. */
+  readonly from: Table
+  readonly renamed: Table
+  readonly to: Table
+  readonly ordersColumns: boolean
+  /** Names of columns that differ in case only are one name. */
+  readonly foldsNames: boolean
+}
+
+type PartOf<P extends Edit['part']> = Extract<Edit, { part: P }>
+
+interface Named {
+  readonly name: string
+}
+
+interface Parts<T> {
+  readonly from: readonly T[]
+  readonly renamed: readonly T[]
+  readonly to: readonly T[]
+}
+
+/** One edit for each part that differs, `edit` making it of the right kind. */
+function partEdits<T extends Named>(
+  parts: Parts<T>,
+  keys: readonly MatchKey<T>[],
+  properties: Properties<T>,
+  edit: (from: T | null, to: T | null, aspects: readonly Aspect[]) => Edit,
+): Edit[] {
+  return matchItems(parts.renamed, parts.to, keys).flatMap(({ from, to }) => {
+    const [before, after] = [from === null ? null : parts.from[from], to === null ? null : parts.to[to]]
+    if (before === null || after === null) return [edit(before, after, [])]
+    const aspects = aspectsOf(properties, parts.renamed[from!], after)
+    const told = before.name === parts.renamed[from!].name ? [] : [{ name: 'name', from: before.name, to: after.name }]
+    return told.length + aspects.length === 0 ? [] : [edit(before, after, [...told, ...aspects])]
+  })
+}
+
+const named = (item: Named): string | null => (item.name === '' ? null : item.name)
+const whole = (item: Named): string => canonical(item)
+const content = (item: Named): string => canonical({ ...item, name: '' })
+
+/** Same name and content, then same name, then same content under another name: so a name that the engine made up is no drop and add. */
+const CONSTRAINT_KEYS = [whole, named, content] as const
+
+function constraintEdits(from: Table, renamed: Table, to: Table): Edit[] {
+  const { key, index, foreignKey, check } = PARTS
+  const parts = <K extends 'uniques' | 'indexes' | 'foreignKeys' | 'checks'>(k: K) => ({
+    from: from[k],
+    renamed: renamed[k],
+    to: to[k],
+  })
+  const made =
+    <P extends Edit['part']>(part: P) =>
+    (f: unknown, t: unknown, aspects: readonly Aspect[]) =>
+      ({ part, from: f, to: t, aspects }) as PartOf<P>
+  const primary = (t: Table): readonly KeyConstraint[] => (t.primaryKey === undefined ? [] : [t.primaryKey])
+  const onlyOne = { from: primary(from), renamed: primary(renamed), to: primary(to) }
+  return [
+    ...partEdits(onlyOne, [() => 'primary key'], key, made('primary key')),
+    ...partEdits(parts('uniques'), CONSTRAINT_KEYS, key, made('unique')),
+    ...partEdits(parts('indexes'), CONSTRAINT_KEYS, index, made('index')),
+    ...partEdits(parts('foreignKeys'), CONSTRAINT_KEYS, foreignKey, made('foreign key')),
+    ...partEdits(parts('checks'), CONSTRAINT_KEYS, check, made('check')),
+  ]
+}
+
+function columnEdits(c: TableComparison): Edit[] {
+  const keys: MatchKey<Named>[] = [(column) => column.name]
+  if (c.foldsNames) keys.push((column) => column.name.toLowerCase())
+  return partEdits(
+    { from: c.from.columns, renamed: c.renamed.columns, to: c.to.columns },
+    keys,
+    PARTS.column,
+    (from, to, aspects) => ({ part: 'column', from, to, aspects }),
+  )
+}
+
+/** Both orders, where the columns that stay are not in the same one. A new column's place is that in the to table. */
+function orderEdits(c: TableComparison): Edit[] {
+  const fold = (name: string) => (c.foldsNames ? name.toLowerCase() : name)
+  const before = c.renamed.columns.map((column) => fold(column.name))
+  const after = c.to.columns.map((column) => fold(column.name))
+  const staying = (names: readonly string[], others: readonly string[]) => {
+    const there = new Set(others)
+    return names.filter((name) => there.has(name))
+  }
+  if (staying(before, after).join('\0') === staying(after, before).join('\0')) return []
+  const [from, to] = [c.renamed.columns.map((x) => x.name), c.to.columns.map((x) => x.name)]
+  return [{ part: 'order', from, to, aspects: [] }]
+}
+
+/** Fields that are told elsewhere, or are no structure: statistics and positions of counters. */
+const NOT_OPTIONS = new Set(
+  'name columns primaryKey uniques indexes foreignKeys checks options rows bytes counter'.split(' '),
+)
+
+type Fields = Readonly<Record<string, unknown>>
+
+const OPTIONS: Properties<Fields> = { grants: { text: (grants) => (grants as readonly string[]).join('; ') } }
+
+/** One edit for each property of a table or object that differs; `aside`: fields that are none. */
+export function optionEdits(from: object, to: object, aside: ReadonlySet<string>): Edit[] {
+  const rest = (whole: object): Fields =>
+    Object.fromEntries(Object.entries(whole).filter(([field]) => !aside.has(field)))
+  return aspectsOf(OPTIONS, rest(from), rest(to)).map((a) => ({
+    part: 'option',
+    name: a.name,
+    from: a.from,
+    to: a.to,
+    aspects: [],
+  }))
+}
+
+/** All edits: columns, their order, keys, indexes, foreign keys, checks, then properties of the table itself. */
+export function tableEdits(c: TableComparison): Edit[] {
+  return [
+    ...columnEdits(c),
+    ...(c.ordersColumns ? orderEdits(c) : []),
+    ...constraintEdits(c.from, c.renamed, c.to),
+    ...optionEdits(c.renamed, c.to, NOT_OPTIONS),
+    ...optionEdits(c.from.options, c.to.options, new Set()),
+  ]
+}
