@@ -148,6 +148,26 @@ export const CATALOGUE = {
     next: 'See docs/engines.md for what each engine can.',
     exit: 2,
   },
+  STATE_INVALID: {
+    what: 'A desired state (a .sql file, a Drizzle module, a snapshot, git:REV:path) is not there or cannot be understood.',
+    next: 'Name a database, a .sql file or folder, a Drizzle module, a JSON snapshot, or git:REV:path of one of these.',
+    exit: 2,
+  },
+  STATE_REFUSED: {
+    what: 'A statement of a desired state was refused by the scratch database; the message names file and line.',
+    next: 'Correct the statement and run the command again.',
+    exit: 2,
+  },
+  SCRATCH_UNAVAILABLE: {
+    what: 'No scratch database could be had to execute a desired state on.',
+    next: 'Name a server with --dev-url on which naru may make a temporary database.',
+    exit: 2,
+  },
+  DRIZZLE_MISSING: {
+    what: 'A Drizzle module is to be loaded, but drizzle-orm is not installed beside it.',
+    next: 'Run `npm install drizzle-orm`.',
+    exit: 2,
+  },
   FILE_UNREADABLE: { what: 'A file could not be read or written.', next: 'Check path and permissions.', exit: 2 },
   STOPPED: {
     what: 'The run was stopped after the running chunks.',

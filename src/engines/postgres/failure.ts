@@ -43,7 +43,11 @@ export function statementError(error: ServerError, sql: string): NaruError {
   const why = [reason(error), error.hint].filter((s) => s !== undefined).join(' — ')
   return new NaruError(code, error.message, {
     ...(why !== error.message && { why }),
-    details: { sqlstate: error.code, sql: sql.length > 2000 ? `${sql.slice(0, 2000)} …` : sql },
+    details: {
+      sqlstate: error.code,
+      position: error.position,
+      sql: sql.length > 2000 ? `${sql.slice(0, 2000)} …` : sql,
+    },
   })
 }
 

@@ -1,0 +1,96 @@
+/** Desired states that are text: executed on a scratch database and inspected there, so that the server itself reads the SQL. */
+import { readFile } from 'node:fs/promises'
+import { basename } from 'node:path'
+import type { Database } from '../core/engine.ts'
+import { NaruError } from '../core/error.ts'
+import type { Schema } from '../core/schema.ts'
+import type { Family } from '../schema/sql-body.ts'
+import { type SqlStatement, splitSql } from '../schema/sql-split.ts'
+import { openScratch } from './scratch.ts'
+import type { State, StateOptions } from './state.ts'
+
+const FAMILIES: Readonly<Record<string, Family>> = {
+  postgres: 'postgres',
+  postgresql: 'postgres',
+  pglite: 'postgres',
+  mysql: 'mysql',
+  mariadb: 'mysql',
+  sqlite: 'sqlite',
+}
+
+function familyOf(label: string, o: StateOptions): Family {
+  const family = FAMILIES[o.engine ?? o.dev?.engine ?? '']
+  if (family !== undefined) return family
+  throw new NaruError('STATE_INVALID', `it is not known for which engine ${label} is written`, {
+    why: o.engine === undefined ? 'no side names a database of an engine' : `${o.engine} executes no SQL files`,
+    hint: 'Say it with --engine postgres, mysql or sqlite.',
+  })
+}
+
+/** One file of a desired state. */
+export interface SqlFile {
+  readonly name: string
+  readonly text: string
+}
+
+/** Line within the whole file, as closely as the server tells it. */
+function lineOfError(error: NaruError, statement: SqlStatement): number {
+  const position = Number(error.details.position)
+  if (position > 0) return statement.line + [...statement.sql].slice(0, position - 1).filter((ch) => ch === '\n').length
+  const relative = /\bat line (\d+)$/.exec(error.message)
+  return statement.line + (relative === null ? 0 : Number(relative[1]) - 1)
+}
+
+function refused(error: unknown, file: SqlFile, statement: SqlStatement): unknown {
+  if (!(error instanceof NaruError) || error.code === 'CONNECTION_LOST') return error
+  const begin = statement.sql.replace(/\s+/g, ' ').slice(0, 120)
+  return new NaruError('STATE_REFUSED', `${file.name}, line ${lineOfError(error, statement)}: ${error.message}`, {
+    why: `The scratch database refused: ${begin}`,
+    state: 'nothing was changed',
+    cause: error,
+  })
+}
+
+/** Roles that a dump names exist on no throwaway PGlite: made there, where they can do no harm. */
+async function makeRole(db: Database, error: unknown): Promise<boolean> {
+  const missing =
+    db.flavor === 'pglite' && error instanceof NaruError && /^role "(.+)" does not exist$/.exec(error.message)
+  if (!missing) return false
+  await db.execute(`CREATE ROLE ${db.engine.dialect.quote(missing[1])}`)
+  return true
+}
+
+async function run(db: Database, file: SqlFile, statement: SqlStatement): Promise<void> {
+  try {
+    await db.execute(statement.sql)
+  } catch (error) {
+    if (!(await makeRole(db, error))) throw refused(error, file, statement)
+    await run(db, file, statement)
+  }
+}
+
+async function enterSchema(db: Database, schema: string | undefined): Promise<void> {
+  if (db.engine.name !== 'postgres' || schema === undefined || schema === 'public') return
+  const name = db.engine.dialect.quote(schema)
+  await db.execute(`CREATE SCHEMA IF NOT EXISTS ${name}`)
+  await db.execute(`SET search_path TO ${name}, public`)
+}
+
+/** Executes files on a scratch database and inspects what they made. Throws STATE_REFUSED with file and line, SCRATCH_UNAVAILABLE. */
+export async function executeSql(files: readonly SqlFile[], family: Family, o: StateOptions): Promise<Schema> {
+  await using scratch = await openScratch({ engine: family, dev: o.dev, beside: o.beside })
+  const db = scratch.database
+  await enterSchema(db, o.schema)
+  for (const file of files) {
+    for (const statement of splitSql(file.text, family)) await run(db, file, statement)
+  }
+  return await db.inspect({ schema: o.schema })
+}
+
+/** The state that .sql files make, executed in the order given. */
+export async function sqlState(paths: readonly string[], label: string, o: StateOptions): Promise<State> {
+  const family = familyOf(label, o)
+  const files: SqlFile[] = []
+  for (const path of paths) files.push({ name: basename(path), text: await readFile(path, 'utf8') })
+  return { label, kind: 'sql', schema: await executeSql(files, family, o) }
+}

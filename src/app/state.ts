@@ -1,0 +1,131 @@
+/** Whatever describes a database → its Schema: a live database, a snapshot, SQL, a Drizzle module, and any of these in git. */
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { extname, join, resolve } from 'node:path'
+import type { Address } from '../core/engine.ts'
+import { NaruError } from '../core/error.ts'
+import type { Schema } from '../core/schema.ts'
+import { parseSnapshot } from '../schema/snapshot.ts'
+import { schemeOf } from './address-hint.ts'
+import { openDatabase } from './open.ts'
+
+export interface State {
+  /** For people; no password in it. */
+  readonly label: string
+  readonly kind: 'database' | 'drizzle' | 'sql' | 'snapshot'
+  readonly schema: Schema
+  /** Of live databases only. */
+  readonly address?: Address
+}
+
+export interface StateOptions {
+  /** A name of the config or an address → Address. */
+  readonly address: (nameOrUrl: string) => Promise<Address>
+  /** Names that the config gives to databases: they come before files of the same name. */
+  readonly names: readonly string[]
+  /** Relative paths start here. */
+  readonly cwd: string
+  /** Engine that SQL files are written for (postgres, mysql, sqlite): that of the other side. Also `mariadb` and `pglite`. */
+  readonly engine?: string
+  /** `--dev-url`: see ScratchOptions. */
+  readonly dev?: Address
+  /** A server on which the user permits a temporary schema: see ScratchOptions. */
+  readonly beside?: Address
+  /** PostgreSQL: the schema that is meant, where the text does not say it. Default: public. */
+  readonly schema?: string
+}
+
+async function database(text: string, o: StateOptions): Promise<State> {
+  const address = await o.address(text)
+  await using db = await openDatabase(address, { role: 'source' })
+  const schema = await db.inspect({ schema: address.schema })
+  return { label: address.label, kind: 'database', schema, address }
+}
+
+async function snapshot(path: string, label: string): Promise<State> {
+  return { label, kind: 'snapshot', schema: parseSnapshot(await readText(path, label), label) }
+}
+
+/** A file's text. Throws FILE_UNREADABLE. */
+async function readText(path: string, label: string): Promise<string> {
+  return readFile(path, 'utf8').catch((error: Error) => {
+    throw new NaruError('FILE_UNREADABLE', `${label} could not be read`, { why: error.message, cause: error })
+  })
+}
+
+type Form = 'sql' | 'snapshot' | 'drizzle'
+
+const FORMS: Readonly<Record<string, Form>> = {
+  '.sql': 'sql',
+  '.json': 'snapshot',
+  '.ts': 'drizzle',
+  '.mts': 'drizzle',
+  '.js': 'drizzle',
+  '.mjs': 'drizzle',
+}
+
+interface Found {
+  readonly form: Form
+  /** Files in order: of SQL all, else one. */
+  readonly files: readonly string[]
+}
+
+function invalid(label: string, why: string): NaruError {
+  return new NaruError('STATE_INVALID', `${label} is no desired state`, { why })
+}
+
+async function inFolder(path: string, label: string): Promise<Found> {
+  const names = (await readdir(path)).sort()
+  const index = names.find((n) => /^index\.m?[jt]s$/.test(n))
+  const sql = names.filter((n) => extname(n) === '.sql')
+  if (sql.length > 0) return { form: 'sql', files: sql.map((n) => join(path, n)) }
+  if (index !== undefined) return { form: 'drizzle', files: [join(path, index)] }
+  throw invalid(label, 'the folder holds no .sql files and no index.ts')
+}
+
+/** What a path holds, or null when there is nothing. */
+async function formOf(path: string, label: string): Promise<Found | null> {
+  const there = await stat(path).catch(() => null)
+  if (there?.isDirectory()) return inFolder(path, label)
+  if (there === null) return null
+  const form = FORMS[extname(path).toLowerCase()]
+  if (form === undefined) throw invalid(label, 'the file does not end in .sql, .json, .ts or .js')
+  return { form, files: [path] }
+}
+
+/** The state in a file or folder on disk. `label` is what the user wrote. */
+async function stateAt(path: string, label: string, o: StateOptions): Promise<State | null> {
+  const found = await formOf(path, label)
+  if (found === null) return null
+  if (found.form === 'snapshot') return snapshot(found.files[0], label)
+  if (found.form === 'sql') return (await import('./state-sql.ts')).sqlState(found.files, label, o)
+  throw invalid(label, 'Drizzle modules are not read yet')
+}
+
+const looksLikePath = (text: string): boolean => /[\\/]$|^\.{1,2}([\\/]|$)|\.(sql|json|m?[jt]s)$/i.test(text)
+
+async function inGit(text: string, o: StateOptions): Promise<State> {
+  const { checkoutState } = await import('./state-git.ts')
+  await using files = await checkoutState(text, o.cwd)
+  const state = await stateAt(files.path, text, o)
+  if (state !== null) return state
+  throw new NaruError('STATE_INVALID', `${text}: there is no such file in that revision`)
+}
+
+/**
+ * The schema that a text names: an address or a name of the config (inspected), a JSON snapshot, a .sql file or folder (executed on a
+ * scratch database, files by name), or `git:REV:path` of a file or folder. Changes nothing but scratch databases.
+ * Throws STATE_INVALID, STATE_REFUSED (with file and line), SCRATCH_UNAVAILABLE, FILE_UNREADABLE, ADDRESS_INVALID, and what opening throws.
+ * @example
+ * const { schema } = await loadState('schema.sql', { address, names: [], cwd: process.cwd(), engine: 'postgres' })
+ */
+export async function loadState(text: string, o: StateOptions): Promise<State> {
+  if (o.names.includes(text)) return database(text, o)
+  if (text.startsWith('git:')) return inGit(text, o)
+  if (schemeOf(text) !== null) return database(text, o)
+  const state = await stateAt(resolve(o.cwd, text), text, o)
+  if (state !== null) return state
+  if (!looksLikePath(text)) return database(text, o)
+  throw new NaruError('STATE_INVALID', `there is no file or folder ${text}`, {
+    why: `Looked for at ${resolve(o.cwd, text)}.`,
+  })
+}

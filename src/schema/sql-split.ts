@@ -1,0 +1,144 @@
+/**
+ * A script → its statements with their lines, as the engine's own client cuts it: quotes, comments, dollar quotes, DELIMITER, bodies of
+ * triggers. Rows of COPY … FROM stdin and commands of psql and sqlite3 (\connect, .bail) are left out: only a client understands them.
+ */
+import { ending, type Family, opensBody } from './sql-body.ts'
+
+/** One statement without its terminator; `line` counts from 1. */
+export interface SqlStatement {
+  readonly sql: string
+  readonly line: number
+}
+
+interface Cutter {
+  readonly text: string
+  readonly family: Family
+  at: number
+  /** Where the statement that is being read began; −1 between statements. */
+  start: number
+  delimiter: string
+  /** The line that `lineAt` stands in. */
+  lineAt: number
+  line: number
+  readonly found: SqlStatement[]
+}
+
+/** What may stand as one piece, from which no statement ends. */
+const PIECES: Readonly<Record<Family, RegExp>> = {
+  postgres:
+    /(?<=(?:^|[^\w$]))[eE]'(?:[^'\\]|''|\\.)*'?|'(?:[^']|'')*'?|"(?:[^"]|"")*"?|\$(\w*)\$[\s\S]*?(?:\$\1\$|$)|--[^\n]*|\/\*/y,
+  mysql:
+    /'(?:[^'\\]|''|\\[\s\S])*'?|"(?:[^"\\]|""|\\[\s\S])*"?|`(?:[^`]|``)*`?|--(?=\s|$)[^\n]*|#[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/y,
+  sqlite: /'(?:[^']|'')*'?|"(?:[^"]|"")*"?|`(?:[^`]|``)*`?|\[[^\]]*\]?|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/y,
+}
+
+/** End of a comment that may hold comments (PostgreSQL). */
+function nestedComment(text: string, from: number): number {
+  const marks = /\/\*|\*\//g
+  marks.lastIndex = from
+  let depth = 0
+  for (let m = marks.exec(text); m !== null; m = marks.exec(text)) {
+    depth += m[0] === '/*' ? 1 : -1
+    if (depth === 0) return marks.lastIndex
+  }
+  return text.length
+}
+
+/** End of the quoted text, dollar quote or comment that begins here; null where none does. */
+function pieceEnd(c: Cutter): number | null {
+  const piece = PIECES[c.family]
+  piece.lastIndex = c.at
+  const found = piece.exec(c.text)
+  if (found === null) return null
+  return found[0] === '/*' ? nestedComment(c.text, c.at) : piece.lastIndex
+}
+
+/** Comments between statements belong to none; MySQL's versioned comments are statements. */
+function isComment(c: Cutter): boolean {
+  const head = c.text.slice(c.at, c.at + 3)
+  return (
+    head.startsWith('--') ||
+    (c.family === 'mysql' && head[0] === '#') ||
+    (/^\/\*/.test(head) && !/^\/\*[!M]/.test(head))
+  )
+}
+
+function lineEnd(c: Cutter): number {
+  const end = c.text.indexOf('\n', c.at)
+  return end < 0 ? c.text.length : end
+}
+
+/** A line that only a client understands. Gives true when it was passed over. */
+function skipClientLine(c: Cutter): boolean {
+  if (c.at > 0 && c.text[c.at - 1] !== '\n') return false
+  const line = c.text.slice(c.at, lineEnd(c))
+  const delimiter = c.family === 'mysql' ? /^delimiter\s+(\S+)\s*$/i.exec(line) : null
+  if (delimiter !== null) c.delimiter = delimiter[1]
+  const client = (c.family === 'postgres' && line[0] === '\\') || (c.family === 'sqlite' && line[0] === '.')
+  if (delimiter === null && !client) return false
+  c.at += line.length
+  return true
+}
+
+/** Line of a place at or after the last one that was asked for. */
+function lineOf(c: Cutter, at: number): number {
+  for (let i = c.text.indexOf('\n', c.lineAt); i >= 0 && i < at; i = c.text.indexOf('\n', i + 1)) c.line++
+  c.lineAt = at
+  return c.line
+}
+
+function finish(c: Cutter, end: number): void {
+  if (c.start < 0) return
+  const sql = c.text.slice(c.start, end).trimEnd()
+  const copies = c.family === 'postgres' && /^copy\s[\s\S]*\sfrom\s+stdin\b/i.test(sql)
+  if (!copies && sql !== '') c.found.push({ sql, line: lineOf(c, c.start) })
+  c.start = -1
+  if (copies) {
+    const done = /^\\\.[ \t]*\r?$/m.exec(c.text.slice(end))
+    c.at = done === null ? c.text.length : end + done.index + done[0].length
+  }
+}
+
+function step(c: Cutter): void {
+  if (c.start < 0) {
+    if (/\s/.test(c.text[c.at])) {
+      c.at++
+      return
+    }
+    if (skipClientLine(c)) return
+  }
+  const piece = pieceEnd(c)
+  if (piece !== null) {
+    if (c.start < 0 && !isComment(c)) c.start = c.at
+    c.at = piece
+    return
+  }
+  if (c.text.startsWith(c.delimiter, c.at)) {
+    const end = c.at
+    c.at += c.delimiter.length
+    const inside = c.start >= 0 && c.delimiter === ';' && opensBody(c.text.slice(c.start, end), c.family)
+    if (!inside || ending(c.text.slice(c.start, end), c.family)) finish(c, end)
+    return
+  }
+  if (c.start < 0) c.start = c.at
+  const word = /[\w$]+|[\s\S]/y
+  word.lastIndex = c.at
+  c.at += word.exec(c.text)?.[0].length ?? 1
+}
+
+/** The statements of a script for an engine (postgres, mysql, sqlite). Pure; never throws. */
+export function splitSql(text: string, family: Family): SqlStatement[] {
+  const c: Cutter = {
+    text: text.replace(/^\uFEFF/, ''),
+    family,
+    at: 0,
+    start: -1,
+    delimiter: ';',
+    lineAt: 0,
+    line: 1,
+    found: [],
+  }
+  while (c.at < c.text.length) step(c)
+  finish(c, c.text.length)
+  return c.found
+}
