@@ -7,7 +7,7 @@ import type { Schema } from '../core/schema.ts'
 import type { Family } from '../schema/sql-body.ts'
 import { type SqlStatement, splitSql } from '../schema/sql-split.ts'
 import { openScratch } from './scratch.ts'
-import type { State, StateOptions } from './state.ts'
+import type { State, StateOptions } from './state-form.ts'
 
 const FAMILIES: Readonly<Record<string, Family>> = {
   postgres: 'postgres',

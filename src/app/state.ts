@@ -1,38 +1,13 @@
 /** Whatever describes a database → its Schema: a live database, a snapshot, SQL, a Drizzle module, and any of these in git. */
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { extname, join, resolve } from 'node:path'
-import type { Address } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
-import type { Schema } from '../core/schema.ts'
 import { parseSnapshot } from '../schema/snapshot.ts'
 import { schemeOf } from './address-hint.ts'
 import { openDatabase } from './open.ts'
+import type { State, StateOptions } from './state-form.ts'
 
-export interface State {
-  /** For people; no password in it. */
-  readonly label: string
-  readonly kind: 'database' | 'drizzle' | 'sql' | 'snapshot'
-  readonly schema: Schema
-  /** Of live databases only. */
-  readonly address?: Address
-}
-
-export interface StateOptions {
-  /** A name of the config or an address → Address. */
-  readonly address: (nameOrUrl: string) => Promise<Address>
-  /** Names that the config gives to databases: they come before files of the same name. */
-  readonly names: readonly string[]
-  /** Relative paths start here. */
-  readonly cwd: string
-  /** Engine that SQL files are written for (postgres, mysql, sqlite): that of the other side. Also `mariadb` and `pglite`. */
-  readonly engine?: string
-  /** `--dev-url`: see ScratchOptions. */
-  readonly dev?: Address
-  /** A server on which the user permits a temporary schema: see ScratchOptions. */
-  readonly beside?: Address
-  /** PostgreSQL: the schema that is meant, where the text does not say it. Default: public. */
-  readonly schema?: string
-}
+export type { State, StateOptions } from './state-form.ts'
 
 async function database(text: string, o: StateOptions): Promise<State> {
   const address = await o.address(text)

@@ -96,7 +96,10 @@ describe('a state in SQL', () => {
   it('takes the line that MySQL tells', async () => {
     await using server = await freshDatabase('mysql')
     await using files = await freshFiles()
-    await writeFile(join(files.path, 'a.sql'), `${SHOP}\n\nCREATE TABLE item (\n  id int,\n  x int nonsense\n);`)
+    await writeFile(
+      join(files.path, 'a.sql'),
+      `${SHOP}\n\nCREATE TABLE item (\n  id int,\n  x int nonsense nonsense,\n  y int\n);`,
+    )
     await expect(loadState('a.sql', options(files.path, { dev: await address(server.url) }))).rejects.toMatchObject({
       message: expect.stringMatching(/^a\.sql, line 6: /),
     })
