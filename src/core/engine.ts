@@ -1,6 +1,7 @@
 /** What an engine is. Values, not classes; `dialect` is pure; nothing here does I/O. */
 import type { Capabilities } from './capabilities.ts'
 import type { Planner } from './change.ts'
+import type { Journal } from './journal.ts'
 import type { Key, KeyRange, KeyValue } from './key.ts'
 import type { Ledger, Mark, RejectRecord } from './ledger.ts'
 import type { Column, ColumnType, ForeignKey, LogicalType, ObjectName, Schema, Table } from './schema.ts'
@@ -172,8 +173,27 @@ export interface OpenOptions {
   readonly role?: 'source' | 'target'
   /** Nothing is to be changed, so nothing is made either: a target that is not there yet is looked at as an empty one. */
   readonly look?: boolean
+  /** The schema of a database in use is to be changed: foreign keys are checked against the rows that are there (MySQL). */
+  readonly alters?: boolean
   /** application_name and the like. */
   readonly name?: string
+}
+
+/** What a statement that broke off left behind, of use to nobody: an index that is not valid. */
+export interface Debris {
+  readonly object: string
+  readonly name: string
+  readonly why: string
+  /** One statement, to be run outside a transaction. */
+  readonly remove: string
+}
+
+/** How long statements of a session may take, in milliseconds; 0: without end. */
+export interface Patience {
+  /** Waiting for locks that others hold. */
+  readonly lock?: number
+  /** A statement in all, where the engine can end one (PostgreSQL, MariaDB; MySQL: SELECT alone). */
+  readonly statement?: number
 }
 
 interface Scope {
@@ -202,6 +222,17 @@ export interface Database extends AsyncDisposable {
   sink(table: Table, columns: readonly WireColumn[], o: SinkOptions): Promise<RowSink>
   /** The ledger kept on this database, over this connection (core/sql-ledger for SQL engines). */
   ledger(): Ledger
+  /** From now on. MySQL and MariaDB wait for locks in whole seconds, at least one. */
+  setPatience?(o: Patience): Promise<void>
+  /**
+   * Keeps other narus from changing this database's schema until it is disposed, or the connection ends. Throws LOCK_TIMEOUT, which says who
+   * holds it. Absent: a transaction keeps everybody out by itself (SQLite).
+   */
+  lock?(o: { readonly timeout: number; readonly signal?: AbortSignal }): Promise<AsyncDisposable>
+  /** What statements that broke off left behind; absent: none leaves anything. */
+  debris?(): Promise<readonly Debris[]>
+  /** What an alteration has done so far; absent: one transaction holds all of it. */
+  journal?(): Journal
   close(): Promise<void>
 }
 

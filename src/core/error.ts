@@ -168,6 +168,36 @@ export const CATALOGUE = {
     next: 'Run `npm install drizzle-orm`.',
     exit: 2,
   },
+  HAZARD_REFUSED: {
+    what: 'The plan of a change holds a hazard that was not allowed by name.',
+    next: 'Read the plan; what it may do is allowed by name, such as --allow drop-column,rewrite.',
+    exit: 2,
+  },
+  NOT_CONFIRMED: {
+    what: 'The plan of a change was not confirmed.',
+    next: 'Answer yes, or add --yes where nobody can be asked.',
+    exit: 2,
+  },
+  CHANGED_UNDERNEATH: {
+    what: 'Between the plan and its first statement somebody else changed the schema.',
+    next: 'Run the same command again: it makes a new plan from the present state.',
+    exit: 2,
+  },
+  REHEARSAL_FAILED: {
+    what: 'The plan did not go through on a scratch database, so it was not tried on the real one.',
+    next: 'Mend the desired state; where only the scratch database is at fault, name a better one with --dev-url, or use --no-rehearsal.',
+    exit: 2,
+  },
+  STEP_FAILED: {
+    what: 'The database refused a statement of a change.',
+    next: 'Mend the cause and run the same command again.',
+    exit: 2,
+  },
+  APPLY_STOPPED: {
+    what: 'A change stopped in the middle: some of its statements are done, the others are not.',
+    next: 'Mend the cause and run the same command again: it goes on from the present state.',
+    exit: 3,
+  },
   FILE_UNREADABLE: { what: 'A file could not be read or written.', next: 'Check path and permissions.', exit: 2 },
   STOPPED: {
     what: 'The run was stopped after the running chunks.',

@@ -22,6 +22,15 @@ export type NaruEvent =
     }
   | { readonly type: 'reject'; readonly table: string; readonly key: string; readonly reason: string }
   | { readonly type: 'step'; readonly object: string; readonly ms: number }
+  /** A statement of a change, of so many. skipped: an earlier run did it. */
+  | {
+      readonly type: 'statement'
+      readonly number: number
+      readonly of: number
+      readonly object: string
+      readonly state: 'begin' | 'end' | 'skipped'
+      readonly ms: number
+    }
   | { readonly type: 'verified'; readonly table: string; readonly rows: number; readonly same: boolean }
   | { readonly type: 'end'; readonly run: string; readonly verdict: string; readonly exit: number }
 

@@ -93,8 +93,11 @@ export async function connect(address: Address, name?: string): Promise<Connecti
 /** Months of seconds: no lane may be cut off because its other side is slow. */
 const PATIENCE = 2_000_000
 
+/** altering: a target whose rows stay, so that foreign keys are checked. */
+type Role = 'source' | 'target' | 'altering'
+
 /** Settings that are made where the server knows them. */
-function settings(role: 'source' | 'target', server: Server): Readonly<Record<string, string | number>> {
+function settings(role: Role, server: Server): Readonly<Record<string, string | number>> {
   const common = {
     time_zone: "'+00:00'",
     net_read_timeout: PATIENCE,
@@ -129,7 +132,7 @@ function settings(role: 'source' | 'target', server: Server): Readonly<Record<st
     ...common,
     sql_mode: "'STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO'",
     lock_wait_timeout: 3600,
-    foreign_key_checks: 0,
+    foreign_key_checks: role === 'altering' ? 1 : 0,
     unique_checks: 1,
     innodb_strict_mode: 1,
     sql_generate_invisible_primary_key: 0,
@@ -164,7 +167,7 @@ async function serverOf(connection: Connection): Promise<Server> {
 }
 
 /** All in one statement; one by one where the server does not let go of some of them. */
-async function pin(connection: Connection, server: Server, role: 'source' | 'target'): Promise<void> {
+async function pin(connection: Connection, server: Server, role: Role): Promise<void> {
   const q = statements(connection)
   await q.execute('SET NAMES utf8mb4')
   const known = Object.entries(settings(role, server)).filter(([name]) => server.variables.has(name))
@@ -196,7 +199,7 @@ export async function openSession(address: Address, o: OpenOptions = {}): Promis
       })
     }
     const server = await serverOf(connection)
-    await pin(connection, server, o.role ?? 'source')
+    await pin(connection, server, o.alters ? 'altering' : (o.role ?? 'source'))
     return { connection, server }
   } catch (error) {
     connection.destroy()

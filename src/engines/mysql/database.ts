@@ -1,6 +1,7 @@
 /** One connection as a Database. */
 import type { Address, Database, Engine, OpenOptions } from '../../core/engine.ts'
 import { NaruError } from '../../core/error.ts'
+import { sqlJournal } from '../../core/sql-journal.ts'
 import { sqlLedger } from '../../core/sql-ledger.ts'
 import { capabilities } from './capabilities.ts'
 import { openSession } from './connect.ts'
@@ -8,7 +9,8 @@ import { ORPHAN_CHECK } from './ddl.ts'
 import { digester } from './digest.ts'
 import { closeConnection } from './driver.ts'
 import { inspect } from './inspect.ts'
-import { ledgerDialect } from './ledger-dialect.ts'
+import { JOURNAL_EXISTS, ledgerDialect } from './ledger-dialect.ts'
+import { lockSchema, patienceStatements } from './lock.ts'
 import { type Statements, statements } from './query.ts'
 import { tableSource } from './read.ts'
 import { beginSnapshot, joinSnapshot, leaveSnapshot } from './snapshot.ts'
@@ -45,6 +47,11 @@ export async function openDatabase(engine: Engine, address: Address, o: OpenOpti
     }),
     sink: (table, columns, options) => tableSink(session, address, q, table, columns, options),
     ledger: () => sqlLedger(q, ledgerDialect),
+    journal: () => sqlJournal(q, ledgerDialect, JOURNAL_EXISTS),
+    lock: (o) => lockSchema(q, address.database ?? '', o),
+    async setPatience(o) {
+      for (const sql of patienceStatements(server, o)) await q.execute(sql)
+    },
     close,
     [Symbol.asyncDispose]: close,
   }

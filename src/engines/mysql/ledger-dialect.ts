@@ -2,10 +2,10 @@
 import type { LedgerDialect } from '../../core/sql-ledger.ts'
 import { literal, quote } from './literal.ts'
 
-const NAMES = ['run', 'unit', 'mark', 'reject', 'step']
+const NAMES = ['run', 'unit', 'mark', 'reject', 'step', 'journal']
 const BINARY = 'CHARACTER SET utf8mb4 COLLATE utf8mb4_bin'
 
-/** Names of the ledger's tables. */
+/** Names of the tables that belong to naru and never to the user's schema. */
 export const LEDGER_TABLES: ReadonlySet<string> = new Set(NAMES.map((n) => `naru_${n}`))
 
 /** For core/sql-ledger. */
@@ -19,3 +19,7 @@ export const ledgerDialect: LedgerDialect = {
   exists:
     "SELECT 1 AS there FROM information_schema.tables WHERE table_schema = database() AND table_name = 'naru_run'",
 }
+
+/** A query that yields a row where there is a journal of an alteration. */
+export const JOURNAL_EXISTS =
+  "SELECT 1 AS there FROM information_schema.tables WHERE table_schema = database() AND table_name = 'naru_journal'"

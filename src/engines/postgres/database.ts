@@ -3,9 +3,11 @@ import type { Address, Database, Engine, OpenOptions } from '../../core/engine.t
 import { sqlLedger } from '../../core/sql-ledger.ts'
 import { serverFacts } from './capabilities.ts'
 import { openSession } from './connect.ts'
+import { invalidIndexes } from './debris.ts'
 import { digester } from './digest.ts'
 import { inspect } from './inspect/index.ts'
 import { ledgerDialect } from './ledger.ts'
+import { lockSchema, setPatience } from './lock.ts'
 import { rowSource } from './read.ts'
 import type { Session } from './session.ts'
 import { beginSnapshot, joinSnapshot, leaveSnapshot } from './snapshot.ts'
@@ -55,6 +57,9 @@ export async function openDatabase(engine: Engine, address: Address, o: OpenOpti
     }),
     sink: (table, columns, options) =>
       rowSink(session, table, columns, { ...options, mayDisable: can.canDisableTriggers }),
+    debris: () => invalidIndexes(session, address.schema ?? DEFAULT_SCHEMA),
+    setPatience: (o) => setPatience(session, o),
+    lock: (o) => lockSchema(session, address.database ?? address.label, o),
     ledger: () => sqlLedger({ query: (sql) => session.query(sql), execute }, ledgerDialect),
     close: () => session.close(),
     [Symbol.asyncDispose]: () => session.close(),

@@ -39,6 +39,9 @@ export async function connect(engine: Engine, address: Address, o: OpenOptions =
     },
     source: (table, columns, options) => openSource(handle, table, columns, options),
     sink: async (table, columns) => openSink(handle, table, columns),
+    async setPatience(o) {
+      if (o.lock !== undefined) handle.patience = o.lock === 0 ? Number.POSITIVE_INFINITY : o.lock
+    },
     ledger: () => sqlLedger(database, ledgerDialect),
     close,
     [Symbol.asyncDispose]: close,

@@ -24,12 +24,14 @@ export interface Handle {
   /** Runs `work` again while another connection holds the lock it needs, for up to `lockSeconds`. Throws LOCK_TIMEOUT and all else as NaruError. */
   patient<T>(what: string, work: () => T): Promise<T>
   prepare(sql: string): StatementSync
+  /** Milliseconds that a lock is waited for. */
+  patience: number
   /** Open transaction on this connection. */
   busy: boolean
   close(): void
 }
 
-/** How long a lock is waited for. */
+/** How long a lock is waited for unless something else is asked. */
 const LOCK_MS = 30_000
 /** What SQLite itself waits before it says that a file is locked; more would block the thread. */
 const BUSY_MS = 100
@@ -52,6 +54,7 @@ export function openHandle(path: string, role: OpenOptions['role']): Handle {
     path,
     readOnly,
     version: String(current.prepare('SELECT sqlite_version() AS v').get()?.v),
+    patience: LOCK_MS,
     busy: false,
     db: () => current,
     writable() {
@@ -67,7 +70,7 @@ export function openHandle(path: string, role: OpenOptions['role']): Handle {
     },
     prepare: (sql) => current.prepare(sql),
     async patient(what, work) {
-      const deadline = performance.now() + LOCK_MS
+      const deadline = performance.now() + handle.patience
       for (;;) {
         try {
           return work()

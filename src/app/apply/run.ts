@@ -1,0 +1,146 @@
+/** Runs the statements of a plan: in transactions where the engine has them for DDL, noting down each one where it has not. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { ApplyReport, WeighedStep } from '../../core/apply.ts'
+import type { Database } from '../../core/engine.ts'
+import { NaruError } from '../../core/error.ts'
+import type { Reporter } from '../../core/event.ts'
+import type { Journal } from '../../core/journal.ts'
+import { duration } from '../format.ts'
+import { debrisOf, sweep } from './debris.ts'
+import { stepFailure, stoppedBetween } from './failure.ts'
+import { type Group, groupSteps } from './groups.ts'
+
+export interface Execution {
+  readonly database: Database
+  readonly steps: readonly WeighedStep[]
+  /** Refuses with CHANGED_UNDERNEATH. Runs inside the first transaction where that is the only lock. */
+  readonly check: () => Promise<void>
+  /** Absent where transactions hold everything. */
+  readonly journal: Journal | null
+  /** Statements (by their text) that an interrupted run had begun: they may be done. */
+  readonly begun: ReadonlySet<string>
+  /** How often a lock is waited for again. */
+  readonly retries: number
+  readonly reporter: Reporter
+  readonly signal?: AbortSignal
+}
+
+type Ran = ApplyReport['steps'][number]
+
+/**
+ * Runs all steps in order. Throws STEP_FAILED, LOCK_TIMEOUT, PERMISSION_DENIED where nothing was changed, APPLY_STOPPED and CONNECTION_LOST
+ * where something may have been, STOPPED when the signal fires; each says in `state` what was left behind.
+ */
+export async function runSteps(e: Execution): Promise<Ran[]> {
+  const ran: Ran[] = []
+  let checked = e.database.lock !== undefined
+  for (const group of groupSteps(e.steps, e.database.can.transactionalDdl)) {
+    if (e.signal?.aborted) throw stoppedBetween(ran.length, e.steps.length)
+    const check = checked || !group.together ? undefined : e.check
+    ran.push(...(await persistently(e, ran.length, () => runGroup(e, group, ran.length, check))))
+    checked ||= check !== undefined
+  }
+  return ran
+}
+
+/** Seconds between two attempts: a queue behind the lock is let through meanwhile. */
+const PAUSES = [1, 2, 4, 8, 15, 30]
+
+/** Again where only a lock was in the way, as often as allowed, telling each time. */
+async function persistently(e: Execution, before: number, work: () => Promise<Ran[]>): Promise<Ran[]> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work()
+    } catch (error) {
+      const waits = error instanceof NaruError && error.details.waited === true
+      if (!waits || attempt > e.retries || e.signal?.aborted) throw error
+      const pause = PAUSES[Math.min(attempt, PAUSES.length) - 1]
+      const message = `${error.message}: ${error.why ?? 'a lock was not granted'}. Trying again in ${pause} s (${attempt} of ${e.retries})`
+      e.reporter.report({ type: 'warning', message })
+      await sleep(pause * 1000, undefined, { signal: e.signal }).catch(() => {
+        throw stoppedBetween(before, e.steps.length)
+      })
+    }
+  }
+}
+
+async function runGroup(
+  e: Execution,
+  group: Group<WeighedStep>,
+  committed: number,
+  check: (() => Promise<void>) | undefined,
+): Promise<Ran[]> {
+  if (group.together) return runTogether(e, group.steps, committed, check)
+  return [await runAlone(e, group.steps[0], committed)]
+}
+
+/** One transaction; whatever goes wrong, it is taken back as a whole. */
+async function runTogether(
+  e: Execution,
+  steps: readonly WeighedStep[],
+  committed: number,
+  check: (() => Promise<void>) | undefined,
+): Promise<Ran[]> {
+  const db = e.database
+  const position = { committed, of: e.steps.length, rolledBack: true }
+  const ran: Ran[] = []
+  let at = steps[0]
+  try {
+    await db.execute('BEGIN')
+    await check?.()
+    for (const step of steps) {
+      if (e.signal?.aborted) throw stoppedBetween(committed, e.steps.length)
+      at = step
+      ran.push(await runStep(e, step))
+    }
+    await db.execute('COMMIT')
+    return ran
+  } catch (error) {
+    await db.execute('ROLLBACK').catch(() => {}) // a connection that is gone rolls back by itself
+    throw stepFailure(error, at, { ...position, committing: ran.length === steps.length })
+  }
+}
+
+/** A statement that is final by itself. What a failed one leaves half-made (an invalid index) is taken away again. */
+async function runAlone(e: Execution, step: WeighedStep, committed: number): Promise<Ran> {
+  const position = { committed, of: e.steps.length, rolledBack: false, committing: false }
+  const before = await debrisOf(e.database)
+  try {
+    if (await isDone(e, step)) return skip(e, step)
+    await e.journal?.note(step.number, 'started')
+    const ran = await runStep(e, step)
+    await e.journal?.note(step.number, 'done')
+    return ran
+  } catch (error) {
+    await sweep(e.database, before).catch(() => {}) // the next plan finds it
+    throw stepFailure(error, step, position)
+  }
+}
+
+/** Only a statement that an interrupted run had begun is asked for. */
+async function isDone(e: Execution, step: WeighedStep): Promise<boolean> {
+  if (step.done === undefined || !e.begun.has(step.sql)) return false
+  return (await e.database.query(step.done)).length > 0
+}
+
+function skip(e: Execution, { number, object }: WeighedStep): Ran {
+  e.reporter.report({ type: 'statement', number, of: e.steps.length, object, state: 'skipped', ms: 0 })
+  return { number, ms: 0, skipped: true }
+}
+
+async function runStep(e: Execution, step: WeighedStep): Promise<Ran> {
+  const { number, object } = step
+  const tell = (state: 'begin' | 'end', ms: number) =>
+    e.reporter.report({ type: 'statement', number, of: e.steps.length, object, state, ms })
+  tell('begin', 0)
+  const began = performance.now()
+  await e.database.execute(step.sql)
+  const ms = performance.now() - began
+  tell('end', ms)
+  return { number, ms, skipped: false }
+}
+
+/** What is told of a run's time. */
+export function totalTime(ran: readonly Ran[]): string {
+  return duration(ran.reduce((n, r) => n + r.ms, 0))
+}
