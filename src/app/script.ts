@@ -31,7 +31,7 @@ export async function plannedSteps(plan: CopyPlan): Promise<PlannedPhase[]> {
     { phase: 'indexes', steps: made.flatMap((t) => ddl.indexes(t)) },
     { phase: 'constraints', steps: made.flatMap((t) => ddl.constraints(t)) },
     { phase: 'foreign keys', steps: made.flatMap((t) => ddl.foreignKeys(t)) },
-    { phase: 'objects', steps: objectSteps(plan.objects) },
+    { phase: 'objects', steps: objectSteps(ddl, plan.objects) },
     { phase: 'counters', steps: counters },
     { phase: 'statistics', steps: plan.tables.flatMap((t) => ddl.after(t.target)) },
   ]

@@ -1,5 +1,5 @@
 /** Views, routines, triggers and the like: within one engine their own statements are run on the target after the rows. */
-import type { Database, DdlStep } from '../core/engine.ts'
+import type { Database, Ddl, DdlStep } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
 import type { TablePlan } from '../core/plan.ts'
 import type { FailedStep } from '../core/report.ts'
@@ -55,9 +55,9 @@ function objectKey(o: OtherObject): string {
 }
 
 /** One step an object. */
-export function objectSteps(objects: readonly OtherObject[]): DdlStep[] {
+export function objectSteps(ddl: Ddl, objects: readonly OtherObject[]): DdlStep[] {
   return objects.map((o) => ({
-    sql: o.definition,
+    sql: ddl.object?.(o) ?? o.definition,
     why: 'the statement of the source',
     object: `${o.kind} ${o.table === undefined ? '' : `${o.table.name}.`}${o.name.name}`,
   }))
@@ -69,7 +69,7 @@ export function objectSteps(objects: readonly OtherObject[]): DdlStep[] {
  */
 export async function makeObjects(r: StepRun, objects: readonly OtherObject[]): Promise<FailedStep[]> {
   const [db] = r.connections
-  let left = objectSteps(await missing(db, objects, r.resumed))
+  let left = objectSteps(db.engine.dialect.ddl, await missing(db, objects, r.resumed))
   let failed: FailedStep[] = []
   await unchecked(db)
   while (left.length > 0) {

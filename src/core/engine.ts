@@ -4,7 +4,7 @@ import type { Planner } from './change.ts'
 import type { Journal } from './journal.ts'
 import type { Key, KeyRange, KeyValue } from './key.ts'
 import type { Ledger, Mark, RejectRecord } from './ledger.ts'
-import type { Column, ColumnType, ForeignKey, LogicalType, ObjectName, Schema, Table } from './schema.ts'
+import type { Column, ColumnType, ForeignKey, LogicalType, ObjectName, OtherObject, Schema, Table } from './schema.ts'
 import type { WireType } from './wire.ts'
 
 /** A value of a query result or parameter. Integers beyond 2^53 and int8 are bigint; decimals, dates and times are the engine's text (ISO); bytes are bytes. */
@@ -149,6 +149,8 @@ export interface Ddl {
   /** Primary and unique constraints (from their indexes), checks, ON UPDATE triggers, comments. */
   constraints(table: Table): readonly DdlStep[]
   foreignKeys(table: Table): readonly DdlStep[]
+  /** Makes a view, trigger, routine or event as the source has it, where that takes more than its definition (MySQL: the modes it runs under). */
+  object?(object: OtherObject): string
   /** Sets the counter so that the next number handed out is at least `next`. */
   counter(table: Table, next: bigint): readonly DdlStep[]
   /** After everything: statistics. */

@@ -185,6 +185,8 @@ export interface OtherObject {
   readonly owner?: string
   /** Privileges, see `Table.grants`. */
   readonly grants?: readonly string[]
+  /** What its statement does not say, in the engine's words: the modes that it was written under, what it runs after … */
+  readonly options?: Readonly<Record<string, string>>
   /** Tables, types and other objects that its definition uses, with the column where it is one: they cannot be dropped or retyped under it. */
   readonly uses?: readonly ObjectUse[]
 }

@@ -77,6 +77,8 @@ export function columnSql(column: Column, checks: readonly Check[]): string {
     onUpdate ? ` ON UPDATE CURRENT_TIMESTAMP${fraction(column)}` : '',
     column.identity === undefined ? '' : ' AUTO_INCREMENT',
     column.invisible ? ' INVISIBLE' : '',
+    column.options?.system_versioning === undefined ? '' : ' WITHOUT SYSTEM VERSIONING',
+    column.options?.srid === undefined ? '' : ` /*!80003 SRID ${column.options.srid} */`,
     column.comment ? ` COMMENT ${textLiteral(column.comment)}` : '',
     ...checks.map((c) => ` CHECK (${c.expression})`),
   ].join('')

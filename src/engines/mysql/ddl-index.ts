@@ -16,7 +16,7 @@ export function indexesOf(table: Table): Index[] {
 
 function partSql(part: IndexPart): string {
   const what = part.expression === undefined ? quote(part.column ?? '') : `(${part.expression})`
-  return `${what}${part.prefix === undefined ? '' : `(${part.prefix})`}${part.descending ? ' DESC' : ''}`
+  return `${what}${part.prefix === undefined ? '' : `(${part.prefix})`}${part.descending ? ' DESC' : ''}${part.opclass === undefined ? '' : ` ${part.opclass}`}`
 }
 
 /** `(a, b(10) DESC)` */

@@ -5,7 +5,7 @@ import { indexesOf, indexOfKey, indexSql, partsSql } from './ddl-index.ts'
 import { quote, textLiteral } from './literal.ts'
 
 /** Options that are written by hand below. */
-const OWN = new Set(['engine', 'charset', 'collation', 'more', 'partitioning'])
+const OWN = new Set(['engine', 'charset', 'collation', 'system_versioning', 'period', 'more', 'partitioning'])
 
 const PLAIN_ENGINE = /^(myisam|aria)$/i
 
@@ -34,7 +34,7 @@ function otherOptions(table: Table): string[] {
 }
 
 function optionsSql(table: Table): string {
-  const { charset, collation, more, partitioning } = table.options
+  const { charset, collation, system_versioning: versioned, more, partitioning } = table.options
   const characters = charset === undefined && collation === undefined ? 'utf8mb4' : charset
   return [
     ` ENGINE=${engineOf(table)}`,
@@ -42,6 +42,7 @@ function optionsSql(table: Table): string {
     collation === undefined ? '' : ` COLLATE ${collation}`,
     ...otherOptions(table).map((o) => ` ${o}`),
     table.comment ? ` COMMENT=${textLiteral(table.comment)}` : '',
+    versioned === undefined ? '' : ' WITH SYSTEM VERSIONING',
     more === undefined ? '' : ` ${more}`,
     partitioning === undefined ? '' : ` ${partitioning}`,
   ].join('')
@@ -59,10 +60,14 @@ export function counterIndex(table: Table): Index | undefined {
   )
 }
 
-/** MariaDB's system versioning with columns of the table's own. */
+/** MariaDB's system versioning with columns of the table's own, and a period of the application's own. */
 function periodSql(table: Table): string[] {
+  const { period } = table.options
   const ends = table.columns.filter(isRowPeriod)
-  return ends.length === 2 ? [`PERIOD FOR SYSTEM_TIME (${ends.map((c) => quote(c.name)).join(', ')})`] : []
+  return [
+    ...(ends.length === 2 ? [`PERIOD FOR SYSTEM_TIME (${ends.map((c) => quote(c.name)).join(', ')})`] : []),
+    ...(period === undefined ? [] : [period]),
+  ]
 }
 
 /** The whole statement. */

@@ -4,6 +4,7 @@ import type { ForeignKey, Index, ObjectName, OtherObject, ReferentialAction, Tab
 import { indexesOf, indexSql } from './ddl-index.ts'
 import { counterIndex, createTable, engineOf } from './ddl-table.ts'
 import { literal, quote } from './literal.ts'
+import { underItsSettings } from './object-sql.ts'
 
 /** A name, with its database where it is another one. */
 export function tableSql(name: ObjectName): string {
@@ -127,6 +128,7 @@ export const ddl: Ddl = {
   table: (table) => [tableStep(table)],
   indexes: indexSteps,
   constraints: () => [],
+  object: (object) => underItsSettings(object, object.definition),
   foreignKeys: (table) => table.foreignKeys.flatMap((fk) => foreignKeySteps(table, fk)),
   counter: (table, next) => [
     {

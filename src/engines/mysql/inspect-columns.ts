@@ -35,7 +35,16 @@ export function readColumn(row: Row, c: ColumnContext): Column {
     ...(asText(row.column_comment) && { comment: asText(row.column_comment) ?? '' }),
     ...(alias ? {} : characters(type, asText(row.character_set_name) ?? undefined, collation)),
     ...(/invisible/i.test(extra) && { invisible: true }),
+    ...options(row, extra),
   }
+}
+
+/** MariaDB: left out of the versions of its table; MySQL: the spatial reference system. */
+function options(row: Row, extra: string): Pick<Column, 'options'> {
+  const srid = asText(row.srs_id)
+  const without = /without system versioning/i.test(extra)
+  if (!without && srid === null) return {}
+  return { options: { ...(without && { system_versioning: 'without' }), ...(srid !== null && { srid }) } }
 }
 
 /** What MariaDB makes of the word JSON. */

@@ -54,7 +54,7 @@ function isKey(index: Index, columns: readonly Column[]): boolean {
 }
 
 function asKey(index: Index): KeyConstraint {
-  const plain = index.parts.every((p) => p.prefix === undefined && !p.descending)
+  const plain = index.parts.every((p) => p.prefix === undefined && !p.descending && p.opclass === undefined)
   return {
     name: index.name,
     columns: index.parts.map((p) => p.column ?? ''),
@@ -63,19 +63,34 @@ function asKey(index: Index): KeyConstraint {
   }
 }
 
-/** Rows of information_schema.statistics of one table, in the order of their parts. `parsers`: index → full-text parser. */
+/** What only SHOW CREATE TABLE tells of indexes, by their names. */
+export interface ShownKeys {
+  /** Full-text parsers. */
+  readonly parsers: ReadonlyMap<string, string>
+  /** Periods WITHOUT OVERLAPS. */
+  readonly overlaps: ReadonlyMap<string, string>
+}
+
+/** The catalogue prints both ends of a period in place of it. */
+function withShown(index: Index, { parsers, overlaps }: ShownKeys): Index {
+  const period = overlaps.get(index.name)
+  const parser = parsers.get(index.name)
+  const parts =
+    period === undefined ? index.parts : [...index.parts.slice(0, -2), { column: period, opclass: 'WITHOUT OVERLAPS' }]
+  return { ...index, parts, ...(parser && { parser }) }
+}
+
+/** Rows of information_schema.statistics of one table, in the order of their parts. */
 export function readKeys(
   rows: readonly Row[],
   columns: readonly Column[],
   flavor: 'mysql' | 'mariadb',
-  parsers: ReadonlyMap<string, string>,
+  shown: ShownKeys,
 ): Keys {
   const groups = Map.groupBy(rows, (r) => String(asText(r.index_name)))
-  const all = [...groups.values()].map((g) => readIndex(g, flavor)).sort(byName)
+  const all = [...groups.values()].map((g) => withShown(readIndex(g, flavor), shown)).sort(byName)
   const primary = all.find((i) => i.name === 'PRIMARY')
-  const rest = all
-    .filter((i) => i !== primary)
-    .map((i) => (parsers.has(i.name) ? { ...i, parser: parsers.get(i.name) } : i))
+  const rest = all.filter((i) => i !== primary)
   return {
     ...(primary && { primaryKey: asKey(primary) }),
     uniques: rest.filter((i) => isKey(i, columns)).map(asKey),

@@ -1,18 +1,22 @@
 /** Views, triggers, routines, events and sequences, each with the statement that makes it. */
 import type { Row } from '../../core/engine.ts'
-import { NaruError } from '../../core/error.ts'
 import type { OtherObject } from '../../core/schema.ts'
 import { literal, quote } from './literal.ts'
+import { definerSql } from './object-sql.ts'
 import { asText, type Statements } from './query.ts'
+import { lower, showCreates } from './show-create.ts'
 
 interface Found {
   readonly kind: OtherObject['kind']
   readonly name: string
   readonly table?: string
+  readonly owner?: string
+  readonly comment?: string
+  readonly options?: Readonly<Record<string, string>>
   /** SHOW CREATE <this>. */
   readonly show: string
-  /** What is taken where SHOW CREATE is not allowed. */
-  readonly body: string
+  /** From what SHOW CREATE says, or what is taken where it may not be seen (null). */
+  readonly definition: (shown: string | null) => string
 }
 
 /** All objects of the database that are not tables. `relations`: rows of information_schema.tables. */
@@ -28,27 +32,46 @@ export async function inspectObjects(
     ...(await routines(q, database)),
     ...(await events(q, database)),
   ]
-  const objects: OtherObject[] = []
-  for (const one of found) objects.push(await complete(q, one))
-  return objects
+  const shown = await showCreates(
+    q,
+    found.map((f) => f.show),
+  )
+  const numbers = await nextNumbers(
+    q,
+    found.filter((f) => f.kind === 'sequence').map((f) => f.name),
+  )
+  return found.map((f, i) => complete(f, shown[i], numbers))
 }
 
-/** Catalogues answer with upper- or lower-case names, whatever was asked for. */
-export function lower(row: Row): Row {
-  return Object.fromEntries(Object.entries(row).map(([name, value]) => [name.toLowerCase(), value]))
+function complete(f: Found, shown: string | null, numbers: ReadonlyMap<string, bigint>): OtherObject {
+  const next = f.kind === 'sequence' ? numbers.get(f.name) : undefined
+  return {
+    kind: f.kind,
+    name: { name: f.name },
+    ...(f.table !== undefined && { table: { name: f.table } }),
+    definition: f.definition(shown),
+    ...(f.owner && { owner: f.owner }),
+    ...(f.comment && { comment: f.comment }),
+    ...(f.options && { options: f.options }),
+    ...(next !== undefined && { next }),
+  }
 }
 
 const text = (row: Row, name: string): string => asText(row[name]) ?? ''
 
+async function rowsOf(q: Statements, table: string, schema: string, database: string, order: string): Promise<Row[]> {
+  const sql = `SELECT * FROM information_schema.${table} WHERE ${schema} = ${literal(database)} ORDER BY ${order}`
+  return (await q.query(sql)).map(lower)
+}
+
 async function views(q: Statements, database: string): Promise<Found[]> {
-  const rows = await q.query(
-    `SELECT * FROM information_schema.views WHERE table_schema = ${literal(database)} ORDER BY table_name`,
-  )
-  return rows.map(lower).map((r) => ({
+  const rows = await rowsOf(q, 'views', 'table_schema', database, 'table_name')
+  return rows.map((r) => ({
     kind: 'view',
     name: text(r, 'table_name'),
+    owner: text(r, 'definer'),
     show: `VIEW ${quote(text(r, 'table_name'))}`,
-    body: text(r, 'view_definition'),
+    definition: (shown) => shown ?? text(r, 'view_definition'),
   }))
 }
 
@@ -56,70 +79,75 @@ function sequences(relations: readonly Row[]): Found[] {
   const rows = relations.filter((r) => asText(r.table_type) === 'SEQUENCE')
   return rows.map((r) => {
     const name = text(r, 'table_name')
-    return { kind: 'sequence', name, show: `SEQUENCE ${quote(name)}`, body: '' }
+    return { kind: 'sequence', name, show: `SEQUENCE ${quote(name)}`, definition: (shown) => shown ?? '' }
   })
 }
 
+const ORDER = 'event_object_table, action_timing, event_manipulation, action_order, trigger_name'
+
+/** In the order in which they fire, so that making them one after the other keeps it. */
 async function triggers(q: Statements, database: string): Promise<Found[]> {
-  const sql = `SELECT * FROM information_schema.triggers WHERE trigger_schema = ${literal(database)} ORDER BY event_object_table, trigger_name`
-  return (await q.query(sql)).map(lower).map((r) => ({
-    kind: 'trigger',
-    name: text(r, 'trigger_name'),
-    table: text(r, 'event_object_table'),
-    show: `TRIGGER ${quote(text(r, 'trigger_name'))}`,
-    body: text(r, 'action_statement'),
-  }))
+  const rows = await rowsOf(q, 'triggers', 'trigger_schema', database, ORDER)
+  const moment = (r: Row) => [text(r, 'event_object_table'), text(r, 'action_timing'), text(r, 'event_manipulation')]
+  return rows.map((r, i) => {
+    const before = i > 0 && moment(rows[i - 1]).join('\n') === moment(r).join('\n') ? rows[i - 1] : undefined
+    const [table, timing, event] = moment(r)
+    const name = text(r, 'trigger_name')
+    const head = `CREATE DEFINER=${definerSql(text(r, 'definer'))} TRIGGER ${quote(name)} ${timing} ${event} ON ${quote(table)} FOR EACH ROW`
+    return {
+      kind: 'trigger',
+      name,
+      table,
+      owner: text(r, 'definer'),
+      options: { sql_mode: text(r, 'sql_mode'), ...(before && { follows: text(before, 'trigger_name') }) },
+      show: `TRIGGER ${quote(name)}`,
+      definition: (shown) => `${head} ${bodyOf(text(r, 'action_statement'), shown)}`,
+    }
+  })
+}
+
+const HEAD = /\bFOR\s+EACH\s+ROW\s+(?:(?:FOLLOWS|PRECEDES)\s+(?:`(?:[^`]|``)+`|[^\s`]+)\s+)?/i
+
+/** MariaDB's catalogue prints characters beyond the basic plane as `?`: then the body is taken from what the user wrote. */
+function bodyOf(printed: string, shown: string | null): string {
+  const head = shown === null || !printed.includes('?') ? null : HEAD.exec(shown)
+  return head === null || shown === null ? printed : shown.slice(head.index + head[0].length)
 }
 
 async function routines(q: Statements, database: string): Promise<Found[]> {
-  const sql = `SELECT * FROM information_schema.routines WHERE routine_schema = ${literal(database)} ORDER BY routine_type, routine_name`
-  return (await q.query(sql)).map(lower).map((r) => {
+  const rows = await rowsOf(q, 'routines', 'routine_schema', database, 'routine_type, routine_name')
+  return rows.map((r) => {
     const type = text(r, 'routine_type').toUpperCase()
     const kind = type === 'FUNCTION' ? 'function' : type === 'PROCEDURE' ? 'procedure' : 'other'
     return {
       kind,
       name: text(r, 'routine_name'),
+      owner: text(r, 'definer'),
+      options: { sql_mode: text(r, 'sql_mode') },
       show: `${type} ${quote(text(r, 'routine_name'))}`,
-      body: text(r, 'routine_definition'),
+      definition: (shown) => shown ?? text(r, 'routine_definition'),
     }
   })
 }
 
+/** An event that was given no start starts when it was made: that is no part of it, and told by `starts`. */
 async function events(q: Statements, database: string): Promise<Found[]> {
-  const sql = `SELECT * FROM information_schema.events WHERE event_schema = ${literal(database)} ORDER BY event_name`
-  return (await q.query(sql)).map(lower).map((r) => ({
+  const rows = await rowsOf(q, 'events', 'event_schema', database, 'event_name')
+  return rows.map((r) => ({
     kind: 'event',
     name: text(r, 'event_name'),
+    owner: text(r, 'definer'),
+    options: {
+      sql_mode: text(r, 'sql_mode'),
+      time_zone: text(r, 'time_zone'),
+      ...(text(r, 'starts') !== '' && text(r, 'starts') === text(r, 'created') && { starts: 'when made' }),
+    },
     show: `EVENT ${quote(text(r, 'event_name'))}`,
-    body: text(r, 'event_definition'),
+    definition: (shown) => shown ?? text(r, 'event_definition'),
   }))
 }
 
-async function complete(q: Statements, found: Found): Promise<OtherObject> {
-  const definition = (await showCreate(q, found.show)) ?? found.body
-  return {
-    kind: found.kind,
-    name: { name: found.name },
-    ...(found.table !== undefined && { table: { name: found.table } }),
-    definition,
-    ...(found.kind === 'sequence' && { next: await nextOf(q, found.name) }),
-  }
-}
-
-/** Rights to see an object's name do not include those to see its statement: then null. */
-async function showCreate(q: Statements, what: string): Promise<string | null> {
-  try {
-    const [row] = await q.query(`SHOW CREATE ${what}`)
-    const name = Object.keys(row ?? {}).find((k) => /^(create |sql original statement)/i.test(k))
-    return name === undefined ? null : asText(row[name])
-  } catch (error) {
-    if (error instanceof NaruError && ['PERMISSION_DENIED', 'QUERY_FAILED', 'AUTH_FAILED'].includes(error.code))
-      return null
-    throw error
-  }
-}
-
-async function nextOf(q: Statements, name: string): Promise<bigint> {
-  const [row] = await q.query(`SELECT next_not_cached_value AS n FROM ${quote(name)}`)
-  return BigInt(String(row?.n ?? 1))
+async function nextNumbers(q: Statements, names: readonly string[]): Promise<ReadonlyMap<string, bigint>> {
+  const sets = await q.batch(names.map((n) => `SELECT next_not_cached_value AS n FROM ${quote(n)}`))
+  return new Map(names.map((n, i) => [n, BigInt(String(sets[i][0]?.n ?? 1))]))
 }

@@ -11,6 +11,8 @@ import { fieldKind, TYPE } from './protocol.ts'
 export interface Statements {
   query(sql: string, params?: readonly Value[]): Promise<Row[]>
   execute(sql: string): Promise<void>
+  /** Several statements in one round trip; the rows of each. One that fails, fails all. */
+  batch(sqls: readonly string[]): Promise<Row[][]>
   /** For statements without rows. */
   run(sql: string): Promise<Outcome>
 }
@@ -31,6 +33,14 @@ export function statements(connection: Connection): Statements {
     },
     async execute(sql) {
       await send(sql)
+    },
+    async batch(sqls) {
+      if (sqls.length === 0) return []
+      const { rows, fields } = await send(sqls.join(';\n'))
+      // One statement alone is answered without a list around its rows.
+      const sets = (sqls.length === 1 ? [rows] : rows) as readonly (readonly (Buffer | null)[][])[]
+      const heads = (sqls.length === 1 ? [fields] : fields) as unknown as readonly (readonly Field[] | undefined)[]
+      return sets.map((set, i) => set.map((r) => readRow(heads[i] ?? [], r)))
     },
     async run(sql) {
       return (await send(sql)).rows as Outcome

@@ -2,8 +2,8 @@
 import type { Snapshot, SnapshotToken } from '../../core/engine.ts'
 import { NaruError } from '../../core/error.ts'
 import type { Server } from './connect.ts'
-import { lower } from './inspect-objects.ts'
 import { asText, type Statements } from './query.ts'
+import { lower } from './show-create.ts'
 
 /** Seconds to wait for the lock: it waits for running writes, and all others wait for it. */
 const LOCK_SECONDS = 30

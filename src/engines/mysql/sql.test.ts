@@ -126,7 +126,7 @@ it('the tail of SHOW CREATE TABLE is read', () => {
       charset: 'utf8mb4',
       collation: 'utf8mb4_bin',
       '`page_compressed`': '1',
-      more: 'WITH SYSTEM VERSIONING',
+      system_versioning: 'yes',
       partitioning: 'PARTITION BY HASH (`a`)\nPARTITIONS 4',
     },
   })
