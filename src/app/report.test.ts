@@ -19,6 +19,7 @@ function texts(r: Report): string[] {
       if (b.kind === 'table') return [...b.columns.map((c) => c.title), ...b.rows.flat().map(cellText)]
       if (b.kind === 'list') return [...b.items]
       if (b.kind === 'bars') return b.items.flatMap((i) => [i.label, i.value])
+      if (b.kind === 'picture') return []
       return b.kind === 'code' ? [b.title, b.code] : [b.text]
     }),
     ...r.footer,

@@ -72,6 +72,8 @@ function render(block: Block): string {
       return table(block)
     case 'code':
       return `<details><summary>${escapeHtml(block.title)}</summary><pre>${escapeHtml(block.code)}</pre></details>`
+    case 'picture':
+      return tag('div', 'wide', block.svg)
     case 'bars':
       return bars(block)
   }

@@ -58,6 +58,8 @@ function render(block: Block): string {
       return table(block)
     case 'code':
       return fenced(block)
+    case 'picture':
+      return block.mermaid === undefined ? '' : `\`\`\`mermaid\n${block.mermaid.trimEnd()}\n\`\`\``
     case 'bars':
       return table({
         kind: 'table',

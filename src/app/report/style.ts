@@ -1,5 +1,7 @@
 /** The page's style: light and dark, for the screen and for paper, without anything from outside. */
-export const STYLE = `
+import { ER_STYLE } from '../../schema/er-svg.ts'
+
+export const STYLE = `${ER_STYLE}
 :root{color-scheme:light dark;--bg:#f6f7f8;--card:#fff;--ink:#16202a;--soft:#56646f;--line:#dfe4e8;--head:#f0f3f5;
 --good:#0b6b4f;--good-bg:#e3f4ec;--warn:#8a5300;--warn-bg:#fdf1da;--bad:#a8231c;--bad-bg:#fde9e7;--accent:#0d5c75;
 --sans:system-ui,-apple-system,"Segoe UI",Roboto,"Apple SD Gothic Neo","Noto Sans KR","Noto Sans CJK KR","Malgun Gothic",sans-serif;
