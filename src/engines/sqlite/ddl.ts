@@ -23,7 +23,7 @@ function indexStep(table: Table, index: Index): DdlStep {
 }
 
 /** SQLite's own statement where it still fits; names of indexes are unique in the whole file. */
-function indexText(table: Table, index: Index): string {
+export function indexText(table: Table, index: Index): string {
   const columns = index.parts.flatMap((p) => p.column ?? [])
   const own = index.definition === undefined ? null : renameIndex(index.definition, index.name, table.name.name)
   if (own !== null && mentions(own, columns)) return own

@@ -12,7 +12,7 @@ export interface Token {
 }
 
 const PATTERN =
-  /(?<blank>\s+|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$))|(?<string>'(?:[^']|'')*')|(?<name>"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\])|(?<word>[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*)|(?<number>[\d.]+(?:[eE][+-]?\d+)?)|[\s\S]/gy
+  /(?<blank>\s+|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$))|(?<string>'(?:[^']|'')*')|(?<name>"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\])|(?<word>[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*)|(?<number>[\d.]+(?:[eE][+-]?\d+)?)|\|\||->>|->|<=|>=|<>|!=|==|<<|>>|[\s\S]/gy
 
 /** The tokens of a statement, without blanks and comments. */
 export function tokenize(sql: string): Token[] {
