@@ -37,10 +37,15 @@ function partEdits<T extends Named>(
   return matchItems(parts.renamed, parts.to, keys).flatMap(({ from, to }) => {
     const [before, after] = [from === null ? null : parts.from[from], to === null ? null : parts.to[to]]
     if (before === null || after === null) return [edit(before, after, [])]
-    const aspects = aspectsOf(properties, parts.renamed[from!], after)
+    const aspects = unlessTold(aspectsOf(properties, parts.renamed[from!], after))
     const told = before.name === parts.renamed[from!].name ? [] : [{ name: 'name', from: before.name, to: after.name }]
     return told.length + aspects.length === 0 ? [] : [edit(before, after, [...told, ...aspects])]
   })
+}
+
+/** A whole statement repeats what the model holds: it is told where nothing else differs. */
+function unlessTold<T extends { readonly name?: string }>(told: readonly T[]): readonly T[] {
+  return told.length > 1 ? told.filter((t) => t.name !== 'definition') : told
 }
 
 const named = (item: Named): string | null => (item.name === '' ? null : item.name)
@@ -120,12 +125,14 @@ export function optionEdits(from: object, to: object, aside: ReadonlySet<string>
 }
 
 /** All edits: columns, their order, keys, indexes, foreign keys, checks, then properties of the table itself. */
-export function tableEdits(c: TableComparison): Edit[] {
-  return [
+export function tableEdits(c: TableComparison): readonly Edit[] {
+  const edits: readonly Edit[] = [
     ...columnEdits(c),
     ...(c.ordersColumns ? orderEdits(c) : []),
     ...constraintEdits(c.from, c.renamed, c.to),
     ...optionEdits(c.renamed, c.to, NOT_OPTIONS),
-    ...optionEdits(c.from.options, c.to.options, new Set()),
+    ...optionEdits(c.renamed.options, c.to.options, new Set()),
   ]
+  const definition = (e: Edit) => e.part === 'option' && e.name === 'definition'
+  return edits.every(definition) ? edits : edits.filter((e) => !definition(e))
 }

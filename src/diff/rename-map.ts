@@ -48,6 +48,16 @@ export function renamedSchema(schema: Schema, renames: readonly Rename[]): Schem
   }
 }
 
+/** Names that a whole statement may hold: its own, and those of the tables that it refers to. */
+function wordsOf(table: Table, own: ReadonlyMap<string, string>, names: Names): ReadonlyMap<string, string> {
+  const theirs = table.foreignKeys.flatMap((f) => {
+    const key = displayName(f.references)
+    const home = names.tables.get(key)
+    return [...(home === undefined ? [] : [[f.references.name, home] as const]), ...(names.columns.get(key) ?? [])]
+  })
+  return new Map([...theirs, ...own])
+}
+
 function renamedTable(table: Table, names: Names, place: (name: ObjectName) => ObjectName): Table {
   const columns = names.columns.get(displayName(table.name)) ?? NO_COLUMNS
   const own = new Map(columns)
@@ -99,5 +109,8 @@ function renamedTable(table: Table, names: Names, place: (name: ObjectName) => O
       expression: text(c.expression),
       ...(c.column !== undefined && { column: column(c.column) }),
     })),
+    ...(table.options.definition !== undefined && {
+      options: { ...table.options, definition: renameWords(table.options.definition, wordsOf(table, own, names)) },
+    }),
   }
 }
