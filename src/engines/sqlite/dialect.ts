@@ -4,6 +4,7 @@ import { ddl } from './ddl.ts'
 import { exactValue } from './exact.ts'
 import { FOLD } from './functions.ts'
 import { literal, quote } from './literal.ts'
+import { planner } from './plan/index.ts'
 import { probePredicate } from './probe.ts'
 import { remedyExpression } from './remedy.ts'
 import { renderType } from './render.ts'
@@ -25,4 +26,5 @@ export const dialect: Dialect = {
   remedy: remedyExpression,
   fold: (expression) => `${FOLD}(${expression})`,
   ddl,
+  planner,
 }

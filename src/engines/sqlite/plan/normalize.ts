@@ -7,7 +7,7 @@ import { indexText } from '../ddl.ts'
 import { isWord, splitItems, type Token, tokenize } from '../tokens.ts'
 import { touchName, touchTrigger } from '../touch.ts'
 import { parseType } from '../types.ts'
-import { withWritten } from '../written.ts'
+import { withWritten, writtenOf } from '../written.ts'
 
 /** See Planner.normalize. */
 export function normalize(schema: Schema): Schema {
@@ -39,7 +39,8 @@ function normalObject(o: OtherObject): OtherObject {
 
 function normalTable(table: Table): Table {
   const { rows, bytes, counter: _, options, ...rest } = table
-  const { sql = createStatement(table), definition: __, ...kept } = options
+  const { sql: own, definition, ...kept } = options
+  const sql = own ?? writtenOf(table)?.sql ?? definition ?? createStatement(table)
   const columns = table.columns.map((c) => normalColumn(table, sql, c))
   const normal = { ...rest, columns, options: { ...kept, definition: canonicalText(sql) } }
   const indexes = table.indexes.map((i) => normalIndex(table, i))

@@ -1,0 +1,45 @@
+/** Expressions of the wanted table in terms of the table as it is, for counting the rows that they do not hold for. */
+import type { Column } from '../../../core/schema.ts'
+import { renderDefault } from '../default-value.ts'
+import { quote } from '../literal.ts'
+import { isMark, isWord, tokenize } from '../tokens.ts'
+import type { Pair } from './pair.ts'
+import { sameName } from './table-text.ts'
+
+/** What a column of the wanted table will hold, asked of the table as it is; null: not known beforehand. */
+export function valueNow(pair: Pair, column: Column): string | null {
+  const origin = pair.origins[pair.to.columns.indexOf(column)]
+  if (column.generated !== undefined) {
+    return column.generated.expression === '' ? null : expressionNow(pair, column.generated.expression)
+  }
+  if (origin !== undefined) return quote(origin.name)
+  const value = renderDefault(column).slice(' DEFAULT '.length)
+  return value === '' ? 'NULL' : `(${value})`
+}
+
+/** The expression with each column replaced by what it will hold; null where a name qualifies one. */
+export function expressionNow(pair: Pair, expression: string): string | null {
+  const tokens = tokenize(expression)
+  let text = ''
+  let at = 0
+  for (const [i, token] of tokens.entries()) {
+    if (token.text === '.' || isWord(token, 'SELECT')) return null
+    const named = (token.kind === 'word' || token.kind === 'name') && !isMark(tokens[i + 1], '(')
+    const column = named ? pair.to.columns.find((c) => sameName(c.name, token.value)) : undefined
+    const collation = isWord(tokens[i - 1], 'COLLATE')
+    const value = column === undefined || collation ? token.text : valueNow(pair, column)
+    if (value === null) return null
+    text += expression.slice(at, token.start) + value
+    at = token.end
+  }
+  return text + expression.slice(at)
+}
+
+/** The same for a list of columns; null where one of them is not known beforehand. */
+export function columnsNow(pair: Pair, names: readonly string[]): string[] | null {
+  const values = names.map((name) => {
+    const column = pair.to.columns.find((c) => sameName(c.name, name))
+    return column === undefined ? null : valueNow(pair, column)
+  })
+  return values.every((v) => v !== null) ? values : null
+}
