@@ -1,4 +1,5 @@
 /** What a loaded state is, and what loading one needs. */
+import type { Capabilities } from '../core/capabilities.ts'
 import type { Address } from '../core/engine.ts'
 import type { Schema } from '../core/schema.ts'
 
@@ -9,6 +10,8 @@ export interface State {
   readonly schema: Schema
   /** Of live databases only. */
   readonly address?: Address
+  /** What that database can do, as far as a server was there to be asked. */
+  readonly can?: Capabilities
 }
 
 export interface StateOptions {

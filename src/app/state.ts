@@ -13,7 +13,7 @@ async function database(text: string, o: StateOptions): Promise<State> {
   const address = await o.address(text)
   await using db = await openDatabase(address, { role: 'source' })
   const schema = await db.inspect({ schema: address.schema })
-  return { label: address.label, kind: 'database', schema, address }
+  return { label: address.label, kind: 'database', schema, address, can: db.can }
 }
 
 async function snapshot(path: string, label: string): Promise<State> {

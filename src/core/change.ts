@@ -41,7 +41,7 @@ export type Edit =
   | PartEdit<'index', Index>
   | PartEdit<'foreign key', ForeignKey>
   | PartEdit<'check', Check>
-  /** A property of the table or object itself: comment, owner, grants, definition, an engine's option (its name in `name`). */
+  /** A property of the table or object itself: comment, owner, grants, definition, an engine's option (its name in `name`); `value`: a label of an enum that was renamed. */
   | (PartEdit<'option', string> & { readonly name: string })
   /** Same columns, other order (where the engine can order them): names in order. */
   | PartEdit<'order', readonly string[]>

@@ -2,7 +2,7 @@
 import type { Aspect, Edit } from '../core/change.ts'
 import type { KeyConstraint, Table } from '../core/schema.ts'
 import { aspectsOf, PARTS, type Properties } from './aspects.ts'
-import { canonical } from './canonical.ts'
+import { CONSTRAINT_KEYS, columnKeys } from './compare-keys.ts'
 import { type MatchKey, matchItems } from './match.ts'
 
 export interface TableComparison {
@@ -48,13 +48,6 @@ function unlessTold<T extends { readonly name?: string }>(told: readonly T[]): r
   return told.length > 1 ? told.filter((t) => t.name !== 'definition') : told
 }
 
-const named = (item: Named): string | null => (item.name === '' ? null : item.name)
-const whole = (item: Named): string => canonical(item)
-const content = (item: Named): string => canonical({ ...item, name: '' })
-
-/** Same name and content, then same name, then same content under another name: so a name that the engine made up is no drop and add. */
-const CONSTRAINT_KEYS = [whole, named, content] as const
-
 function constraintEdits(from: Table, renamed: Table, to: Table): Edit[] {
   const { key, index, foreignKey, check } = PARTS
   const parts = <K extends 'uniques' | 'indexes' | 'foreignKeys' | 'checks'>(k: K) => ({
@@ -78,11 +71,9 @@ function constraintEdits(from: Table, renamed: Table, to: Table): Edit[] {
 }
 
 function columnEdits(c: TableComparison): Edit[] {
-  const keys: MatchKey<Named>[] = [(column) => column.name]
-  if (c.foldsNames) keys.push((column) => column.name.toLowerCase())
   return partEdits(
     { from: c.from.columns, renamed: c.renamed.columns, to: c.to.columns },
-    keys,
+    columnKeys(c.foldsNames),
     PARTS.column,
     (from, to, aspects) => ({ part: 'column', from, to, aspects }),
   )

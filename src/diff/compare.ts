@@ -2,17 +2,18 @@
  * What must change in one schema so that it becomes another. Pure and generic: knows no engine. Both schemas are of one engine and
  * normalized by its planner.
  */
-import type { Change, SchemaObject } from '../core/change.ts'
+import type { Change, Edit, SchemaObject } from '../core/change.ts'
 import { displayName, type OtherObject, type Schema, type Table } from '../core/schema.ts'
-import { canonical } from './canonical.ts'
+import { objectKeys, tableKeys } from './compare-keys.ts'
 import { optionEdits, tableEdits } from './compare-table.ts'
+import { traitsOf } from './convert-traits.ts'
 import { matchItems } from './match.ts'
-import { type Rename, renamedSchema } from './rename-map.ts'
+import { type Rename, renamedSchema, renamedValues } from './rename-map.ts'
 
 export interface DiffOptions {
   /** Whether the order of columns is compared. */
   readonly ordersColumns: boolean
-  /** Names of columns that differ in case only are one name: then a rename, never a drop and an add. */
+  /** Names of tables that differ in case only are one name: then a rename, never a drop and a create. Columns: as the engine has it. */
   readonly foldsNames?: boolean
   /** Tables and columns that go by another name in `to`. Never guessed. */
   readonly renames?: readonly Rename[]
@@ -25,12 +26,13 @@ export interface DiffOptions {
  */
 export function diffSchemas(from: Schema, to: Schema, o: DiffOptions): Change[] {
   const renamed = renamedSchema(from, o.renames ?? [])
-  return [...tableChanges(from, renamed, to, o), ...objectChanges(from, renamed, to)]
+  return [...tableChanges(from, renamed, to, o), ...objectChanges(from, renamed, to, o.renames ?? [])]
 }
 
 function tableChanges(from: Schema, renamed: Schema, to: Schema, o: DiffOptions): Change[] {
   const whole = (table: Table): SchemaObject => ({ kind: 'table', table })
-  return matchItems(renamed.tables, to.tables, [(t) => displayName(t.name)]).flatMap((m): Change[] => {
+  const foldsColumns = traitsOf(to).foldsColumns
+  return matchItems(renamed.tables, to.tables, tableKeys(o.foldsNames === true)).flatMap((m): Change[] => {
     if (m.to === null) return [{ kind: 'drop', object: whole(from.tables[m.from!]) }]
     const after = to.tables[m.to]
     if (m.from === null) return [{ kind: 'create', object: whole(after) }]
@@ -40,29 +42,28 @@ function tableChanges(from: Schema, renamed: Schema, to: Schema, o: DiffOptions)
       renamed: renamed.tables[m.from],
       to: after,
       ordersColumns: o.ordersColumns,
-      foldsNames: o.foldsNames === true,
+      foldsNames: foldsColumns,
     })
     const same = edits.length === 0 && displayName(before.name) === displayName(after.name)
     return same ? [] : [{ kind: 'alter', from: whole(before), to: whole(after), edits }]
   })
 }
 
+/** A label under another name, told beside `values`, which compares the labels after it. */
+const labelEdit = (from: string, to: string): Edit => ({ part: 'option', name: 'value', from, to, aspects: [] })
+
 /** Kind, name and place are what an object is known by; a sequence's position is no structure. */
 const IDENTITY = new Set(['kind', 'name', 'table', 'uses', 'next'])
 
-const identity = (o: OtherObject) =>
-  JSON.stringify([o.kind, displayName(o.name), o.table === undefined ? null : displayName(o.table)])
-
-function objectChanges(from: Schema, renamed: Schema, to: Schema): Change[] {
+function objectChanges(from: Schema, renamed: Schema, to: Schema, renames: readonly Rename[]): Change[] {
   const whole = (object: OtherObject): SchemaObject => ({ kind: 'object', object })
-  // Of several under one name (overloads), those that are the same find each other first.
-  const exactly = (o: OtherObject) => identity(o) + canonical({ ...o, uses: undefined, next: undefined })
-  return matchItems(renamed.others, to.others, [exactly, identity]).flatMap((m): Change[] => {
+  return matchItems(renamed.others, to.others, objectKeys).flatMap((m): Change[] => {
     if (m.to === null) return [{ kind: 'drop', object: whole(from.others[m.from!]) }]
     const after = to.others[m.to]
     if (m.from === null) return [{ kind: 'create', object: whole(after) }]
     const before = from.others[m.from]
-    const edits = optionEdits(renamed.others[m.from], after, IDENTITY)
+    const labels = [...renamedValues(before.name, renames)].map(([was, is]) => labelEdit(was, is))
+    const edits = [...labels, ...optionEdits(renamed.others[m.from], after, IDENTITY)]
     const same = edits.length === 0 && displayName(before.name) === displayName(after.name)
     return same ? [] : [{ kind: 'alter', from: whole(before), to: whole(after), edits }]
   })

@@ -8,7 +8,7 @@ import type { Database } from '../../src/core/engine.ts'
 import type { Schema } from '../../src/core/schema.ts'
 import { type DiffOptions, diffSchemas } from '../../src/diff/compare.ts'
 import { invert } from '../../src/diff/invert.ts'
-import type { Rename } from '../../src/diff/rename-map.ts'
+import { type Rename, reverseRenames } from '../../src/diff/rename-map.ts'
 import { engineFor } from '../../src/engines/index.ts'
 import { type DatabaseKind, freshDatabase } from '../harness/database.ts'
 
@@ -19,7 +19,6 @@ export interface LawCase {
   /** Rows and whatever else is put into the from side after `from`, and checked afterwards by `proof`. */
   readonly rows?: string
   readonly renames?: readonly Rename[]
-  readonly foldsNames?: boolean
   readonly online?: boolean
   /** Text that each difference without a statement must match, in any order; none by default. */
   readonly unplanned?: readonly RegExp[]
@@ -63,7 +62,7 @@ export async function stateOf(db: Database): Promise<Schema> {
 
 /** What must change in `from` to become `to`. */
 export function changesOf(db: Database, from: Schema, to: Schema, o: Partial<DiffOptions> = {}): Change[] {
-  return diffSchemas(from, to, { ordersColumns: plannerOf(db).ordersColumns, ...o })
+  return diffSchemas(from, to, { ordersColumns: plannerOf(db).ordersColumns, foldsNames: db.can.foldsNames, ...o })
 }
 
 /** Runs steps as an application does: those that may stand in a transaction together, the others alone. */
@@ -117,28 +116,18 @@ function assertUnplanned(found: readonly Unplanned[], expected: readonly RegExp[
 export async function lead(
   db: Database,
   to: Schema,
-  c: Pick<LawCase, 'renames' | 'foldsNames' | 'online' | 'unplanned'>,
+  c: Pick<LawCase, 'renames' | 'online' | 'unplanned'>,
 ): Promise<PlannedSteps> {
   const from = await stateOf(db)
-  const changes = changesOf(db, from, to, c)
+  const changes = changesOf(db, from, to, { renames: c.renames })
   const plan = plannerOf(db).plan({ from, to, changes, can: db.can, online: c.online })
   assertUnplanned(plan.unplanned, c.unplanned ?? [])
   await runSteps(db, plan.steps)
-  const rest = changesOf(db, await stateOf(db), to, { foldsNames: c.foldsNames })
+  const rest = changesOf(db, await stateOf(db), to)
   if ((c.unplanned ?? []).length === 0) {
     assert.equal(rest.length, 0, `still different:\n${told(rest)}\nafter:\n${sqlOf(plan.steps)}`)
   }
   return plan
-}
-
-/** Renames the other way round. */
-function renamesBack(renames: readonly Rename[]): Rename[] {
-  const tables = renames.filter((r) => r.column === undefined)
-  return renames.map((r) => {
-    const now = tables.find((t) => t.table.schema === r.table.schema && t.table.name === r.table.name)
-    const table = now === undefined ? r.table : { ...r.table, name: now.to }
-    return r.column === undefined ? { table, to: r.table.name } : { table, column: r.to, to: r.column }
-  })
 }
 
 /** Asserts the law for one pair of scripts. */
@@ -147,11 +136,11 @@ export async function assertLaw(kind: DatabaseKind, c: LawCase): Promise<void> {
   await using b = await databaseOf(kind, c.to)
   const [before, after] = [await stateOf(a.db), await stateOf(b.db)]
   if (c.rows !== undefined) await a.db.execute(c.rows)
-  const forth = changesOf(a.db, before, after, c)
+  const forth = changesOf(a.db, before, after, { renames: c.renames })
   assert.deepEqual(forth.map(invert).map(invert), forth)
   const plan = await lead(a.db, after, c)
   await c.proof?.(a.db, plan)
   if (c.witness !== undefined) assert.equal(await c.witness(a.url), await c.witness(b.url))
   if (c.back === false) return
-  await lead(a.db, before, { ...c, unplanned: undefined, renames: renamesBack(c.renames ?? []) })
+  await lead(a.db, before, { ...c, unplanned: undefined, renames: reverseRenames(c.renames ?? []) })
 }
