@@ -1,8 +1,8 @@
 /** How an engine compares and changes schemas, for states that may come without a connection. */
 import type { Capabilities } from '../core/capabilities.ts'
-import type { Planner } from '../core/change.ts'
 import type { Schema } from '../core/schema.ts'
 import { engineFor } from '../engines/index.ts'
+import type { Comparer } from './diff-compare.ts'
 
 /** Where no server was there to be asked (a snapshot, a file): what a present server of that engine can do. */
 const UNASKED: Capabilities = {
@@ -44,11 +44,9 @@ export function unaskedCapabilities(schema: Schema): Capabilities {
 }
 
 /** Compares as it is, and plans nothing: for engines whose schemas are not altered (CSV). */
-const PLAIN: Pick<Planner, 'normalize' | 'ordersColumns'> = { normalize: (schema) => schema, ordersColumns: true }
+const PLAIN: Comparer = { normalize: (schema) => schema, ordersColumns: true }
 
 /** The planner of an engine; without `plan` where its schemas are not altered. */
-export async function plannerFor(
-  engine: string,
-): Promise<Pick<Planner, 'normalize' | 'ordersColumns'> & Partial<Planner>> {
+export async function plannerFor(engine: string): Promise<Comparer> {
   return (await engineFor(engine)).dialect.planner ?? PLAIN
 }

@@ -12,7 +12,8 @@ import { displayWidth, pad, wrap } from './width.ts'
 const TONES = { '+': 'good', '−': 'bad', '~': 'warn', ' ': 'quiet', '…': 'quiet' } as const
 
 const mark = (m: Mark, s: Style) => s.tone(TONES[m], m)
-const none = 'none'
+/** What stands for a property that one side has not. */
+const NONE = 'none'
 
 /** Widest name and property column, so that one long name does not push all values away. */
 const NAME_LIMIT = 40
@@ -63,10 +64,10 @@ function longText(row: Pick<DiffRow, 'from' | 'to'>, indent: string, s: Style): 
   return more > 0 ? [...shown, s.dim(`${indent}… ${more} more lines`)] : shown
 }
 
-function valueText(row: DiffRow, s: Style): string {
+function valueText(row: DiffRow): string {
   if (row.part === 'order') return moves(row.from!.split(', '), row.to!.split(', ')).join(', ')
   if (row.property === '' && row.part !== 'option') return printable((row.to ?? row.from)!)
-  return `${printable(row.from ?? none)} ${s.dim('→')} ${printable(row.to ?? none)}`
+  return `${printable(row.from ?? NONE)} → ${printable(row.to ?? NONE)}`
 }
 
 function rowLines(line: Line, sizes: { name: number; property: number }, s: Style): string[] {
@@ -79,7 +80,7 @@ function rowLines(line: Line, sizes: { name: number; property: number }, s: Styl
     return [head.trimEnd(), ...longText(row, ' '.repeat(8), s)]
   }
   const width = 6 + sizes.name + (sizes.property === 0 ? 0 : sizes.property + 2) + 2
-  const text = valueText(row, s)
+  const text = valueText(row)
   if (displayWidth(text) <= s.width - width || s.width - width < 30) return [`${head}  ${text}`]
   return wrap(text, s.width - width).map((part, i) => (i === 0 ? `${head}  ${part}` : ' '.repeat(width) + part))
 }
