@@ -2,6 +2,7 @@
 import { InvalidArgumentError } from 'commander'
 import { parseRate } from '../app/rate.ts'
 import { reportFormat } from '../app/report-format.ts'
+import type { HazardKind } from '../core/apply.ts'
 import type { Policy } from '../core/engine.ts'
 
 const POLICIES: readonly Policy[] = ['null', 'clip', 'replace', 'reject', 'fail']
@@ -64,6 +65,38 @@ export function policy(text: string, before: Readonly<Record<string, Policy>> = 
 export function positive(text: string): number {
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text)
   throw new InvalidArgumentError('Expected a whole number of at least 1.')
+}
+
+const HAZARDS: readonly HazardKind[] = [
+  'drop-table',
+  'drop-column',
+  'drop-object',
+  'may-fail',
+  'rewrite',
+  'blocking',
+  'lossy',
+]
+
+/** Kinds of hazards, by commas or repeated. */
+export function allow(text: string, before: readonly HazardKind[] = []): HazardKind[] {
+  const kinds = list(text).map((name) => {
+    const kind = HAZARDS.find((h) => h === name)
+    if (kind === undefined) throw new InvalidArgumentError(`"${name}" is no hazard: ${HAZARDS.join(', ')}.`)
+    return kind
+  })
+  return [...before, ...kinds]
+}
+
+/** `old=new`, kept as it was written. */
+export function renaming(text: string, before: readonly string[] = []): string[] {
+  pair(text, 'old=new, as in --rename user=users or --rename users.mail=email')
+  return [...before, text]
+}
+
+/** Seconds, also with a fraction. */
+export function seconds(text: string): number {
+  if (/^\d{1,6}(\.\d+)?$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('Expected seconds, such as 5 or 0.5.')
 }
 
 /** `20MB`, `512k`, `1.5GiB` → bytes a second. */

@@ -8,11 +8,22 @@ export interface Interrupt {
   release(): void
 }
 
+/** What is told at the first signal and at the second. */
+export interface InterruptWords {
+  readonly first: string
+  readonly second: string
+}
+
+const CHUNKS: InterruptWords = {
+  first: 'stopping after the running chunks, again to stop at once',
+  second: 'stopped at once: finished chunks are safe on the target; run the same command again to go on',
+}
+
 /**
  * Listens until released. `graceful`: the use case heeds the signal and leaves a resumable state; where it does not (it only
  * reads), the first signal ends the process too.
  */
-export function listen(io: Io, output: Output, graceful: boolean): Interrupt {
+export function listen(io: Io, output: Output, graceful: boolean, words: InterruptWords = CHUNKS): Interrupt {
   const controller = new AbortController()
   const leave = (text: string) => {
     output.close()
@@ -22,9 +33,9 @@ export function listen(io: Io, output: Output, graceful: boolean): Interrupt {
   const release = io.onSignal(() => {
     if (!graceful) leave('stopped; nothing was changed')
     else if (controller.signal.aborted) {
-      leave('stopped at once: finished chunks are safe on the target; run the same command again to go on')
+      leave(words.second)
     } else {
-      output.say('stopping after the running chunks, again to stop at once')
+      output.say(words.first)
       controller.abort()
     }
   })

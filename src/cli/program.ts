@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import { Command, CommanderError } from 'commander'
 import { redact } from '../app/redact.ts'
 import { EXIT, NaruError } from '../core/error.ts'
+import { applyCommand } from './commands/apply.ts'
 import { cleanCommand } from './commands/clean.ts'
 import { copyCommand } from './commands/copy.ts'
 import { planCommand } from './commands/plan.ts'
@@ -50,6 +51,7 @@ function createProgram(shell: Shell): Command {
     verifyCommand(shell),
     replayCommand(shell),
     runsCommand(shell),
+    applyCommand(shell),
     cleanCommand(shell),
   ]
   for (const command of commands) program.addCommand(command)

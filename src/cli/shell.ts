@@ -6,7 +6,7 @@ import { EXIT, NaruError, toNaruError } from '../core/error.ts'
 import type { NaruEvent } from '../core/event.ts'
 import type { CopyOptions } from '../core/options.ts'
 import { copyOptions, type Flags } from './flags.ts'
-import { listen } from './interrupt.ts'
+import { type InterruptWords, listen } from './interrupt.ts'
 import type { Io } from './io.ts'
 import { type Output, outputFor } from './render/output.ts'
 import type { UseCases } from './use-cases.ts'
@@ -20,14 +20,22 @@ export interface Task {
   readonly signal: AbortSignal
   /** A name of the config or an address → Address. */
   address(nameOrUrl: string): Promise<Address>
+  /** Names that the config gives to databases. */
+  names(): Promise<readonly string[]>
   /** Config and flags together. */
   options(): Promise<CopyOptions>
+}
+
+interface RunOptions {
+  readonly graceful: boolean
+  /** Where not chunks are what a run consists of. */
+  readonly words?: InterruptWords
 }
 
 export interface Shell {
   readonly io: Io
   /** Runs the work of a command and remembers its exit code; never throws. */
-  run(flags: Flags, o: { readonly graceful: boolean }, work: (task: Task) => Promise<number>): Promise<void>
+  run(flags: Flags, o: RunOptions, work: (task: Task) => Promise<number>): Promise<void>
   /** Exit code of the command that ran. */
   code: number
 }
@@ -76,7 +84,7 @@ export function createShell(io: Io, app: UseCases): Shell {
           output.report(event)
         },
       }
-      const interrupt = listen(io, output, o.graceful)
+      const interrupt = listen(io, output, o.graceful, o.words)
       try {
         shell.code = await work(taskOf(io, app, watched, interrupt.signal, flags, secrets))
       } catch (error) {
@@ -110,6 +118,7 @@ function taskOf(io: Io, app: UseCases, output: Output, signal: AbortSignal, flag
       if (address.password !== undefined) secrets.add(address.password)
       return address
     },
+    names: async () => Object.keys((await config()).config.databases ?? {}),
     async options() {
       const { fromConfig, mergeOptions } = await import('../app/options.ts')
       return mergeOptions(fromConfig((await config()).config.copy), copyOptions(flags))

@@ -1,8 +1,10 @@
 /** The use cases behind the commands, each loaded when it is first needed: `naru --help` opens no driver. */
 import type { AddressContext } from '../app/address.ts'
+import type { ApplyContext } from '../app/apply.ts'
 import type { LoadedConfig } from '../app/config.ts'
 import type { ReplayOutcome } from '../app/replay.ts'
 import type { PlannedPhase } from '../app/script.ts'
+import type { ApplyOptions, ApplyReport } from '../core/apply.ts'
 import type { Address } from '../core/engine.ts'
 import type { Reporter } from '../core/event.ts'
 import type { RunRecord } from '../core/ledger.ts'
@@ -16,6 +18,7 @@ export interface UseCases {
   plan(from: Address, to: Address, options: CopyOptions, reporter: Reporter): Promise<CopyPlan>
   plannedSteps(plan: CopyPlan): Promise<PlannedPhase[]>
   copy(from: Address, to: Address, options: CopyOptions, reporter: Reporter, signal?: AbortSignal): Promise<RunReport>
+  apply(from: Address, state: string, options: ApplyOptions, context: ApplyContext): Promise<ApplyReport>
   verify(from: Address, to: Address, options: CopyOptions, reporter: Reporter): Promise<VerifyReport>
   replay(file: string, to: Address, reporter: Reporter): Promise<ReplayOutcome>
   runs(target: Address): Promise<readonly RunRecord[]>
@@ -29,6 +32,7 @@ export const useCases: UseCases = {
   plan: async (...a) => (await import('../app/plan.ts')).plan(...a),
   plannedSteps: async (...a) => (await import('../app/script.ts')).plannedSteps(...a),
   copy: async (...a) => (await import('../app/copy.ts')).copy(...a),
+  apply: async (...a) => (await import('../app/apply.ts')).apply(...a),
   verify: async (...a) => (await import('../app/verify.ts')).verify(...a),
   replay: async (...a) => (await import('../app/replay.ts')).replay(...a),
   runs: async (...a) => (await import('../app/runs.ts')).runs(...a),

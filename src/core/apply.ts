@@ -10,8 +10,8 @@ export interface ApplyOptions {
   readonly allow?: readonly HazardKind[]
   /** Statements that let others read and write meanwhile; locks are waited for briefly and again. */
   readonly online?: boolean
-  /** Old name → new name of a table, or `table.column` → new name of the column. */
-  readonly rename?: Readonly<Record<string, string>>
+  /** `old=new` for a table, `table.old=new` for a column. Never guessed. */
+  readonly rename?: readonly string[]
   /** What does not count as a difference. */
   readonly ignore?: readonly string[]
   /** Globs on table names; absent: all. */

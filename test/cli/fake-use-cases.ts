@@ -16,6 +16,9 @@ export function fakeUseCases(replaced: Partial<UseCases> = {}): UseCases {
     plan: async () => samplePlan,
     plannedSteps: async () => [],
     copy: async () => goodRun,
+    apply: async () => {
+      throw new Error('not asked for')
+    },
     verify: async () => sampleVerify,
     replay: async () => ({ replayed: 3, refused: [] }),
     runs: async () => [],

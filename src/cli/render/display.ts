@@ -21,11 +21,19 @@ export function lasting(event: NaruEvent): string | null {
       return event.state === 'end' && (event.ms ?? 0) >= 1000
         ? `${event.phase} done in ${duration(event.ms ?? 0)}`
         : null
+    case 'statement':
+      return statementLine(event)
     case 'reject':
       return printable(`refused: ${event.table} ${event.key}: ${event.reason}`)
     default:
       return null
   }
+}
+
+function statementLine(event: Extract<NaruEvent, { type: 'statement' }>): string | null {
+  const place = `${event.number} of ${event.of}  ${printable(event.object)}`
+  if (event.state === 'begin') return null
+  return event.state === 'skipped' ? `· ${place}  done before` : `✓ ${place}  ${duration(event.ms)}`
 }
 
 /** At most this many refused rows are told one by one; the reject file has them all. */

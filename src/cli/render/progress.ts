@@ -25,6 +25,13 @@ export interface Standing {
   /** Statements run and tables verified in this phase. */
   readonly steps: number
   readonly verified: number
+  /** The statement that is running, of so many, and since when in milliseconds. */
+  readonly statement: {
+    readonly number: number
+    readonly of: number
+    readonly object: string
+    readonly ms: number
+  } | null
 }
 
 /** Rates are of this long a time. */
@@ -58,6 +65,7 @@ interface State {
   tables: number
   rejected: number
   steps: number
+  statement: { number: number; of: number; object: string; since: number } | null
 }
 
 function applyChunk(s: State, event: Extract<NaruEvent, { type: 'chunk' }>, now: number): void {
@@ -93,7 +101,10 @@ function apply(s: State, event: NaruEvent, now: number): void {
   } else if (event.type === 'chunk') applyChunk(s, event, now)
   else if (event.type === 'table') applyTable(s, event)
   else if (event.type === 'step') s.steps++
-  else if (event.type === 'verified') s.verified.add(event.table)
+  else if (event.type === 'statement') {
+    const { number, of, object } = event
+    s.statement = event.state === 'begin' ? { number, of, object, since: now } : null
+  } else if (event.type === 'verified') s.verified.add(event.table)
 }
 
 function standing(s: State, now: number): Standing {
@@ -114,12 +125,13 @@ function standing(s: State, now: number): Standing {
     running: [...s.running].flatMap(([name, t]) => (t.rows === 0 ? [] : [{ table: name, ...t }])),
     steps: s.steps,
     verified: s.verified.size,
+    statement: s.statement === null ? null : { ...s.statement, ms: now - s.statement.since },
   }
 }
 
 /** Progress of one run. Chunks without bytes were stored by an earlier process: they count as done but not as speed. */
 export function progress(): Progress {
-  const counts = { phase: '', rows: 0, moved: 0, bytes: 0, total: 0, tables: 0, rejected: 0, steps: 0 }
+  const counts = { phase: '', statement: null, rows: 0, moved: 0, bytes: 0, total: 0, tables: 0, rejected: 0, steps: 0 }
   const state: State = { ...counts, running: new Map(), finished: new Set(), verified: new Set(), samples: [] }
   return {
     apply: (event, now) => apply(state, event, now),

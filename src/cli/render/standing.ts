@@ -23,6 +23,10 @@ function dataParts(at: Standing): { text: string; place: number }[] {
 
 /** What is going on and how far it is, in one line of at most `width` cells without colours: what has no room is left out. */
 export function standingLine(at: Standing, width = Number.POSITIVE_INFINITY): string {
+  if (at.statement !== null) {
+    const { number, of, object, ms } = at.statement
+    return `${number} of ${of}  ${printable(object)}  ${duration(ms)}`
+  }
   if (at.phase === 'verify')
     return `${count(at.verified)} of ${plural(Math.max(at.tables, at.verified), 'table')} verified`
   if (at.phase !== 'data') return at.steps > 0 ? `${count(at.steps)} done` : ''
