@@ -13,7 +13,7 @@ import { makePlan } from './apply/make-plan.ts'
 import { rehearse } from './apply/rehearse.ts'
 import { runSteps } from './apply/run.ts'
 import { refusedKinds } from './apply/weigh.ts'
-import { plural } from './format.ts'
+import { plural, someOf } from './format.ts'
 import { openDatabase } from './open.ts'
 import { loadState } from './state.ts'
 import type { StateOptions } from './state-form.ts'
@@ -90,7 +90,10 @@ function refuseHazards(plan: ApplyPlan): void {
   if (kinds.length === 0) return
   const refused = hazards.filter((h) => h.verdict === 'refused').length
   throw new NaruError('HAZARD_REFUSED', `the plan holds ${plural(refused, 'hazard')} that nobody allowed`, {
-    why: kinds.join(', '),
+    why: someOf(
+      hazards.filter((h) => h.verdict === 'refused').map((h) => h.what.replace(/\.$/, '')),
+      3,
+    ),
     hint: `If that is what you want, add --allow ${kinds.join(',')}`,
     state: 'nothing was changed',
     details: { plan },

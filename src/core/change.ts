@@ -89,6 +89,8 @@ export interface Step {
   readonly object: string
   /** False: must not run inside a transaction (CREATE INDEX CONCURRENTLY, PRAGMA foreign_keys). */
   readonly inTransaction: boolean
+  /** It concerns this session alone and changes nothing that stays (SET, PRAGMA foreign_keys). */
+  readonly session?: boolean
   readonly hazards: readonly Hazard[]
   /** How the server will do it, where it is known: INSTANT, INPLACE, COPY (MySQL). */
   readonly algorithm?: string

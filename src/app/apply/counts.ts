@@ -2,10 +2,9 @@
 import type { Hazard, Step } from '../../core/change.ts'
 import type { Address, Database } from '../../core/engine.ts'
 import { NaruError } from '../../core/error.ts'
-import { displayName } from '../../core/schema.ts'
 import { duration } from '../format.ts'
 import { openDatabase } from '../open.ts'
-import { type Answer, SMALL_ROWS } from './weigh.ts'
+import { type Answer, isBySize, SMALL_ROWS } from './weigh.ts'
 
 /** Milliseconds for one question; a table that takes longer is told as not counted. */
 const PATIENCE_MS = 30_000
@@ -28,12 +27,11 @@ export async function askHazards(
 }
 
 async function answerTo(hazard: Hazard, reader: Questioner, database: Database): Promise<Answer> {
+  if (isBySize(hazard)) return { found: null, small: await smallRows(hazard, reader, database) }
   const question = questionOf(hazard, database)
-  const reply = question === null ? null : await reader.ask(question)
-  const small =
-    hazard.kind === 'rewrite' || hazard.kind === 'blocking' ? await smallRows(hazard, reader, database) : null
-  if (reply === null) return { found: null, small }
-  return 'n' in reply ? { found: reply.n, small } : { found: null, unanswered: reply.why, small }
+  if (question === null) return { found: null, small: null }
+  const reply = await reader.ask(question)
+  return 'n' in reply ? { found: reply.n, small: null } : { found: null, unanswered: reply.why, small: null }
 }
 
 /** The hazard's own question; a table that goes has rows to tell of in any case. */
@@ -117,10 +115,4 @@ async function read(db: Database, sql: string, patience: number): Promise<Reply>
     if (!bare) await db.execute('ROLLBACK').catch(() => {})
     await db.setPatience?.({ statement: 0 }).catch(() => {})
   }
-}
-
-/** `orders.total`, `orders`, or nothing: where a hazard is. */
-export function placeOf(hazard: Hazard): string {
-  const table = hazard.table === undefined ? [] : [displayName(hazard.table)]
-  return [...table, ...(hazard.column === undefined ? [] : [hazard.column])].join('.')
 }

@@ -18,8 +18,8 @@ const AGAIN = 'run the same command again to go on'
 /** `nothing was changed`, or how far it came. */
 export function stateAfter(committed: number, of: number): string {
   if (committed === 0) return 'nothing was changed'
-  const verb = committed === 1 ? 'is' : 'are'
-  return `${committed} of ${plural(of, 'statement')} ${verb} done and stay; ${AGAIN}`
+  const verbs = committed === 1 ? 'is done and stays' : 'are done and stay'
+  return `${committed} of ${plural(of, 'statement')} ${verbs}; ${AGAIN}`
 }
 
 /** The user asked to stop. */
@@ -39,11 +39,6 @@ const COMPLETE: ReadonlySet<ErrorCode> = new Set(['STOPPED', 'CHANGED_UNDERNEATH
 function codeFor(code: ErrorCode, committed: number): ErrorCode {
   if (committed > 0) return 'APPLY_STOPPED'
   return TELLING.has(code) ? code : 'STEP_FAILED'
-}
-
-function reasons(error: NaruError): string {
-  if (error.why === undefined || error.why === error.message) return error.message
-  return error.why.includes(error.message) ? error.why : `${error.message}: ${error.why}`
 }
 
 function lost(error: NaruError, p: Position): NaruError {
@@ -80,7 +75,7 @@ export function stepFailure(thrown: unknown, step: WeighedStep, p: Position): Na
     ? 'the change could not be made final'
     : `statement ${step.number} of ${p.of} failed: ${step.object}`
   return new NaruError(codeFor(error.code, p.committed), which, {
-    why: reasons(error),
+    why: error.why ?? error.message,
     hint: advice(step, error.code),
     state:
       p.committed === 0 && p.rolledBack && step.number > 1

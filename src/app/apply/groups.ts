@@ -20,8 +20,14 @@ export function groupSteps<S extends Step>(steps: readonly S[], transactional: b
   return groups
 }
 
-/** How much of the plan one transaction holds. */
+/** How much of the plan one transaction holds. What concerns the session alone does not count. */
 export function transactionOf(steps: readonly Step[], transactional: boolean): ApplyPlan['transaction'] {
   if (!transactional) return 'none'
-  return steps.every((s) => s.inTransaction) ? 'all' : 'parts'
+  const groups = groupSteps(steps, true).filter((g) => !g.steps.every((s) => s.session))
+  return groups.every((g) => g.together) && groups.length < 2 ? 'all' : 'parts'
+}
+
+/** How many of the first `done` steps changed something that stays. */
+export function lasting(steps: readonly Step[], done: number): number {
+  return steps.slice(0, done).filter((s) => !s.session).length
 }

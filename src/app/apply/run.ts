@@ -5,10 +5,9 @@ import type { Database } from '../../core/engine.ts'
 import { NaruError } from '../../core/error.ts'
 import type { Reporter } from '../../core/event.ts'
 import type { Journal } from '../../core/journal.ts'
-import { duration } from '../format.ts'
 import { debrisOf, sweep } from './debris.ts'
 import { stepFailure, stoppedBetween } from './failure.ts'
-import { type Group, groupSteps } from './groups.ts'
+import { type Group, groupSteps, lasting } from './groups.ts'
 
 export interface Execution {
   readonly database: Database
@@ -35,9 +34,10 @@ export async function runSteps(e: Execution): Promise<Ran[]> {
   const ran: Ran[] = []
   let checked = e.database.lock !== undefined
   for (const group of groupSteps(e.steps, e.database.can.transactionalDdl)) {
-    if (e.signal?.aborted) throw stoppedBetween(ran.length, e.steps.length)
+    const stays = lasting(e.steps, ran.length)
+    if (e.signal?.aborted) throw stoppedBetween(stays, e.steps.length)
     const check = checked || !group.together ? undefined : e.check
-    ran.push(...(await persistently(e, ran.length, () => runGroup(e, group, ran.length, check))))
+    ran.push(...(await persistently(e, stays, () => runGroup(e, group, stays, check))))
     checked ||= check !== undefined
   }
   return ran
@@ -138,9 +138,4 @@ async function runStep(e: Execution, step: WeighedStep): Promise<Ran> {
   const ms = performance.now() - began
   tell('end', ms)
   return { number, ms, skipped: false }
-}
-
-/** What is told of a run's time. */
-export function totalTime(ran: readonly Ran[]): string {
-  return duration(ran.reduce((n, r) => n + r.ms, 0))
 }

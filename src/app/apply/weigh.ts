@@ -18,9 +18,14 @@ export interface Answer {
 const BY_COUNT: ReadonlySet<HazardKind> = new Set(['may-fail', 'lossy'])
 const BY_SIZE: ReadonlySet<HazardKind> = new Set(['rewrite', 'blocking'])
 
+/** How long it takes says how dangerous it is. */
+export function isBySize(hazard: Hazard): boolean {
+  return BY_SIZE.has(hazard.kind)
+}
+
 function isFine(hazard: Hazard, answer: Answer): boolean {
   if (BY_COUNT.has(hazard.kind)) return answer.found === 0
-  return BY_SIZE.has(hazard.kind) && answer.small !== null
+  return isBySize(hazard) && answer.small !== null
 }
 
 /** The hazard with the answer and whether it may happen. Dropping always takes a word, also of what is empty. */

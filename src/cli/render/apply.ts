@@ -1,7 +1,7 @@
 /** A plan to change a schema, and what became of it, on the terminal. */
 import { groupSteps } from '../../app/apply/groups.ts'
 import { closed } from '../../app/apply/sql.ts'
-import { refusedKinds } from '../../app/apply/weigh.ts'
+import { isBySize, refusedKinds } from '../../app/apply/weigh.ts'
 import { count, moment, plural, printable, size } from '../../app/format.ts'
 import { product } from '../../app/report/run-report.ts'
 import type { ApplyPlan, ApplyReport, Interrupted, WeighedHazard, WeighedStep } from '../../core/apply.ts'
@@ -30,15 +30,21 @@ function sides(plan: ApplyPlan, s: Style): string[] {
 
 /** `about 3,400,000 rows, 1.2 GB`. */
 function extent(h: WeighedHazard): string[] {
-  const exact = h.verdict === 'fine' && (h.kind === 'rewrite' || h.kind === 'blocking')
-  const rows = h.rows === undefined ? [] : [`${exact ? '' : 'about '}${plural(h.rows, 'row')} in the table`]
+  const exact = isBySize(h) && h.verdict === 'fine'
+  const rows = h.rows === undefined || h.found !== null ? [] : [`${exact ? '' : 'about '}${plural(h.rows, 'row')}`]
   return [...rows, ...(h.bytes === undefined ? [] : [size(h.bytes)])]
+}
+
+/** `1 row with NULL`: what is counted is said in the plural. */
+function counted(h: WeighedHazard): string {
+  const what = h.counted ?? 'rows'
+  return `${count(h.found ?? 0)} ${h.found === 1 ? what.replace(/^rows\b/, 'row') : what}`
 }
 
 function found(h: WeighedHazard): string[] {
   if (h.unanswered !== undefined) return [h.unanswered]
   if (h.found === null) return []
-  return [`${count(h.found)} ${h.counted ?? (h.found === 1 ? 'row' : 'rows')}`]
+  return [counted(h)]
 }
 
 const FINE: Readonly<Partial<Record<WeighedHazard['kind'], string>>> = {
@@ -64,13 +70,21 @@ function hazardLines(h: WeighedHazard, s: Style): string[] {
   return [`${INDENT}${s.tone(TONES[h.verdict], head)}${first}`, ...rest.map((part) => `${blank}${part}`)]
 }
 
-function stepLines(step: WeighedStep, s: Style): string[] {
-  const algorithm = step.algorithm === undefined ? '' : s.dim(`  ${step.algorithm}`)
+/** Number, what it is about, why. */
+function titleLines(step: WeighedStep, s: Style): string[] {
+  const object = printable(step.object)
+  const how = step.algorithm === undefined ? '' : ` (${step.algorithm})`
+  const [first, ...rest] = wrap(`${object}: ${printable(step.why)}${how}`, s.width - INDENT.length)
   const number = String(step.number).padStart(INDENT.length - 2)
+  const head = first.startsWith(object) ? `${s.bold(object)}${first.slice(object.length)}` : first
+  return [`${number}  ${head}`, ...rest.map((part) => `${INDENT}${part}`)]
+}
+
+function stepLines(step: WeighedStep, s: Style): string[] {
   const sql = closed(step.sql).split('\n')
   return [
     '',
-    `${number}  ${s.bold(printable(step.why))}${algorithm}`,
+    ...titleLines(step, s),
     ...sql.map((line) => `${INDENT}${printable(line.replaceAll('\t', '  '))}`.trimEnd()),
     ...step.hazards.flatMap((h) => hazardLines(h, s)),
   ]
@@ -142,7 +156,7 @@ export function applyQuestion(plan: ApplyPlan): string {
     const name = [h.table?.name, h.kind === 'drop-column' ? h.column : undefined]
       .filter((n) => n !== undefined)
       .join('.')
-    return h.found === null ? name : `${name} (${count(h.found)} ${h.counted ?? 'rows'})`
+    return h.found === null ? name : `${name} (${counted(h)})`
   })
   const loss = names.length === 0 ? '' : `This deletes ${names.join(', ')}. `
   const what = plan.steps.length === 1 ? 'this statement' : `these ${count(plan.steps.length)} statements`

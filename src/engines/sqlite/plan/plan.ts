@@ -121,6 +121,7 @@ function aroundForeignKeys(w: Work, steps: readonly Step[]): Step[] {
     why,
     object: 'foreign keys',
     inTransaction: false,
+    session: true,
     hazards: [],
   })
   return [
