@@ -30,11 +30,18 @@ export interface CopyConfig extends Omit<CopyOptions, 'casts' | 'rate' | 'restar
   readonly rate?: number | string
 }
 
+/** Defaults for diff and apply; the command line adds to them. */
+export interface DiffConfig {
+  /** What does not count as a difference: `['comments', 'tables:tmp_*']`, see `naru diff --help`. */
+  readonly ignore?: readonly string[]
+}
+
 /** What naru.config.ts exports. */
 export interface NaruConfig {
   /** Names to use in place of addresses. */
   readonly databases?: Readonly<Record<string, string | DatabaseConfig>>
   readonly copy?: CopyConfig
+  readonly diff?: DiffConfig
 }
 
 /**

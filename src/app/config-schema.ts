@@ -1,7 +1,7 @@
 /** The form of naru.config.ts, checked field by field. */
 import { z } from 'zod'
 import { NaruError } from '../core/error.ts'
-import type { CopyConfig, DatabaseConfig, NaruConfig } from './config-form.ts'
+import type { CopyConfig, DatabaseConfig, DiffConfig, NaruConfig } from './config-form.ts'
 import { parseRate } from './rate.ts'
 import { suggest } from './suggest.ts'
 
@@ -56,14 +56,18 @@ const copy = z.strictObject({
   chunkBytes: z.int().min(1).optional(),
 }) satisfies z.ZodType<CopyConfig>
 
+const diff = z.strictObject({ ignore: texts.optional() }) satisfies z.ZodType<DiffConfig>
+
 const config = z.strictObject({
   databases: z.record(text, z.union([text, database])).optional(),
   copy: copy.optional(),
+  diff: diff.optional(),
 })
 
 const FIELDS: Readonly<Record<string, readonly string[]>> = {
   '': Object.keys(config.shape),
   copy: Object.keys(copy.shape),
+  diff: Object.keys(diff.shape),
   databases: Object.keys(database.shape),
 }
 

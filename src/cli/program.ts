@@ -6,6 +6,7 @@ import { EXIT, NaruError } from '../core/error.ts'
 import { applyCommand } from './commands/apply.ts'
 import { cleanCommand } from './commands/clean.ts'
 import { copyCommand } from './commands/copy.ts'
+import { diffCommand } from './commands/diff.ts'
 import { planCommand } from './commands/plan.ts'
 import { replayCommand } from './commands/replay.ts'
 import { runsCommand } from './commands/runs.ts'
@@ -50,6 +51,7 @@ function createProgram(shell: Shell): Command {
     copyCommand(shell),
     verifyCommand(shell),
     replayCommand(shell),
+    diffCommand(shell),
     runsCommand(shell),
     applyCommand(shell),
     cleanCommand(shell),

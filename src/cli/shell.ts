@@ -1,5 +1,6 @@
 /** What every command runs in: configuration, addresses, output, interruption, errors, exit code. */
 import type { LoadedConfig } from '../app/config.ts'
+import type { NaruConfig } from '../app/config-form.ts'
 import { mask } from '../app/redact.ts'
 import type { Address } from '../core/engine.ts'
 import { EXIT, NaruError, toNaruError } from '../core/error.ts'
@@ -22,6 +23,8 @@ export interface Task {
   address(nameOrUrl: string): Promise<Address>
   /** Names that the config gives to databases. */
   names(): Promise<readonly string[]>
+  /** What naru.config.ts holds. */
+  settings(): Promise<NaruConfig>
   /** Config and flags together. */
   options(): Promise<CopyOptions>
 }
@@ -119,6 +122,7 @@ function taskOf(io: Io, app: UseCases, output: Output, signal: AbortSignal, flag
       return address
     },
     names: async () => Object.keys((await config()).config.databases ?? {}),
+    settings: async () => (await config()).config,
     async options() {
       const { fromConfig, mergeOptions } = await import('../app/options.ts')
       return mergeOptions(fromConfig((await config()).config.copy), copyOptions(flags))

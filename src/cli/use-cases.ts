@@ -2,8 +2,11 @@
 import type { AddressContext } from '../app/address.ts'
 import type { ApplyContext } from '../app/apply.ts'
 import type { LoadedConfig } from '../app/config.ts'
+import type { DiffOptions } from '../app/diff.ts'
+import type { StatesOptions } from '../app/diff-states.ts'
 import type { ReplayOutcome } from '../app/replay.ts'
 import type { PlannedPhase } from '../app/script.ts'
+import type { State } from '../app/state-form.ts'
 import type { ApplyOptions, ApplyReport } from '../core/apply.ts'
 import type { Address } from '../core/engine.ts'
 import type { Reporter } from '../core/event.ts'
@@ -11,6 +14,7 @@ import type { RunRecord } from '../core/ledger.ts'
 import type { CopyOptions } from '../core/options.ts'
 import type { CopyPlan } from '../core/plan.ts'
 import type { RunReport, VerifyReport } from '../core/report.ts'
+import type { SchemaDiff } from '../core/schema-diff.ts'
 
 export interface UseCases {
   loadConfig(cwd: string, wanted?: string): Promise<LoadedConfig>
@@ -20,6 +24,8 @@ export interface UseCases {
   copy(from: Address, to: Address, options: CopyOptions, reporter: Reporter, signal?: AbortSignal): Promise<RunReport>
   apply(from: Address, state: string, options: ApplyOptions, context: ApplyContext): Promise<ApplyReport>
   verify(from: Address, to: Address, options: CopyOptions, reporter: Reporter): Promise<VerifyReport>
+  loadStates(texts: readonly string[], o: StatesOptions): Promise<State[]>
+  diff(from: State, to: State, options: DiffOptions): Promise<SchemaDiff>
   replay(file: string, to: Address, reporter: Reporter): Promise<ReplayOutcome>
   runs(target: Address): Promise<readonly RunRecord[]>
   clean(target: Address): Promise<void>
@@ -34,6 +40,8 @@ export const useCases: UseCases = {
   copy: async (...a) => (await import('../app/copy.ts')).copy(...a),
   apply: async (...a) => (await import('../app/apply.ts')).apply(...a),
   verify: async (...a) => (await import('../app/verify.ts')).verify(...a),
+  loadStates: async (...a) => (await import('../app/diff-states.ts')).loadStates(...a),
+  diff: async (...a) => (await import('../app/diff.ts')).diff(...a),
   replay: async (...a) => (await import('../app/replay.ts')).replay(...a),
   runs: async (...a) => (await import('../app/runs.ts')).runs(...a),
   clean: async (...a) => (await import('../app/clean.ts')).clean(...a),

@@ -2,6 +2,7 @@
 import type { UseCases } from '../../src/cli/use-cases.ts'
 import type { Address } from '../../src/core/engine.ts'
 import { goodRun, samplePlan, sampleVerify } from './sample.ts'
+import { sampleDiff } from './sample-diff.ts'
 
 /** An address whose label is the text and whose password is `hunter22`. */
 function fakeAddress(text: string): Address {
@@ -20,6 +21,8 @@ export function fakeUseCases(replaced: Partial<UseCases> = {}): UseCases {
       throw new Error('not asked for')
     },
     verify: async () => sampleVerify,
+    loadStates: async () => [],
+    diff: async () => sampleDiff,
     replay: async () => ({ replayed: 3, refused: [] }),
     runs: async () => [],
     clean: async () => {},

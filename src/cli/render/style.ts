@@ -21,6 +21,11 @@ function hasColor(stream: Stream, env: Environment): boolean {
   return stream.isTTY === true && env.TERM !== 'dumb'
 }
 
+/** For files: no colours, the width of paper. */
+export function plainStyle(io: { readonly env: Environment }): Style {
+  return styleOf({ write: () => {} }, { COLUMNS: io.env.COLUMNS, NO_COLOR: '1' })
+}
+
 /** The style for a stream. */
 export function styleOf(stream: Stream, env: Environment): Style {
   const c = pc.createColors(hasColor(stream, env))

@@ -1,0 +1,162 @@
+/** `naru diff FROM TO` */
+import { Command, Option } from 'commander'
+import type { DiffOptions } from '../../app/diff.ts'
+import type { DiffFormat } from '../../app/diff-render.ts'
+import { EXIT } from '../../core/error.ts'
+import type { RenameCandidate, SchemaDiff } from '../../core/schema-diff.ts'
+import { canWrite, writeText } from '../files.ts'
+import * as value from '../flag-values.ts'
+import { type Flags, outputFlags } from '../flags.ts'
+import { plainStyle } from '../render/style.ts'
+import type { Shell, Task } from '../shell.ts'
+
+interface DiffFlags {
+  readonly format: 'text' | DiffFormat
+  readonly out?: string
+  readonly reverse?: boolean
+  readonly tables?: string[]
+  readonly exclude?: string[]
+  readonly schema?: string
+  readonly rename?: string[]
+  readonly ignore?: string[]
+  readonly online?: boolean
+  readonly engine?: string
+  readonly devUrl?: string
+  readonly scratchBeside?: boolean
+  readonly json?: boolean
+  readonly quiet?: boolean
+  readonly config?: string
+}
+
+const EXAMPLES = `
+A state is a database, a .sql file or folder, a Drizzle module, a JSON snapshot, or git:REV:path of one.
+
+Examples:
+  naru diff prod dev
+  naru diff prod schema.sql --format sql --out change.sql
+  naru diff mysql://root@localhost/shop schema.sql --dev-url mysql://root@localhost/
+  naru diff prod dev --format markdown --out report.md --ignore comments,column-order,tables:tmp_*
+  naru diff prod dev --rename users.mail=email --rename kunde=customer
+  naru diff prod git:main:db/schema.sql --reverse
+
+Rules for --ignore: column-order, collations, comments, constraint-names, index-names, owners, grants, options,
+options:NAME, tables:GLOB, columns:TABLE.COLUMN, objects:KIND[:GLOB].
+
+Exit code: 0 the same, 1 different, 2 trouble.`
+
+/** The command; its work is done by the shell. */
+export function diffCommand(shell: Shell): Command {
+  const command = new Command('diff')
+    .summary('compare two schemas, and plan the way from one to the other')
+    .description(
+      'Shows what must change in FROM so that it becomes TO, both sides next to each other, or the statements that do it.\nChanges nothing.',
+    )
+    .argument('<from>', 'a state: what is there')
+    .argument('<to>', 'a state: what should be there')
+    .optionsGroup('What:')
+    .option('--tables <globs>', 'only these tables: names or globs, by commas or repeated', value.list)
+    .option('--exclude <globs>', 'all but these tables', value.list)
+    .option('--schema <name>', 'PostgreSQL: the schema to compare (default: public)')
+    .option(
+      '--rename <old=new>',
+      'a table (users=people), column (users.mail=email) or enum label (mood.ok=fine) that was renamed; repeatable',
+      value.renaming,
+    )
+    .option('--ignore <rules>', 'what does not count as a difference, by commas or repeated; see below', value.list)
+    .option('--reverse', 'the way back: from TO to FROM')
+    .option('--online', 'statements that let others read and write meanwhile')
+  stateFlags(command)
+    .optionsGroup('Output:')
+    .addOption(
+      new Option('--format <text|markdown|html|sql|json>', 'form of the result')
+        .choices(['text', 'markdown', 'html', 'sql', 'json'])
+        .default('text'),
+    )
+    .option('--out <file>', 'write it to a file')
+  return outputFlags(command, false)
+    .addHelpText('after', EXAMPLES)
+    .action((from: string, to: string, flags: DiffFlags) =>
+      shell.run(shellFlags(flags), { graceful: false }, (task) => runDiff(task, from, to, flags)),
+    )
+}
+
+/** Where desired states that are text are executed. */
+function stateFlags(command: Command): Command {
+  return command
+    .optionsGroup('Desired states:')
+    .addOption(
+      new Option('--engine <postgres|mysql|mariadb|sqlite>', 'engine of .sql files, where no side says it').choices([
+        'postgres',
+        'mysql',
+        'mariadb',
+        'sqlite',
+      ]),
+    )
+    .option('--dev-url <address>', 'a server on which naru may make and drop temporary databases')
+    .option('--scratch-beside', 'temporary databases may be made on the server that is compared')
+}
+
+/** Flags that the shell itself looks at; `--rename` of copy is another thing. */
+const shellFlags = ({ json, quiet, config }: DiffFlags): Flags => ({ json, quiet, config })
+
+async function runDiff(task: Task, from: string, to: string, flags: DiffFlags): Promise<number> {
+  await canWrite([flags.out], task.io.cwd)
+  const settings = await task.settings()
+  const [first, second] = await task.app.loadStates([from, to], {
+    address: async (text) => {
+      const address = await task.address(text)
+      return flags.schema === undefined || address.engine !== 'postgres'
+        ? address
+        : { ...address, schema: flags.schema }
+    },
+    names: Object.keys(settings.databases ?? {}),
+    cwd: task.io.cwd,
+    engine: flags.engine,
+    schema: flags.schema,
+    dev: flags.devUrl === undefined ? undefined : await task.address(flags.devUrl),
+    scratchBeside: flags.scratchBeside,
+  })
+  const options: DiffOptions = {
+    tables: flags.tables,
+    exclude: flags.exclude,
+    renames: flags.rename,
+    ignore: [...(settings.diff?.ignore ?? []), ...(flags.ignore ?? [])],
+    reverse: flags.reverse,
+    online: flags.online,
+    ask: asker(task, flags),
+  }
+  const found = await task.app.diff(first, second, options)
+  await show(task, found, flags)
+  return found.same ? EXIT.done : EXIT.differences
+}
+
+/** Questions are asked on a terminal alone. */
+function asker(task: Task, flags: DiffFlags): DiffOptions['ask'] {
+  const { io } = task
+  if (!io.stdinIsTTY || !io.stderr.isTTY || flags.json || flags.quiet) return undefined
+  return async (candidate: RenameCandidate) => {
+    const { candidateText } = await import('../../app/report/diff-verdict.ts')
+    const { printable } = await import('../../app/format.ts')
+    const { question, evidence } = candidateText(candidate)
+    return io.confirm(printable(`${question} (${evidence})`))
+  }
+}
+
+async function show(task: Task, d: SchemaDiff, flags: DiffFlags): Promise<void> {
+  const { diffText } = await import('../render/diff.ts')
+  const { verdictLine } = await import('../render/verdict.ts')
+  const { diffVerdict } = await import('../../app/report/diff-verdict.ts')
+  const { renderDiff } = await import('../../app/diff-render.ts')
+  const { format } = flags
+  const file = format === 'text' ? null : renderDiff(d, format)
+  if (flags.out !== undefined) await writeText(task, flags.out, file ?? diffText(d, plainStyle(task.io)))
+  const { before: _before, after: _after, ...told } = d
+  task.output.result({
+    text: (style) => {
+      if (flags.out !== undefined) return `${verdictLine(diffVerdict(d), style)}\n`
+      return file ?? diffText(d, style)
+    },
+    line: (style) => verdictLine(diffVerdict(d), style),
+    event: { type: 'result', command: 'diff', ...told } as { type: string },
+  })
+}
