@@ -1,6 +1,6 @@
 /** Which columns ALTER TABLE can add and drop so that the statement that SQLite then keeps is the wanted one. */
 import { isMark, isWord, type Token, textOf, tokenize } from '../tokens.ts'
-import { bodyOf, columnItem, type TableText } from './table-text.ts'
+import { bodyOf, columnItem, sameName, type TableText } from './table-text.ts'
 
 /** Columns to drop, then definitions to add, in this order. */
 export interface InPlace {
@@ -16,12 +16,20 @@ export function inPlace(from: TableText, to: TableText, sql: string, wanted: str
   const kept = from.columns.filter((item) => !dropped.includes(item))
   if (bodyOf({ ...from, columns: [...kept, ...added] }) !== bodyOf(to)) return null
   if (kept.length === 0 || !dropped.every(canDrop) || !added.every(canAdd)) return null
+  if (dropped.some((item) => mentions(item, dropped)) || added.some((item, i) => mentions(item, added.slice(i + 1)))) {
+    return null
+  }
   // SQLite looks for the comma before the last column and may find one in a comment.
   if (dropped.length > 0 && hasComment(sql)) return null
   return {
     drop: dropped.map((item) => item[0].value),
     add: added.map((item) => ({ name: item[0].value, definition: textOf(wanted, item) })),
   }
+}
+
+/** Whether a definition names one of these columns beside its own. */
+function mentions(item: readonly Token[], columns: TableText['columns']): boolean {
+  return columns.some((other) => other !== item && item.some((t) => sameName(t.value, other[0].value)))
 }
 
 function canDrop(item: readonly Token[]): boolean {

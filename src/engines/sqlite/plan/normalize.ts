@@ -42,7 +42,8 @@ function normalTable(table: Table): Table {
   const { sql: own, definition, ...kept } = options
   const sql = own ?? writtenOf(table)?.sql ?? definition ?? createStatement(table)
   const columns = table.columns.map((c) => normalColumn(table, sql, c))
-  const normal = { ...rest, columns, options: { ...kept, definition: canonicalText(sql) } }
+  const checks = table.checks.map((c) => ({ ...c, expression: canonicalText(c.expression) }))
+  const normal = { ...rest, columns, checks, options: { ...kept, definition: canonicalText(sql) } }
   const indexes = table.indexes.map((i) => normalIndex(table, i))
   return withWritten(
     { ...normal, indexes },
@@ -52,13 +53,25 @@ function normalTable(table: Table): Table {
 
 function normalIndex(table: Table, index: Index): Index {
   const sql = indexText(table, index)
-  return withWritten({ ...index, definition: canonicalText(sql) }, { sql })
+  const parts = index.parts.map((p) =>
+    p.expression === undefined ? p : { ...p, expression: canonicalText(p.expression) },
+  )
+  const where = index.where === undefined ? {} : { where: canonicalText(index.where) }
+  return withWritten({ ...index, ...where, parts, definition: canonicalText(sql) }, { sql })
 }
 
 /** A type and a NULL as declared: inspection tells what the rows say. */
 function normalColumn(table: Table, sql: string, column: Column): Column {
   const { onUpdateNow: _, ...rest } = column
-  return { ...rest, type: parseType(column.type.native), nullable: mayBeNull(table, sql, column) }
+  return {
+    ...rest,
+    type: parseType(column.type.native),
+    nullable: mayBeNull(table, sql, column),
+    ...(rest.default?.kind === 'expression' && { default: { ...rest.default, sql: canonicalText(rest.default.sql) } }),
+    ...(rest.generated && {
+      generated: { ...rest.generated, expression: canonicalText(rest.generated.expression) },
+    }),
+  }
 }
 
 function mayBeNull(table: Table, sql: string, column: Column): boolean {
