@@ -34,12 +34,13 @@ function partEdits<T extends Named>(
   properties: Properties<T>,
   edit: (from: T | null, to: T | null, aspects: readonly Aspect[]) => Edit,
 ): Edit[] {
-  return matchItems(parts.renamed, parts.to, keys).flatMap(({ from, to }) => {
+  const told = (i: number) => parts.renamed[i].name !== parts.from[i].name
+  return matchItems(parts.renamed, parts.to, keys, told).flatMap(({ from, to }) => {
     const [before, after] = [from === null ? null : parts.from[from], to === null ? null : parts.to[to]]
     if (before === null || after === null) return [edit(before, after, [])]
     const aspects = unlessTold(aspectsOf(properties, parts.renamed[from!], after))
-    const told = before.name === parts.renamed[from!].name ? [] : [{ name: 'name', from: before.name, to: after.name }]
-    return told.length + aspects.length === 0 ? [] : [edit(before, after, [...told, ...aspects])]
+    const named = told(from!) ? [{ name: 'name', from: before.name, to: after.name }] : []
+    return named.length + aspects.length === 0 ? [] : [edit(before, after, [...named, ...aspects])]
   })
 }
 
@@ -125,5 +126,7 @@ export function tableEdits(c: TableComparison): readonly Edit[] {
     ...optionEdits(c.renamed.options, c.to.options, new Set()),
   ]
   const definition = (e: Edit) => e.part === 'option' && e.name === 'definition'
-  return edits.every(definition) ? edits : edits.filter((e) => !definition(e))
+  const [structure, texts] = [edits.filter((e) => !definition(e)), edits.filter(definition)]
+  // A side without a statement (a model in code) says nothing of how it would be spelled.
+  return structure.length > 0 ? structure : texts.filter((e) => e.from !== null && e.to !== null)
 }

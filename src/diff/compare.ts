@@ -32,7 +32,9 @@ export function diffSchemas(from: Schema, to: Schema, o: DiffOptions): Change[] 
 function tableChanges(from: Schema, renamed: Schema, to: Schema, o: DiffOptions): Change[] {
   const whole = (table: Table): SchemaObject => ({ kind: 'table', table })
   const foldsColumns = traitsOf(to).foldsColumns
-  return matchItems(renamed.tables, to.tables, tableKeys(o.foldsNames === true)).flatMap((m): Change[] => {
+  // A table that got its name by a told rename is meant, not one that had it before.
+  const told = (i: number) => renamed.tables[i].name.name !== from.tables[i].name.name
+  return matchItems(renamed.tables, to.tables, tableKeys(o.foldsNames === true), told).flatMap((m): Change[] => {
     if (m.to === null) return [{ kind: 'drop', object: whole(from.tables[m.from!]) }]
     const after = to.tables[m.to]
     if (m.from === null) return [{ kind: 'create', object: whole(after) }]

@@ -17,6 +17,8 @@ export interface SqliteCase {
   readonly converted?: readonly string[]
   /** False: the way back would lose what it needs (a NOT NULL column without default in a table with rows). */
   readonly back?: boolean
+  /** The sides differ in the case of keywords and types alone, or besides. */
+  readonly anyCase?: true
   /** What some step must match. */
   readonly uses?: RegExp
   /** What no step may match. */
@@ -136,7 +138,8 @@ export async function assertCase(c: SqliteCase): Promise<readonly Step[]> {
   await using a = await databaseOf('sqlite', c.from)
   await using b = await databaseOf('sqlite', c.to)
   const [before, after] = [await stateOf(a.db), await stateOf(b.db)]
-  const [first, goal] = [master(a.url), master(b.url)]
+  const seen = (url: string) => master(url, c.anyCase ? (sql) => bare(sql).toLowerCase() : bare)
+  const [first, goal] = [seen(a.url), seen(b.url)]
   if (c.rows !== undefined) await a.db.execute(c.rows)
   const both = shared(c, plain(a.url, tables), plain(b.url, tables))
   const held = (side: 'from' | 'to') =>
@@ -152,7 +155,7 @@ export async function assertCase(c: SqliteCase): Promise<readonly Step[]> {
     )
   const rows = held('from')
   const { steps } = await lead(a.db, after, { renames: renamesOf(c.renames ?? [], false) })
-  expect(master(a.url)).toEqual(goal)
+  expect(seen(a.url)).toEqual(goal)
   expect(held('to')).toEqual(rows)
   const sql = steps.map((s) => s.sql).join('\n')
   if (c.uses !== undefined) expect(sql).toMatch(c.uses)
@@ -161,7 +164,7 @@ export async function assertCase(c: SqliteCase): Promise<readonly Step[]> {
   expect(plain(a.url, (db) => db.prepare('PRAGMA integrity_check').get())).toEqual({ integrity_check: 'ok' })
   if (c.back === false) return steps
   await lead(a.db, before, { renames: renamesOf(c.renames ?? [], true) })
-  expect(master(a.url)).toEqual(first)
+  expect(seen(a.url)).toEqual(first)
   expect(held('from')).toEqual(rows)
   return steps
 }

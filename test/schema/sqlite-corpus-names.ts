@@ -150,7 +150,7 @@ const SEVERAL: readonly SqliteCase[] = [
     to: 'create table if not exists [t] (\n  "a" int, -- one\n  `b` text /* two */\n)',
     rows: ROWS,
     avoids: /./,
-    back: false,
+    anyCase: true,
   },
   {
     name: 'a counter beyond the rows',

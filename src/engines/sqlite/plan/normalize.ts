@@ -8,6 +8,7 @@ import { isWord, splitItems, type Token, tokenize } from '../tokens.ts'
 import { touchName, touchTrigger } from '../touch.ts'
 import { parseType } from '../types.ts'
 import { withWritten, writtenOf } from '../written.ts'
+import { bodyOf, tableText } from './table-text.ts'
 
 /** See Planner.normalize. */
 export function normalize(schema: Schema): Schema {
@@ -40,10 +41,12 @@ function normalObject(o: OtherObject): OtherObject {
 function normalTable(table: Table): Table {
   const { rows, bytes, counter: _, options, ...rest } = table
   const { sql: own, definition, ...kept } = options
-  const sql = own ?? writtenOf(table)?.sql ?? definition ?? createStatement(table)
+  const written = own ?? writtenOf(table)?.sql
+  const sql = written ?? createStatement(table)
+  const text = written === undefined ? definition : bodyOf(tableText(written))
   const columns = table.columns.map((c) => normalColumn(table, sql, c))
   const checks = table.checks.map((c) => ({ ...c, expression: canonicalText(c.expression) }))
-  const normal = { ...rest, columns, checks, options: { ...kept, definition: canonicalText(sql) } }
+  const normal = { ...rest, columns, checks, options: { ...kept, ...(text !== undefined && { definition: text }) } }
   const indexes = table.indexes.map((i) => normalIndex(table, i))
   return withWritten(
     { ...normal, indexes },
@@ -65,7 +68,7 @@ function normalColumn(table: Table, sql: string, column: Column): Column {
   const { onUpdateNow: _, ...rest } = column
   return {
     ...rest,
-    type: parseType(column.type.native),
+    type: parseType(column.type.native.toUpperCase()),
     nullable: mayBeNull(table, sql, column),
     ...(rest.default?.kind === 'expression' && { default: { ...rest.default, sql: canonicalText(rest.default.sql) } }),
     ...(rest.generated && {

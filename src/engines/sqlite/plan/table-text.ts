@@ -40,10 +40,18 @@ export function tableText(sql: string): TableText {
   const constraint = (item: Item) => isWord(item[0], ...CONSTRAINTS)
   return {
     name: tokens[nameAt(tokens, 'TABLE')].value,
-    columns: items.filter((i) => !constraint(i)),
+    columns: items.filter((i) => !constraint(i)).map(withType),
     constraints: items.filter(constraint),
     tail: tokens.slice(afterParens(tokens, open)),
   }
+}
+
+/** Types in one case: SQLite makes no difference. */
+function withType(item: Item): Item {
+  const end = typeEnd(item)
+  return item.map((t, i) =>
+    i === 0 || i >= end || t.kind !== 'word' ? t : { ...t, text: t.text.toUpperCase(), value: t.value.toUpperCase() },
+  )
 }
 
 /** The column's item; undefined where there is none of that name. */
@@ -54,7 +62,7 @@ export function columnItem(text: TableText, name: string): Item | undefined {
 /** The same for two texts that differ in spelling only; the names of the tables do not count. */
 export function bodyOf(text: TableText): string {
   const items = [...text.columns, ...text.constraints].map(canonicalOf)
-  return `${items.join(',\n')}\n${canonicalOf(text.tail)}`
+  return `(${items.join(', ')}) ${canonicalOf(text.tail)}`.trim()
 }
 
 /** Whether the table's own name qualifies a column in it (`CHECK (t.a > 0)`). */
