@@ -5,12 +5,14 @@ import { NaruError } from '../core/error.ts'
 import type { Reporter } from '../core/event.ts'
 import type { JournalRecord } from '../core/journal.ts'
 import type { Schema } from '../core/schema.ts'
+import type { RenameCandidate } from '../core/schema-diff.ts'
 import { sameDatabase } from './address.ts'
 import { changeLines, type Difference, differenceOf, plannerOf } from './apply/difference.ts'
 import { schemaHash } from './apply/hash.ts'
 import { openJournal } from './apply/journal.ts'
 import { makePlan } from './apply/make-plan.ts'
 import { rehearse } from './apply/rehearse.ts'
+import { settledRenames } from './apply/renames.ts'
 import { runSteps } from './apply/run.ts'
 import { refusedKinds } from './apply/weigh.ts'
 import { plural, someOf } from './format.ts'
@@ -23,6 +25,8 @@ export interface ApplyContext {
   readonly states: StateOptions
   /** Shows the plan and asks; false: nothing is changed. Not called where there is nothing to do. */
   readonly agree: (plan: ApplyPlan) => Promise<boolean>
+  /** Asked for each table or column that may have been renamed; absent: they are told in the plan. */
+  readonly askRename?: (candidate: RenameCandidate) => Promise<boolean>
   readonly reporter: Reporter
   readonly signal?: AbortSignal
 }
@@ -30,6 +34,8 @@ export interface ApplyContext {
 interface Work {
   readonly database: Database
   readonly address: Address
+  /** As it was inspected, whole. */
+  readonly present: Schema
   readonly goal: { readonly schema: Schema; readonly label: string }
   readonly options: ApplyOptions
   readonly context: ApplyContext
@@ -59,8 +65,13 @@ export async function apply(
       state: 'nothing was changed',
     })
   }
-  const work: Work = { database, address, goal, options, context, started }
-  return await change(work, differenceOf(database, present, goal.schema, options))
+  const sides = { from: present, to: goal.schema }
+  const rename = await settledRenames(database, sides, options, options.dryRun ? undefined : context.askRename)
+  for (const text of (options.rename ?? []).filter((t) => !rename.includes(t))) {
+    context.reporter.report({ type: 'note', message: `--rename ${text}: it is called so already` })
+  }
+  const work: Work = { database, address, present, goal, options: { ...options, rename }, context, started }
+  return await change(work, differenceOf(database, present, goal.schema, work.options))
 }
 
 async function change(work: Work, difference: Difference): Promise<ApplyReport> {
@@ -69,8 +80,8 @@ async function change(work: Work, difference: Difference): Promise<ApplyReport> 
   const drawn = await makePlan({ database, goal: goal.label, difference, options, record })
   if (drawn.steps.length === 0) return await nothingToDo(work, drawn, record)
   if (options.dryRun !== true) refuseHazards(drawn)
-  const plan = { ...drawn, rehearsal: await rehearsed(work, drawn, difference) }
-  if (options.dryRun === true) return report(work, plan, 'planned', { remaining: changeLines(difference.changes) })
+  const plan = { ...drawn, rehearsal: await rehearsed(work, drawn) }
+  if (options.dryRun === true) return report(work, plan, 'planned', { remaining: changeLines(difference) })
   if (!(await context.agree(plan))) throw notConfirmed()
   await using _ = await lock(work)
   if (database.lock !== undefined) await checkUnderneath(work, plan)
@@ -100,13 +111,21 @@ function refuseHazards(plan: ApplyPlan): void {
   })
 }
 
-async function rehearsed(work: Work, plan: ApplyPlan, difference: Difference): Promise<ApplyPlan['rehearsal']> {
-  const { database, address, options, context } = work
+async function rehearsed(work: Work, plan: ApplyPlan): Promise<ApplyPlan['rehearsal']> {
+  const { database, address, options, context, present, goal } = work
   const { dev, beside } = context.states
   context.reporter.report({ type: 'phase', phase: 'rehearsal', state: 'begin' })
   const began = performance.now()
   const scratch = { engine: database.engine.name, dev, beside }
-  const found = await rehearse({ plan, difference, options, scratch, schema: address.schema, signal: context.signal })
+  const found = await rehearse({
+    plan,
+    present,
+    goal: goal.schema,
+    options,
+    scratch,
+    schema: address.schema,
+    signal: context.signal,
+  })
   context.reporter.report({ type: 'phase', phase: 'rehearsal', state: 'end', ms: performance.now() - began })
   return found
 }
@@ -161,8 +180,8 @@ async function prove(work: Work, plan: ApplyPlan, steps: ApplyReport['steps']): 
   const { database, address, goal, options } = work
   const now = await database.inspect({ schema: address.schema })
   const rest = differenceOf(database, now, goal.schema, { ...options, rename: undefined })
-  const unplanned = rest.unplanned.map((u) => `${u.object}: ${u.why}`)
-  const remaining = unplanned.length > 0 ? unplanned : changeLines(rest.changes)
+  const unplanned = rest.plan.unplanned.map((u) => `${u.object}: ${u.why}`)
+  const remaining = unplanned.length > 0 ? unplanned : changeLines(rest)
   return report(work, plan, remaining.length === 0 ? 'done' : 'differs', { remaining, steps })
 }
 

@@ -21,8 +21,8 @@ export async function askRenames(
   changes: (renames: readonly string[]) => readonly Change[],
 ): Promise<readonly string[]> {
   let renames = known
-  for (const of of ['table', 'column'] as const) {
-    for (const candidate of renameCandidates(changes(renames)).filter((c) => c.of === of)) {
+  for (const kind of ['table', 'column'] as const) {
+    for (const candidate of renameCandidates(changes(renames)).filter((c) => c.of === kind)) {
       if (await ask(candidate)) renames = [...renames, candidate.rename]
     }
   }

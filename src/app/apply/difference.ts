@@ -1,17 +1,11 @@
 /** What must change in a live database to reach a state: both normalized, narrowed to what was asked for, compared and planned. */
 import type { ApplyOptions } from '../../core/apply.ts'
-import type { Change, PlannedSteps, Planner } from '../../core/change.ts'
+import type { Planner } from '../../core/change.ts'
 import type { Database } from '../../core/engine.ts'
 import { NaruError } from '../../core/error.ts'
-import { displayName, type Schema } from '../../core/schema.ts'
-import { diffSchemas } from '../../diff/compare.ts'
-
-export interface Difference extends PlannedSteps {
-  /** Both sides as they were compared. */
-  readonly before: Schema
-  readonly after: Schema
-  readonly changes: readonly Change[]
-}
+import type { Schema } from '../../core/schema.ts'
+import { type Comparison, compareSchemas } from '../diff-compare.ts'
+import { type DiffRow, diffItems } from '../report/diff-view.ts'
 
 /** The planner of a database's engine. Throws UNSUPPORTED. */
 export function plannerOf(database: Database): Planner {
@@ -23,40 +17,33 @@ export function plannerOf(database: Database): Planner {
   })
 }
 
-/** Compares and plans. `renames` false: names are as they are, after the renames were done. */
+export type Difference = Comparison & { readonly plan: NonNullable<Comparison['plan']> }
+
+/** Compares and plans. Throws USAGE for a rename or rule that fits nothing, TABLE_MISSING, UNSUPPORTED. */
 export function differenceOf(database: Database, from: Schema, to: Schema, o: ApplyOptions): Difference {
-  const planner = plannerOf(database)
-  const before = planner.normalize(from)
-  const after = planner.normalize(to)
-  const changes = diffSchemas(before, after, {
-    ordersColumns: planner.ordersColumns,
-    foldsNames: database.can.foldsNames,
-  })
-  const planned = planner.plan({ from: before, to: after, changes, can: database.can, online: o.online === true })
-  return { ...planned, before, after, changes }
+  const comparer = plannerOf(database)
+  const { tables, exclude, ignore, online, rename: renames } = o
+  const found = compareSchemas({ from, to, comparer, can: database.can }, { tables, exclude, ignore, online, renames })
+  return { ...found, plan: found.plan ?? { steps: [], unplanned: [] } }
 }
 
-/** One line for each thing that differs, for people. */
-export function changeLines(changes: readonly Change[]): string[] {
-  return changes.flatMap((change) => {
-    if (change.kind !== 'alter')
-      return [`${nameOf(change.object)} ${change.kind === 'create' ? 'is missing' : 'is too much'}`]
-    const name = nameOf(change.to)
-    if (change.edits.length === 0) return [`${nameOf(change.from)} should be called ${name}`]
-    return change.edits.map((edit) => {
-      const part =
-        edit.part === 'option'
-          ? edit.name
-          : edit.part === 'order'
-            ? 'order of columns'
-            : `${edit.part} ${(edit.to ?? edit.from)?.name}`
-      return `${name}: ${part} differs`
-    })
+/** One line for each thing that differs, for people; `from` is what is there, `to` what it should be. */
+export function changeLines(found: Pick<Comparison, 'before' | 'changes'>): string[] {
+  return diffItems(found).flatMap((item) => {
+    const name = `${item.kind} ${item.name}${item.on === null ? '' : ` on ${item.on}`}`
+    if (item.mark === '+') return [`${name}: is missing`]
+    if (item.mark === '−') return [`${name}: should not be there`]
+    const renamed = item.was === null ? [] : [`${item.kind} ${item.was}: should be called ${item.name}`]
+    return [...renamed, ...item.rows.map((row) => `${name}: ${rowText(row)}`)]
   })
 }
 
-function nameOf(object: Change extends infer C ? (C extends { readonly object: infer O } ? O : never) : never): string {
-  return object.kind === 'table'
-    ? `table ${displayName(object.table.name)}`
-    : `${object.object.kind} ${displayName(object.object.name)}`
+function rowText(row: DiffRow): string {
+  const part = row.part === 'option' ? row.name : row.part === 'order' ? 'order of columns' : `${row.part} ${row.name}`
+  if (row.mark === '+') return `${part} is missing`
+  if (row.mark === '−') return `${part} should not be there`
+  const property = row.property === '' ? '' : `, ${row.property}`
+  const long = [row.from, row.to].some((text) => text !== null && (text.length > 80 || text.includes('\n')))
+  if (long) return `${part}${property} differs`
+  return `${part}${property} is ${row.from ?? 'none'}, should be ${row.to ?? 'none'}`
 }

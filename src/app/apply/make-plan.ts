@@ -2,11 +2,13 @@
 import type { ApplyOptions, ApplyPlan, Interrupted, WeighedStep } from '../../core/apply.ts'
 import type { Database } from '../../core/engine.ts'
 import type { JournalRecord } from '../../core/journal.ts'
+import { plural } from '../format.ts'
 import { askHazards } from './counts.ts'
 import { debrisOf, debrisSteps } from './debris.ts'
 import type { Difference } from './difference.ts'
 import { transactionOf } from './groups.ts'
 import { schemaHash } from './hash.ts'
+import { renameHints } from './renames.ts'
 import { weigh } from './weigh.ts'
 
 export interface PlanParts {
@@ -22,7 +24,7 @@ export async function makePlan(p: PlanParts): Promise<ApplyPlan> {
   const { database, difference, options } = p
   const { address, flavor, version, engine, can } = database
   const debris = debrisSteps(await debrisOf(database), difference.after)
-  const planned = [...debris.steps, ...difference.steps]
+  const planned = [...debris.steps, ...difference.plan.steps]
   const answers = await askHazards(planned, { address, database })
   const steps = planned.map((step, i): WeighedStep => {
     const hazards = step.hazards.map((h) =>
@@ -37,13 +39,19 @@ export async function makePlan(p: PlanParts): Promise<ApplyPlan> {
     from: schemaHash(difference.before),
     to,
     steps,
-    unplanned: difference.unplanned,
+    unplanned: difference.plan.unplanned,
     online: options.online === true,
     transaction: transactionOf(steps, can.transactionalDdl),
-    renames: [],
+    renames: renameHints(difference.changes),
     ...(p.record !== null && { interrupted: interruptedBy(p.record, to) }),
-    notes: debris.notes,
+    notes: [...notesOf(difference), ...debris.notes],
   }
+}
+
+function notesOf(d: Difference): string[] {
+  const ignored = d.ignored.map((i) => `ignored as asked (${i.rule}): ${plural(i.count, 'difference')}`)
+  if (d.otherOrder.length === 0) return ignored
+  return [...ignored, `columns stand in another order in ${d.otherOrder.join(', ')}: this engine cannot move columns`]
 }
 
 function interruptedBy(record: JournalRecord, to: string): Interrupted {

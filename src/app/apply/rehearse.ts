@@ -5,12 +5,14 @@ import { NaruError, toNaruError } from '../../core/error.ts'
 import type { Schema } from '../../core/schema.ts'
 import { product } from '../report/run-report.ts'
 import { openScratch, type ScratchOptions } from '../scratch.ts'
-import { changeLines, type Difference, differenceOf } from './difference.ts'
+import { changeLines, differenceOf } from './difference.ts'
 import { runSteps } from './run.ts'
 
 export interface RehearsalInput {
   readonly plan: ApplyPlan
-  readonly difference: Difference
+  /** The real database's schema, whole, and what it shall become. */
+  readonly present: Schema
+  readonly goal: Schema
   readonly options: ApplyOptions
   readonly scratch: ScratchOptions
   /** PostgreSQL: the schema that is altered. */
@@ -37,12 +39,12 @@ export async function rehearse(o: RehearsalInput): Promise<Rehearsal> {
 
 /** Makes the schema of the real database on the scratch one; what is in the way of that, or null. */
 async function takeOver(db: Database, o: RehearsalInput): Promise<string | null> {
-  const wanted = o.difference.before
+  const wanted = o.present
   try {
     await prepare(db, o)
     const build = differenceOf(db, await db.inspect({ schema: o.schema }), wanted, {})
-    for (const step of build.steps) await db.execute(step.sql)
-    const rest = changeLines(differenceOf(db, await db.inspect({ schema: o.schema }), wanted, {}).changes)
+    for (const step of build.plan.steps) await db.execute(step.sql)
+    const rest = changeLines(differenceOf(db, await db.inspect({ schema: o.schema }), wanted, {}))
     if (rest.length === 0) return null
     const more = rest.length === 1 ? '' : ` and ${rest.length - 1} more`
     return `the scratch database does not take over the schema as it is: ${rest[0]}${more}`
@@ -60,7 +62,7 @@ async function prepare(db: Database, o: RehearsalInput): Promise<void> {
     await db.execute(`CREATE SCHEMA IF NOT EXISTS ${quote(o.schema)}; SET search_path TO ${quote(o.schema)}, public`)
   }
   if (db.flavor !== 'pglite') return
-  const roles = new Set([...rolesOf(o.difference.before), ...rolesOf(o.difference.after)])
+  const roles = new Set([...rolesOf(o.present), ...rolesOf(o.goal)])
   for (const role of roles) await db.execute(`CREATE ROLE ${quote(role)}`).catch(() => {}) // there already
 }
 
@@ -101,7 +103,10 @@ async function tryOut(db: Database, o: RehearsalInput, where: string): Promise<v
     throw failed(`in the rehearsal ${error.message}`, `${where}: ${error.why ?? error.message}`, error)
   }
   if (o.plan.unplanned.length > 0) return
-  const rest = changeLines(differenceOf(db, await db.inspect({ schema: o.schema }), o.difference.after, {}).changes)
+  const { tables, exclude, ignore } = o.options
+  const rest = changeLines(
+    differenceOf(db, await db.inspect({ schema: o.schema }), o.goal, { tables, exclude, ignore }),
+  )
   if (rest.length > 0)
     throw failed('in the rehearsal the plan did not lead to the desired state', `${where}: ${rest.join('; ')}`)
 }

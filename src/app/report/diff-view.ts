@@ -113,7 +113,9 @@ function itemOf(change: Change, short: (name: ObjectName) => string): DiffItem {
 }
 
 /** Tables that differ, then those on one side only, then the other objects; by name within each. */
-export function diffItems(d: SchemaDiff): DiffItem[] {
+export function diffItems(
+  d: { readonly before: Pick<SchemaDiff['before'], 'name'> } & Pick<SchemaDiff, 'changes'>,
+): DiffItem[] {
   const short = shortNames(d.before.name)
   const rank = (i: DiffItem) => (i.kind === 'table' ? '~−+'.indexOf(i.mark) : 3 + '~−+'.indexOf(i.mark))
   return d.changes

@@ -1,7 +1,9 @@
 /** `naru apply FROM --to STATE` */
 import { Command } from 'commander'
+import { printable } from '../../app/format.ts'
 import type { ApplyOptions, ApplyPlan, ApplyReport, HazardKind } from '../../core/apply.ts'
 import { NaruError } from '../../core/error.ts'
+import type { RenameCandidate } from '../../core/schema-diff.ts'
 import * as value from '../flag-values.ts'
 import { outputFlags } from '../flags.ts'
 import type { Shell, Task } from '../shell.ts'
@@ -131,6 +133,7 @@ async function runApply(task: Task, from: string, flags: ApplyFlags): Promise<nu
   try {
     const report = await task.app.apply(place, flags.to, optionsOf(flags), {
       states,
+      askRename: canAsk(task, flags) ? (candidate) => askRename(task, candidate) : undefined,
       agree: (plan) => agree(task, plan, flags),
       reporter: task.output,
       signal: task.signal,
@@ -154,11 +157,22 @@ async function showPlan(task: Task, plan: ApplyPlan): Promise<void> {
   })
 }
 
+function canAsk({ io }: Task, flags: ApplyFlags): boolean {
+  return io.stdinIsTTY && io.stderr.isTTY === true && !flags.json && !flags.yes
+}
+
+async function askRename(task: Task, candidate: RenameCandidate): Promise<boolean> {
+  const { candidateText } = await import('../../app/report/diff-verdict.ts')
+  const { question, evidence } = candidateText(candidate)
+  task.output.close()
+  return task.io.confirm(printable(`${question} (${evidence})`))
+}
+
 /** Where there is no terminal only `--yes` is a yes. */
 async function agree(task: Task, plan: ApplyPlan, flags: ApplyFlags): Promise<boolean> {
   if (!(flags.quiet && flags.yes)) await showPlan(task, plan)
   if (flags.yes) return true
-  if (task.io.stdinIsTTY && task.io.stderr.isTTY && !flags.json) {
+  if (canAsk(task, flags)) {
     const { applyQuestion } = await import('../render/apply.ts')
     return task.io.confirm(applyQuestion(plan))
   }

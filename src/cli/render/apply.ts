@@ -129,7 +129,7 @@ function remarks(plan: ApplyPlan, s: Style): string[] {
         : [`· Not rehearsed: ${rehearsal.why}.`]
   const texts = [
     ...(plan.interrupted === undefined ? [] : [interruptedText(plan.interrupted)]),
-    ...plan.renames.map((r) => `? ${r.what} If it was renamed: ${r.flag}`),
+    ...plan.renames.map((r) => `? ${r.what} If so: ${r.flag}`),
     ...plan.notes.map((note) => `· ${note}`),
     ...tried,
   ]
