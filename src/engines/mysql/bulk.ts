@@ -5,12 +5,12 @@
  */
 import { CellError } from '../../core/encode.ts'
 import { ByteWriter } from '../../core/writer.ts'
-import { tableSql } from './ddl.ts'
 import { type Outcome, prepare, runBulk } from './driver.ts'
 import { refused, rowError } from './errors.ts'
 import { quote } from './literal.ts'
 import type { Loading } from './loading.ts'
 import { type ParamField, paramField } from './param-field.ts'
+import { tableSql } from './table-name.ts'
 import type { TextField } from './text-field.ts'
 
 const COMMAND = 0xfa

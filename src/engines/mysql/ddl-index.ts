@@ -52,14 +52,15 @@ const CHARACTER_BYTES: Readonly<Record<string, number>> = {
   binary: 1,
 }
 
-function unitBytes(column: Column): number {
+/** The most bytes that a character of the column takes; 1 for bytes. */
+export function characterBytes(column: Column): number {
   return column.type.logical.kind === 'bytes' ? 1 : (CHARACTER_BYTES[column.charset ?? ''] ?? 4)
 }
 
 function partBytes(part: IndexPart, column: Column | undefined): number {
   const logical = column?.type.logical
   if (column === undefined || (logical?.kind !== 'text' && logical?.kind !== 'bytes')) return 9
-  return (part.prefix ?? logical.max ?? 0) * unitBytes(column)
+  return (part.prefix ?? logical.max ?? 0) * characterBytes(column)
 }
 
 /**
@@ -76,6 +77,6 @@ function fitParts(index: Index, table: Table): readonly IndexPart[] {
   const share = Math.floor((KEY_BYTES - rest) / sizes.filter((s) => s > 9).length)
   return index.parts.map((p, i) => {
     const column = columnOf(p)
-    return column === undefined || sizes[i] <= share ? p : { ...p, prefix: Math.floor(share / unitBytes(column)) }
+    return column === undefined || sizes[i] <= share ? p : { ...p, prefix: Math.floor(share / characterBytes(column)) }
   })
 }

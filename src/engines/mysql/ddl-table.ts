@@ -24,23 +24,23 @@ export function engineOf(table: Table): string {
 }
 
 /** What InnoDB does not take over from MyISAM's and Aria's options is dropped with their engine. */
-function otherOptions(table: Table): string[] {
+function otherOptions(table: Table, engine: string): string[] {
   const all = Object.entries(table.options).filter(([name]) => !OWN.has(name))
-  const moved = engineOf(table) !== (table.options.engine ?? 'InnoDB')
+  const moved = engine !== (table.options.engine ?? 'InnoDB')
   const kept = moved
     ? all.filter(([name, value]) => name === 'row_format' && /^(dynamic|compact|redundant|compressed)$/i.test(value))
     : all
   return kept.map(([name, value]) => `${name.toUpperCase()}=${value}`)
 }
 
-function optionsSql(table: Table): string {
+function optionsSql(table: Table, engine: string): string {
   const { charset, collation, system_versioning: versioned, more, partitioning } = table.options
   const characters = charset === undefined && collation === undefined ? 'utf8mb4' : charset
   return [
-    ` ENGINE=${engineOf(table)}`,
+    ` ENGINE=${engine}`,
     characters === undefined ? '' : ` DEFAULT CHARACTER SET ${characters}`,
     collation === undefined ? '' : ` COLLATE ${collation}`,
-    ...otherOptions(table).map((o) => ` ${o}`),
+    ...otherOptions(table, engine).map((o) => ` ${o}`),
     table.comment ? ` COMMENT=${textLiteral(table.comment)}` : '',
     versioned === undefined ? '' : ' WITH SYSTEM VERSIONING',
     more === undefined ? '' : ` ${more}`,
@@ -70,9 +70,18 @@ function periodSql(table: Table): string[] {
   ]
 }
 
-/** The whole statement. */
+/** The statement before rows come: with the primary key and the index that the counter needs, and an engine that marks can live with. */
 export function createTable(table: Table): string {
   const inline = counterIndex(table)
+  return statement(table, inline === undefined ? [] : [inline], engineOf(table))
+}
+
+/** The table as it is, with all indexes; without foreign keys. */
+export function createWhole(table: Table): string {
+  return statement(table, indexesOf(table), table.options.engine ?? 'InnoDB')
+}
+
+function statement(table: Table, indexes: readonly Index[], engine: string): string {
   const key = table.primaryKey
   const own = new Set(table.columns.map((c) => c.name))
   const lines = [
@@ -87,13 +96,13 @@ export function createTable(table: Table): string {
       : [
           `PRIMARY KEY ${partsSql(key.parts ?? key.columns.map((column) => ({ column })))}${key.comment ? ` COMMENT ${textLiteral(key.comment)}` : ''}`,
         ]),
-    ...(inline === undefined ? [] : [indexSql(inline, table)]),
     ...periodSql(table),
+    ...indexes.map((i) => indexSql(i, table)),
     ...table.checks
       .filter((k) => k.column === undefined || !own.has(k.column))
       .map(
         (k) => `CONSTRAINT ${quote(k.name)} CHECK (${k.expression})${k.notValid ? ' /*!80016 NOT ENFORCED */' : ''}`,
       ),
   ]
-  return `CREATE TABLE ${quote(table.name.name)} (\n  ${lines.join(',\n  ')}\n)${optionsSql(table)}`
+  return `CREATE TABLE ${quote(table.name.name)} (\n  ${lines.join(',\n  ')}\n)${optionsSql(table, engine)}`
 }

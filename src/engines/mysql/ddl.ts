@@ -1,15 +1,12 @@
 /** Statements that build a schema, by phase. */
 import type { Ddl, DdlStep } from '../../core/engine.ts'
-import type { ForeignKey, Index, ObjectName, OtherObject, ReferentialAction, Table } from '../../core/schema.ts'
+import type { ForeignKey, Index, OtherObject, ReferentialAction, Table } from '../../core/schema.ts'
 import { indexesOf, indexSql } from './ddl-index.ts'
 import { counterIndex, createTable, engineOf } from './ddl-table.ts'
 import { literal, quote } from './literal.ts'
 import { underItsSettings } from './object-sql.ts'
-
-/** A name, with its database where it is another one. */
-export function tableSql(name: ObjectName): string {
-  return name.schema === undefined ? quote(name.name) : `${quote(name.schema)}.${quote(name.name)}`
-}
+import { orphanSql } from './orphans.ts'
+import { tableSql } from './table-name.ts'
 
 const HERE = 'table_schema = database()'
 
@@ -77,17 +74,6 @@ function indexSteps(table: Table): DdlStep[] {
   ]
 }
 
-/** Marks the statement whose failure means orphans, see `database.ts`. */
-export const ORPHAN_CHECK = '/* naru: orphans */'
-
-/** Fails (a subquery with two rows) when a row refers to none. */
-function orphanSql(table: Table, fk: ForeignKey): string {
-  const on = fk.columns.map((c, i) => `p.${quote(fk.referencedColumns[i])} = c.${quote(c)}`).join(' AND ')
-  const set = fk.columns.map((c) => `c.${quote(c)} IS NOT NULL`).join(' AND ')
-  const orphan = `(SELECT 1 FROM ${tableSql(table.name)} c WHERE ${set} AND NOT EXISTS (SELECT 1 FROM ${tableSql(fk.references)} p WHERE ${on}) LIMIT 1)`
-  return `${ORPHAN_CHECK} SELECT (SELECT 1 UNION ALL ${orphan}) AS orphans`
-}
-
 const list = (names: readonly string[]): string => `(${names.map(quote).join(', ')})`
 
 /**
@@ -113,7 +99,7 @@ function foreignKeySteps(table: Table, fk: ForeignKey): DdlStep[] {
       exists: `SELECT 1 AS there FROM information_schema.table_constraints WHERE ${HERE} AND table_name = ${literal(table.name.name)} AND constraint_type = 'FOREIGN KEY' AND constraint_name = ${literal(fk.name)}`,
     },
     {
-      sql: orphanSql(table, fk),
+      sql: orphanSql(table.name, fk),
       why: 'fails if a row refers to none',
       object: `rows of foreign key ${name}`,
       parallel: true,

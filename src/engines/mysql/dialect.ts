@@ -1,11 +1,13 @@
 /** Pure knowledge of MySQL's and MariaDB's SQL. */
 import type { Dialect } from '../../core/engine.ts'
-import { ddl, tableSql } from './ddl.ts'
+import { ddl } from './ddl.ts'
 import { canonicalText } from './digest.ts'
 import { literal, quote } from './literal.ts'
 import { parseType } from './native.ts'
+import { planner } from './plan/index.ts'
 import { fold, probe, remedy } from './probe.ts'
 import { renderType } from './render.ts'
+import { tableSql } from './table-name.ts'
 import { canRead, exactWire, wire } from './wires.ts'
 
 /** The dialect. */
@@ -24,4 +26,5 @@ export const dialect: Dialect = {
   fold,
   canonicalText,
   ddl,
+  planner,
 }

@@ -4,11 +4,11 @@ import type { KeyRange } from '../../core/key.ts'
 import { HASH_DIGITS, isFreeText } from '../../core/row-text.ts'
 import type { Column, LogicalType, Table } from '../../core/schema.ts'
 import type { WireType } from '../../core/wire.ts'
-import { tableSql } from './ddl.ts'
 import { rangePredicates, whereSql } from './keyset.ts'
 import { quote } from './literal.ts'
 import type { Statements } from './query.ts'
 import { forcedIndex } from './reading.ts'
+import { tableSql } from './table-name.ts'
 
 /** Stands in for the hash of a row whose text the server would not build (max_allowed_packet); more than all hashes together. */
 const UNHASHED = 10n ** 36n

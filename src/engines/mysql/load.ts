@@ -2,12 +2,12 @@
 import { NaruError } from '../../core/error.ts'
 import { ByteWriter } from '../../core/writer.ts'
 import { bulkLoader } from './bulk.ts'
-import { tableSql } from './ddl.ts'
 import { type Outcome, runLoad, runText, takesBulk } from './driver.ts'
 import { refused, rowError } from './errors.ts'
 import { quote } from './literal.ts'
 import type { Loading, Stored } from './loading.ts'
 import { asText, type Statements } from './query.ts'
+import { tableSql } from './table-name.ts'
 import { type TextField, textField } from './text-field.ts'
 import { loadText, rowLiteral } from './write-text.ts'
 

@@ -5,7 +5,6 @@ import type { KeyRange } from '../../core/key.ts'
 import type { Column, Table } from '../../core/schema.ts'
 import { BatchMaker, type Pool, type RowShape, writerPool } from './batches.ts'
 import { connect } from './connect.ts'
-import { tableSql } from './ddl.ts'
 import { holdRows, runRows } from './driver.ts'
 import { queryError } from './errors.ts'
 import { keyColumnSql } from './key-value.ts'
@@ -14,6 +13,7 @@ import { quote } from './literal.ts'
 import { statements } from './query.ts'
 import { forcedIndex, type Reading, type ReadPlan } from './reading.ts'
 import { splitTable } from './split.ts'
+import { tableSql } from './table-name.ts'
 
 /** How many whole batches may wait before the socket is held. */
 const AHEAD = 2

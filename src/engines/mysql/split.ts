@@ -1,13 +1,13 @@
 /** Cuts a table into key ranges of about so many rows. */
 import type { Key, KeyRange } from '../../core/key.ts'
 import type { Column } from '../../core/schema.ts'
-import { tableSql } from './ddl.ts'
 import { type Field, runRows } from './driver.ts'
 import { queryError } from './errors.ts'
 import { keyColumnSql, keyLiteral, rowKeyReader } from './key-value.ts'
 import { whereSql } from './keyset.ts'
 import { quote } from './literal.ts'
 import { forcedIndex, type Reading, type ReadPlan } from './reading.ts'
+import { tableSql } from './table-name.ts'
 
 const WHOLE: KeyRange = { kind: 'key', after: null, upto: null }
 
