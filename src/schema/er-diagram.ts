@@ -48,6 +48,8 @@ export interface ErOptions {
   readonly removed?: Schema
   /** Show keys and what is marked only; default: where there are more than 60 tables. */
   readonly keysOnly?: boolean
+  /** All columns, however many. */
+  readonly whole?: boolean
 }
 
 const MANY = 60
@@ -122,7 +124,7 @@ export function erDiagram(schema: Schema, o: ErOptions = {}): ErDiagram {
   const keysOnly = o.keysOnly ?? all.length > MANY
   const tables = all.map((t): ErTable => {
     const every = columnsOf(t, before.get(erKey(t.name)), o)
-    const columns = shown(every, keysOnly)
+    const columns = o.whole ? every : shown(every, keysOnly)
     const mark = o.marks?.get(erKey(t.name))
     return {
       key: erKey(t.name),

@@ -1,0 +1,67 @@
+/** A schema as Mermaid's erDiagram. */
+import type { Schema } from '../core/schema.ts'
+import { type ErEdge, type ErTable, erDiagram } from './er-diagram.ts'
+
+/** Texts in quotes: Mermaid has no escape for a quote, and takes # for the begin of an entity. */
+const quoted = (text: string): string =>
+  `"${text
+    .replaceAll('#', '#35;')
+    .replaceAll('"', '#quot;')
+    .replace(/[\u0000-\u001f\u007f]+/g, ' ')}"`
+
+const SHORT: readonly (readonly [RegExp, string])[] = [
+  [/^character varying/, 'varchar'],
+  [/^character/, 'char'],
+  [/^timestamp(\(\d\))? without time zone/, 'timestamp$1'],
+  [/^timestamp(\(\d\))? with time zone/, 'timestamptz$1'],
+  [/^time(\(\d\))? without time zone/, 'time$1'],
+  [/^time(\(\d\))? with time zone/, 'timetz$1'],
+  [/^(enum|set)\(.*$/is, '$1'],
+]
+
+/** A word as Mermaid's grammar wants types and names of attributes: a letter, then letters, digits, - _ ( ) [ ]. */
+function word(text: string, fallback: string): string {
+  const plain = text.replace(/[^A-Za-z0-9_()[\]-]+/g, '_').replace(/_+$/, '')
+  if (!/[A-Za-z]/.test(plain)) return fallback
+  return /^[A-Za-z_]/.test(plain) ? plain : `_${plain}`
+}
+
+function typeWord(native: string): string {
+  const short = SHORT.reduce((text, [from, to]) => text.replace(from, to), native)
+  return word(short, 'any')
+}
+
+function attributes(table: ErTable): string[] {
+  return table.columns.map((c, i) => {
+    const name = word(c.name, `column_${i + 1}`)
+    const keys = [...(c.primary ? ['PK'] : []), ...(c.foreign ? ['FK'] : [])].join(', ')
+    const more = name === c.name ? '' : ` ${quoted(c.name)}`
+    return `    ${typeWord(c.type)} ${name}${keys === '' ? '' : ` ${keys}`}${more}`
+  })
+}
+
+/** Words of Mermaid's own grammar. */
+const RESERVED =
+  /^(erdiagram|title|direction|style|classdef|class|accdescr|acctitle|u|only|one|zero|many|optionally|to|tb|bt|lr|rl)$/i
+
+const relation = (e: ErEdge): string => `${e.single ? '|o' : '}o'}--${e.optional ? 'o|' : '||'}`
+
+/** The diagram of all tables with their columns and foreign keys. Names that Mermaid cannot hold get an alias with the name beside it. */
+export function mermaid(schema: Schema): string {
+  const { tables, edges } = erDiagram(schema, { keysOnly: false, whole: true })
+  const aliases = new Map<string, string>()
+  const taken = new Set(tables.map((t) => t.title))
+  tables.forEach((t, i) => {
+    const plain = /^[A-Za-z_]\w*$/.test(t.title) && !RESERVED.test(t.title)
+    let alias = `table_${i + 1}`
+    while (taken.has(alias)) alias = `_${alias}`
+    aliases.set(t.key, plain ? t.title : alias)
+  })
+  const alias = (key: string) => aliases.get(key) ?? key
+  const boxes = tables.map((t) => {
+    const name = alias(t.key) === t.title ? t.title : `${alias(t.key)}[${quoted(t.title)}]`
+    return t.columns.length === 0 ? `  ${name}` : `  ${name} {\n${attributes(t).join('\n')}\n  }`
+  })
+  const lines = edges.map((e) => `  ${alias(e.from)} ${relation(e)} ${alias(e.to)} : ${quoted(e.columns.join(', '))}`)
+  return `${['erDiagram', ...boxes, ...lines].join('\n')}\n`
+}
