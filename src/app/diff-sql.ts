@@ -17,7 +17,8 @@ const comment = (text: string): string =>
 /** Bodies with semicolons of their own, which the clients of MySQL cut at the first one. */
 const BODY = /^\s*CREATE\b[^;]*\b(PROCEDURE|FUNCTION|TRIGGER|EVENT|PACKAGE)\b[^;]*;[\s\S]*\S/im
 
-function closed(sql: string, engine: string): string {
+/** The statement with its terminator; bodies of MySQL's routines between DELIMITER lines. */
+export function closedSql(sql: string, engine: string): string {
   const text = sql.trim().replace(/(\s*;)+$/, '')
   if (engine === 'mysql' && BODY.test(text)) return `DELIMITER ;;\n${text} ;;\nDELIMITER ;`
   return /--[^\n]*$/.test(text) ? `${text}\n;` : `${text};`
@@ -34,7 +35,7 @@ function hazardText(h: Hazard): string {
 function statement(step: Step, engine: string): string {
   const how = step.algorithm === undefined ? '' : ` (${step.algorithm})`
   const lines = [`${step.why}${how}`, ...step.hazards.map(hazardText)]
-  return `${lines.map(comment).join('\n')}\n${closed(step.sql, engine)}`
+  return `${lines.map(comment).join('\n')}\n${closedSql(step.sql, engine)}`
 }
 
 /** The steps with their reasons, in transactions where the engine has them. */

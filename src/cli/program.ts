@@ -7,6 +7,7 @@ import { applyCommand } from './commands/apply.ts'
 import { cleanCommand } from './commands/clean.ts'
 import { copyCommand } from './commands/copy.ts'
 import { diffCommand } from './commands/diff.ts'
+import { inspectCommand } from './commands/inspect.ts'
 import { planCommand } from './commands/plan.ts'
 import { replayCommand } from './commands/replay.ts'
 import { runsCommand } from './commands/runs.ts'
@@ -51,6 +52,7 @@ function createProgram(shell: Shell): Command {
     copyCommand(shell),
     verifyCommand(shell),
     replayCommand(shell),
+    inspectCommand(shell),
     diffCommand(shell),
     runsCommand(shell),
     applyCommand(shell),

@@ -4,6 +4,7 @@ import type { ApplyContext } from '../app/apply.ts'
 import type { LoadedConfig } from '../app/config.ts'
 import type { DiffOptions } from '../app/diff.ts'
 import type { StatesOptions } from '../app/diff-states.ts'
+import type { Inspected, InspectOptions } from '../app/inspect.ts'
 import type { ReplayOutcome } from '../app/replay.ts'
 import type { PlannedPhase } from '../app/script.ts'
 import type { State } from '../app/state-form.ts'
@@ -25,6 +26,7 @@ export interface UseCases {
   apply(from: Address, state: string, options: ApplyOptions, context: ApplyContext): Promise<ApplyReport>
   verify(from: Address, to: Address, options: CopyOptions, reporter: Reporter): Promise<VerifyReport>
   loadStates(texts: readonly string[], o: StatesOptions): Promise<State[]>
+  inspect(state: State, options: InspectOptions): Promise<Inspected>
   diff(from: State, to: State, options: DiffOptions): Promise<SchemaDiff>
   replay(file: string, to: Address, reporter: Reporter): Promise<ReplayOutcome>
   runs(target: Address): Promise<readonly RunRecord[]>
@@ -41,6 +43,7 @@ export const useCases: UseCases = {
   apply: async (...a) => (await import('../app/apply.ts')).apply(...a),
   verify: async (...a) => (await import('../app/verify.ts')).verify(...a),
   loadStates: async (...a) => (await import('../app/diff-states.ts')).loadStates(...a),
+  inspect: async (...a) => (await import('../app/inspect.ts')).inspect(...a),
   diff: async (...a) => (await import('../app/diff.ts')).diff(...a),
   replay: async (...a) => (await import('../app/replay.ts')).replay(...a),
   runs: async (...a) => (await import('../app/runs.ts')).runs(...a),

@@ -22,6 +22,7 @@ export function fakeUseCases(replaced: Partial<UseCases> = {}): UseCases {
     },
     verify: async () => sampleVerify,
     loadStates: async () => [],
+    inspect: async () => ({ files: [], notes: [] }),
     diff: async () => sampleDiff,
     replay: async () => ({ replayed: 3, refused: [] }),
     runs: async () => [],

@@ -81,7 +81,7 @@ export function markdown(report: Report): string {
   const facts = report.facts.map((f) => [f.label, f.value])
   const head = [
     `# ${plain(report.title)}`,
-    `**${MARKS[verdict.tone]} ${plain(verdict.headline)}.** ${plain(verdict.sentence)}`,
+    `**${`${MARKS[verdict.tone]} ${plain(verdict.headline)}`.trim()}.** ${plain(verdict.sentence)}`,
     [row(['', '']), row(['---', '---']), ...[...figures, ...facts].map((r) => row(r.map(plain)))].join('\n'),
   ]
   const footer = [...report.footer, 'Written by naru.'].map(plain).join('  \n')

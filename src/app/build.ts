@@ -1,0 +1,121 @@
+/** The statements that build a schema from nothing, in executable order. */
+import type { Capabilities } from '../core/capabilities.ts'
+import type { DdlStep, Dialect } from '../core/engine.ts'
+import { NaruError } from '../core/error.ts'
+import { displayName, type OtherObject, type Schema } from '../core/schema.ts'
+import { diffSchemas } from '../diff/compare.ts'
+import { engineFor } from '../engines/index.ts'
+import { closedSql } from './diff-sql.ts'
+
+/** One statement, or a few that belong together, and what they make. */
+export interface BuildStep {
+  readonly sql: string
+  /** `table film`, `index film.idx_title` */
+  readonly object: string
+}
+
+const KINDS: readonly OtherObject['kind'][] = [
+  'inheritance',
+  'exclusion',
+  'function',
+  'procedure',
+  'view',
+  'materialized view',
+  'rule',
+  'policy',
+  'trigger',
+  'event',
+]
+
+/** Objects of a kind so that one whose statement names another comes after it. */
+function inOrder(objects: readonly OtherObject[]): OtherObject[] {
+  const left = [...objects]
+  const done: OtherObject[] = []
+  const needs = (o: OtherObject, other: OtherObject) =>
+    o !== other &&
+    (o.uses?.some((u) => displayName(u.name) === displayName(other.name)) ?? o.definition.includes(other.name.name))
+  while (left.length > 0) {
+    const free = left.findIndex((o) => !left.some((other) => needs(o, other)))
+    done.push(...left.splice(Math.max(0, free), 1))
+  }
+  return done
+}
+
+/** By phases, for an engine that has no planner. */
+function byPhases(schema: Schema, { ddl }: Dialect): BuildStep[] {
+  const { tables } = schema
+  const all: DdlStep[] = [
+    ...ddl.before(schema),
+    ...tables.flatMap((t) => ddl.table(t)),
+    ...tables.flatMap((t) => ddl.indexes(t)),
+    ...tables.flatMap((t) => ddl.constraints(t)),
+    ...tables.flatMap((t) => ddl.foreignKeys(t)),
+  ]
+  const objects = KINDS.flatMap((kind) => inOrder(schema.others.filter((o) => o.kind === kind)))
+  return [
+    ...all.filter((s) => s.validates === undefined),
+    ...objects.map((o) => ({ sql: o.definition, object: `${o.kind} ${displayName(o.name)}` })),
+  ]
+}
+
+/** A schema, and what its planner has no statement for. */
+export interface Built {
+  readonly steps: readonly BuildStep[]
+  readonly missing: readonly string[]
+}
+
+/** Plans the way from an empty database to the schema. Pure but for loading the engine. Throws UNSUPPORTED for engines without DDL. */
+export async function buildSteps(schema: Schema, can: Capabilities): Promise<Built> {
+  const { dialect } = await engineFor(schema.engine)
+  if (schema.engine === 'csv') {
+    throw new NaruError('UNSUPPORTED', 'a CSV folder has no statements', { hint: 'Use --format json or markdown.' })
+  }
+  const { planner } = dialect
+  if (planner === undefined) return { steps: byPhases(schema, dialect), missing: [] }
+  const to = planner.normalize(schema)
+  const from: Schema = { ...to, tables: [], others: to.others.filter((o) => o.kind === 'other' && o.definition === '') }
+  const changes = diffSchemas(from, to, { ordersColumns: planner.ordersColumns })
+  const { steps, unplanned } = planner.plan({ from, to, changes, can })
+  return {
+    steps: steps.map((s) => ({ sql: s.sql, object: s.object })),
+    missing: unplanned.map((u) => `${u.object}: ${u.why}`),
+  }
+}
+
+const comment = (text: string): string =>
+  text
+    .split(/\r\n?|\n/)
+    .map((line) => `-- ${line}`.trimEnd())
+    .join('\n')
+
+/** The statements as a script for the engine's own client; what no statement can express stands at the top. */
+export function buildScript(built: Built, engine: string): string {
+  const missing = built.missing.map((m) => `NOT IN THIS SCRIPT: ${m}`)
+  const parts = built.steps.map((s) => `${comment(s.object)}\n${closedSql(s.sql, engine)}\n`)
+  return [...(missing.length === 0 ? [] : [`${missing.map(comment).join('\n')}\n`]), ...parts].join('\n')
+}
+
+/** A name that every file system takes. */
+const fileName = (text: string): string =>
+  text
+    .replace(/[^\p{L}\p{N}_-]+/gu, '_')
+    .slice(0, 80)
+    .replace(/^_+|_+$/g, '')
+
+/** The script in files whose order by name is the order of execution: one a table, and what stands between. */
+export function buildFiles(built: Built, engine: string): { readonly path: string; readonly text: string }[] {
+  const runs: { name: string; steps: BuildStep[] }[] = []
+  for (const step of built.steps) {
+    const kind = step.object.split(' ', 1)[0]
+    const name = kind === 'table' ? step.object.slice('table '.length) : kind
+    const last = runs.at(-1)
+    if (last === undefined || last.name !== name) runs.push({ name, steps: [step] })
+    else last.steps.push(step)
+  }
+  const digits = Math.max(3, String(runs.length).length)
+  const files = runs.map((run, i) => ({
+    path: `${String(i + 1).padStart(digits, '0')}_${fileName(run.name)}.sql`,
+    text: buildScript({ steps: run.steps, missing: i === 0 ? built.missing : [] }, engine),
+  }))
+  return files.length > 0 ? files : [{ path: '001_empty.sql', text: buildScript(built, engine) }]
+}

@@ -1,0 +1,138 @@
+/** A schema as a data dictionary: a report whose HTML and Markdown say the same. */
+import { displayName, type ObjectName, type OtherObject, type Schema, type Table } from '../../core/schema.ts'
+import { columnText, foreignKeyText, indexText, keyText } from '../../diff/describe.ts'
+import { mermaid } from '../../schema/codegen-mermaid.ts'
+import { erDiagram } from '../../schema/er-diagram.ts'
+import { erSvg } from '../../schema/er-svg.ts'
+import { count, plural, size } from '../format.ts'
+import { type Block, type Cell, type Report, type Section, section } from './document.ts'
+import { product } from './run-report.ts'
+
+/** Mermaid's own limit of text is near; more tables than these are drawn in HTML only. */
+const DRAWN = 80
+
+const home = (schema: Schema) => (name: ObjectName) => (name.schema === schema.name ? name.name : displayName(name))
+
+function flagsOf(table: Table, column: string): string {
+  const has = (columns: readonly string[]) => columns.includes(column)
+  return [
+    ...(table.primaryKey !== undefined && has(table.primaryKey.columns) ? ['primary key'] : []),
+    ...(table.uniques.some((u) => has(u.columns)) ? ['unique'] : []),
+    ...(table.foreignKeys.some((f) => has(f.columns)) ? ['foreign key'] : []),
+  ].join(', ')
+}
+
+function columnsBlock(table: Table): Block {
+  const commented = table.columns.some((c) => c.comment !== undefined)
+  const heads = [
+    { title: 'column', code: true },
+    { title: 'type', code: true },
+    { title: 'NULL' },
+    { title: 'default and more', code: true },
+    { title: 'key' },
+    ...(commented ? [{ title: 'comment' }] : []),
+  ]
+  const rows = table.columns.map((c): Cell[] => {
+    const { native } = c.type
+    const rest = columnText({ ...c, nullable: true })
+      .slice(native.length)
+      .trim()
+    const cells = [c.name, native, c.nullable ? 'yes' : 'no', rest, flagsOf(table, c.name)]
+    return commented ? [...cells, c.comment ?? ''] : cells
+  })
+  return { kind: 'table', columns: heads, rows }
+}
+
+function keysBlock(table: Table): Block {
+  const rows: Cell[][] = [
+    ...(table.primaryKey === undefined ? [] : [['primary key', table.primaryKey.name, keyText(table.primaryKey)]]),
+    ...table.uniques.map((u) => ['unique', u.name, keyText(u)]),
+    ...table.foreignKeys.map((f) => ['foreign key', f.name, foreignKeyText(f)]),
+    ...table.indexes.map((i) => ['index', i.name, indexText(i)]),
+    ...table.checks.map((c) => ['check', c.name, c.expression]),
+  ]
+  return { kind: 'table', columns: [{ title: '' }, { title: 'name', code: true }, { title: 'what', code: true }], rows }
+}
+
+function tableSection(schema: Schema, table: Table, n: number): Section[] {
+  const own = schema.others.filter((o) => o.table !== undefined && displayName(o.table) === displayName(table.name))
+  const options = Object.entries(table.options).filter(([name]) => name !== 'sql')
+  return section(`table-${n + 1}`, home(schema)(table.name), table.comment, [
+    columnsBlock(table),
+    keysBlock(table),
+    options.length === 0
+      ? null
+      : { kind: 'text', text: options.map(([name, value]) => `${name}: ${value}`).join(', ') },
+    ...own.map((o) => codeBlock(o, schema)),
+  ])
+}
+
+function codeBlock(o: OtherObject, schema: Schema): Block {
+  const title = `${o.kind} ${home(schema)(o.name)}${o.comment === undefined ? '' : ` – ${o.comment}`}`
+  const code = (o.values ?? []).length > 0 ? (o.values ?? []).join('\n') : o.definition
+  return { kind: 'code', title, code }
+}
+
+function overview(schema: Schema): Block {
+  const known = schema.tables.some((t) => t.rows !== undefined)
+  const columns = [
+    { title: 'table', code: true },
+    { title: 'columns', number: true },
+    { title: 'indexes', number: true },
+    { title: 'refers to', code: true },
+    ...(known ? [{ title: 'rows (about)', number: true }] : []),
+  ]
+  const rows = schema.tables.map((t): Cell[] => {
+    const targets = [...new Set(t.foreignKeys.map((f) => home(schema)(f.references)))].join(', ')
+    const cells = [home(schema)(t.name), count(t.columns.length), count(t.indexes.length), targets]
+    return known ? [...cells, t.rows === undefined || t.rows < 0 ? '–' : count(t.rows)] : cells
+  })
+  return { kind: 'table', columns, rows }
+}
+
+/** The dictionary of a schema. `label`: where it comes from. Pure. */
+export function dictionary(schema: Schema, label: string): Report {
+  const columns = schema.tables.reduce((n, t) => n + t.columns.length, 0)
+  const keys = schema.tables.reduce((n, t) => n + t.foreignKeys.length, 0)
+  const bytes = schema.tables.reduce((n, t) => n + (t.bytes ?? 0), 0)
+  const free = schema.others.filter((o) => o.table === undefined)
+  const diagram = erDiagram(schema)
+  const drawn = schema.tables.length <= DRAWN
+  return {
+    title: label,
+    verdict: {
+      tone: 'quiet',
+      headline: schema.name === '' ? 'Schema' : schema.name,
+      sentence: `${plural(schema.tables.length, 'table')}, ${plural(columns, 'column')}, ${plural(keys, 'foreign key')}.`,
+    },
+    figures: [
+      { label: 'tables', value: count(schema.tables.length) },
+      { label: 'columns', value: count(columns) },
+      { label: 'foreign keys', value: count(keys) },
+      { label: 'other objects', value: count(schema.others.length) },
+      ...(bytes > 0 ? [{ label: 'size', value: size(bytes), note: 'by the statistics of the database' }] : []),
+    ],
+    facts: [
+      { label: 'database', value: label },
+      { label: 'engine', value: product(schema) },
+      ...(schema.charset === undefined ? [] : [{ label: 'character set', value: schema.charset }]),
+      ...(schema.collation === undefined ? [] : [{ label: 'collation', value: schema.collation }]),
+    ],
+    sections: [
+      ...section('tables', 'Tables', undefined, [overview(schema)]),
+      ...(diagram.tables.length === 0
+        ? []
+        : section('diagram', 'Diagram', 'PK is a primary key, FK a foreign key, ? may be NULL.', [
+            { kind: 'picture', svg: erSvg(diagram), ...(drawn && { mermaid: mermaid(schema) }) },
+          ])),
+      ...schema.tables.flatMap((t, i) => tableSection(schema, t, i)),
+      ...section(
+        'objects',
+        'Other objects',
+        undefined,
+        free.map((o) => codeBlock(o, schema)),
+      ),
+    ],
+    footer: [],
+  }
+}

@@ -1,0 +1,126 @@
+/** `naru inspect DB` */
+import { mkdir } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { Command, Option } from 'commander'
+import type { Inspected, InspectFormat } from '../../app/inspect.ts'
+import { EXIT, NaruError } from '../../core/error.ts'
+import { writeText } from '../files.ts'
+import * as value from '../flag-values.ts'
+import { type Flags, outputFlags } from '../flags.ts'
+import type { Shell, Task } from '../shell.ts'
+
+interface InspectFlags {
+  readonly format: InspectFormat
+  readonly tables?: string[]
+  readonly exclude?: string[]
+  readonly schema?: string
+  readonly names?: 'camel' | 'database'
+  readonly out?: string
+  readonly engine?: string
+  readonly devUrl?: string
+  readonly json?: boolean
+  readonly quiet?: boolean
+  readonly config?: string
+}
+
+const FORMATS = ['drizzle', 'kysely', 'sql', 'json', 'markdown', 'mermaid', 'html']
+
+const EXAMPLES = `
+Formats: drizzle (a module for drizzle-orm), kysely (row types), sql (DDL that rebuilds it), json (a snapshot for git),
+markdown (a data dictionary), mermaid (a diagram), html (dictionary and diagram on one page).
+
+Examples:
+  naru inspect postgres://app@localhost/shop --format drizzle --out schema.ts
+  naru inspect prod --format drizzle --out src/schema/
+  naru inspect sqlite:shop.db --format html --out shop.html
+  naru inspect prod --format json --out schema.json
+
+Exit code: 0 done, 2 trouble.`
+
+/** The command; its work is done by the shell. */
+export function inspectCommand(shell: Shell): Command {
+  const command = new Command('inspect')
+    .summary('show a live database as code, SQL, data or a page')
+    .description('Reads a schema and writes it in another form. Changes nothing in the database.')
+    .argument(
+      '<db>',
+      'a database (address or name from naru.config.ts), or another state: .sql, Drizzle module, snapshot',
+    )
+    .optionsGroup('What:')
+    .option('--tables <globs>', 'only these tables: names or globs, by commas or repeated', value.list)
+    .option('--exclude <globs>', 'all but these tables', value.list)
+    .option('--schema <name>', 'PostgreSQL: the schema to read (default: public)')
+    .optionsGroup('Output:')
+    .addOption(
+      new Option('--format <drizzle|kysely|sql|json|markdown|mermaid|html>', 'form of the result')
+        .choices(FORMATS)
+        .default('json'),
+    )
+    .addOption(
+      new Option('--names <camel|database>', 'names in generated code (default: camel)').choices(['camel', 'database']),
+    )
+    .option('--out <path>', 'write it to a file, or (a path without ending) to a folder with one file a table')
+    .optionsGroup('Desired states:')
+    .addOption(
+      new Option('--engine <postgres|mysql|mariadb|sqlite>', 'engine of .sql files').choices([
+        'postgres',
+        'mysql',
+        'mariadb',
+        'sqlite',
+      ]),
+    )
+    .option('--dev-url <address>', 'a server on which naru may make and drop temporary databases')
+  return outputFlags(command, false)
+    .addHelpText('after', EXAMPLES)
+    .action((db: string, flags: InspectFlags) =>
+      shell.run(shellFlags(flags), { graceful: false }, (task) => runInspect(task, db, flags)),
+    )
+}
+
+const shellFlags = ({ json, quiet, config }: InspectFlags): Flags => ({ json, quiet, config })
+
+async function runInspect(task: Task, db: string, flags: InspectFlags): Promise<number> {
+  const settings = await task.settings()
+  const [state] = await task.app.loadStates([db], {
+    address: async (text) => {
+      const address = await task.address(text)
+      return flags.schema === undefined || address.engine !== 'postgres'
+        ? address
+        : { ...address, schema: flags.schema }
+    },
+    names: Object.keys(settings.databases ?? {}),
+    cwd: task.io.cwd,
+    engine: flags.engine,
+    schema: flags.schema,
+    dev: flags.devUrl === undefined ? undefined : await task.address(flags.devUrl),
+  })
+  const { format, tables, exclude, out } = flags
+  const found = await task.app.inspect(state, { format, tables, exclude, out, naming: flags.names })
+  const { isFolder } = await import('../../app/inspect.ts')
+  if (out !== undefined) await save(task, found, isFolder(out) ? out : '')
+  for (const message of found.notes) task.output.report({ type: 'warning', message })
+  show(task, found, flags)
+  return EXIT.done
+}
+
+async function save(task: Task, found: Inspected, folder: string): Promise<void> {
+  for (const file of found.files) {
+    const path = join(folder, file.path)
+    await mkdir(dirname(resolve(task.io.cwd, path)), { recursive: true }).catch((error: Error) => {
+      throw new NaruError('FILE_UNREADABLE', `${path} could not be written`, { why: error.message })
+    })
+    await writeText(task, path, file.text)
+  }
+}
+
+function show(task: Task, found: Inspected, flags: InspectFlags): void {
+  const paths = found.files.map((f) => f.path)
+  const [{ text }] = found.files
+  const told = flags.out === undefined ? { text } : { out: flags.out, files: paths }
+  const event = { type: 'result', command: 'inspect', format: flags.format, ...told, notes: found.notes }
+  task.output.result({
+    text: () => (flags.out === undefined ? text : ''),
+    line: () => (flags.out === undefined ? text.trimEnd() : flags.out),
+    event,
+  })
+}
