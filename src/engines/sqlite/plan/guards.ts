@@ -36,6 +36,7 @@ export function foreignKeyGuard(from: Schema, to: Schema, names: ReadonlySet<str
     why,
     object: 'foreign keys',
     inTransaction: true,
+    session: true,
     hazards: [],
   })
   return [

@@ -49,8 +49,8 @@ function dropped(table: Table, column: Column): Hazard {
 }
 
 /** All hazards of a table that is rebuilt. */
-export function rebuildHazards(pair: Pair, from: Schema, to: Schema): Hazard[] {
-  const { table } = { table: pair.from }
+export function rebuildHazards(pair: Pair, from: Schema): Hazard[] {
+  const table = pair.from
   return [
     {
       kind: 'rewrite',
@@ -64,7 +64,7 @@ export function rebuildHazards(pair: Pair, from: Schema, to: Schema): Hazard[] {
     ...notNullHazards(pair),
     ...uniqueHazards(pair),
     ...checkHazards(pair),
-    ...foreignKeyHazards(pair, from, to),
+    ...foreignKeyHazards(pair, from),
     ...conversionHazards(pair),
   ]
 }

@@ -67,15 +67,19 @@ function duplicateHazard(pair: Pair, columns: readonly string[]): Hazard {
   if (values === null) return mayFail(pair, what, { counted: 'rows too many' })
   const collated = values.map((v, i) => {
     const collation = pair.to.columns.find((c) => sameName(c.name, columns[i]))?.collation ?? 'BINARY'
-    return `${v} COLLATE ${collation}`
+    return `${grouped(v)} COLLATE ${collation}`
   })
   return mayFail(pair, what, { count: duplicates(pair, values, collated, null), counted: 'rows too many' })
 }
 
+/** A bare number would be the place of a column. */
+function grouped(value: string): string {
+  return value.startsWith('"') ? value : `iif(1, ${value}, NULL)`
+}
+
 function duplicates(pair: Pair, values: readonly string[], groups: readonly string[], where: string | null): string {
   const set = [...values.map((v) => `${v} IS NOT NULL`), ...(where === null ? [] : [`(${where})`])].join(' AND ')
-  const group = groups.every((g) => /^(NULL|\()/.test(g)) ? '' : ` GROUP BY ${groups.join(', ')}`
-  return `SELECT coalesce(sum(many - 1), 0) AS n FROM (SELECT count(*) AS many FROM ${quote(pair.from.name.name)} WHERE ${set}${group} HAVING count(*) > 1)`
+  return `SELECT coalesce(sum(many - 1), 0) AS n FROM (SELECT count(*) AS many FROM ${quote(pair.from.name.name)} WHERE ${set} GROUP BY ${groups.join(', ')} HAVING count(*) > 1)`
 }
 
 /** A unique index on rows that are there. */
@@ -89,7 +93,7 @@ export function uniqueIndexHazard(pair: Pair, index: Index): Hazard {
     return mayFail(pair, what, { counted: 'rows too many' })
   }
   const groups = values.map((v, i) =>
-    index.parts[i].collation === undefined ? v : `${v} COLLATE ${index.parts[i].collation}`,
+    index.parts[i].collation === undefined ? grouped(v) : `${grouped(v)} COLLATE ${index.parts[i].collation}`,
   )
   return mayFail(pair, what, { count: duplicates(pair, values, groups, where), counted: 'rows too many' })
 }
@@ -107,7 +111,7 @@ export function checkHazards(pair: Pair): Hazard[] {
 }
 
 /** Foreign keys that the old table had not. */
-export function foreignKeyHazards(pair: Pair, from: Schema, to: Schema): Hazard[] {
+export function foreignKeyHazards(pair: Pair, from: Schema): Hazard[] {
   const key = (columns: readonly string[], f: ForeignKey) =>
     JSON.stringify([columns, f.references.name, f.referencedColumns]).toLowerCase()
   const had = new Set(pair.from.foreignKeys.map((f) => key(f.columns.map(quote), f)))
@@ -115,18 +119,18 @@ export function foreignKeyHazards(pair: Pair, from: Schema, to: Schema): Hazard[
     const values = columnsNow(pair, f.columns)
     if (values !== null && had.has(key(values, f))) return []
     const what = `${f.columns.join(', ')} of ${pair.to.name.name} must be found in ${f.references.name}`
-    const count = values === null ? undefined : orphans(pair, f, values, from, to)
+    const count = values === null ? undefined : orphans(pair, f, values, from)
     return [mayFail(pair, what, { counted: 'rows without a counterpart', ...(count !== undefined && { count }) })]
   })
 }
 
 /** Undefined where the parent is not there yet under the same names. */
-function orphans(pair: Pair, f: ForeignKey, values: readonly string[], from: Schema, _to: Schema): string | undefined {
+function orphans(pair: Pair, f: ForeignKey, values: readonly string[], from: Schema): string | undefined {
   const parent = from.tables.find((t) => sameName(t.name.name, f.references.name))
   const there = f.referencedColumns.every((name) => parent?.columns.some((c) => sameName(c.name, name)))
-  if (parent === undefined || !there || values.some((v) => v.startsWith('('))) return undefined
-  const child = values.map((v) => (v === 'NULL' ? v : `c.${v}`))
-  const on = child.map((v, i) => `p.${quote(f.referencedColumns[i])} = ${v}`).join(' AND ')
-  const set = child.map((v) => `${v} IS NOT NULL`).join(' AND ')
-  return `SELECT count(*) AS n FROM ${quote(pair.from.name.name)} AS c WHERE ${set} AND NOT EXISTS (SELECT 1 FROM ${quote(parent.name.name)} AS p WHERE ${on})`
+  if (parent === undefined || !there) return undefined
+  const fields = values.map((v, i) => `${v} AS x${i}`).join(', ')
+  const set = values.map((_, i) => `c.x${i} IS NOT NULL`).join(' AND ')
+  const on = f.referencedColumns.map((name, i) => `p.${quote(name)} = c.x${i}`).join(' AND ')
+  return `SELECT count(*) AS n FROM (SELECT ${fields} FROM ${quote(pair.from.name.name)}) AS c WHERE ${set} AND NOT EXISTS (SELECT 1 FROM ${quote(parent.name.name)} AS p WHERE ${on})`
 }

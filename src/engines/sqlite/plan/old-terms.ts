@@ -3,6 +3,7 @@ import type { Column } from '../../../core/schema.ts'
 import { renderDefault } from '../default-value.ts'
 import { quote } from '../literal.ts'
 import { isMark, isWord, tokenize } from '../tokens.ts'
+import { affinity } from '../types.ts'
 import type { Pair } from './pair.ts'
 import { sameName } from './table-text.ts'
 
@@ -12,9 +13,23 @@ export function valueNow(pair: Pair, column: Column): string | null {
   if (column.generated !== undefined) {
     return column.generated.expression === '' ? null : expressionNow(pair, column.generated.expression)
   }
-  if (origin !== undefined) return quote(origin.name)
+  if (origin !== undefined) return convertedNow(origin, column)
   const value = renderDefault(column).slice(' DEFAULT '.length)
   return value === '' ? 'NULL' : `(${value})`
+}
+
+const NUMBERS: ReadonlySet<string> = new Set(['integer', 'real', 'numeric'])
+
+/** The value under the affinity that it will have. */
+function convertedNow(origin: Column, column: Column): string {
+  const [old, made] = [affinity(origin.type.native), affinity(column.type.native)]
+  const c = quote(origin.name)
+  if (old === made) return c
+  if (NUMBERS.has(made) && !NUMBERS.has(old)) {
+    return `(CASE WHEN typeof(${c}) = 'text' AND CAST(${c} AS NUMERIC) = ${c} THEN CAST(${c} AS NUMERIC) ELSE ${c} END)`
+  }
+  if (made === 'text') return `(CASE WHEN typeof(${c}) IN ('integer', 'real') THEN CAST(${c} AS TEXT) ELSE ${c} END)`
+  return c
 }
 
 /** The expression with each column replaced by what it will hold; null where a name qualifies one. */

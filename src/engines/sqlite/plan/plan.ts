@@ -107,7 +107,7 @@ function alterSteps(pair: Pair): Step[] {
 function rebuildStep(pair: Pair, w: Work): Step {
   const other = freeName(`naru_${pair.to.name.name}`, [w.from, w.to])
   const why = 'ALTER TABLE cannot do this: the table is made anew with its rows'
-  return tableStep(pair.to.name.name, script(rebuild(pair, other)), why, rebuildHazards(pair, w.from, w.to))
+  return tableStep(pair.to.name.name, script(rebuild(pair, other)), why, rebuildHazards(pair, w.from))
 }
 
 /** With foreign keys on, dropping a table would delete the rows that refer to it; the switch is ignored inside a transaction. */
@@ -125,9 +125,9 @@ function aroundForeignKeys(w: Work, steps: readonly Step[]): Step[] {
     hazards: [],
   })
   return [
-    pragma('OFF', 'tables that others refer to are replaced'),
+    pragma('OFF', 'tables that others may refer to are replaced, renamed or dropped'),
     ...(guard === null ? steps : [guard[0], ...steps, guard[1]]),
-    pragma('ON', 'as they should be'),
+    pragma('ON', 'on again'),
   ]
 }
 
