@@ -34,7 +34,9 @@ function hazardText(h: Hazard): string {
 
 function statement(step: Step, engine: string): string {
   const how = step.algorithm === undefined ? '' : ` (${step.algorithm})`
-  const lines = [`${step.why}${how}`, ...step.hazards.map(hazardText)]
+  const name = step.object.replace(/^\S+ /, '')
+  const why = step.why.includes(name) ? step.why : `${step.object}: ${step.why}`
+  const lines = [`${why}${how}`, ...step.hazards.map(hazardText)]
   return `${lines.map(comment).join('\n')}\n${closedSql(step.sql, engine)}`
 }
 

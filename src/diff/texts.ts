@@ -31,7 +31,7 @@ function partText(part: IndexPart): string {
   const { column, expression, descending, nulls, prefix, opclass, collation, ...rest } = part
   const more = Object.entries(rest).map(([name, value]) => `${name} ${plainText(value)}`)
   return [
-    `${column ?? `(${expression ?? ''})`}${prefix === undefined ? '' : `(${prefix})`}`,
+    `${column ?? expression ?? ''}${prefix === undefined ? '' : `(${prefix})`}`,
     ...(collation === undefined ? [] : [`COLLATE ${collation}`]),
     ...(opclass === undefined ? [] : [opclass]),
     ...(descending ? ['DESC'] : []),

@@ -156,17 +156,19 @@ export function tally(items: readonly DiffItem[]): Tally[] {
 const plural = (kind: string): string =>
   /y$/.test(kind) ? `${kind.slice(0, -1)}ies` : kind === 'inheritance' ? kind : `${kind}s`
 
-/** `5 columns, 2 indexes, 1 foreign key` */
+/** `5 columns, primary key, 2 indexes, 1 foreign key` */
 export function tableSummary(t: Table): string {
   const parts: [number, string, string][] = [
     [t.columns.length, 'column', 'columns'],
-    [t.indexes.length + t.uniques.length, 'index', 'indexes'],
+    [t.primaryKey === undefined ? 0 : 1, 'primary key', 'primary keys'],
+    [t.uniques.length, 'unique key', 'unique keys'],
+    [t.indexes.length, 'index', 'indexes'],
     [t.foreignKeys.length, 'foreign key', 'foreign keys'],
     [t.checks.length, 'check', 'checks'],
   ]
   return parts
     .filter(([n]) => n > 0)
-    .map(([n, one, many]) => `${n} ${n === 1 ? one : many}`)
+    .map(([n, one, many]) => (one === 'primary key' ? one : `${n} ${n === 1 ? one : many}`))
     .join(', ')
 }
 

@@ -53,13 +53,13 @@ function longText(row: Pick<DiffRow, 'from' | 'to'>, indent: string, s: Style): 
     from !== null && to !== null
       ? textDiff(from, to)
       : readableLines((to ?? from)!).map((text) => ({ mark: to === null ? ('−' as const) : ('+' as const), text }))
-  const shown = lines
-    .slice(0, TEXT_LINES)
-    .flatMap((line) =>
-      wrap(printable(line.text.trimEnd()), Math.max(20, s.width - indent.length - 2)).map((text, i) =>
-        s.tone(TONES[line.mark], `${indent}${i === 0 ? line.mark : ' '} ${text}`.trimEnd()),
-      ),
+  const shown = lines.slice(0, TEXT_LINES).flatMap((line) => {
+    const [, blanks, text] = /^([ \t]*)(.*)$/s.exec(line.text.trimEnd())!
+    const inner = ' '.repeat(Math.min(12, blanks.replaceAll('\t', '  ').length))
+    return wrap(printable(text), Math.max(20, s.width - indent.length - inner.length - 2)).map((part, i) =>
+      s.tone(TONES[line.mark], `${indent}${i === 0 ? line.mark : ' '} ${inner}${part}`.trimEnd()),
     )
+  })
   const more = lines.length - TEXT_LINES
   return more > 0 ? [...shown, s.dim(`${indent}… ${more} more lines`)] : shown
 }
