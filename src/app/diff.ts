@@ -1,9 +1,13 @@
 /** `naru diff`: what must change in one state so that it becomes another. Changes nothing. */
 import type { Change } from '../core/change.ts'
 import type { DiffSide, RenameCandidate, SchemaDiff } from '../core/schema-diff.ts'
+import { across } from '../diff/across.ts'
+import { traitsOf } from '../diff/convert-traits.ts'
 import { renameCandidates } from '../diff/rename-candidates.ts'
+import { engineFor } from '../engines/index.ts'
 import { type CompareOptions, type Comparison, compareSchemas } from './diff-compare.ts'
 import { plannerFor, unaskedCapabilities } from './diff-plan.ts'
+import { plural, someOf } from './format.ts'
 import type { State } from './state-form.ts'
 
 export interface DiffOptions extends CompareOptions {
@@ -37,10 +41,23 @@ const sideOf = ({ label, kind, schema }: State): DiffSide => ({
   version: schema.version,
 })
 
+/** What is the same after a conversion, in numbers. */
+function equalOnes(found: Comparison): string {
+  const altered = found.changes.flatMap((c) => (c.kind === 'alter' && c.to.kind === 'table' ? [c] : []))
+  const made = found.changes.filter((c) => c.kind === 'create' && c.object.kind === 'table').length
+  const tables = found.after.tables.length - made
+  const both = found.after.tables.reduce((n, t) => n + t.columns.length, 0)
+  const created = found.changes.flatMap((c) =>
+    c.kind === 'create' && c.object.kind === 'table' ? c.object.table.columns : [],
+  )
+  const differing = altered.flatMap((c) => c.edits.filter((e) => e.part === 'column' && e.to !== null))
+  return `equal after conversion: ${tables - altered.length} of ${plural(tables, 'table')} that both have, ${both - created.length - differing.length} of ${plural(both - created.length, 'column')}`
+}
+
 /** What is no property of any object: defaults of the database, an order that the engine cannot alter. */
 function notesOf(found: Comparison, states: readonly [State, State]): string[] {
   const [a, b] = states.map((s) => s.schema)
-  const live = states.every((s) => s.kind === 'database')
+  const live = a.engine === b.engine && states.every((s) => s.kind === 'database')
   const defaults = [['charset', 'character set'] as const, ['collation', 'collation'] as const].flatMap(
     ([field, what]) =>
       live && a[field] !== b[field]
@@ -49,21 +66,60 @@ function notesOf(found: Comparison, states: readonly [State, State]): string[] {
           ]
         : [],
   )
-  const order = found.otherOrder
+  const order = a.engine === b.engine ? found.otherOrder : []
   if (order.length === 0) return defaults
   return [...defaults, `columns stand in another order in ${order.join(', ')}: this engine cannot move columns`]
 }
 
+interface Ends {
+  readonly ends: Parameters<typeof compareSchemas>[0]
+  readonly notes: readonly string[]
+}
+
+/** Two states of one engine: each property counts as that engine has it. */
+async function within(from: State, to: State): Promise<Ends> {
+  const comparer = await plannerFor(from.schema.engine)
+  const can = from.can ?? to.can ?? unaskedCapabilities(from.schema)
+  return { ends: { from: from.schema, to: to.schema, comparer, can }, notes: [] }
+}
+
+/** Two states of two engines: FROM in TO's terms, by meaning. */
+async function between(from: State, to: State): Promise<Ends> {
+  const [fromDialect, toDialect] = [
+    (await engineFor(from.schema.engine)).dialect,
+    (await engineFor(to.schema.engine)).dialect,
+  ]
+  const can = to.can ?? unaskedCapabilities(to.schema)
+  const found = across({ from: from.schema, to: to.schema, fromDialect, toDialect, can })
+  const engine = traitsOf(to.schema).title
+  const losses =
+    found.losses.length === 0 ? [] : [`FROM's values would lose something in ${engine}: ${someOf(found.losses, 5)}`]
+  const names = found.spelled.map((r) => `${r.column ?? r.table.name} = ${r.to}`)
+  const spelled =
+    names.length === 0
+      ? []
+      : [
+          `${plural(names.length, 'name')} spelled in another way, taken for the same: ${someOf([...new Set(names)], 6)}`,
+        ]
+  return {
+    ends: { from: found.from, to: found.to, comparer: { normalize: (schema) => schema, ordersColumns: false }, can },
+    notes: [
+      `FROM was converted into the terms of ${engine}; types, defaults and expressions are compared by meaning, views and routines by being there; collations, storage, owners, privileges and names of keys are left out`,
+      ...spelled,
+      ...losses,
+    ],
+  }
+}
+
 /**
- * Compares two states of one engine and plans the way from the first to the second.
+ * Compares two states and, within one engine, plans the way from the first to the second.
  * Throws USAGE for a rename or rule that fits nothing, TABLE_MISSING.
  */
 export async function diff(first: State, second: State, o: DiffOptions = {}): Promise<SchemaDiff> {
   const [from, to] = o.reverse ? [second, first] : [first, second]
-  const comparer = await plannerFor(from.schema.engine)
-  const can = from.can ?? to.can ?? unaskedCapabilities(from.schema)
-  const compare = (renames: readonly string[]) =>
-    compareSchemas({ from: from.schema, to: to.schema, comparer, can }, { ...o, renames })
+  const twoEngines = from.schema.engine !== to.schema.engine
+  const { ends, notes } = twoEngines ? await between(from, to) : await within(from, to)
+  const compare = (renames: readonly string[]) => compareSchemas(ends, { ...o, renames })
   const known = o.renames ?? []
   const renames = o.ask === undefined || o.reverse ? known : await askRenames(known, o.ask, (r) => compare(r).changes)
   const found = compare(renames)
@@ -76,10 +132,10 @@ export async function diff(first: State, second: State, o: DiffOptions = {}): Pr
     changes,
     steps: plan?.steps ?? null,
     unplanned: plan?.unplanned ?? [],
-    transactional: can.transactionalDdl,
+    transactional: ends.can.transactionalDdl,
     candidates: o.reverse ? [] : renameCandidates(changes),
     ignored,
-    notes: notesOf(found, [from, to]),
+    notes: [...notes, ...(twoEngines ? [equalOnes(found)] : []), ...notesOf(found, [from, to])],
     same: changes.length === 0 && (plan === null || plan.unplanned.length === 0),
   }
 }

@@ -19,7 +19,7 @@ export interface Sides {
 }
 
 /** Each item of `to` with its counterpart taken into account; those without one stay as they are. */
-function adopt<T>(
+export function adopt<T>(
   from: readonly T[],
   to: readonly T[],
   keys: readonly MatchKey<T>[],

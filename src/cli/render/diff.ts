@@ -21,6 +21,9 @@ const PROPERTY_LIMIT = 22
 /** Lines of a longer text that are shown; `--format sql` and the reports have all. */
 const TEXT_LINES = 12
 
+/** Candidates for a rename that are listed. */
+const CANDIDATES = 8
+
 interface Line {
   readonly mark: Mark
   readonly label: string
@@ -109,6 +112,7 @@ function whole(item: DiffItem, s: Style): string[] {
     const names = side.kind === 'table' ? side.table.columns.map((c) => printable(c.name)).join(', ') : ''
     return [`    ${s.dim(text)}`, ...wrap(names, s.width - 6).map((line) => `    ${line}`)]
   }
+  if (text === '') return []
   return longText(item.mark === '+' ? { from: null, to: text } : { from: text, to: null }, ' '.repeat(4), s)
 }
 
@@ -125,19 +129,37 @@ function itemLines(item: DiffItem, s: Style): string[] {
   ]
 }
 
+/** A sign or label, and a text that goes on below itself. */
+function hanging(head: string, width: number, text: string, s: Style): string[] {
+  return wrap(printable(text), Math.max(30, s.width - width)).map(
+    (line, i) => (i === 0 ? head : ' '.repeat(width)) + line,
+  )
+}
+
+function candidateLines(d: SchemaDiff, s: Style): string[] {
+  const lines = d.candidates.slice(0, CANDIDATES).flatMap((candidate) => {
+    const { question, evidence, option } = candidateText(candidate)
+    return [
+      ...hanging(`  ${s.tone('warn', '?')} `, 4, question, s),
+      ...hanging('    ', 4, evidence, s).map(s.dim),
+      `    ${printable(option)}`,
+    ]
+  })
+  const more = d.candidates.length - CANDIDATES
+  return more > 0 ? [...lines, s.dim(`    … and ${more} more: --format markdown lists all`)] : lines
+}
+
 function hints(d: SchemaDiff, s: Style): string[] {
-  const unplanned = d.unplanned.map((u) => `  ${s.tone('bad', '✗')} ${printable(`${u.object}: ${u.why}`)}`)
-  const candidates = d.candidates
-    .map(candidateText)
-    .flatMap((c) => [
-      `  ${s.tone('warn', '?')} ${printable(c.question)} ${s.dim(printable(c.evidence))}`,
-      `    ${printable(c.option)}`,
-    ])
+  const unplanned = d.unplanned.flatMap((u) => hanging(`  ${s.tone('bad', '✗')} `, 4, `${u.object}: ${u.why}`, s))
+  const candidates = candidateLines(d, s)
+  const notes = [
+    ...d.notes.flatMap((note) => hanging('  note     ', 11, note, s)),
+    ...d.ignored.flatMap((i) => hanging('  ignored  ', 11, `${i.rule}: ${i.count}`, s)),
+  ]
   return [
     ...(unplanned.length > 0 ? ['', s.bold('Not expressible as a statement'), ...unplanned] : []),
     ...(candidates.length > 0 ? ['', s.bold('Perhaps renamed'), ...candidates] : []),
-    ...(d.notes.length > 0 ? ['', ...d.notes.map((note) => s.dim(`  note  ${printable(note)}`))] : []),
-    ...d.ignored.map((i) => s.dim(`  ignored  ${printable(i.rule)}: ${i.count}`)),
+    ...(notes.length > 0 ? ['', ...notes.map(s.dim)] : []),
   ]
 }
 
