@@ -1,9 +1,21 @@
 /** naru for programs. This is the whole public interface; everything else may change without notice. */
 export { type CopyConfig, type DatabaseConfig, defineConfig, type NaruConfig } from './app/config-form.ts'
-export { clean, copy, type Hooks, type Place, plan, replay, runs, verify } from './app/library.ts'
+export {
+  type ApplyHooks,
+  apply,
+  clean,
+  copy,
+  type Hooks,
+  type Place,
+  plan,
+  replay,
+  runs,
+  verify,
+} from './app/library.ts'
 export type { ReplayOutcome } from './app/replay.ts'
 export { type Reportable, renderReport, writeReport } from './app/report.ts'
 export type { ReportFormat } from './app/report-format.ts'
+export type { ApplyOptions, ApplyPlan, ApplyReport, HazardKind, WeighedHazard, WeighedStep } from './core/apply.ts'
 export type { Address, Policy, TlsOptions } from './core/engine.ts'
 export { type ErrorCode, NaruError } from './core/error.ts'
 export type { NaruEvent } from './core/event.ts'

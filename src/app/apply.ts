@@ -8,6 +8,7 @@ import type { Schema } from '../core/schema.ts'
 import type { RenameCandidate } from '../core/schema-diff.ts'
 import { sameDatabase } from './address.ts'
 import { changeLines, type Difference, differenceOf, plannerOf } from './apply/difference.ts'
+import { stoppedBetween } from './apply/failure.ts'
 import { schemaHash } from './apply/hash.ts'
 import { openJournal } from './apply/journal.ts'
 import { makePlan } from './apply/make-plan.ts'
@@ -81,6 +82,7 @@ async function change(work: Work, difference: Difference): Promise<ApplyReport> 
   if (drawn.steps.length === 0) return await nothingToDo(work, drawn, record)
   if (options.dryRun !== true) refuseHazards(drawn)
   const plan = { ...drawn, rehearsal: await rehearsed(work, drawn) }
+  if (context.signal?.aborted) throw stoppedBetween(0, plan.steps.length)
   if (options.dryRun === true) return report(work, plan, 'planned', { remaining: changeLines(difference) })
   if (!(await context.agree(plan))) throw notConfirmed()
   await using _ = await lock(work)

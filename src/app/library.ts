@@ -3,6 +3,7 @@
  * called, so that a naru.config.ts that imports `defineConfig` costs nothing.
  */
 import { homedir } from 'node:os'
+import type { ApplyOptions, ApplyPlan, ApplyReport } from '../core/apply.ts'
 import type { Address } from '../core/engine.ts'
 import type { NaruEvent, Reporter } from '../core/event.ts'
 import type { RunRecord } from '../core/ledger.ts'
@@ -75,6 +76,37 @@ export async function verify(
 ): Promise<VerifyReport> {
   const { verify } = await import('./verify.ts')
   return verify(await resolvePlace(from, hooks), await resolvePlace(to, hooks), ...prepare(options, hooks))
+}
+
+/** How `apply` is allowed to go on. */
+export interface ApplyHooks extends Hooks {
+  /** Looks at the plan; what it gives back is the word of the user. Not called where there is nothing to do. */
+  readonly confirm: (plan: ApplyPlan) => boolean | Promise<boolean>
+  /** A server on which temporary databases may be made. */
+  readonly dev?: Place
+}
+
+/**
+ * Makes the schema of a database what a state says (a database, a .sql file or folder, a Drizzle module, a snapshot, git:REV:path). The
+ * report's `exit` is 0 when nothing differs any more. Throws NaruError: HAZARD_REFUSED, NOT_CONFIRMED … with nothing changed.
+ * @example
+ * await apply('postgres://app@localhost/shop', 'schema.sql', { allow: ['drop-column'] }, {
+ *   confirm: (plan) => plan.unplanned.length === 0,
+ * })
+ */
+export async function apply(from: Place, to: string, options: ApplyOptions, hooks: ApplyHooks): Promise<ApplyReport> {
+  const { apply } = await import('./apply.ts')
+  const [, reporter] = prepare({}, hooks)
+  const ignore = [...(hooks.config?.diff?.ignore ?? []), ...(options.ignore ?? [])]
+  const states = {
+    address: (text: string) => resolvePlace(text, hooks),
+    names: Object.keys(hooks.config?.databases ?? {}),
+    cwd: process.cwd(),
+    dev: hooks.dev === undefined ? undefined : await resolvePlace(hooks.dev, hooks),
+  }
+  const agree = async (plan: ApplyPlan) => hooks.confirm(plan)
+  const context = { states, agree, reporter, signal: hooks.signal }
+  return apply(await resolvePlace(from, hooks), to, { ...options, ignore }, context)
 }
 
 /**

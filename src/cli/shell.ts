@@ -21,8 +21,6 @@ export interface Task {
   readonly signal: AbortSignal
   /** A name of the config or an address → Address. */
   address(nameOrUrl: string): Promise<Address>
-  /** Names that the config gives to databases. */
-  names(): Promise<readonly string[]>
   /** What naru.config.ts holds. */
   settings(): Promise<NaruConfig>
   /** Config and flags together. */
@@ -121,7 +119,6 @@ function taskOf(io: Io, app: UseCases, output: Output, signal: AbortSignal, flag
       if (address.password !== undefined) secrets.add(address.password)
       return address
     },
-    names: async () => Object.keys((await config()).config.databases ?? {}),
     settings: async () => (await config()).config,
     async options() {
       const { fromConfig, mergeOptions } = await import('../app/options.ts')

@@ -49,6 +49,8 @@ export interface Interrupted {
   readonly of: number
   /** The statement that was running: whether it was done, the present schema says. */
   readonly running?: string
+  /** The statement that the database refused. */
+  readonly failed?: string
   /** It was to lead to the very schema that this plan leads to. */
   readonly sameGoal: boolean
 }

@@ -14,8 +14,8 @@ export interface JournalStep {
   readonly number: number
   readonly object: string
   readonly sql: string
-  /** started: whether it was done is not known to the journal. */
-  readonly state: 'planned' | 'started' | 'done'
+  /** started: whether it was done is not known to the journal. failed: the database refused it. */
+  readonly state: 'planned' | 'started' | 'done' | 'failed'
 }
 
 export interface JournalRecord extends JournalHead {
@@ -27,7 +27,7 @@ export interface Journal {
   read(): Promise<JournalRecord | null>
   /** Forgets what was there and notes down what is to be done now. Throws PERMISSION_DENIED where no table may be made. */
   begin(head: JournalHead, steps: readonly Omit<JournalStep, 'state'>[]): Promise<void>
-  note(number: number, state: 'started' | 'done'): Promise<void>
+  note(number: number, state: 'started' | 'done' | 'failed'): Promise<void>
   /** Everything is done. */
   clear(): Promise<void>
 }

@@ -56,12 +56,14 @@ function notesOf(d: Difference): string[] {
 
 function interruptedBy(record: JournalRecord, to: string): Interrupted {
   const running = record.steps.find((s) => s.state === 'started')
+  const failed = record.steps.find((s) => s.state === 'failed')
   return {
     started: record.started,
     goal: record.goal,
     done: record.steps.filter((s) => s.state === 'done').length,
     of: record.steps.length,
     ...(running !== undefined && { running: running.object }),
+    ...(failed !== undefined && { failed: failed.object }),
     sameGoal: record.to === to,
   }
 }

@@ -112,6 +112,7 @@ async function runAlone(e: Execution, step: WeighedStep, committed: number): Pro
     await e.journal?.note(step.number, 'done')
     return ran
   } catch (error) {
+    await e.journal?.note(step.number, 'failed').catch(() => {}) // a connection that is gone leaves it as started
     await sweep(e.database, before).catch(() => {}) // the next plan finds it
     throw stepFailure(error, step, position)
   }

@@ -21,6 +21,7 @@ interface ApplyFlags {
   readonly exclude?: string[]
   readonly schema?: string
   readonly devUrl?: string
+  readonly scratchBeside?: boolean
   /** False after --no-rehearsal. */
   readonly rehearsal?: boolean
   readonly lockTimeout?: number
@@ -88,6 +89,7 @@ function howFlags(command: Command): Command {
       value.seconds,
     )
     .option('--dev-url <address>', 'a server on which naru may make and drop temporary databases')
+    .option('--scratch-beside', 'temporary databases may be made on the server that is changed')
     .option('--no-rehearsal', 'do not try the plan on a scratch database first')
 }
 
@@ -110,12 +112,12 @@ function refuseContradictions(flags: ApplyFlags): void {
   }
 }
 
-function optionsOf(flags: ApplyFlags): ApplyOptions {
+function optionsOf(flags: ApplyFlags, ignored: readonly string[]): ApplyOptions {
   return {
     allow: flags.allow,
     online: flags.online,
     rename: flags.rename,
-    ignore: flags.ignore,
+    ignore: [...ignored, ...(flags.ignore ?? [])],
     tables: flags.tables,
     exclude: flags.exclude,
     rehearsal: flags.sql ? false : flags.rehearsal,
@@ -129,9 +131,16 @@ async function runApply(task: Task, from: string, flags: ApplyFlags): Promise<nu
   const address = await task.address(from)
   const place = flags.schema === undefined ? address : { ...address, schema: flags.schema }
   const dev = flags.devUrl === undefined ? undefined : await task.address(flags.devUrl)
-  const states = { address: task.address, names: await task.names(), cwd: task.io.cwd, dev }
+  const settings = await task.settings()
+  const states = {
+    address: task.address,
+    names: Object.keys(settings.databases ?? {}),
+    cwd: task.io.cwd,
+    dev,
+    beside: flags.scratchBeside ? address : undefined,
+  }
   try {
-    const report = await task.app.apply(place, flags.to, optionsOf(flags), {
+    const report = await task.app.apply(place, flags.to, optionsOf(flags, settings.diff?.ignore ?? []), {
       states,
       askRename: canAsk(task, flags) ? (candidate) => askRename(task, candidate) : undefined,
       agree: (plan) => agree(task, plan, flags),

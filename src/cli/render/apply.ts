@@ -1,6 +1,5 @@
 /** A plan to change a schema, and what became of it, on the terminal. */
 import { groupSteps } from '../../app/apply/groups.ts'
-import { closed } from '../../app/apply/sql.ts'
 import { isBySize, refusedKinds } from '../../app/apply/weigh.ts'
 import { count, moment, plural, printable, size } from '../../app/format.ts'
 import { product } from '../../app/report/run-report.ts'
@@ -70,6 +69,12 @@ function hazardLines(h: WeighedHazard, s: Style): string[] {
   return [`${INDENT}${s.tone(TONES[h.verdict], head)}${first}`, ...rest.map((part) => `${blank}${part}`)]
 }
 
+/** The statement with its semicolon; one that ends in a comment stays as it is. */
+function closed(sql: string): string {
+  const text = sql.trimEnd()
+  return /;$|--[^\n]*$/.test(text) ? text : `${text};`
+}
+
 /** Number, what it is about, why. */
 function titleLines(step: WeighedStep, s: Style): string[] {
   const object = printable(step.object)
@@ -115,8 +120,9 @@ function unplanned(plan: ApplyPlan, s: Style): string[] {
 
 function interruptedText(i: Interrupted): string {
   const running = i.running === undefined ? '' : `, ${i.running} was under way`
+  const failed = i.failed === undefined ? '' : `, ${i.failed} failed`
   const goal = i.sameGoal ? '' : ` It was to become what ${i.goal} says, which is not the same.`
-  return `! The change of ${moment(i.started)} was not finished: ${i.done} of ${plural(i.of, 'statement')} done${running}.${goal} This plan goes on from the present state.`
+  return `! The change of ${moment(i.started)} was not finished: ${i.done} of ${plural(i.of, 'statement')} done${running}${failed}.${goal} This plan goes on from the present state.`
 }
 
 function remarks(plan: ApplyPlan, s: Style): string[] {
