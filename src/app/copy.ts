@@ -1,7 +1,7 @@
 /** `naru copy`: schema, rows, indexes, constraints, counters, verification, report. */
 import { readFile } from 'node:fs/promises'
 import { analyze, finishTables, makeTables, setCounters } from '../copy/finish.ts'
-import { makeObjects } from '../copy/objects.ts'
+import { fillObjects, makeObjects } from '../copy/objects.ts'
 import { type Effort, tableOutcomes } from '../copy/outcome.ts'
 import type { StepRun } from '../copy/steps.ts'
 import type { Address, Database } from '../core/engine.ts'
@@ -117,13 +117,19 @@ async function finish(session: Session, steps: StepRun, phases: Phases): Promise
     for (let i = 0; i < extra; i++) more.push(await openDatabase(to, { role: 'target' }))
     const wide: StepRun = { ...steps, connections: [target, ...more] }
     const failed = await finishTables(wide, plan, phases)
-    if (plan.objects.length > 0) failed.push(...(await phases('objects', () => makeObjects(steps, plan.objects))))
+    if (plan.objects.length > 0) failed.push(...(await phases('objects', () => carryObjects(session, steps))))
     failed.push(...(await phases('counters', () => setCounters(wide, plan.tables))))
     failed.push(...(await phases('statistics', () => analyze(wide, plan.tables))))
     return failed
   } finally {
     await Promise.all(more.map((db) => db.close()))
   }
+}
+
+/** Objects, and the rows of those that hold some. */
+async function carryObjects({ plan, options, from }: Session, steps: StepRun): Promise<FailedStep[]> {
+  const failed = await makeObjects(steps, plan.objects)
+  return options.schemaOnly ? failed : [...failed, ...(await fillObjects(steps, plan.objects, from))]
 }
 
 /** --before, once: a run that was killed before the file was through runs it when it is continued. */

@@ -1,10 +1,10 @@
 /** Views, routines, triggers and the like: within one engine their own statements are run on the target after the rows. */
-import type { Database, Ddl, DdlStep } from '../core/engine.ts'
-import { NaruError } from '../core/error.ts'
+import type { Address, Database, Ddl, DdlStep } from '../core/engine.ts'
+import { NaruError, toNaruError } from '../core/error.ts'
 import type { TablePlan } from '../core/plan.ts'
 import type { FailedStep } from '../core/report.ts'
 import { displayName, type OtherObject, type Schema } from '../core/schema.ts'
-import { runSteps, type StepRun } from './steps.ts'
+import { isFatal, runSteps, type StepRun } from './steps.ts'
 
 /** Kinds that can be made by their own statement, in the order in which they usually need each other. */
 const ORDER: readonly OtherObject['kind'][] = [
@@ -12,6 +12,7 @@ const ORDER: readonly OtherObject['kind'][] = [
   'exclusion',
   'function',
   'procedure',
+  'virtual table',
   'view',
   'materialized view',
   'rule',
@@ -37,9 +38,12 @@ export function carriedObjects(i: ObjectsInput): OtherObject[] {
   if (i.source.engine === 'postgres' && i.source.name !== i.target.name) return []
   const made = new Set(i.tables.filter((t) => t.action !== 'append' && t.action !== 'truncate').flatMap(unrenamed))
   const there = new Set(i.target.others.map(objectKey))
+  const views = new Set(i.source.others.filter((o) => o.kind === 'view').map((o) => displayName(o.name)))
   return i.source.others
     .filter((o) => ORDER.includes(o.kind) && o.definition.trim() !== '' && !there.has(objectKey(o)))
-    .filter((o) => (o.table === undefined ? !i.some : made.has(displayName(o.table))))
+    .filter((o) =>
+      o.table === undefined || views.has(displayName(o.table)) ? !i.some : made.has(displayName(o.table)),
+    )
     .sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind))
 }
 
@@ -78,6 +82,27 @@ export async function makeObjects(r: StepRun, objects: readonly OtherObject[]): 
     const again = left.filter((s) => names.has(s.object))
     if (again.length === left.length) return failed
     left = again
+  }
+  return failed
+}
+
+/** Rows of objects that hold some, each object once; what cannot come along is told. */
+export async function fillObjects(r: StepRun, objects: readonly OtherObject[], from: Address): Promise<FailedStep[]> {
+  const [db] = r.connections
+  const failed: FailedStep[] = []
+  for (const o of objects.filter((x) => x.kind === 'virtual table')) {
+    const object = `rows of ${o.kind} ${o.name.name}`
+    if (db.copyRows === undefined || r.done.has(object)) continue
+    const reason = await db.copyRows(o, from).catch((error: unknown) => {
+      const known = toNaruError(error)
+      if (isFatal(known)) throw known
+      return known.why ?? known.message
+    })
+    if (reason !== null) failed.push({ object, sql: o.definition, reason, samples: [] })
+    else {
+      r.done.add(object)
+      await r.ledger.stepDone(r.run, object)
+    }
   }
   return failed
 }

@@ -20,6 +20,11 @@ export interface StepRun {
 /** Errors after which going on makes no sense: the run ends and is resumable. */
 const FATAL = new Set(['CONNECTION_LOST', 'DISK_FULL', 'INTERNAL'])
 
+/** Whether the whole run ends with it. */
+export function isFatal(error: NaruError): boolean {
+  return FATAL.has(error.code)
+}
+
 /**
  * Runs the steps of one phase. Without `tolerate` the first failure is thrown; with it every failure is gathered, so that one bad
  * index does not keep the others from being made.
@@ -35,7 +40,7 @@ export async function runSteps(
       await runStep(r, db, step)
     } catch (error) {
       const known = toNaruError(error)
-      if (!o.tolerate || FATAL.has(known.code)) throw stepError(step, known)
+      if (!o.tolerate || isFatal(known)) throw stepError(step, known)
       failed.push({ object: step.object, sql: step.sql, reason: known.why ?? known.message, samples: [] })
     }
   }

@@ -231,6 +231,11 @@ export interface Database extends AsyncDisposable {
    * holds it. Absent: a transaction keeps everybody out by itself (SQLite).
    */
   lock?(o: { readonly timeout: number; readonly signal?: AbortSignal }): Promise<AsyncDisposable>
+  /**
+   * Fills an object that holds rows of its own (a virtual table of SQLite) from the object of that name in another database of this engine,
+   * unless it has rows already. Null: all came along; else why not. Absent: no such object has rows.
+   */
+  copyRows?(object: OtherObject, from: Address): Promise<string | null>
   /** What statements that broke off left behind; absent: none leaves anything. */
   debris?(): Promise<readonly Debris[]>
   /** What an alteration has done so far; absent: one transaction holds all of it. */

@@ -3,6 +3,7 @@ import type { Address, Database, Engine, OpenOptions, Row, Value } from '../../c
 import { sqlLedger } from '../../core/sql-ledger.ts'
 import { MEMORY } from './address.ts'
 import { capabilities } from './capabilities.ts'
+import { carryRows } from './carry.ts'
 import { failure, isBusy } from './failure.ts'
 import { type Handle, openHandle } from './handle.ts'
 import { inspectDatabase } from './inspect.ts'
@@ -43,6 +44,10 @@ export async function connect(engine: Engine, address: Address, o: OpenOptions =
       if (o.lock !== undefined) handle.patience = o.lock === 0 ? Number.POSITIVE_INFINITY : o.lock
     },
     ledger: () => sqlLedger(database, ledgerDialect),
+    copyRows: (object, from) =>
+      handle.patient('the rows of a virtual table did not come along', () =>
+        carryRows(handle.writable(), object, from.path ?? MEMORY),
+      ),
     close,
     [Symbol.asyncDispose]: close,
   }
