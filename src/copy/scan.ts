@@ -5,6 +5,7 @@ import { displayKey, type KeyValue } from '../core/key.ts'
 import type { Traits } from '../diff/convert-traits.ts'
 import type { DraftTable } from './draft.ts'
 import { pagingKey } from './order.ts'
+import { askPiece, type Piece, type ScanTask } from './piece.ts'
 import type { Question } from './questions.ts'
 
 interface Answer {
@@ -21,13 +22,6 @@ export interface TableScan {
   readonly answers: readonly Answer[]
   /** The highest value of the column that numbers itself, where it was asked for. */
   readonly highest: bigint | null
-}
-
-export interface ScanTask {
-  readonly draft: DraftTable
-  readonly questions: readonly Question[]
-  /** A column whose highest value is wanted. */
-  readonly highest: string | null
 }
 
 export interface ScanSource {
@@ -71,13 +65,6 @@ async function countOnly(s: ScanSource, tasks: readonly ScanTask[]): Promise<Map
   return scans
 }
 
-interface Piece {
-  readonly task: ScanTask
-  /** SQL for a part of the table, null for all of it. */
-  readonly range: string | null
-  readonly weight: number
-}
-
 function whole(task: ScanTask): Piece {
   return { task, range: null, weight: task.draft.source.rows ?? 0 }
 }
@@ -92,9 +79,8 @@ async function split(s: ScanSource, task: ScanTask, lanes: number): Promise<Piec
     return [whole(task)]
   const d = s.source.engine.dialect
   const quoted = d.quote(column.name)
-  const [row] = await s.source.query(
-    `SELECT min(${quoted}) AS low, max(${quoted}) AS high FROM ${d.table(draft.source.name)}`,
-  )
+  const end = (which: string) => `(SELECT ${which}(${quoted}) FROM ${d.table(draft.source.name)})`
+  const [row] = await s.source.query(`SELECT ${end('min')} AS low, ${end('max')} AS high`)
   if (row === undefined || row.low === null) return [whole(task)]
   const [low, high] = [BigInt(String(row.low)), BigInt(String(row.high))]
   const parts = Math.max(lanes, Math.ceil((draft.source.rows ?? 0) / PART_ROWS))
@@ -113,7 +99,7 @@ async function runPieces(s: ScanSource, pieces: readonly Piece[], lanes: number)
   const left = [...pieces]
   const work = async (db: Database) => {
     for (let piece = left.shift(); piece !== undefined; piece = left.shift()) {
-      const [row] = await db.query(scanSql(db, piece))
+      const row = await askPiece(db, piece)
       results.set(piece.task, [...(results.get(piece.task) ?? []), row])
     }
   }
@@ -135,14 +121,6 @@ async function opened(s: ScanSource): Promise<Database[]> {
   } catch {
     return []
   }
-}
-
-function scanSql(db: Database, { task, range }: Piece): string {
-  const d = db.engine.dialect
-  const counts = task.questions.map((q, i) => `count(CASE WHEN ${q.predicate} THEN 1 END) AS q${i}`)
-  const highest = task.highest === null ? [] : [`max(${d.quote(task.highest)}) AS highest`]
-  const where = [task.draft.where === undefined ? null : `(${task.draft.where})`, range].filter((w) => w !== null)
-  return `SELECT ${['count(*) AS n', ...counts, ...highest].join(', ')} FROM ${d.table(task.draft.source.name)}${where.length > 0 ? ` WHERE ${where.join(' AND ')}` : ''}`
 }
 
 /** A highest value as drivers give it: number, bigint, or a decimal's text. */

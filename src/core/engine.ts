@@ -114,6 +114,11 @@ export interface Dialect {
   canRead(type: ColumnType, wire: WireType): boolean
   /** Predicate for a probe on a column (already quoted SQL expression), or null where the engine cannot hold such a value. */
   probe(probe: Probe, column: Column, expression: string): string | null
+  /**
+   * An aggregate that is 1 when no value of some ten thousand rows is in trouble, found without asking for each; any other result says
+   * nothing. Probes of one column with the same aggregate share it. Null where there is none.
+   */
+  screen?(probe: Probe, column: Column, expression: string): string | null
   /** Expression that reads the column with the policy applied to values in trouble, or null where that policy makes no sense. */
   remedy(probe: Probe, policy: 'null' | 'clip' | 'replace', column: Column, expression: string): string | null
   /** Expression under which texts that a case- and blank-insensitive target holds for equal are equal. */

@@ -8,6 +8,7 @@ import { planner } from './plan/index.ts'
 import { probePredicate } from './probe.ts'
 import { remedyExpression } from './remedy.ts'
 import { renderType } from './render.ts'
+import { screen } from './screen.ts'
 import { canRead, EXACT, parseType, wire } from './types.ts'
 
 /** The dialect of SQLite. */
@@ -23,6 +24,7 @@ export const dialect: Dialect = {
   rawValue: (_, field) => exactValue(field),
   canRead,
   probe: probePredicate,
+  screen: (probe, column, expression) => screen(probe, column.type.logical, expression),
   remedy: remedyExpression,
   fold: (expression) => `${FOLD}(${expression})`,
   ddl,

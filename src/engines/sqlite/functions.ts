@@ -5,6 +5,7 @@ import type { LogicalType } from '../../core/schema.ts'
 import { undouble } from './double-utf8.ts'
 import { Refused } from './failure.ts'
 import { fitOf } from './fit.ts'
+import { PLAIN_MOMENTS, PLAIN_TEXTS, plainMoments, plainTexts } from './screen.ts'
 
 /** Names of the functions. */
 export const REFUSE = 'naru_refuse'
@@ -64,6 +65,10 @@ export function addFunctions(db: DatabaseSync, unicode16: boolean): void {
   add(CLIP, (value, max) => (value === null ? null : clip(Buffer.from(text(value), 'utf8'), Number(max))))
   add(FOLD, (value) => (typeof value === 'string' ? value.toLowerCase().replace(/ +$/, '') : value))
   add(ROUND, (value, scale) => (typeof value === 'string' ? roundText(value, Number(scale)) : value))
+  add(PLAIN_TEXTS, (lines) => (lines === null || (!unicode16 && plainTexts(bytesOf(lines))) ? 1 : 0))
+  add(PLAIN_MOMENTS, (lines, width) =>
+    lines === null || (!unicode16 && plainMoments(bytesOf(lines), Number(width))) ? 1 : 0,
+  )
   const known = new Map<string, (value: SQLOutputValue) => number>()
   add(FIT, (type, value) => {
     const key = String(type)
