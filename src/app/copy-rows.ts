@@ -9,7 +9,7 @@ import { NaruError } from '../core/error.ts'
 import type { Mark, UnitRecord } from '../core/ledger.ts'
 import type { LaneSetup } from './lane-protocol.ts'
 import type { WorkLane } from './lane-work.ts'
-import { openLanes } from './lanes.ts'
+import { type Crew, openLanes } from './lanes.ts'
 import type { Session } from './session.ts'
 
 const CHUNK_BYTES = 2 * 1024 * 1024
@@ -32,13 +32,13 @@ function room(db: Database): number | null {
 }
 
 /** Copies all units that are not done. Throws STOPPED when the signal fired first. */
-export async function copyRows(session: Session, signal: AbortSignal | undefined): Promise<Effort> {
+export async function copyRows(session: Session, crew: Crew, signal: AbortSignal | undefined): Promise<Effort> {
   const stop = new Int32Array(new SharedArrayBuffer(4))
   const onAbort = () => Atomics.store(stop, 0, 1)
   signal?.addEventListener('abort', onAbort, { once: true })
   if (signal?.aborted) onAbort()
   try {
-    const effort = await copyInSnapshot(session, stop)
+    const effort = await copyInSnapshot(session, crew, stop)
     if (signal?.aborted) throw stopped()
     return effort
   } finally {
@@ -50,7 +50,7 @@ export async function copyRows(session: Session, signal: AbortSignal | undefined
  * The lock behind a snapshot (MySQL) is let go before anything is written: source and target may be one server, and a ledger that
  * waits for the lock of its own run would wait for ever. Splitting later loses nothing, since the outer ranges are open.
  */
-async function copyInSnapshot(session: Session, stop: Int32Array): Promise<Effort> {
+async function copyInSnapshot(session: Session, crew: Crew, stop: Int32Array): Promise<Effort> {
   const { source, options, plan, run, reporter } = session
   const report = reporter.report.bind(reporter)
   const lanes = laneCount(session)
@@ -59,15 +59,19 @@ async function copyInSnapshot(session: Session, stop: Int32Array): Promise<Effor
     if (!snapshot.consistent && snapshot.why !== undefined) session.notes.push(snapshot.why)
     if (snapshot.position !== null) session.notes.push(`source position of the snapshot: ${snapshot.position}`)
     const open = await openLanes(laneSetup(session, lanes, snapshot.token, stop), lanes, session, report)
+    let done = false
     try {
       await snapshot.joined()
       const { units, marks } = await storedUnits(session, lanes)
       report({ type: 'run', run, resumed: session.resumed, tables: plan.tables.length, rows: totalRows(session) })
       for (const t of plan.tables) report({ type: 'table', table: t.label, rows: t.rows - t.filtered, state: 'begin' })
       for (const mark of marks) tellStored(session, units, mark)
-      return await schedule(session, pendingTasks(units, marks), open, stop)
+      const effort = await schedule(session, pendingTasks(units, marks), open, stop)
+      await crew.keep(open)
+      done = true
+      return effort
     } finally {
-      await Promise.all(open.map((lane) => lane.close()))
+      if (!done) await Promise.all(open.map((lane) => lane.close()))
     }
   } finally {
     await snapshot.close().catch(() => {}) // a connection that is lost has told so already

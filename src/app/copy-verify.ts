@@ -15,7 +15,7 @@ import {
 } from '../verify/readback.ts'
 import { laneCount, laneSetup, stopped } from './copy-rows.ts'
 import type { WorkLane } from './lane-work.ts'
-import { openLanes } from './lanes.ts'
+import { type Crew, openLanes } from './lanes.ts'
 import type { Session } from './session.ts'
 
 type Verifications = Map<string, TableVerification>
@@ -44,6 +44,7 @@ interface Copied {
 export async function verifyCopied(
   session: Session,
   written: Written,
+  crew: Crew,
   signal: AbortSignal | undefined,
 ): Promise<Verifications> {
   const how = session.options.verify ?? 'digest'
@@ -55,7 +56,7 @@ export async function verifyCopied(
   const oneSided = how === 'digest' ? tables.filter((t) => !twoSided(t)) : []
   const inside = session.options.by === 'digest' ? await insideAll(session, oneSided, signal) : new Map()
   const sent = oneSided.filter((t) => !inside.has(t.plan.label))
-  const sentResults = await readBackAll(session, sent, signal)
+  const sentResults = await readBackAll(session, sent, crew, signal)
   for (const table of tables) {
     if (signal?.aborted) throw stopped()
     const label = table.plan.label
@@ -99,6 +100,7 @@ async function insideAll(
 async function readBackAll(
   session: Session,
   tables: readonly Copied[],
+  crew: Crew,
   signal: AbortSignal | undefined,
 ): Promise<Map<string, Readback>> {
   const result = new Map<string, Readback>()
@@ -110,8 +112,10 @@ async function readBackAll(
   if (queue.length === 0) return result
   const parts = new Map<Copied, ReadbackPart[]>(tables.map((t) => [t, []]))
   const stop = new Int32Array(new SharedArrayBuffer(4))
+  const resting = crew.take()
   const count = Math.min(laneCount(session), queue.length)
-  const lanes = await openLanes(laneSetup(session, count, null, stop), count, session, () => {})
+  const lanes =
+    resting.length > 0 ? resting : await openLanes(laneSetup(session, count, null, stop), count, session, () => {})
   try {
     const work = async (lane: WorkLane) => {
       for (let next = queue.shift(); next !== undefined && !signal?.aborted; next = queue.shift()) {

@@ -13,6 +13,7 @@ import { counterOutcomes, countersBefore } from './copy-counters.ts'
 import { buildReport } from './copy-report.ts'
 import { copyRows, laneCount, stopped } from './copy-rows.ts'
 import { verifyCopied } from './copy-verify.ts'
+import { newCrew } from './lanes.ts'
 import { openDatabase } from './open.ts'
 import { writeRejects } from './rejects-file.ts'
 import { beginSession, type Session } from './session.ts'
@@ -44,18 +45,19 @@ export async function copy(
 async function run(session: Session, signal: AbortSignal | undefined): Promise<RunReport> {
   const { plan, options, ledger } = session
   const phases = phaseClock(session, signal)
+  await using crew = newCrew()
   const steps = await stepRun(session)
   const before = await countersBefore(session)
   await phases('before', () => runBefore(session, steps))
   await phases('schema', () => makeTables(steps, plan))
   let effort: Effort = new Map()
-  if (!options.schemaOnly) effort = await phases('data', () => copyRows(session, signal))
+  if (!options.schemaOnly) effort = await phases('data', () => copyRows(session, crew, signal))
   await ledger.update(session.run, { state: 'finishing' })
   const failed = await finish(session, steps, phases)
   const written = { units: await ledger.units(session.run), marks: await ledger.marks(session.run) }
   const verifications = options.schemaOnly
     ? new Map<string, TableVerification>()
-    : await phases('verify', () => verifyCopied(session, written, signal))
+    : await phases('verify', () => verifyCopied(session, written, crew, signal))
   await phases('after', () => runFile(session.target, options.after))
   const tables = options.schemaOnly
     ? []

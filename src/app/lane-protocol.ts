@@ -24,6 +24,7 @@ export interface LaneSetup {
 export type ToLane =
   | { readonly type: 'copy'; readonly task: UnitTask }
   | { readonly type: 'readback'; readonly table: number; readonly task: ReadbackTask }
+  | { readonly type: 'rest' }
   | { readonly type: 'close' }
 
 export type FromLane =
@@ -31,6 +32,7 @@ export type FromLane =
   | { readonly type: 'event'; readonly event: NaruEvent }
   | { readonly type: 'copied'; readonly outcome: UnitOutcome }
   | { readonly type: 'read back'; readonly part: ReadbackPart }
+  | { readonly type: 'resting' }
   | { readonly type: 'closed' }
   | { readonly type: 'failed'; readonly error: PackedError }
 

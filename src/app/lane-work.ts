@@ -10,6 +10,8 @@ import { openDatabase } from './open.ts'
 /** A lane for copying units and for reading the target back. */
 export interface WorkLane extends Lane {
   readback(table: number, task: ReadbackTask): Promise<ReadbackPart>
+  /** Lets its connections go until there is something to read back. The thread stays: the memory of one that ends is not given back. */
+  rest(): Promise<void>
 }
 
 /** Databases of this process that a lane must share instead of opening them again (PGlite). */
@@ -31,22 +33,29 @@ export async function openWorkLane(
     opened.push(db)
     return db
   }
-  const close = () => Promise.all(opened.map((db) => db.close()))
+  const close = () => Promise.all(opened.splice(0).map((db) => db.close()))
   try {
     const source = setup.token === null ? null : await open(shared?.source, setup.from, 'source')
     if (source !== null && setup.token !== null && source !== shared?.source) await source.join(setup.token)
-    const target = await open(shared?.target, setup.to, 'target')
-    const lane = source === null ? null : copyLane(setup, source, target, report)
+    let target: Database | null = await open(shared?.target, setup.to, 'target')
+    let lane = source === null ? null : copyLane(setup, source, target, report)
+    const rest = async () => {
+      await lane?.close()
+      lane = null
+      target = null
+      await close()
+    }
     return {
       async copy(task) {
         if (lane === null) throw new NaruError('INTERNAL', 'this lane has no source')
-        return lane.copy(task)
+        return await lane.copy(task)
       },
-      readback: (table, task) => readbackPart(setup.tables[table], target, task),
-      async close() {
-        await lane?.close()
-        await close()
+      async readback(table, task) {
+        target ??= await open(shared?.target, setup.to, 'target')
+        return await readbackPart(setup.tables[table], target, task)
       },
+      rest,
+      close: rest,
     }
   } catch (error) {
     await close().catch(() => {})

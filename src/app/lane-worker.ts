@@ -14,6 +14,9 @@ async function answer(lane: WorkLane, message: ToLane): Promise<FromLane> {
       return { type: 'copied', outcome: await lane.copy(message.task) }
     case 'readback':
       return { type: 'read back', part: await lane.readback(message.table, message.task) }
+    case 'rest':
+      await lane.rest()
+      return { type: 'resting' }
     case 'close':
       await lane.close()
       return { type: 'closed' }

@@ -24,6 +24,30 @@ export async function openLanes(
   throw failed.reason
 }
 
+/** The lanes of a run between its phases: those that copied read the target back later. */
+export interface Crew extends AsyncDisposable {
+  /** Lanes that rest; taking them leaves none. */
+  take(): WorkLane[]
+  /** Lets lanes rest until they are taken. */
+  keep(lanes: readonly WorkLane[]): Promise<void>
+}
+
+/** A crew of nobody yet. */
+export function newCrew(): Crew {
+  let resting: WorkLane[] = []
+  const take = () => resting.splice(0)
+  return {
+    take,
+    async keep(lanes) {
+      resting = [...lanes]
+      await Promise.all(lanes.map((lane) => lane.rest()))
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all(take().map((lane) => lane.close()))
+    },
+  }
+}
+
 /** A lane in a worker thread of its own; resolves when it has joined the snapshot. */
 async function workerLane(setup: LaneSetup, report: (event: NaruEvent) => void): Promise<WorkLane> {
   const thread = openThread(setup, report)
@@ -45,6 +69,9 @@ async function workerLane(setup: LaneSetup, report: (event: NaruEvent) => void):
       const reply = await thread.ask({ type: 'readback', table, task })
       if (reply.type !== 'read back') throw wrong(reply)
       return reply.part
+    },
+    async rest() {
+      await thread.ask({ type: 'rest' })
     },
     async close() {
       await thread.ask({ type: 'close' }).catch(() => {}) // a lane that is gone already is closed

@@ -38,7 +38,7 @@ export interface ScanSource {
 const SPLIT_ROWS = 200_000
 const MOST_LANES = 4
 /** Rows of a part at most: SQLite keeps what its functions were called with until a statement ends. */
-const PART_ROWS = 40_000
+const PART_ROWS = 20_000
 
 /** Answers by table label. */
 export async function scanTables(s: ScanSource, tasks: readonly ScanTask[]): Promise<Map<string, TableScan>> {

@@ -43,13 +43,21 @@ function end(socket: Socket): Promise<void> {
   })
 }
 
+/** Frees what was read, unless it is part of something larger: as garbage it would pile up to many megabytes until it is collected. */
+function letGo({ buffer, length }: Buffer): void {
+  if (buffer instanceof ArrayBuffer && length >= 4096 && buffer.byteLength === length) buffer.transfer(0)
+}
+
 /** Takes over the socket of a connected client. */
 export function socketChannel(client: pg.Client, place: Place, listener: Listener): Channel {
   const inside = client as unknown as ClientInside
   const socket = inside.connection.stream
   let cause: unknown
   socket.removeAllListeners('data')
-  socket.on('data', (chunk: Buffer) => listener.data(chunk))
+  socket.on('data', (chunk: Buffer) => {
+    listener.data(chunk)
+    letGo(chunk)
+  })
   socket.on('error', (error) => {
     cause ??= error
   })

@@ -44,6 +44,14 @@ function roundText(text: string, scale: number): string {
   return scale === 0 ? sign + digits : `${sign}${digits.slice(0, point)}.${digits.slice(point)}`
 }
 
+/** One look at many values (NULL: there are none). Their bytes are let go at once: garbage of megabytes would pile up until it is collected. */
+function look(lines: SQLOutputValue, isPlain: (bytes: Uint8Array) => boolean): number {
+  if (!(lines instanceof Uint8Array)) return lines === null ? 1 : 0
+  const plain = isPlain(lines)
+  if (lines.buffer instanceof ArrayBuffer) lines.buffer.transfer(0)
+  return plain ? 1 : 0
+}
+
 /**
  * Registers them. `unicode16`: the file keeps text as UTF-16, so bytes of a text are no UTF-8 and are not checked.
  */
@@ -65,10 +73,8 @@ export function addFunctions(db: DatabaseSync, unicode16: boolean): void {
   add(CLIP, (value, max) => (value === null ? null : clip(Buffer.from(text(value), 'utf8'), Number(max))))
   add(FOLD, (value) => (typeof value === 'string' ? value.toLowerCase().replace(/ +$/, '') : value))
   add(ROUND, (value, scale) => (typeof value === 'string' ? roundText(value, Number(scale)) : value))
-  add(PLAIN_TEXTS, (lines) => (lines === null || (!unicode16 && plainTexts(bytesOf(lines))) ? 1 : 0))
-  add(PLAIN_MOMENTS, (lines, width) =>
-    lines === null || (!unicode16 && plainMoments(bytesOf(lines), Number(width))) ? 1 : 0,
-  )
+  add(PLAIN_TEXTS, (lines) => look(lines, (bytes) => !unicode16 && plainTexts(bytes)))
+  add(PLAIN_MOMENTS, (lines, width) => look(lines, (bytes) => !unicode16 && plainMoments(bytes, Number(width))))
   const known = new Map<string, (value: SQLOutputValue) => number>()
   add(FIT, (type, value) => {
     const key = String(type)
