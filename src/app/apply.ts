@@ -37,6 +37,8 @@ interface Work {
   readonly address: Address
   /** As it was inspected, whole. */
   readonly present: Schema
+  /** What an earlier change left unfinished. */
+  readonly record: JournalRecord | null
   readonly goal: { readonly schema: Schema; readonly label: string }
   readonly options: ApplyOptions
   readonly context: ApplyContext
@@ -57,6 +59,9 @@ export async function apply(
   const started = new Date().toISOString()
   await using database = await openDatabase(address, { role: 'target', look: true, alters: true, name: 'naru apply' })
   plannerOf(database)
+  const record = (await database.journal?.().read()) ?? null
+  // Of a change that broke off the server may still run a statement: its lock is held so long, and what is there is not final.
+  await using _ = await lock(database, record === null || options.dryRun ? null : options, context)
   const present = await database.inspect({ schema: address.schema })
   const goal = await loadState(state, { ...context.states, engine: database.flavor, schema: address.schema })
   if (goal.address !== undefined && sameDatabase(address, goal.address)) {
@@ -71,29 +76,29 @@ export async function apply(
   for (const text of (options.rename ?? []).filter((t) => !rename.includes(t))) {
     context.reporter.report({ type: 'note', message: `--rename ${text}: it is called so already` })
   }
-  const work: Work = { database, address, present, goal, options: { ...options, rename }, context, started }
+  const work: Work = { database, address, present, record, goal, options: { ...options, rename }, context, started }
   return await change(work, differenceOf(database, present, goal.schema, work.options))
 }
 
 async function change(work: Work, difference: Difference): Promise<ApplyReport> {
   const { database, options, context, goal } = work
-  const record = (await database.journal?.().read()) ?? null
+  const { record } = work
   const drawn = await makePlan({ database, goal: goal.label, difference, options, record })
-  if (drawn.steps.length === 0) return await nothingToDo(work, drawn, record)
+  if (drawn.steps.length === 0) return await nothingToDo(work, drawn)
   if (options.dryRun !== true) refuseHazards(drawn)
   const plan = { ...drawn, rehearsal: await rehearsed(work, drawn) }
   if (context.signal?.aborted) throw stoppedBetween(0, plan.steps.length)
   if (options.dryRun === true) return report(work, plan, 'planned', { remaining: changeLines(difference) })
   if (!(await context.agree(plan))) throw notConfirmed()
-  await using _ = await lock(work)
+  await using _ = await lock(database, options, context)
   if (database.lock !== undefined) await checkUnderneath(work, plan)
-  const steps = await run(work, plan, record)
+  const steps = await run(work, plan)
   return await prove(work, plan, steps)
 }
 
 /** What is left of an interrupted change is its journal at most. */
-async function nothingToDo(work: Work, plan: ApplyPlan, record: JournalRecord | null): Promise<ApplyReport> {
-  if (record !== null && work.options.dryRun !== true) await work.database.journal?.().clear()
+async function nothingToDo(work: Work, plan: ApplyPlan): Promise<ApplyReport> {
+  if (work.record !== null && work.options.dryRun !== true) await work.database.journal?.().clear()
   return report(work, plan, 'unchanged', { remaining: plan.unplanned.map((u) => `${u.object}: ${u.why}`) })
 }
 
@@ -141,11 +146,13 @@ const PATIENCE = { plain: 10, online: 2 }
 /** How often a lock is tried for again, online. */
 const RETRIES = 10
 
-async function lock({ database, options, context }: Work): Promise<AsyncDisposable> {
+async function lock(database: Database, options: ApplyOptions | null, context: ApplyContext): Promise<AsyncDisposable> {
+  const none = { async [Symbol.asyncDispose]() {} }
+  if (options === null) return none
   const seconds = options.lockTimeout ?? (options.online ? PATIENCE.online : PATIENCE.plain)
   const held = await database.lock?.({ timeout: seconds * 1000, signal: context.signal })
   await database.setPatience?.({ lock: seconds * 1000 })
-  return held ?? { async [Symbol.asyncDispose]() {} }
+  return held ?? none
 }
 
 /** Throws CHANGED_UNDERNEATH unless the schema is still the one that the plan was made for. */
@@ -158,10 +165,10 @@ async function checkUnderneath({ database, address, goal, options }: Work, plan:
   })
 }
 
-async function run(work: Work, plan: ApplyPlan, record: JournalRecord | null): Promise<ApplyReport['steps']> {
+async function run(work: Work, plan: ApplyPlan): Promise<ApplyReport['steps']> {
   const { database, options, context } = work
   const journal = await openJournal(database, plan, context.reporter)
-  const begun = new Set(record?.steps.filter((s) => s.state !== 'planned').map((s) => s.sql))
+  const begun = new Set(work.record?.steps.filter((s) => s.state !== 'planned').map((s) => s.sql))
   context.reporter.report({ type: 'phase', phase: 'apply', state: 'begin' })
   const steps = await runSteps({
     database,

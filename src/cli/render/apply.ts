@@ -31,13 +31,14 @@ function sides(plan: ApplyPlan, s: Style): string[] {
 function extent(h: WeighedHazard): string[] {
   const exact = isBySize(h) && h.verdict === 'fine'
   const rows = h.rows === undefined || h.found !== null ? [] : [`${exact ? '' : 'about '}${plural(h.rows, 'row')}`]
-  return [...rows, ...(h.bytes === undefined ? [] : [size(h.bytes)])]
+  const whole = isBySize(h) || h.kind === 'drop-table'
+  return [...rows, ...(h.bytes === undefined || !whole ? [] : [size(h.bytes)])]
 }
 
 /** `1 row with NULL`: what is counted is said in the plural. */
 function counted(h: WeighedHazard): string {
   const what = h.counted ?? 'rows'
-  return `${count(h.found ?? 0)} ${h.found === 1 ? what.replace(/^rows\b/, 'row') : what}`
+  return `${count(h.found ?? 0)} ${h.found === 1 ? what.replace(/^rows\b/, 'row').replace(/^row that refer\b/, 'row that refers') : what}`
 }
 
 function found(h: WeighedHazard): string[] {
