@@ -33,7 +33,8 @@ export async function askRenames(
   return renames
 }
 
-const sideOf = ({ label, kind, schema }: State): DiffSide => ({
+/** A state as reports name it. */
+export const sideOf = ({ label, kind, schema }: State): DiffSide => ({
   label,
   kind,
   engine: schema.engine,

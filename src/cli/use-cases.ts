@@ -3,6 +3,7 @@ import type { AddressContext } from '../app/address.ts'
 import type { ApplyContext } from '../app/apply.ts'
 import type { LoadedConfig } from '../app/config.ts'
 import type { DiffOptions } from '../app/diff.ts'
+import type { ManyOptions } from '../app/diff-many.ts'
 import type { StatesOptions } from '../app/diff-states.ts'
 import type { Inspected, InspectOptions } from '../app/inspect.ts'
 import type { ReplayOutcome } from '../app/replay.ts'
@@ -15,7 +16,7 @@ import type { RunRecord } from '../core/ledger.ts'
 import type { CopyOptions } from '../core/options.ts'
 import type { CopyPlan } from '../core/plan.ts'
 import type { RunReport, VerifyReport } from '../core/report.ts'
-import type { SchemaDiff } from '../core/schema-diff.ts'
+import type { ManyDiff, SchemaDiff } from '../core/schema-diff.ts'
 
 export interface UseCases {
   loadConfig(cwd: string, wanted?: string): Promise<LoadedConfig>
@@ -28,6 +29,7 @@ export interface UseCases {
   loadStates(texts: readonly string[], o: StatesOptions): Promise<State[]>
   inspect(state: State, options: InspectOptions): Promise<Inspected>
   diff(from: State, to: State, options: DiffOptions): Promise<SchemaDiff>
+  diffMany(states: readonly State[], options: ManyOptions): Promise<ManyDiff>
   replay(file: string, to: Address, reporter: Reporter): Promise<ReplayOutcome>
   runs(target: Address): Promise<readonly RunRecord[]>
   clean(target: Address): Promise<void>
@@ -45,6 +47,7 @@ export const useCases: UseCases = {
   loadStates: async (...a) => (await import('../app/diff-states.ts')).loadStates(...a),
   inspect: async (...a) => (await import('../app/inspect.ts')).inspect(...a),
   diff: async (...a) => (await import('../app/diff.ts')).diff(...a),
+  diffMany: async (...a) => (await import('../app/diff-many.ts')).diffMany(...a),
   replay: async (...a) => (await import('../app/replay.ts')).replay(...a),
   runs: async (...a) => (await import('../app/runs.ts')).runs(...a),
   clean: async (...a) => (await import('../app/clean.ts')).clean(...a),

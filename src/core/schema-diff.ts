@@ -51,3 +51,28 @@ export interface SchemaDiff {
   /** Neither a change nor a difference that cannot be expressed. */
   readonly same: boolean
 }
+
+/** One property on which several states do not agree. */
+export interface ManyRow {
+  /** `table orders`, `view totals`. */
+  readonly item: string
+  /** column, index, foreign key …; empty: the item itself. */
+  readonly part: string
+  readonly name: string
+  /** type, default …; empty: whether it is there at all. */
+  readonly property: string
+  /** One for each state; null: not there. */
+  readonly values: readonly (string | null)[]
+  /** Positions of the states that deviate. */
+  readonly deviating: readonly number[]
+  /** From what they deviate: the value that most states have, or the first state's where no value has the most. */
+  readonly against: 'majority' | 'first'
+}
+
+/** Several states compared. */
+export interface ManyDiff {
+  readonly states: readonly DiffSide[]
+  readonly rows: readonly ManyRow[]
+  readonly ignored: readonly string[]
+  readonly same: boolean
+}

@@ -116,14 +116,18 @@ export function optionEdits(from: object, to: object, aside: ReadonlySet<string>
   }))
 }
 
+/** Properties of the table itself that differ: comment, owner, grants, options. */
+export function ownEdits(from: Table, to: Table): Edit[] {
+  return [...optionEdits(from, to, NOT_OPTIONS), ...optionEdits(from.options, to.options, new Set())]
+}
+
 /** All edits: columns, their order, keys, indexes, foreign keys, checks, then properties of the table itself. */
 export function tableEdits(c: TableComparison): readonly Edit[] {
   const edits: readonly Edit[] = [
     ...columnEdits(c),
     ...(c.ordersColumns ? orderEdits(c) : []),
     ...constraintEdits(c.from, c.renamed, c.to),
-    ...optionEdits(c.renamed, c.to, NOT_OPTIONS),
-    ...optionEdits(c.renamed.options, c.to.options, new Set()),
+    ...ownEdits(c.renamed, c.to),
   ]
   const definition = (e: Edit) => e.part === 'option' && e.name === 'definition'
   const [structure, texts] = [edits.filter((e) => !definition(e)), edits.filter(definition)]

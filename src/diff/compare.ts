@@ -55,7 +55,7 @@ function tableChanges(from: Schema, renamed: Schema, to: Schema, o: DiffOptions)
 const labelEdit = (from: string, to: string): Edit => ({ part: 'option', name: 'value', from, to, aspects: [] })
 
 /** Kind, name and place are what an object is known by; a sequence's position is no structure. */
-const IDENTITY = new Set(['kind', 'name', 'table', 'uses', 'next'])
+export const OBJECT_IDENTITY: ReadonlySet<string> = new Set(['kind', 'name', 'table', 'uses', 'next'])
 
 function objectChanges(from: Schema, renamed: Schema, to: Schema, renames: readonly Rename[]): Change[] {
   const whole = (object: OtherObject): SchemaObject => ({ kind: 'object', object })
@@ -65,7 +65,7 @@ function objectChanges(from: Schema, renamed: Schema, to: Schema, renames: reado
     if (m.from === null) return [{ kind: 'create', object: whole(after) }]
     const before = from.others[m.from]
     const labels = [...renamedValues(before.name, renames)].map(([was, is]) => labelEdit(was, is))
-    const edits = [...labels, ...optionEdits(renamed.others[m.from], after, IDENTITY)]
+    const edits = [...labels, ...optionEdits(renamed.others[m.from], after, OBJECT_IDENTITY)]
     const same = edits.length === 0 && displayName(before.name) === displayName(after.name)
     return same ? [] : [{ kind: 'alter', from: whole(before), to: whole(after), edits }]
   })

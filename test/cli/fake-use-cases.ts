@@ -24,6 +24,7 @@ export function fakeUseCases(replaced: Partial<UseCases> = {}): UseCases {
     loadStates: async () => [],
     inspect: async () => ({ files: [], notes: [] }),
     diff: async () => sampleDiff,
+    diffMany: async () => ({ states: [sampleDiff.from, sampleDiff.to], rows: [], ignored: [], same: true }),
     replay: async () => ({ replayed: 3, refused: [] }),
     runs: async () => [],
     clean: async () => {},

@@ -2,12 +2,14 @@
 import { Command, Option } from 'commander'
 import type { DiffOptions } from '../../app/diff.ts'
 import type { DiffFormat } from '../../app/diff-render.ts'
-import { EXIT } from '../../core/error.ts'
-import type { RenameCandidate, SchemaDiff } from '../../core/schema-diff.ts'
+import type { Report } from '../../app/report/document.ts'
+import type { State } from '../../app/state-form.ts'
+import { EXIT, NaruError } from '../../core/error.ts'
+import type { RenameCandidate } from '../../core/schema-diff.ts'
 import { canWrite, writeText } from '../files.ts'
 import * as value from '../flag-values.ts'
 import { type Flags, outputFlags } from '../flags.ts'
-import { plainStyle } from '../render/style.ts'
+import { plainStyle, type Style } from '../render/style.ts'
 import type { Shell, Task } from '../shell.ts'
 
 interface DiffFlags {
@@ -38,6 +40,7 @@ Examples:
   naru diff prod dev --format markdown --out report.md --ignore comments,column-order,tables:tmp_*
   naru diff prod dev --rename users.mail=email --rename kunde=customer
   naru diff prod git:main:db/schema.sql --reverse
+  naru diff prod staging dev schema.ts
 
 Rules for --ignore: column-order, collations, comments, constraint-names, index-names, owners, grants, options,
 options:NAME, tables:GLOB, columns:TABLE.COLUMN, objects:KIND[:GLOB].
@@ -53,6 +56,7 @@ export function diffCommand(shell: Shell): Command {
     )
     .argument('<from>', 'a state: what is there')
     .argument('<to>', 'a state: what should be there')
+    .argument('[more...]', 'further states: all next to each other, and who deviates')
     .optionsGroup('What:')
     .option('--tables <globs>', 'only these tables: names or globs, by commas or repeated', value.list)
     .option('--exclude <globs>', 'all but these tables', value.list)
@@ -75,8 +79,8 @@ export function diffCommand(shell: Shell): Command {
     .option('--out <file>', 'write it to a file')
   return outputFlags(command, false)
     .addHelpText('after', EXAMPLES)
-    .action((from: string, to: string, flags: DiffFlags) =>
-      shell.run(shellFlags(flags), { graceful: false }, (task) => runDiff(task, from, to, flags)),
+    .action((from: string, to: string, more: string[], flags: DiffFlags) =>
+      shell.run(shellFlags(flags), { graceful: false }, (task) => runDiff(task, [from, to, ...more], flags)),
     )
 }
 
@@ -99,10 +103,10 @@ function stateFlags(command: Command): Command {
 /** Flags that the shell itself looks at; `--rename` of copy is another thing. */
 const shellFlags = ({ json, quiet, config }: DiffFlags): Flags => ({ json, quiet, config })
 
-async function runDiff(task: Task, from: string, to: string, flags: DiffFlags): Promise<number> {
+async function runDiff(task: Task, texts: readonly string[], flags: DiffFlags): Promise<number> {
   await canWrite([flags.out], task.io.cwd)
   const settings = await task.settings()
-  const [first, second] = await task.app.loadStates([from, to], {
+  const states = await task.app.loadStates(texts, {
     address: async (text) => {
       const address = await task.address(text)
       return flags.schema === undefined || address.engine !== 'postgres'
@@ -116,17 +120,56 @@ async function runDiff(task: Task, from: string, to: string, flags: DiffFlags): 
     dev: flags.devUrl === undefined ? undefined : await task.address(flags.devUrl),
     scratchBeside: flags.scratchBeside,
   })
+  const ignore = [...(settings.diff?.ignore ?? []), ...(flags.ignore ?? [])]
+  if (states.length > 2) return runMany(task, states, ignore, flags)
+  const [first, second] = states
   const options: DiffOptions = {
     tables: flags.tables,
     exclude: flags.exclude,
     renames: flags.rename,
-    ignore: [...(settings.diff?.ignore ?? []), ...(flags.ignore ?? [])],
+    ignore,
     reverse: flags.reverse,
     online: flags.online,
     ask: asker(task, flags),
   }
   const found = await task.app.diff(first, second, options)
-  await show(task, found, flags)
+  const { diffText } = await import('../render/diff.ts')
+  const { diffVerdict } = await import('../../app/report/diff-verdict.ts')
+  const { renderDiff } = await import('../../app/diff-render.ts')
+  const { before: _before, after: _after, ...told } = found
+  await show(task, flags, {
+    text: (style) => diffText(found, style),
+    file: (format) => renderDiff(found, format),
+    verdict: diffVerdict(found),
+    event: told,
+  })
+  return found.same ? EXIT.done : EXIT.differences
+}
+
+/** Flags that say how one state becomes another mean nothing among several. */
+async function runMany(
+  task: Task,
+  states: readonly State[],
+  ignore: readonly string[],
+  flags: DiffFlags,
+): Promise<number> {
+  const { renderMany } = await import('../../app/diff-render.ts')
+  const { manyVerdict } = await import('../../app/report/many-report.ts')
+  const { manyText } = await import('../render/diff-many.ts')
+  for (const flag of ['rename', 'reverse', 'online'] as const) {
+    if (flags[flag] === undefined) continue
+    throw new NaruError('USAGE', `--${flag} is for two states`, {
+      why: `${states.length} states were named`,
+      state: 'nothing was changed',
+    })
+  }
+  const found = await task.app.diffMany(states, { tables: flags.tables, exclude: flags.exclude, ignore })
+  await show(task, flags, {
+    text: (style) => manyText(found, style),
+    file: (format) => renderMany(found, format),
+    verdict: manyVerdict(found),
+    event: { ...found },
+  })
   return found.same ? EXIT.done : EXIT.differences
 }
 
@@ -142,21 +185,23 @@ function asker(task: Task, flags: DiffFlags): DiffOptions['ask'] {
   }
 }
 
-async function show(task: Task, d: SchemaDiff, flags: DiffFlags): Promise<void> {
-  const { diffText } = await import('../render/diff.ts')
+/** What was found, in every form that may be asked for. */
+interface Shown {
+  readonly text: (style: Style) => string
+  readonly file: (format: DiffFormat) => string
+  readonly verdict: Report['verdict']
+  readonly event: object
+}
+
+async function show(task: Task, flags: DiffFlags, found: Shown): Promise<void> {
   const { verdictLine } = await import('../render/verdict.ts')
-  const { diffVerdict } = await import('../../app/report/diff-verdict.ts')
-  const { renderDiff } = await import('../../app/diff-render.ts')
-  const { format } = flags
-  const file = format === 'text' ? null : renderDiff(d, format)
-  if (flags.out !== undefined) await writeText(task, flags.out, file ?? diffText(d, plainStyle(task.io)))
-  const { before: _before, after: _after, ...told } = d
+  const { format, out } = flags
+  const file = format === 'text' ? null : found.file(format)
+  if (out !== undefined) await writeText(task, out, file ?? found.text(plainStyle(task.io)))
+  const line = (style: Style) => verdictLine(found.verdict, style)
   task.output.result({
-    text: (style) => {
-      if (flags.out !== undefined) return `${verdictLine(diffVerdict(d), style)}\n`
-      return file ?? diffText(d, style)
-    },
-    line: (style) => verdictLine(diffVerdict(d), style),
-    event: { type: 'result', command: 'diff', ...told } as { type: string },
+    text: (style) => (out === undefined ? (file ?? found.text(style)) : `${line(style)}\n`),
+    line,
+    event: { type: 'result', command: 'diff', ...found.event } as { type: string },
   })
 }
