@@ -30,6 +30,11 @@ async function json<T>(name: string, file: string): Promise<T> {
   return JSON.parse(await readFile(join(FOLDER, name, file), 'utf8')) as T
 }
 
+/** Where the files of a set are. */
+export function datasetFolder(name: string): string {
+  return join(FOLDER, name)
+}
+
 /** False where the folder of data sets is absent: `describe.skipIf(!datasetsAvailable())`. */
 export function datasetsAvailable(): boolean {
   const there = existsSync(FOLDER)
