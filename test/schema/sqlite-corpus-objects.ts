@@ -198,6 +198,7 @@ const OBJECTS: readonly SqliteCase[] = [
   altered('(a INT, b TEXT)', `${VIEWS}; ${TRIGGER}; ${ELSEWHERE}`, { avoids: REBUILD }),
   altered('(a INT, b TEXT, c INT, d INT)', `${VIEWS}; ${TRIGGER}; ${ELSEWHERE}`, { avoids: /DROP|naru/ }),
   altered('(b TEXT, a INT)', `${VIEWS}; ${TRIGGER}; ${ELSEWHERE}`),
+  altered('(a INT, b TEXT)', 'CREATE VIEW broken AS SELECT z FROM nowhere', { avoids: REBUILD }),
   altered('(a BIGINT, b TEXT, c INT)', 'CREATE VIEW broken AS SELECT z FROM nowhere'),
   {
     name: 'a table becomes a view',

@@ -2,7 +2,7 @@
 import type { Change, Step } from '../../../core/change.ts'
 import type { OtherObject, Schema } from '../../../core/schema.ts'
 import { quote } from '../literal.ts'
-import { tokenize } from '../tokens.ts'
+import { isWord, tokenize } from '../tokens.ts'
 import { writtenOf } from '../written.ts'
 import { dropObjectHazard } from './hazards.ts'
 
@@ -71,12 +71,14 @@ function inTheWay(
   const homes = new Set([...owners].map((n) => n.toLowerCase()))
   for (const { object } of drops.values()) if (object.kind === 'view') leave(object, names, homes, blocked.size > 0)
   const left = from.others.filter((o) => o.kind !== 'virtual table' && !drops.has(keyOf(o)))
+  const known = knownNames(from)
   const found: OtherObject[] = []
   for (let grown = true; grown; ) {
     grown = false
     for (const object of left) {
       const hangs = object.table !== undefined && homes.has(object.table.name.toLowerCase())
-      if (found.includes(object) || !(hangs || mentions(object, names))) continue
+      const broken = blocked.size > 0 && isBroken(object, known)
+      if (found.includes(object) || !(hangs || broken || mentions(object, names))) continue
       found.push(object)
       grown = true
       if (object.kind === 'view') leave(object, names, homes, true)
@@ -94,6 +96,20 @@ function leave(view: OtherObject, names: Set<string>, homes: Set<string>, resolv
 function mentions(object: OtherObject, names: ReadonlySet<string>): boolean {
   if (names.size === 0) return false
   return tokenize(object.definition).some((t) => t.kind !== 'other' && names.has(t.value.toLowerCase()))
+}
+
+function knownNames(schema: Schema): ReadonlySet<string> {
+  const names = [...schema.tables.map((t) => t.name.name), ...schema.others.map((o) => o.name.name)]
+  return new Set(names.map((n) => n.toLowerCase()))
+}
+
+/** ALTER TABLE refuses to rename or drop anything while a view reads from what is not there. Names of WITH clauses pass for such, which costs nothing. */
+function isBroken(object: OtherObject, known: ReadonlySet<string>): boolean {
+  const tokens = tokenize(object.definition)
+  return tokens.some((t, i) => {
+    const read = isWord(tokens[i - 1], 'FROM', 'JOIN', 'INTO')
+    return read && (t.kind === 'word' || t.kind === 'name') && !known.has(t.value.toLowerCase())
+  })
 }
 
 function ordered(work: readonly Work[]): Work[] {
