@@ -9,6 +9,7 @@
 import { digestSuite } from './digest-suite.ts'
 import { inspectSuite } from './inspect-suite.ts'
 import { ledgerSuite } from './ledger-suite.ts'
+import { planSuite } from './plan-suite.ts'
 import { querySuite } from './query-suite.ts'
 import { readSuite } from './read-suite.ts'
 import type { Runner, Subject } from './subject.ts'
@@ -28,5 +29,6 @@ export function conformance(runner: Runner, subject: Subject): void {
     ledgerSuite(runner, subject)
     digestSuite(runner, subject)
     querySuite(runner, subject)
+    planSuite(runner, subject)
   })
 }

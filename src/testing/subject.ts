@@ -1,5 +1,7 @@
 /** What the conformance suite is given: a test runner's two words, and an engine with a way to make empty databases. */
+import type { Change } from '../core/change.ts'
 import type { Address, Engine } from '../core/engine.ts'
+import type { ObjectName, Schema } from '../core/schema.ts'
 
 /** `describe` and `it` of vitest, node:test, mocha …: the suite asserts with node:assert and needs nothing else. */
 export interface Runner {
@@ -12,6 +14,18 @@ export interface FreshPlace extends AsyncDisposable {
   readonly address: Address
 }
 
+/** A table (without `column`) or a column of it, and its new name. */
+export interface RenameWish {
+  readonly table: ObjectName
+  readonly column?: string
+  readonly to: string
+}
+
+export interface DiffWish {
+  readonly ordersColumns: boolean
+  readonly renames?: readonly RenameWish[]
+}
+
 /** The engine under test. */
 export interface Subject {
   readonly name: string
@@ -19,4 +33,6 @@ export interface Subject {
   fresh(): Promise<FreshPlace>
   /** False for an engine whose databases answer no SQL (CSV): suites that need statements are left out. Default true. */
   readonly sql?: boolean
+  /** naru's comparison of two schemas, where the laws of the engine's planner are to be proven. */
+  readonly diff?: (from: Schema, to: Schema, o: DiffWish) => readonly Change[]
 }

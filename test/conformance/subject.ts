@@ -1,6 +1,7 @@
 /** An engine with the harness's fresh databases, as the conformance suite wants it. */
 import { describe, it } from 'vitest'
 import type { Engine } from '../../src/core/engine.ts'
+import { diffSchemas } from '../../src/diff/compare.ts'
 import { conformance, type Subject } from '../../src/testing/index.ts'
 import { type DatabaseKind, freshDatabase } from '../harness/database.ts'
 
@@ -11,6 +12,7 @@ export function conformanceOf(kind: DatabaseKind, engine: Engine, more: Pick<Sub
     {
       name: kind,
       engine,
+      diff: diffSchemas,
       ...more,
       async fresh() {
         const database = await freshDatabase(kind)
