@@ -18,7 +18,7 @@ export interface Catalogue {
 }
 
 /** Engines whose options the catalogue prints in full. */
-const PLAIN_ENGINES = /^(innodb|myisam|aria|memory|csv|archive|blackhole)$/i
+const PLAIN_ENGINES = /^(innodb|myisam|memory|csv|archive|blackhole)$/i
 const PLAIN_INDEXES = /^(btree|hash|rtree|spatial)$/i
 const TEMPORAL = /^(date|datetime|timestamp)/i
 

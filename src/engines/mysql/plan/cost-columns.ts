@@ -11,7 +11,8 @@ const isVirtual = (c: Column): boolean => c.generated !== undefined && !c.genera
 
 /** What one column's change costs on a table. */
 export function columnCost(f: Features, table: Table, c: ColumnChange): Cost {
-  if (c.anew) return COPY
+  if (c.anew)
+    return c.to !== null && isVirtual(c.to) && c.from !== null && isInnodb(table) ? dropCost(f, table, c.from) : COPY
   if (c.from === null) return c.to === null ? FREE : addCost(f, table, c.to, c.place)
   if (c.to === null) return dropCost(f, table, c.from)
   const moved = c.place === undefined ? [] : [moveCost(f, table)]
@@ -137,7 +138,7 @@ function widens(from: number, to: number): boolean {
 }
 
 function typeCost(f: Features, table: Table, from: Column, to: Column): Cost {
-  if (sameStorage(from.type.logical, to.type.logical) && flags(from) === flags(to)) return FREE
+  if (sameStorage(from.type.logical, to.type.logical) && storage(from) === storage(to)) return FREE
   if (!isInnodb(table) && !appended(from.type.logical, to.type.logical)) return COPY
   if (appended(from.type.logical, to.type.logical)) return FREE
   const growing = varying(from) && varying(to) && from.type.logical.kind === to.type.logical.kind
@@ -150,7 +151,8 @@ function fits(f: Features, from: number, to: number): boolean {
   return f.mariadb ? widens(from, to) : to >= from && (to <= 255 || from > 255)
 }
 
-const flags = (c: Column): string => `${/zerofill/i.test(c.type.native)} ${/compressed/i.test(c.type.native)}`
+/** YEAR is kept in a byte of its own; what is compressed, otherwise than what is not. */
+const storage = (c: Column): string => /^year|compressed/i.exec(c.type.native)?.[0].toLowerCase() ?? ''
 
 const varying = (c: Column): boolean => /^var(char|binary)\b/i.test(c.type.native) && !/compressed/i.test(c.type.native)
 

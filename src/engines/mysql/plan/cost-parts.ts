@@ -1,5 +1,5 @@
 /** What changes of keys, checks and options cost. */
-import type { Table } from '../../../core/schema.ts'
+import type { Index, Table } from '../../../core/schema.ts'
 import { COPY, type Cost, FREE, isInnodb } from './algorithm.ts'
 import type { CheckChange } from './checks.ts'
 import type { Features } from './features.ts'
@@ -11,7 +11,15 @@ import { changedOptions } from './options.ts'
 export function indexCosts(f: Features, from: Table, to: Table, changes: readonly IndexChange[]): Cost[] {
   const fulltext = changes.filter((c) => c.kind === 'add' && c.to.method === 'fulltext')
   if (fulltext.length > 1) return [COPY]
-  return changes.map((c) => indexCost(f, from, to, c))
+  const kept = f.mariadb ? keptIndexes(changes) : new Set<string>()
+  return changes.map((c) => (kept.has(c.kind === 'drop' ? c.from.name : c.to.name) ? FREE : indexCost(f, from, to, c)))
+}
+
+/** MariaDB sees that one which goes and comes back with another comment is the same. */
+function keptIndexes(changes: readonly IndexChange[]): ReadonlySet<string> {
+  const content = (i: Index) => JSON.stringify([i.parts, i.unique, i.method, i.parser])
+  const gone = new Map(changes.flatMap((c) => (c.kind === 'drop' ? [[c.from.name, content(c.from)] as const] : [])))
+  return new Set(changes.flatMap((c) => (c.kind === 'add' && gone.get(c.to.name) === content(c.to) ? [c.to.name] : [])))
 }
 
 function indexCost(f: Features, from: Table, to: Table, c: IndexChange): Cost {
@@ -26,9 +34,10 @@ function indexCost(f: Features, from: Table, to: Table, c: IndexChange): Cost {
   return isLongUnique(c, to) ? COPY : { level: 1, builds: true }
 }
 
-/** MariaDB keeps the hash of a long unique key in a hidden column. */
+/** MariaDB keeps the hash of a long unique key in a hidden column, and reads all rows for a period without overlaps. */
 function isLongUnique(c: IndexChange & { kind: 'add' }, table: Table): boolean {
   if (!c.to.unique) return false
+  if (c.to.parts.some((k) => k.opclass !== undefined)) return true
   return c.to.parts.some((k) => {
     const logical = table.columns.find((x) => x.name === k.column)?.type.logical
     return (
@@ -62,6 +71,9 @@ const REBUILDS = new Set([
 /** Options of the table itself. */
 export function optionCosts(p: Planning, change: TableChange): Cost[] {
   const { from, to } = change
+  const texts = change.edits.some(
+    (e) => e.part === 'column' && e.aspects.some((a) => a.name === 'charset' || a.name === 'collation'),
+  )
   return [...changedOptions(change)].map((name): Cost => {
     switch (name) {
       case 'engine':
@@ -71,7 +83,7 @@ export function optionCosts(p: Planning, change: TableChange): Cost[] {
         return FREE
       case 'charset':
       case 'collation':
-        return p.features.mariadb ? FREE : { level: 1 }
+        return p.features.mariadb && !texts ? FREE : { level: 1 }
       case 'system_versioning':
         return to.options.system_versioning === undefined ? { level: 2, locks: true } : COPY
       case 'period':

@@ -24,11 +24,17 @@ function defaults({ charset, collation }: Schema): OtherObject[] {
   ]
 }
 
+/** Page checksums are what Aria does by itself; whether they are printed depends on how the table was made. */
+function normalOptions({ page_checksum: checksum, ...options }: Table['options']): Table['options'] {
+  return checksum === undefined || checksum === '1' ? options : { ...options, page_checksum: checksum }
+}
+
 function normalTable({ counter: _, ...table }: Table): Table {
   const memory = /^memory$/i.test(table.options.engine ?? '')
   const keys = memory ? [] : table.indexes.filter(isKey)
   return {
     ...table,
+    options: normalOptions(table.options),
     columns: table.columns.map(normalColumn),
     uniques: byName([...table.uniques, ...keys.map(asKey)]),
     indexes: byName(table.indexes.filter((i) => !keys.includes(i))),
@@ -58,11 +64,17 @@ function normalForeignKey(fk: ForeignKey): ForeignKey {
 }
 
 function normalObject({ next: _, ...object }: OtherObject): OtherObject {
-  const owner = object.owner === undefined ? '' : ` DEFINER=${definerSql(object.owner)}`
-  const bare = owner === '' ? object.definition : object.definition.replace(owner, '')
+  const bare = object.owner === undefined ? object.definition : withoutDefiner(object.definition, object.owner)
   if (object.kind === 'trigger') return { ...object, definition: triggerBody(object, bare) }
   if (object.kind === 'event') return normalEvent(object, bare)
   return { ...object, definition: bare }
+}
+
+/** Under ANSI_QUOTES names stand in double quotes. */
+function withoutDefiner(sql: string, owner: string): string {
+  const definer = definerSql(owner)
+  const ansi = definer.replaceAll('"', '""').replaceAll('``', '\0').replaceAll('`', '"').replaceAll('\0', '`')
+  return sql.replace(` DEFINER=${definer}`, '').replace(` DEFINER=${ansi}`, '')
 }
 
 /** `BEFORE INSERT FOR EACH ROW …`: name and table are told beside it, and follow renames. */

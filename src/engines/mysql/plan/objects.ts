@@ -55,8 +55,8 @@ function ordered(all: readonly Made[]): Made[] {
   const sortedViews: Made[] = []
   const left = new Set(views)
   while (left.size > 0) {
-    const ready = [...left].filter((m) => [...left].every((other) => other === m || !names(m.object, other.object)))
-    for (const m of ready.length > 0 ? ready : [...left]) {
+    const ready = [...left].filter((m) => [...left].every((other) => other === m || !reads(m.object, other.object)))
+    for (const m of ready.length > 0 ? ready : [...left].slice(0, 1)) {
       sortedViews.push(m)
       left.delete(m)
     }
@@ -64,8 +64,14 @@ function ordered(all: readonly Made[]): Made[] {
   return LATE.flatMap((kind) => (kind === 'view' ? sortedViews : all.filter((m) => m.object.kind === kind)))
 }
 
-function names(view: OtherObject, other: OtherObject): boolean {
-  return view.definition.includes(quote(other.name.name))
+/** The server prints a table as a name that stands neither behind a dot or AS nor before a dot. */
+function reads(view: OtherObject, other: OtherObject): boolean {
+  const name = quote(other.name.name)
+  for (let at = view.definition.indexOf(name); at >= 0; at = view.definition.indexOf(name, at + 1)) {
+    const [before, after] = [view.definition.slice(Math.max(0, at - 4), at), view.definition[at + name.length]]
+    if (!/(\.| AS )$/i.test(before) && after !== '.' && !/VIEW $/.test(view.definition.slice(0, at))) return true
+  }
+  return false
 }
 
 /** The statement with its definer, as it was before it was normalized. */

@@ -12,7 +12,7 @@ const UNSET: Readonly<Record<string, string>> = {
   stats_sample_pages: 'DEFAULT',
   pack_keys: 'DEFAULT',
   transactional: 'DEFAULT',
-  page_checksum: 'DEFAULT',
+  page_checksum: '1',
   key_block_size: '0',
   checksum: '0',
   delay_key_write: '0',

@@ -111,8 +111,9 @@ function ranged(from: readonly Part[], to: readonly Part[]): Management[] | null
   if (fresh.length === 0 && tail === 0) {
     return [{ clause: `DROP PARTITION ${names(old)}`, why: 'the last ranges go', lost: old.map((k) => k.name) }]
   }
-  // One that only comes or only goes shares its range with the next one.
-  const next = old.length === 0 || fresh.length === 0 ? 1 : 0
+  // Rows between the ends go to the next one, or come from there.
+  const next = tail > 0 && endOf(old.at(-1)) !== endOf(fresh.at(-1)) ? 1 : 0
+  if (tail === 0 && !reaches(endOf(old.at(-1)), endOf(fresh.at(-1)))) return null
   const a = from.slice(head, from.length - tail + next)
   const b = to.slice(head, to.length - tail + next)
   return [
@@ -122,6 +123,18 @@ function ranged(from: readonly Part[], to: readonly Part[]): Management[] | null
       rewrites: true,
     },
   ]
+}
+
+/** `(20)`, `MAXVALUE` … */
+function endOf(part: Part | undefined): string | undefined {
+  return /VALUES LESS THAN (MAXVALUE|\((?:[^()']|'[^']*')*\))/i.exec(part?.sql ?? '')?.[1]
+}
+
+/** The last range may only grow. */
+function reaches(from: string | undefined, to: string | undefined): boolean {
+  if (from === to || /MAXVALUE/i.test(to ?? '')) return from !== undefined
+  const [a, b] = [from, to].map((end) => Number((end ?? '').slice(1, -1) || Number.NaN))
+  return a <= b
 }
 
 function listed(from: readonly Part[], to: readonly Part[]): Management[] | null {

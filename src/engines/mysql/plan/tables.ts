@@ -1,7 +1,6 @@
 /** One table: all its changes in one ALTER TABLE, with the way in which the server will go. */
 import type { Hazard, Step } from '../../../core/change.ts'
 import type { KeyConstraint } from '../../../core/schema.ts'
-import { displayName } from '../../../core/schema.ts'
 import { quote } from '../literal.ts'
 import { tableSql } from '../table-name.ts'
 import { type Cost, combine, type Way } from './algorithm.ts'
@@ -14,6 +13,7 @@ import { type IndexChange, indexChanges, indexClause, type KeyChange, primaryKey
 import { type Planning, step, type TableChange } from './names.ts'
 import { optionClauses, versionClauses } from './options.ts'
 import { partitionPlan } from './partitions.ts'
+import { possible } from './refusals.ts'
 
 interface Parts {
   readonly columns: readonly ColumnChange[]
@@ -24,14 +24,13 @@ interface Parts {
 
 /** The statements that make the table, which goes by its new name already, what it shall be; foreign keys apart. */
 export function alterSteps(p: Planning, change: TableChange): Step[] {
-  const columns = columnChanges(change)
+  const columns = possible(p, change, columnChanges(change))
   const parts: Parts = {
     columns,
     indexes: indexChanges(p, change, columns),
     key: keyChange(change),
     checks: checkChanges(p, change, columns),
   }
-  refuseFollowers(p, change, columns)
   const partitions = partitionPlan(p, change)
   const clauses = allClauses(p, change, parts)
   const main =
@@ -44,20 +43,6 @@ export function alterSteps(p: Planning, change: TableChange): Step[] {
 function keyChange({ edits }: TableChange): KeyChange | null {
   const edit = edits.find((e) => e.part === 'primary key')
   return edit === undefined ? null : { from: edit.from as KeyConstraint | null, to: edit.to as KeyConstraint | null }
-}
-
-/** MySQL refuses to rename a column that a generated column is computed from. */
-function refuseFollowers(p: Planning, { from }: TableChange, columns: readonly ColumnChange[]): void {
-  if (p.features.renamesInExpressions) return
-  for (const c of columns) {
-    if (c.from === null || c.to === null || c.from.name === c.to.name) continue
-    const follower = from.columns.find((g) => g.generated?.expression.includes(quote(c.from?.name ?? '')))
-    if (follower === undefined) continue
-    p.refuse({
-      object: `column ${displayName(from.name)}.${c.from.name}`,
-      why: `MySQL does not rename a column that ${follower.name} is computed from: drop and add ${follower.name} around it`,
-    })
-  }
 }
 
 /** What goes first: a period is dropped before its columns, and added after them. */
@@ -90,7 +75,7 @@ function mainStep(
   const list = [...clauses, ...onlineClauses(p, way, partitioning)]
   const alter = `ALTER TABLE ${tableSql(to.name)}${list.length === 0 ? '' : ` ${list.join(',\n  ')}`}${partitioning === undefined ? '' : `\n${partitioning}`}`
   // The past of the rows is altered with them, which must be said.
-  const versioned = from.options.system_versioning !== undefined && to.options.system_versioning !== undefined
+  const versioned = from.options.system_versioning !== undefined
   const sql = versioned ? `SET STATEMENT system_versioning_alter_history = KEEP FOR ${alter}` : alter
   return step(sql, whyOf(parts, clauses.length), `table ${to.name.name}`, {
     hazards: hazardsOf(change, parts, way),
@@ -117,7 +102,19 @@ function costs(p: Planning, change: TableChange, parts: Parts): Cost[] {
     ...keyCost(from, parts.key),
     ...parts.checks.map((c) => checkCost(p.features, c)),
     ...optionCosts(p, change),
+    ...computedIndexCost(parts),
   ]
+}
+
+/** An index over a computed column that comes with it: others wait while it is built. */
+function computedIndexCost({ columns, indexes }: Parts): Cost[] {
+  const fresh = new Set(
+    columns.flatMap((c) =>
+      c.to?.generated && !c.to.generated.stored && (c.from === null || c.anew) ? [c.to.name] : [],
+    ),
+  )
+  const over = indexes.some((c) => c.kind === 'add' && c.to.parts.some((k) => k.column && fresh.has(k.column)))
+  return over ? [{ level: 1, locks: true }] : []
 }
 
 /** Under --online the server is told to refuse rather than to let others wait. */
