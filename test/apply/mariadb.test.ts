@@ -48,7 +48,7 @@ test('mended rows, a rehearsal, and SHOW CREATE is that of the script; nothing o
   await using db = await placeWith('mysql', `${BEFORE} ${MENDED}`)
   const done = await apply(db.url, db.cwd, AFTER, '--yes', '--allow', 'drop-table,drop-column', '--scratch-beside')
   expect(done.code, done.output).toBe(0)
-  expect(done.output).toContain('✓ Rehearsed on a temporary database on mysql://')
+  expect(done.output).toContain('✓ Rehearsed on a temporary database (mysql://')
   expect(await showCreate(db.url)).toEqual(await made(AFTER))
   expect(await onMysql(db.url, 'SELECT email, total FROM spent ORDER BY total')).toHaveLength(2)
   expect(await onMysql(db.url, "SHOW DATABASES LIKE 'naru\\_scratch\\_%'")).toEqual([])
@@ -188,4 +188,30 @@ test('a user who may not alter: which right is missing, nothing changed, no pass
   } finally {
     await onMysql(db.url, `DROP USER '${user}'@'%'`)
   }
+})
+
+test('a first statement that fails leaves nothing, not even a journal', async () => {
+  await using db = await placeWith('mysql', 'CREATE TABLE t (a int); INSERT INTO t VALUES (1), (1)')
+  const to = 'CREATE TABLE t (a int, UNIQUE KEY a (a))'
+  const failed = await apply(db.url, db.cwd, to, '--yes', '--allow', 'may-fail', '--scratch-beside')
+  expect([failed.code, failed.output]).toEqual([2, expect.stringContaining('[STEP_FAILED]')])
+  expect(failed.output).toMatch(/Duplicate entry '1' for key/)
+  expect(failed.output).toContain('nothing was changed')
+  expect(await onMysql(db.url, 'SHOW TABLES')).toHaveLength(1)
+})
+
+test('Ctrl-C: the running statement is finished, the rest waits for the same command', {
+  timeout: 60_000,
+}, async () => {
+  await using db = await placeWith('mysql', BIG)
+  const flags = ['--allow', 'rewrite,blocking,may-fail', '--scratch-beside']
+  const run = await startApply(db.url, db.cwd, BIGGER, ...flags)
+  await Promise.race([untilStatement(run, 'table b'), run.end])
+  run.child.kill('SIGINT')
+  const stopped = await run.end
+  expect(stopped.code, stopped.output).toBe(130)
+  expect(stopped.output).toContain('2 of 3 statements are done and stay; run the same command again to go on')
+  const done = await apply(db.url, db.cwd, BIGGER, '--yes', ...flags)
+  expect(done.code, done.output).toBe(0)
+  expect(await showCreate(db.url)).toEqual(await made(BIGGER))
 })

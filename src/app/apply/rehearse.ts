@@ -30,7 +30,7 @@ export async function rehearse(o: RehearsalInput): Promise<Rehearsal> {
   if (scratch instanceof Error) return { state: 'skipped', why: scratch.message }
   await using _ = scratch
   const db = scratch.database
-  const where = db.can.inProcess ? `${product(db)} in memory` : `a temporary database on ${db.address.label}`
+  const where = db.can.inProcess ? `${product(db)} in memory` : `a temporary database (${db.address.label})`
   const obstacle = await takeOver(db, o)
   if (obstacle !== null) return { state: 'skipped', where, why: obstacle }
   await tryOut(db, o, where)
