@@ -1,10 +1,11 @@
 /** The copy benchmark: every scenario runs naru and each peer that the machine has, one after the other, on the same servers. */
-import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import mysql from 'mysql2/promise'
 import pg from 'pg'
 import { dedicatedServer } from '../test/harness/servers.ts'
+import { installed } from './installed.ts'
 import { found, type Measured, measure } from './measure.ts'
 import { makeMariadb, makePostgres, makeSqlite } from './rows.ts'
 
@@ -40,18 +41,6 @@ interface Scenario {
   reset(e: Ends): Promise<void>
   naru(e: Ends): string
   peers(e: Ends): readonly Contender[]
-}
-
-const ROOT = join(import.meta.dirname, '..')
-
-/** naru as users get it: built, in a folder without sources. */
-async function installed(folder: string): Promise<string> {
-  const built = await measure(`${process.execPath} ${join(ROOT, 'scripts', 'build.ts')}`)
-  if (built.exit !== 0) throw new Error(`the build failed:\n${built.output}`)
-  for (const part of ['bin', 'dist', 'package.json'])
-    cpSync(join(ROOT, part), join(folder, 'naru', part), { recursive: true })
-  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'naru', 'node_modules'))
-  return `${process.execPath} ${join(folder, 'naru', 'bin', 'naru.js')}`
 }
 
 async function onPostgres(e: Ends, ...sql: string[]): Promise<void> {

@@ -1,18 +1,29 @@
-/** `npm run bench -- copy [--rows N] [--only NAME] [--repeat N]`: naru beside its peers, in one run, on servers started for it. */
+/** `npm run bench -- copy|schema …`: naru beside its peers, and on schemas of many tables, on servers started for the run. */
 import { parseArgs } from 'node:util'
 import { benchCopy } from './copy.ts'
+import { benchSchema } from './schema.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     rows: { type: 'string', default: '2000000' },
+    tables: { type: 'string', default: '1000' },
     only: { type: 'string', multiple: true },
     repeat: { type: 'string', default: '1' },
   },
 })
 
-if (positionals[0] !== 'copy') {
-  console.error('usage: npm run bench -- copy [--rows N] [--only SCENARIO] [--repeat N]')
-  process.exit(2)
+const only = values.only ?? []
+const repeat = Number(values.repeat)
+switch (positionals[0]) {
+  case 'copy':
+    await benchCopy({ rows: Number(values.rows), only, repeat })
+    break
+  case 'schema':
+    await benchSchema({ tables: Number(values.tables), only, repeat })
+    break
+  default:
+    console.error('usage: npm run bench -- copy [--rows N] [--only SCENARIO] [--repeat N]')
+    console.error('       npm run bench -- schema [--tables N] [--only postgres|mysql] [--repeat N]')
+    process.exit(2)
 }
-await benchCopy({ rows: Number(values.rows), only: values.only ?? [], repeat: Number(values.repeat) })

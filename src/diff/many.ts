@@ -4,7 +4,7 @@ import type { ManyRow } from '../core/schema-diff.ts'
 import { aspectsOf, PARTS, type Properties } from './aspects.ts'
 import { OBJECT_IDENTITY } from './compare.ts'
 import { optionEdits, ownEdits } from './compare-table.ts'
-import { checkText, columnText, foreignKeyText, indexText, keyText, objectText } from './describe.ts'
+import { checkText, columnText, foreignKeyText, indexText, keyText } from './describe.ts'
 import { listText } from './texts.ts'
 
 /** Something that is there or not, with its text, and its properties: told where all have it. */
@@ -72,7 +72,7 @@ function objectFact(o: OtherObject): Fact {
     item,
     part: '',
     name: '',
-    text: objectText(o) === '' ? 'there' : objectText(o),
+    text: 'there',
     properties: new Map(properties),
     inside: NONE,
   }

@@ -30,16 +30,35 @@ export function manyVerdict(m: ManyDiff): Report['verdict'] {
 export const whatOf = (row: ManyRow): string => [row.part, row.name, row.property].filter((t) => t !== '').join(' ')
 
 const LONG = 120
+/** What stays of the beginning that all values have in common, where they are too long to be shown whole. */
+const LEAD = 6
 
-function cellOf(row: ManyRow, i: number): Cell {
-  const value = row.values[i]
-  const text = value === null ? '–' : value.length > LONG ? `${value.slice(0, LONG)}…` : value
+/** Values of a row in at most `room` characters, cut so that what differs is seen. */
+export function cutValues(values: readonly (string | null)[], room: number): (string | null)[] {
+  const there = values.filter((v) => v !== null)
+  if (there.every((v) => v.length <= room)) return [...values]
+  const shortest = Math.min(...there.map((v) => v.length))
+  let same = 0
+  while (same < shortest && there.every((v) => v[same] === there[0][same])) same++
+  const from = same > LEAD * 2 && there.length > 1 ? same - LEAD : 0
+  return values.map((v) => {
+    const shown = v === null || from === 0 ? v : `…${v.slice(from)}`
+    return shown === null || shown.length <= room ? shown : `${shown.slice(0, room - 1)}…`
+  })
+}
+
+function cellOf(row: ManyRow, values: readonly (string | null)[], i: number): Cell {
+  const text = values[i] ?? '–'
   return row.deviating.includes(i) ? { text: `≠ ${text}`, tone: 'warn' } : text
 }
 
 function itemBlocks(m: ManyDiff, rows: readonly ManyRow[]): Block[] {
   const columns = [{ title: '' }, ...m.states.map((_, i) => ({ title: letter(i), code: true }))]
-  return [{ kind: 'table', columns, rows: rows.map((row) => [whatOf(row), ...m.states.map((_, i) => cellOf(row, i))]) }]
+  const cells = rows.map((row): Cell[] => {
+    const values = cutValues(row.values, LONG)
+    return [whatOf(row), ...m.states.map((_, i) => cellOf(row, values, i))]
+  })
+  return [{ kind: 'table', columns, rows: cells }]
 }
 
 /** ManyDiff → report. */

@@ -1,7 +1,7 @@
 /** Several states on the terminal: a column for each, whoever deviates marked. */
 import { printable } from '../../app/format.ts'
 import type { Cell } from '../../app/report/document.ts'
-import { deviations, letter, manyVerdict, whatOf } from '../../app/report/many-report.ts'
+import { cutValues, deviations, letter, manyVerdict, whatOf } from '../../app/report/many-report.ts'
 import { product } from '../../app/report/run-report.ts'
 import type { ManyDiff, ManyRow } from '../../core/schema-diff.ts'
 import type { Style } from './style.ts'
@@ -19,16 +19,14 @@ function itemLines(m: ManyDiff, item: string, rows: readonly ManyRow[], s: Style
     Math.max(...rows.map((row) => displayWidth(printable(whatOf(row))))),
   )
   const room = Math.max(LEAST, Math.floor((s.width - what - 2) / m.states.length) - 2)
-  const cell = (row: ManyRow, i: number): Cell => {
-    const text = printable(row.values[i] ?? '–')
-    if (!row.deviating.includes(i)) return truncate(text, room)
-    return { text: truncate(`≠ ${text}`, room), tone: 'warn' }
+  const cellsOf = (row: ManyRow): Cell[] => {
+    const values = cutValues(row.values, room - 2).map((v) => printable(v ?? '–'))
+    return values.map((text, i) =>
+      row.deviating.includes(i) ? { text: truncate(`≠ ${text}`, room), tone: 'warn' } : truncate(text, room),
+    )
   }
   const columns = [{ title: '' }, ...m.states.map((_, i) => ({ title: letter(i) }))]
-  const cells = rows.map((row): Cell[] => [
-    truncate(printable(whatOf(row)), what),
-    ...m.states.map((_, i) => cell(row, i)),
-  ])
+  const cells = rows.map((row): Cell[] => [truncate(printable(whatOf(row)), what), ...cellsOf(row)])
   return ['', s.bold(printable(item)), ...textTable({ columns, rows: cells }, s)]
 }
 
