@@ -5,7 +5,7 @@ import { fillObjects, makeObjects } from '../copy/objects.ts'
 import { type Effort, tableOutcomes } from '../copy/outcome.ts'
 import type { StepRun } from '../copy/steps.ts'
 import type { Address, Database } from '../core/engine.ts'
-import { NaruError } from '../core/error.ts'
+import { NaruError, toNaruError } from '../core/error.ts'
 import type { Reporter } from '../core/event.ts'
 import type { CopyOptions } from '../core/options.ts'
 import type { FailedStep, RunReport, TableVerification } from '../core/report.ts'
@@ -15,6 +15,7 @@ import { copyRows, laneCount, stopped } from './copy-rows.ts'
 import { verifyCopied } from './copy-verify.ts'
 import { newCrew } from './lanes.ts'
 import { openDatabase } from './open.ts'
+import { redact } from './redact.ts'
 import { writeRejects } from './rejects-file.ts'
 import { beginSession, type Session } from './session.ts'
 
@@ -34,17 +35,38 @@ export async function copy(
   await using source = await openDatabase(from, { role: 'source' })
   await using target = await openDatabase(to, { role: 'target' })
   const session = await beginSession({ from, to, options, source, target, reporter })
+  const phases = phaseClock(session, signal)
   try {
-    return await run(session, signal)
+    return await run(session, phases, signal)
   } catch (error) {
-    await writeRejects(session).catch(() => {})
-    throw error
+    const known = toNaruError(error)
+    const report = await brokenOff(session, known, phases.times).catch(() => undefined) // the target may be gone
+    if (report !== undefined) reports.set(known, report)
+    throw known
   }
 }
 
-async function run(session: Session, signal: AbortSignal | undefined): Promise<RunReport> {
+const reports = new WeakMap<NaruError, RunReport>()
+
+/** The report of a copy that an error ended: what stands in the ledger. Undefined when it had not begun, or when the target cannot be asked. */
+export function reportOf(error: unknown): RunReport | undefined {
+  return reports.get(toNaruError(error))
+}
+
+async function brokenOff(session: Session, error: NaruError, times: RunReport['times']): Promise<RunReport> {
+  const { ledger, run, plan } = session
+  const rejects = await writeRejects(session)
+  const tables = tableOutcomes(plan.tables, await ledger.units(run), await ledger.marks(run), new Map(), new Map())
+  return {
+    ...(await buildReport(session, { tables, failed: [], counters: [], rejects, times, jobs: laneCount(session) })),
+    verdict: error.code === 'STOPPED' ? 'stopped' : 'failed',
+    exit: error.exit,
+    notes: [...session.notes, `ended by ${error.code}: ${redact(error.message)}. ${error.hint}`],
+  }
+}
+
+async function run(session: Session, phases: Phases, signal: AbortSignal | undefined): Promise<RunReport> {
   const { plan, options, ledger } = session
-  const phases = phaseClock(session, signal)
   await using crew = newCrew()
   const steps = await stepRun(session)
   const before = await countersBefore(session)

@@ -1,7 +1,8 @@
 /** What an address leaves out, from where the engine's own client programs take it: environment, ~/.pgpass, ~/.my.cnf. */
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Address } from '../core/engine.ts'
-import { readMyCnf } from './my-cnf.ts'
+import { readMyCnf, withIncludes } from './my-cnf.ts'
 import { readSecretFile } from './password-file.ts'
 import { findInPgpass } from './pgpass.ts'
 import type { TlsSettings } from './tls.ts'
@@ -78,14 +79,24 @@ export async function postgresLogin(address: Address, given: Given, o: Surroundi
   }
 }
 
+async function optionFilesIn(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch(() => [])
+  return names
+    .filter((name) => name.endsWith('.cnf'))
+    .sort()
+    .map((name) => join(folder, name))
+}
+
 /**
  * MySQL's environment and ~/.my.cnf; the file goes before the environment, as in MySQL. A password of the file is used only for
  * the user and host that the file itself is about, so that it is never sent elsewhere.
  */
 export async function mysqlLogin(address: Address, given: Given, o: Surroundings): Promise<Login> {
   const path = join(o.home, '.my.cnf')
-  const text = await readSecretFile({ path, forbidden: 0o002, advice: `chmod 600 ${path}`, warn: o.warn })
-  const file = text === null ? {} : readMyCnf(text)
+  const read = (file: string) =>
+    readSecretFile({ path: file, forbidden: 0o002, advice: `chmod 600 ${file}`, warn: o.warn })
+  const text = await read(path)
+  const file = text === null ? {} : readMyCnf(await withIncludes(text, { read, list: optionFilesIn }))
   const host = at(file.host ?? o.env.MYSQL_HOST, file.socket ?? o.env.MYSQL_UNIX_PORT)
   const user = given.user ? address.user : (file.user ?? address.user ?? o.osUser)
   const place: Pick<Login, 'host' | 'socket'> = given.host ? address : { ...address, ...host }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readMyCnf } from './my-cnf.ts'
+import { readMyCnf, withIncludes } from './my-cnf.ts'
 
 test('only the client sections count, and later lines win', () => {
   const text =
@@ -28,4 +28,26 @@ ssl
 
 test('an unquoted value ends at a comment sign, as in MySQL', () => {
   expect(readMyCnf('[client]\npassword=ab#cd')).toEqual({ password: 'ab' })
+})
+
+test('included files stand where they are named, and the section goes on behind them', async () => {
+  const files: Record<string, string> = {
+    '/etc/a.cnf': 'user=nobody\n[client]\nuser=kim\npassword=one',
+    '/etc/my.d/1.cnf': '[client]\npassword=two',
+    '/etc/my.d/2.cnf': '[mysqld]\npassword=server',
+    '/etc/loop.cnf': '!include /etc/loop.cnf\n[client]\nport=3307',
+  }
+  const from = {
+    read: async (path: string) => files[path] ?? null,
+    list: async (folder: string) => Object.keys(files).filter((f) => f.startsWith(`${folder}/`)),
+  }
+  const text =
+    '!include /etc/a.cnf\n[client]\nhost=db\n!includedir /etc/my.d\n!include /etc/none.cnf\nsocket=/s\n!include /etc/loop.cnf'
+  expect(readMyCnf(await withIncludes(text, from))).toEqual({
+    user: 'kim',
+    password: 'two',
+    host: 'db',
+    socket: '/s',
+    port: '3307',
+  })
 })

@@ -39,8 +39,9 @@ export function renderReport(r: Reportable, format: ReportFormat): string {
 export async function writeReport(path: string, r: Reportable): Promise<void> {
   const format = reportFormat(path)
   if (format === null) throw new NaruError('USAGE', `--report ${path}: the file must end in .html, .md or .json`)
+  const text = renderReport(r, format)
   try {
-    await writeFile(path, renderReport(r, format))
+    await writeFile(path, text)
   } catch (error) {
     throw new NaruError('FILE_UNREADABLE', `the report could not be written to ${path}`, {
       why: (error as Error).message,

@@ -24,6 +24,8 @@ export interface UseCases {
   plan(from: Address, to: Address, options: CopyOptions, reporter: Reporter): Promise<CopyPlan>
   plannedSteps(plan: CopyPlan): Promise<PlannedPhase[]>
   copy(from: Address, to: Address, options: CopyOptions, reporter: Reporter, signal?: AbortSignal): Promise<RunReport>
+  /** The report of a copy that this error ended, if it had begun. */
+  copyReport(error: unknown): Promise<RunReport | undefined>
   apply(from: Address, state: string, options: ApplyOptions, context: ApplyContext): Promise<ApplyReport>
   verify(from: Address, to: Address, options: CopyOptions, reporter: Reporter): Promise<VerifyReport>
   loadStates(texts: readonly string[], o: StatesOptions): Promise<State[]>
@@ -42,6 +44,7 @@ export const useCases: UseCases = {
   plan: async (...a) => (await import('../app/plan.ts')).plan(...a),
   plannedSteps: async (...a) => (await import('../app/script.ts')).plannedSteps(...a),
   copy: async (...a) => (await import('../app/copy.ts')).copy(...a),
+  copyReport: async (error) => (await import('../app/copy.ts')).reportOf(error),
   apply: async (...a) => (await import('../app/apply.ts')).apply(...a),
   verify: async (...a) => (await import('../app/verify.ts')).verify(...a),
   loadStates: async (...a) => (await import('../app/diff-states.ts')).loadStates(...a),

@@ -13,9 +13,10 @@ import { otherLeftovers } from './leftovers.ts'
 import { carriedObjects } from './objects.ts'
 import { creationOrder, isOrdered, pagingKey } from './order.ts'
 import { orphanChoices } from './orphan-choices.ts'
-import { checkCodes, isAccepted, remedied, type SettleContext, toFinding } from './settle.ts'
+import { type AskContext, questionsFor } from './questions.ts'
+import { checkCodes, isAccepted, remedied, remediedUnasked, type SettleContext, toFinding } from './settle.ts'
 import { type Shape, type ShapeInput, shapeExisting, shapeInput } from './shape.ts'
-import { type Survey, survey, unsurveyed } from './survey.ts'
+import { askContext, type Survey, survey, unsurveyed } from './survey.ts'
 import { versionTables } from './version-tables.ts'
 
 export interface PlanInput {
@@ -94,9 +95,25 @@ export function unsettled(plan: CopyPlan): readonly Finding[] {
  * @throws NaruError COLUMN_MISSING, UNSUPPORTED, TABLE_MISSING for a name in --tables that is not there.
  */
 export function mapOntoExisting(input: ShapeInput): TablePlan[] {
-  return shapeExisting(input).drafts.map((draft) =>
-    finished(input, draft, { rows: draft.source.rows ?? 0, filtered: 0 }),
-  )
+  checkCodes(input.options)
+  const settle = settleContext(input)
+  const ask = askContext(input)
+  return shapeExisting(input).drafts.map((draft) => {
+    const columns = input.options.policies === undefined ? draft.columns : asCopied(settle, ask, draft)
+    return finished(input, { ...draft, columns }, { rows: draft.source.rows ?? 0, filtered: 0 })
+  })
+}
+
+/** Values in trouble are compared as the policies have changed them on the way. */
+function asCopied(settle: SettleContext, ask: AskContext, draft: DraftTable): DraftColumn[] {
+  const notices = questionsFor(ask, draft).map((q) => ({ ...q, draft, count: 0, samples: [] }))
+  return draft.columns.map((column) => {
+    const expression = remediedUnasked(
+      settle,
+      notices.filter((n) => n.column === column),
+    )
+    return expression === undefined ? column : { ...column, expression }
+  })
 }
 
 function settleContext(s: ShapeInput): SettleContext {

@@ -138,6 +138,15 @@ export function remedied(c: SettleContext, notices: readonly Notice[]): string |
   return expression
 }
 
+/** Like `remedied` for everything that might be found, without asking: what no policy can apply to is read as it is. */
+export function remediedUnasked(c: SettleContext, notices: readonly Notice[]): string | undefined {
+  const able = notices.filter((n) => {
+    const policy = n.column === null ? undefined : policyFor(c.options, n.code, n.draft.label, n.column.source.name)
+    return policy !== undefined && policiesFor(c, n).includes(policy)
+  })
+  return remedied(c, able)
+}
+
 function senseless(c: SettleContext, n: Notice, policy: Policy): NaruError {
   const can = policiesFor(c, n)
   return new NaruError(

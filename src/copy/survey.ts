@@ -43,7 +43,7 @@ export function unsurveyed(input: ShapeInput): Survey {
 /** Shapes, asks, and shapes again where an answer changes a type; then only what is new is asked. */
 export async function survey(input: SurveyInput): Promise<Survey> {
   const first = shapeTables(input.shape, UNDECIDED)
-  const ask = askContext(input)
+  const ask = askContext(input.shape)
   const source: ScanSource = {
     source: input.source,
     traits: ask.from,
@@ -66,8 +66,8 @@ export async function survey(input: SurveyInput): Promise<Survey> {
   }
 }
 
-function askContext(input: SurveyInput): AskContext {
-  const { shape } = input
+/** What questions to this pair of databases depend on. */
+export function askContext(shape: ShapeInput): AskContext {
   return {
     from: traitsOf(shape.source),
     to: traitsOf(shape.target),

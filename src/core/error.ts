@@ -251,6 +251,9 @@ export class NaruError extends Error {
 /** Any thrown thing as a NaruError (INTERNAL when it is not one). */
 export function toNaruError(error: unknown): NaruError {
   if (error instanceof NaruError) return error
+  // Closing failed after something else had: what failed first tells more.
+  if (error instanceof Error && error.name === 'SuppressedError' && 'suppressed' in error)
+    return toNaruError(error.suppressed)
   const message = error instanceof Error ? error.message : String(error)
   return new NaruError('INTERNAL', message, { cause: error })
 }

@@ -17,6 +17,7 @@ export function fakeUseCases(replaced: Partial<UseCases> = {}): UseCases {
     plan: async () => samplePlan,
     plannedSteps: async () => [],
     copy: async () => goodRun,
+    copyReport: async () => undefined,
     apply: async () => {
       throw new Error('not asked for')
     },

@@ -129,3 +129,31 @@ test('verify stops when told to', async () => {
     await expect(stopped).rejects.toMatchObject({ code: 'STOPPED' })
   })
 })
+
+test('values that a policy changed on the way are the same under that policy, and drift without it', async () => {
+  await using source = await freshDatabase('mysql')
+  await using target = await freshDatabase('postgres')
+  const [from, to] = [await address(source.url), await address(target.url)]
+  {
+    await using db = await openDatabase(from, { role: 'target' })
+    await db.execute(
+      `SET sql_mode = ''; CREATE TABLE t (id int PRIMARY KEY, born date, seen date NOT NULL, note varchar(20));
+       INSERT INTO t VALUES (1, '0000-00-00', '2020-01-01', 'plain'), (2, '2001-02-03', '2020-01-02', concat('a', char(0), 'b'))`,
+    )
+  }
+  const policies = { 'ZERO_DATE:t.born': 'null', NUL_BYTE: 'replace' } as const
+  const report = await copy(from, to, { jobs: 1, policies }, { report() {} })
+  expect(report.verdict).toBe('done')
+  for (const by of ['stream', 'digest'] as const) {
+    expect((await verify(from, to, { policies, by }, { report() {} })).tables[0]).toMatchObject({ same: true })
+  }
+  const plain = await verify(from, to, {}, { report() {} })
+  expect(plain).toMatchObject({ same: false })
+  expect(new Set(plain.tables[0].drift.map((d) => d.key))).toEqual(new Set(['1', '2']))
+  // A policy for all columns takes hold where it can: `seen` cannot be NULL and has no such value.
+  const wide = { ZERO_DATE: 'null', NUL_BYTE: 'replace' } as const
+  expect((await verify(from, to, { policies: wide }, { report() {} })).same).toBe(true)
+  await expect(verify(from, to, { policies: { NONSENSE: 'null' } }, { report() {} })).rejects.toMatchObject({
+    code: 'USAGE',
+  })
+})

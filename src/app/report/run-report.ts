@@ -65,7 +65,9 @@ export function verdictOf(r: RunReport): Report['verdict'] {
   const written = sum(r.tables, (t) => t.written)
   const moved = `${plural(written, 'row')} of ${plural(r.tables.length, 'table')} ${written === 1 ? 'was' : 'were'} written.`
   if (r.verdict !== 'done') {
-    return { tone: TONES[r.verdict], headline: HEADLINES[r.verdict], sentence: [...reasons(r), moved].join(' ') }
+    const broken = r.verdict === 'stopped' || r.verdict === 'failed'
+    const said = broken ? [moved, 'The same command goes on from there.'] : [...reasons(r), moved]
+    return { tone: TONES[r.verdict], headline: HEADLINES[r.verdict], sentence: said.join(' ') }
   }
   if (r.tables.length === 0) {
     const made = plural(r.plan.tables.length, 'table')

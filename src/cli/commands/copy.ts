@@ -1,6 +1,6 @@
 /** `naru copy FROM TO` */
 import { Command, Option } from 'commander'
-import { NaruError } from '../../core/error.ts'
+import { NaruError, toNaruError } from '../../core/error.ts'
 import type { CopyPlan } from '../../core/plan.ts'
 import type { RunReport } from '../../core/report.ts'
 import { bothEnds, canWrite, saveReports } from '../files.ts'
@@ -78,10 +78,20 @@ async function runCopy(task: Task, from: string, to: string, flags: CopyFlags): 
     await showCopy(task, report)
     await saveReports(task, flags.report, { kind: 'run', report })
     return report.exit
-  } catch (error) {
-    if (error instanceof NaruError && error.code === 'UNSETTLED_FINDINGS') await showFindings(task, error)
+  } catch (thrown) {
+    const error = toNaruError(thrown)
+    if (error.code === 'UNSETTLED_FINDINGS') await showFindings(task, error)
+    await reportBroken(task, error, flags)
     throw error
   }
+}
+
+/** What was asked for is written of a copy that ended early, too. */
+async function reportBroken(task: Task, error: NaruError, flags: CopyFlags): Promise<void> {
+  const plan = error.details.plan as CopyPlan | undefined
+  const report = await task.app.copyReport(error)
+  if (report !== undefined) await saveReports(task, flags.report, { kind: 'run', report })
+  else if (plan !== undefined) await saveReports(task, flags.report, { kind: 'plan', report: plan })
 }
 
 async function showCopy(task: Task, report: RunReport): Promise<void> {
