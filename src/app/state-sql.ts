@@ -60,16 +60,24 @@ async function makeRole(db: Database, error: unknown): Promise<boolean> {
   return true
 }
 
-async function run(db: Database, file: SqlFile, statement: SqlStatement): Promise<void> {
+/** Runs a statement; a role that is missing on PGlite is made first. */
+export async function tolerant(db: Database, sql: string): Promise<void> {
   try {
-    await db.execute(statement.sql)
+    await db.execute(sql)
   } catch (error) {
-    if (!(await makeRole(db, error))) throw refused(error, file, statement)
-    await run(db, file, statement)
+    if (!(await makeRole(db, error))) throw error
+    await tolerant(db, sql)
   }
 }
 
-async function enterSchema(db: Database, schema: string | undefined): Promise<void> {
+async function run(db: Database, file: SqlFile, statement: SqlStatement): Promise<void> {
+  await tolerant(db, statement.sql).catch((error: unknown) => {
+    throw refused(error, file, statement)
+  })
+}
+
+/** PostgreSQL: names that say no schema mean this one from now on; it is made where it is not there. */
+export async function enterSchema(db: Database, schema: string | undefined): Promise<void> {
   if (db.engine.name !== 'postgres' || schema === undefined || schema === 'public') return
   const name = db.engine.dialect.quote(schema)
   await db.execute(`CREATE SCHEMA IF NOT EXISTS ${name}`)

@@ -73,7 +73,7 @@ async function stateAt(path: string, label: string, o: StateOptions): Promise<St
   if (found === null) return null
   if (found.form === 'snapshot') return snapshot(found.files[0], label)
   if (found.form === 'sql') return (await import('./state-sql.ts')).sqlState(found.files, label, o)
-  throw invalid(label, 'Drizzle modules are not read yet')
+  return (await import('./state-drizzle.ts')).drizzleState(found.files[0], label, o)
 }
 
 const looksLikePath = (text: string): boolean => /[\\/]$|^\.{1,2}([\\/]|$)|\.(sql|json|m?[jt]s)$/i.test(text)
@@ -88,7 +88,7 @@ async function inGit(text: string, o: StateOptions): Promise<State> {
 
 /**
  * The schema that a text names: an address or a name of the config (inspected), a JSON snapshot, a .sql file or folder (executed on a
- * scratch database, files by name), or `git:REV:path` of a file or folder. Changes nothing but scratch databases.
+ * scratch database, files by name), a Drizzle module or a folder with its index, or `git:REV:path` of any of these. Changes nothing but scratch databases.
  * Throws STATE_INVALID, STATE_REFUSED (with file and line), SCRATCH_UNAVAILABLE, FILE_UNREADABLE, ADDRESS_INVALID, and what opening throws.
  * @example
  * const { schema } = await loadState('schema.sql', { address, names: [], cwd: process.cwd(), engine: 'postgres' })
