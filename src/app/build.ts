@@ -52,8 +52,11 @@ function byPhases(schema: Schema, { ddl }: Dialect): BuildStep[] {
     ...tables.flatMap((t) => ddl.foreignKeys(t)),
   ]
   const objects = KINDS.flatMap((kind) => inOrder(schema.others.filter((o) => o.kind === kind)))
+  // Bodies of functions may name what comes later.
+  const settings = schema.engine === 'postgres' ? [{ sql: 'SET check_function_bodies = off', object: 'settings' }] : []
   return [
-    ...all.filter((s) => s.validates === undefined),
+    ...settings,
+    ...all,
     ...objects.map((o) => ({ sql: o.definition, object: `${o.kind} ${displayName(o.name)}` })),
   ]
 }

@@ -76,7 +76,9 @@ async function built(schema: Schema, label: string, o: StateOptions): Promise<Sc
   await using scratch = await openScratch({ engine: schema.engine, dev: o.dev, beside: o.beside })
   const db = scratch.database
   await enterSchema(db, schema.name === '' ? o.schema : schema.name)
-  const plan = await buildSteps(schema, db.can)
+  // A view that is only said to exist has no statement to make it with.
+  const others = schema.others.filter((v) => !v.kind.endsWith('view') || v.definition !== '')
+  const plan = await buildSteps({ ...schema, others }, db.can)
   if (plan.missing.length > 0) {
     throw new NaruError('STATE_REFUSED', `${label}: ${plan.missing[0]}`, { why: 'no statement of the engine makes it' })
   }

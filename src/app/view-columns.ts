@@ -37,7 +37,7 @@ function found(row: Row, db: Database): Found {
 
 /** Types of the user's own (enums) are known from the columns of tables that have them. */
 function withKnownTypes(column: Column, schema: Schema): Column {
-  if (column.type.logical.kind !== 'opaque') return column
+  if (!['opaque', 'array'].includes(column.type.logical.kind)) return column
   const same = schema.tables.flatMap((t) => t.columns).find((c) => c.type.native === column.type.native)
   return same === undefined ? column : { ...column, type: same.type }
 }

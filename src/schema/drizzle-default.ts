@@ -24,8 +24,16 @@ function literal(text: string, type: DrizzleType): string | null {
     case 'string':
       return str(text)
     case 'other':
-      return null
+      return arrayLiteral(text, type)
   }
+}
+
+/** `["a","b"]` → `['a', 'b']`; null for what is no plain list. */
+function arrayLiteral(text: string, type: DrizzleType): string | null {
+  if (type.dimensions !== 1 || type.element === undefined || !text.startsWith('[')) return null
+  const element: DrizzleType = { ...type, form: type.element, dimensions: undefined }
+  const items = (JSON.parse(text) as unknown[]).map((item) => (item === null ? null : literal(String(item), element)))
+  return items.includes(null) ? null : `[${items.join(', ')}]`
 }
 
 /** A plain value as SQL. Backslashes and unseen characters are the engine's business: E'' and the like are not needed for plain text. */

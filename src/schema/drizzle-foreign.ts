@@ -28,7 +28,7 @@ export function inlineKeys(table: Table, c: DrizzleContext): ForeignKey[] {
   return table.foreignKeys.filter((f) => {
     const target = c.tables.get(displayName(f.references))
     if (f.columns.length !== 1 || target === undefined || !target.keys.has(f.referencedColumns[0])) return false
-    return c.inCircle(table.name, f.references) || defaultForeignKeyName(table, f, c.dialect) === f.name
+    return defaultForeignKeyName(table, f, c.dialect) === f.name
   })
 }
 

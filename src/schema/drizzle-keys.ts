@@ -78,8 +78,13 @@ function primaryItem(table: Table, own: Own, p: TableParts): string[] {
   return [call(p.imports.core('primaryKey'), parts)]
 }
 
+/** SQLite's own names of indexes behind constraints that have none. */
+export function isUnnamed(u: KeyConstraint): boolean {
+  return u.name.startsWith('sqlite_autoindex_')
+}
+
 function uniqueItem(u: KeyConstraint, own: Own, p: TableParts): string {
-  const name = p.context.dialect === 'sqlite' ? '' : str(u.name)
+  const name = isUnnamed(u) ? '' : str(u.name)
   const on = call('.on', columnsList(own, u.columns))
   return call(p.imports.core('unique'), name) + on + (u.nullsNotDistinct ? '.nullsNotDistinct()' : '')
 }
@@ -104,6 +109,8 @@ export interface KeyItems {
   readonly items: readonly string[]
   /** What only the sidecar holds. */
   readonly notes: readonly string[]
+  /** Among the items is a foreign key to a table that refers back: TypeScript cannot infer one from the other. */
+  readonly circular: boolean
 }
 
 /** The items of a table's third argument. `t` is the table in them. */
@@ -125,5 +132,8 @@ export function keyItems(table: Table, p: TableParts): KeyItems {
     ...table.indexes.filter(beyond).map((i) => `${i.method} index ${i.name}`),
     ...said.filter((s) => s.items.length === 0).map((s) => `foreign key ${s.f.name}`),
   ]
-  return { items, notes }
+  const circular = foreign.some(
+    (f) => displayName(f.references) !== displayName(table.name) && p.context.inCircle(table.name, f.references),
+  )
+  return { items, notes, circular }
 }

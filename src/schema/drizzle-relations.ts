@@ -39,11 +39,13 @@ function links(c: DrizzleContext): Link[] {
   })
 }
 
-/** `customer_id` → `customer`; else the table that is referred to. */
+/** `customer_id` → `customer`; else the table that is referred to, behind the column's name where there are several ways to it. */
 function oneName(l: Link): string {
-  const [column] = l.foreignKey.columns
-  const stem = l.foreignKey.columns.length === 1 ? column.replace(/[_ ]?id$/i, '') : ''
-  return stem === '' || stem === column ? camel(l.to.name.name) : camel(stem)
+  const { columns } = l.foreignKey
+  const stem = columns.length === 1 ? columns[0].replace(/[_ ]?id$/i, '') : ''
+  if (stem !== '' && stem !== columns[0]) return camel(stem)
+  const several = l.label !== undefined && columns.length === 1
+  return camel(several ? `${columns[0]}_${l.to.name.name}` : l.to.name.name)
 }
 
 function manyName(l: Link): string {

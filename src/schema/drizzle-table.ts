@@ -5,9 +5,14 @@ import { type DrizzleContext, ownSchema, type TableNames, type TableParts } from
 import { valueCalls } from './drizzle-default.ts'
 import { inlineKeys, references } from './drizzle-foreign.ts'
 import type { Imports } from './drizzle-imports.ts'
-import { defaultPrimaryName, keyItems } from './drizzle-keys.ts'
+import { defaultPrimaryName, isUnnamed, keyItems } from './drizzle-keys.ts'
 import type { DrizzleType } from './drizzle-type.ts'
 
+const EXTRA = {
+  pg: 'PgTableExtraConfigValue',
+  mysql: 'MySqlTableExtraConfigValue',
+  sqlite: 'SQLiteTableExtraConfigValue',
+} as const
 const TABLE = { pg: 'pgTable', mysql: 'mysqlTable', sqlite: 'sqliteTable' } as const
 
 function builderCall(column: Column, property: string, type: DrizzleType, p: TableParts): string {
@@ -34,11 +39,11 @@ function primaryCall(table: Table, column: Column, c: DrizzleContext): string {
   return `.primaryKey(${auto ? '{ autoIncrement: true }' : ''})`
 }
 
-function uniqueCalls(table: Table, column: Column, c: DrizzleContext): string[] {
+function uniqueCalls(table: Table, column: Column): string[] {
   return table.uniques
     .filter((u) => u.columns.length === 1 && u.columns[0] === column.name && u.parts === undefined)
     .map((u) => {
-      const name = c.dialect === 'sqlite' ? '' : str(u.name)
+      const name = isUnnamed(u) ? '' : str(u.name)
       return call('.unique', name, u.nullsNotDistinct ? "{ nulls: 'not distinct' }" : '')
     })
 }
@@ -61,7 +66,7 @@ function columnLine(table: Table, column: Column, own: TableNames, p: TableParts
     column.nullable || impliesNotNull(table, column, p.context) ? '' : '.notNull()',
     primary,
     ...values,
-    ...uniqueCalls(table, column, p.context),
+    ...uniqueCalls(table, column),
     ...keys.map((f) => references(table, f, p)),
   ].filter((text) => text !== '')
   return `${docComment(column.comment, '  ')}  ${key(property)}: ${chained(builderCall(column, property, type, p), calls)},\n`
@@ -85,10 +90,11 @@ export function tableText(table: Table, p: TableParts): string {
       ? imports.core(TABLE[c.dialect])
       : `${imports.local(p.places.types, c.schemas.get(schema) ?? 'schema')}.table`
   const columns = table.columns.map((column) => columnLine(table, column, own, p)).join('')
-  const { items, notes } = keyItems(table, p)
-  const extra = items.length === 0 ? '' : `, (t) => [\n${items.map((item) => `  ${item},\n`).join('')}]`
+  const { items, notes, circular } = keyItems(table, p)
+  const made = circular ? `: ${imports.coreType(EXTRA[c.dialect])}[]` : ''
+  const extra = items.length === 0 ? '' : `, (t)${made} => [\n${items.map((item) => `  ${item},\n`).join('')}]`
   const comment = [table.comment ?? '', ...(notes.length === 0 ? [] : [`Also in the sidecar: ${notes.join('; ')}.`])]
-  return `${docComment(comment.filter((l) => l !== '').join('\n'))}export const ${own.constant} = ${make}(${str(table.name.name)}, {\n${columns}}${extra})\n`
+  return `${docComment(comment.filter((l) => l !== '').join('\n'))}export const ${own.constant} = ${make}(${str(table.name.name)}, ${columns === '' ? '{}' : `{\n${columns}}`}${extra})\n`
 }
 
 /** Constants for types that Drizzle does not know. */

@@ -91,5 +91,6 @@ export function pgType(column: Column): DrizzleType {
     if (inner.kind === 'array') inner = inner.of
     dimensions++
   }
-  return { ...scalar(element, inner), form: 'other', dimensions }
+  const of = scalar(element, inner)
+  return { ...of, form: 'other', dimensions, element: of.form }
 }

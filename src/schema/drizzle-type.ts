@@ -13,8 +13,9 @@ export interface DrizzleType {
   readonly form: ValueForm
   /** Exact spelling, for a custom type. */
   readonly native: string
-  /** Dimensions of an array. */
+  /** Dimensions of an array; `element`: what its values are. */
   readonly dimensions?: number
+  readonly element?: ValueForm
   /** The enum type of PostgreSQL that `builder` stands for. */
   readonly enumName?: { readonly schema?: string; readonly name: string }
   /** Values of an enum that has no name (MySQL). */
