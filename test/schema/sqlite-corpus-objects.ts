@@ -216,12 +216,30 @@ const OBJECTS: readonly SqliteCase[] = [
     name: 'another virtual table',
     from: "CREATE VIRTUAL TABLE f USING fts5(title, tokenize = 'porter'); CREATE VIRTUAL TABLE r USING rtree(id, x1, x2)",
     to: 'CREATE VIRTUAL TABLE f USING fts5(title, body); CREATE VIRTUAL TABLE r USING rtree(id, x1, x2, y1, y2)',
+    rows: "INSERT INTO f (rowid, title) VALUES (7, 'a ferry'), (9, '나루')",
+    proof: (db) => {
+      const row = db.prepare("SELECT rowid, body FROM f WHERE f MATCH '나루'").get()
+      if (row?.rowid !== 9 || row.body !== null) throw new Error(JSON.stringify(row))
+    },
+  },
+  {
+    name: 'an R-tree with a label',
+    from: 'CREATE VIRTUAL TABLE r USING rtree(id, x1, x2, +label, +more)',
+    to: 'CREATE VIRTUAL TABLE r USING rtree(id, x1, x2, +label)',
+    rows: "INSERT INTO r VALUES (4, 1.5, 2.5, 'a box', 'x')",
+    proof: (db) => {
+      const row = db.prepare('SELECT id, label FROM r WHERE x1 > 1').get()
+      if (row?.id !== 4 || row.label !== 'a box') throw new Error(JSON.stringify(row))
+    },
   },
   {
     name: 'texts kept up by triggers',
     from: 'CREATE TABLE t (id INTEGER PRIMARY KEY, b TEXT)',
     to: "CREATE TABLE t (id INTEGER PRIMARY KEY, b TEXT NOT NULL DEFAULT ''); CREATE VIRTUAL TABLE f USING fts5(b, content='t', content_rowid='id'); CREATE TRIGGER ti AFTER INSERT ON t BEGIN INSERT INTO f (rowid, b) VALUES (new.id, new.b); END",
     rows: "INSERT INTO t VALUES (1, 'x')",
+    proof: (db) => {
+      if (db.prepare("SELECT rowid FROM f WHERE f MATCH 'x'").get()?.rowid !== 1) throw new Error('not indexed')
+    },
   },
 ]
 

@@ -1,6 +1,6 @@
 /** A schema without what is no structure: rows and what they let columns mean, counters, sizes, the way statements are spelled. */
 import type { Column, Index, OtherObject, Schema, Table } from '../../../core/schema.ts'
-import { canonicalText } from '../canonical.ts'
+import { canonicalOf, canonicalText } from '../canonical.ts'
 import { createStatement } from '../create-statement.ts'
 import { bodyStart } from '../create-table.ts'
 import { indexText } from '../ddl.ts'
@@ -55,12 +55,18 @@ function normalTable(table: Table): Table {
 }
 
 function normalIndex(table: Table, index: Index): Index {
-  const sql = indexText(table, index)
+  const sql = writtenOf(index)?.sql ?? indexText(table, index)
   const parts = index.parts.map((p) =>
     p.expression === undefined ? p : { ...p, expression: canonicalText(p.expression) },
   )
   const where = index.where === undefined ? {} : { where: canonicalText(index.where) }
-  return withWritten({ ...index, ...where, parts, definition: canonicalText(sql) }, { sql })
+  return withWritten({ ...index, ...where, parts, definition: indexBody(sql) }, { sql })
+}
+
+/** The statement without the names of index and table: what they are called is told elsewhere. */
+function indexBody(sql: string): string {
+  const tokens = tokenize(sql)
+  return canonicalOf(tokens.slice(tokens.findIndex((t) => isWord(t, 'ON')) + 2))
 }
 
 /** A type and a NULL as declared: inspection tells what the rows say. */

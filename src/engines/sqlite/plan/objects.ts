@@ -5,6 +5,7 @@ import { quote } from '../literal.ts'
 import { isWord, tokenize } from '../tokens.ts'
 import { writtenOf } from '../written.ts'
 import { dropObjectHazard } from './hazards.ts'
+import { fillStep, remadeVirtual } from './virtual.ts'
 
 const KEYWORD: Readonly<Record<string, string>> = { view: 'VIEW', trigger: 'TRIGGER', 'virtual table': 'TABLE' }
 /** In which they need each other. */
@@ -13,6 +14,8 @@ const ORDER: readonly OtherObject['kind'][] = ['virtual table', 'view', 'trigger
 export interface ObjectSteps {
   readonly drops: readonly Step[]
   readonly creates: readonly Step[]
+  /** Virtual tables that take their rows along. */
+  readonly remade: readonly Step[]
 }
 
 interface Work {
@@ -29,7 +32,12 @@ export function objectSteps(
 ): ObjectSteps {
   const drops = new Map<string, Work>()
   const creates = new Map<string, Work>()
-  for (const change of input.changes) addChange(change, drops, creates)
+  const remade: Step[] = []
+  for (const change of input.changes) {
+    const step = remadeBy(change, [input.from, input.to])
+    if (step !== null) remade.push(step)
+    else addChange(change, drops, creates)
+  }
   for (const object of inTheWay(input.from, blocked, owners, drops)) {
     drops.set(keyOf(object), { object, why: 'it stands in the way and is put back' })
     const wanted = input.to.others.find((o) => keyOf(o) === keyOf(object)) ?? object
@@ -39,8 +47,18 @@ export function objectSteps(
     drops: ordered([...drops.values()])
       .reverse()
       .map(dropStep),
-    creates: ordered([...creates.values()]).map(createStep),
+    remade,
+    creates: [
+      ...ordered([...creates.values()]).map(createStep),
+      ...[...creates.values()].flatMap((w) => (w.object.kind === 'virtual table' ? fillStep(w.object, input.to) : [])),
+    ],
   }
+}
+
+function remadeBy(change: Change, schemas: readonly Schema[]): Step | null {
+  const [from, to] = sides(change)
+  if (from?.kind !== 'virtual table' || to === undefined || from.name.name !== to.name.name) return null
+  return remadeVirtual(from, to, schemas)
 }
 
 function addChange(change: Change, drops: Map<string, Work>, creates: Map<string, Work>): void {

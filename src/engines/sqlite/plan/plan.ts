@@ -2,6 +2,7 @@
 import type { Hazard, PlanInput, PlannedSteps, Step } from '../../../core/change.ts'
 import type { Schema, Table } from '../../../core/schema.ts'
 import { quote } from '../literal.ts'
+import { freeName } from './free-name.ts'
 import { foreignKeyGuard, script } from './guards.ts'
 import { dropColumnHazards, dropTableHazard, rebuildHazards } from './hazards.ts'
 import { createIndexSteps, dropIndexSteps, indexWork } from './indexes.ts'
@@ -9,7 +10,7 @@ import { checkHazards } from './may-fail.ts'
 import { normalize } from './normalize.ts'
 import { objectSteps } from './objects.ts'
 import { isNothing, type Pair, pairsOf, statementOf } from './pair.ts'
-import { freeName, rebuild } from './rebuild.ts'
+import { rebuild } from './rebuild.ts'
 import { renameSteps } from './renames.ts'
 
 interface Work {
@@ -60,6 +61,7 @@ function stepsOf(w: Work): Step[] {
     ...works.flatMap((i) => createIndexSteps(i.pair.to, i.create, i.pair)),
     ...rebuilt.flatMap((p) => createIndexSteps(p.to, p.to.indexes, p)),
     ...w.created.flatMap((t) => createIndexSteps(t, t.indexes)),
+    ...objects.remade,
     ...objects.creates,
   ]
 }

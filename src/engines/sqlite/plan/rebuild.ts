@@ -1,26 +1,11 @@
 /** A table made anew under its own statement, with its rows, their rowids and its counter: https://www.sqlite.org/lang_altertable.html#otheralter */
-import type { Column, Schema, Table } from '../../../core/schema.ts'
+import type { Column, Table } from '../../../core/schema.ts'
 import { nameAt, replaceNames } from '../create-index.ts'
 import { literal, quote } from '../literal.ts'
 import { isMark, tokenize } from '../tokens.ts'
 import { sameRows } from './guards.ts'
 import { type Pair, statementOf } from './pair.ts'
 import { sameName } from './table-text.ts'
-
-/** Tables and other objects share their names with indexes and views. */
-export function freeName(wanted: string, schemas: readonly Schema[]): string {
-  const taken = new Set(
-    schemas
-      .flatMap((s) => [
-        ...s.tables.flatMap((t) => [t.name.name, ...t.indexes.map((i) => i.name)]),
-        ...s.others.map((o) => o.name.name),
-      ])
-      .map((n) => n.toLowerCase()),
-  )
-  let name = wanted
-  for (let n = 2; taken.has(name.toLowerCase()); n++) name = `${wanted}_${n}`
-  return name
-}
 
 /**
  * The statements. The old table steps aside under another name, so that the new one keeps its statement to the letter; with

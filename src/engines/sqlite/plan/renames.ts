@@ -2,8 +2,8 @@
 import type { Step } from '../../../core/change.ts'
 import type { Schema } from '../../../core/schema.ts'
 import { quote } from '../literal.ts'
+import { freeName } from './free-name.ts'
 import type { Pair } from './pair.ts'
-import { freeName } from './rebuild.ts'
 import { sameName } from './table-text.ts'
 
 /** Tables first, then columns. `schemas`: where names are taken. */
