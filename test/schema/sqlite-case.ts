@@ -42,7 +42,7 @@ const WORDS =
   /'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|--[^\n]*|\/\*[\s\S]*?\*\/|[\p{L}\p{N}_$]+|[^\s]/gu
 
 /** A statement without blanks, comments and the quotes around names: what SQLite itself changes when it renames or adds. */
-export function bare(sql: string): string {
+function bare(sql: string): string {
   return (sql.match(WORDS) ?? [])
     .filter((w) => !w.startsWith('--') && !w.startsWith('/*'))
     .map((w) => (/^["`[]/.test(w) ? w.slice(1, -1).replaceAll('""', '"').replaceAll('``', '`') : w))

@@ -130,6 +130,22 @@ function dump(url: string): unknown {
   return [master(url, (sql) => sql), rows, plain(url, (db) => db.prepare('PRAGMA integrity_check').all())]
 }
 
+test('rows that were not copied make the step fail', async () => {
+  await using a = await databaseOf('sqlite', 'CREATE TABLE t (a INT); INSERT INTO t VALUES (1), (2)')
+  const before = dump(a.url)
+  const steps = await planOf(a.db, 'CREATE TABLE t (a BIGINT)')
+  const fewer = steps.map((s) => ({ ...s, sql: s.sql.replace('FROM "naru_t";', 'FROM "naru_t" LIMIT 1;') }))
+  expect(fewer).not.toEqual(steps)
+  await expect(runSteps(a.db, fewer)).rejects.toThrow('not every row of t was copied')
+  expect(dump(a.url)).toEqual(before)
+})
+
+test('NULL is not replaced in silence', async () => {
+  await using a = await databaseOf('sqlite', 'CREATE TABLE t (a INT, b INT); INSERT INTO t VALUES (1, NULL)')
+  const steps = await planOf(a.db, 'CREATE TABLE t (a INT, b INT NOT NULL ON CONFLICT REPLACE DEFAULT 5)')
+  await expect(runSteps(a.db, steps)).rejects.toThrow('NOT NULL constraint failed')
+})
+
 describe('what does not fit fails as a whole', () => {
   const FAMILY =
     'CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE c (x INT REFERENCES p, n INT); INSERT INTO p VALUES (1), (2); INSERT INTO c VALUES (1, 1), (2, 1)'
@@ -137,7 +153,7 @@ describe('what does not fit fails as a whole', () => {
     [
       'rows that a conflict clause leaves out',
       'CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE c (x INT REFERENCES p, n INT UNIQUE ON CONFLICT IGNORE)',
-      'not every row of c was copied',
+      'UNIQUE constraint failed',
     ],
     [
       'orphans of a new foreign key',

@@ -22,7 +22,7 @@ const SOFT = new Set(
 const PLAIN = /^[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*$/
 
 /** A token as it is compared. */
-export function canonicalToken(token: Token): string {
+function canonicalToken(token: Token): string {
   if (token.kind === 'word') {
     const upper = token.text.toUpperCase()
     return RESERVED.has(upper) || SOFT.has(upper) ? upper : token.text

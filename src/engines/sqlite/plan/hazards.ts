@@ -8,7 +8,7 @@ import { checkHazards, foreignKeyHazards, notNullHazards, uniqueHazards } from '
 import type { Pair } from './pair.ts'
 
 /** Rows of a table. */
-export function countRows(table: Table): string {
+function countRows(table: Table): string {
   return `SELECT count(*) AS n FROM ${quote(table.name.name)}`
 }
 

@@ -26,7 +26,7 @@ export function indexWork(pair: Pair): IndexWork {
 }
 
 /** CREATE INDEX as it was written. */
-export function indexStatement(table: Table, index: Index): string {
+function indexStatement(table: Table, index: Index): string {
   return writtenOf(index)?.sql ?? indexText(table, index)
 }
 

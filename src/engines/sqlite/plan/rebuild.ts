@@ -78,7 +78,8 @@ function moveRows(pair: Pair, old: string, made: string): string[] {
   if (from !== undefined && to !== undefined && !moved.some(([name]) => name === to)) moved.unshift([to, from])
   const [into, select] = [moved.map(([a]) => a), moved.map(([, b]) => b)]
   if (into.length === 0) return []
-  return [`INSERT INTO ${quote(made)} (${into.join(', ')}) SELECT ${select.join(', ')} FROM ${quote(old)}`]
+  // A conflict clause of the table would leave rows out or change them in silence.
+  return [`INSERT OR ABORT INTO ${quote(made)} (${into.join(', ')}) SELECT ${select.join(', ')} FROM ${quote(old)}`]
 }
 
 /** What a column of the old table is called after the renames. */
