@@ -14,8 +14,14 @@ const content = (item: Named): string => canonical({ ...item, name: '' })
 /** Same name and content, then same name, then same content under another name: so a name that the engine made up is no drop and add. */
 export const CONSTRAINT_KEYS: readonly MatchKey<Named>[] = [whole, named, content]
 
+/** Without what may be ignored: comments, and statements that repeat the name. */
+const bare = (item: Named): string => canonical({ ...item, name: '', comment: undefined, definition: undefined })
+
+/** The same where comments do not count. */
+export const COMMENTLESS_KEYS: readonly MatchKey<Named>[] = [...CONSTRAINT_KEYS, bare]
+
 /** The same where names do not count: content first. */
-export const NAMELESS_KEYS: readonly MatchKey<Named>[] = [whole, content, named]
+export const NAMELESS_KEYS: readonly MatchKey<Named>[] = [whole, content, bare, named]
 
 /** Columns by name; where case does not count, then without it. */
 export function columnKeys(folds: boolean): readonly MatchKey<Named>[] {

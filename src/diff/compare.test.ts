@@ -1,71 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import type { Change, Edit } from '../core/change.ts'
-import type { Check, Column, ForeignKey, Index, KeyConstraint, OtherObject, Schema, Table } from '../core/schema.ts'
+import { check, column, foreignKey, index, key, object, schema, table } from '../../test/schema/samples.ts'
+import { changeLines as lines } from '../../test/schema/told.ts'
+import type { Column, OtherObject, Table } from '../core/schema.ts'
 import { diffSchemas } from './compare.ts'
 import { invert } from './invert.ts'
 
-const schema = (tables: readonly Table[], others: readonly OtherObject[] = []): Schema => ({
-  engine: 'x',
-  flavor: 'x',
-  version: '1',
-  name: 'db',
-  tables,
-  others,
-})
-const column = (name: string, more: Partial<Column> = {}): Column => ({
-  name,
-  type: { logical: { kind: 'int', bits: 32 }, native: 'int' },
-  nullable: true,
-  ...more,
-})
-const table = (name: string, columns: readonly Column[], more: Partial<Table> = {}): Table => ({
-  name: { name },
-  columns,
-  uniques: [],
-  indexes: [],
-  foreignKeys: [],
-  checks: [],
-  options: {},
-  ...more,
-})
-const key = (name: string, ...columns: string[]): KeyConstraint => ({ name, columns })
-const index = (name: string, ...columns: string[]): Index => ({
-  name,
-  parts: columns.map((c) => ({ column: c })),
-  unique: false,
-  method: 'btree',
-})
-const check = (name: string, expression: string): Check => ({ name, expression })
-const foreignKey = (name: string, to: string, more: Partial<ForeignKey> = {}): ForeignKey => ({
-  name,
-  columns: ['a'],
-  references: { name: to },
-  referencedColumns: ['id'],
-  onUpdate: 'no action',
-  onDelete: 'no action',
-  ...more,
-})
-
 const ORDERED = { ordersColumns: true }
 const diff = (from: Table, to: Table, o = {}) => diffSchemas(schema([from]), schema([to]), { ...ORDERED, ...o })
-
-/** `part name: aspect from → to`, one line an aspect. */
-function lines(changes: readonly Change[]): string[] {
-  return changes.flatMap((c) => {
-    if (c.kind !== 'alter') {
-      const what = c.object.kind === 'table' ? c.object.table : c.object.object
-      return [`${c.kind} ${what.name.name}`]
-    }
-    return c.edits.flatMap(edit)
-  })
-}
-
-function edit(e: Edit): string[] {
-  if (e.part === 'option') return [`option ${e.name}: ${e.from} → ${e.to}`]
-  if (e.part === 'order') return [`order: ${e.from} → ${e.to}`]
-  if (e.from === null || e.to === null) return [`${e.from === null ? '+' : '-'} ${e.part} ${(e.from ?? e.to)!.name}`]
-  return e.aspects.map((a) => `${e.part} ${e.from!.name}: ${a.name} ${a.from} → ${a.to}`)
-}
 
 describe('tables', () => {
   test('made and dropped', () => {
@@ -235,12 +176,6 @@ describe('renames that were told', () => {
 })
 
 describe('other objects', () => {
-  const object = (kind: OtherObject['kind'], name: string, more: Partial<OtherObject> = {}): OtherObject => ({
-    kind,
-    name: { name },
-    definition: 'x',
-    ...more,
-  })
   const compare = (from: readonly OtherObject[], to: readonly OtherObject[]) =>
     diffSchemas(schema([], from), schema([], to), ORDERED)
 

@@ -4,7 +4,7 @@
  */
 import type { Column, OtherObject, Schema, Table } from '../core/schema.ts'
 import { withoutObjects } from './choose.ts'
-import { CONSTRAINT_KEYS, columnKeys, NAMELESS_KEYS, objectKeys, tableKeys } from './compare-keys.ts'
+import { COMMENTLESS_KEYS, CONSTRAINT_KEYS, columnKeys, NAMELESS_KEYS, objectKeys, tableKeys } from './compare-keys.ts'
 import { traitsOf } from './convert-traits.ts'
 import { globTest, nameTest } from './glob.ts'
 import type { IgnoreRule } from './ignore-rules.ts'
@@ -118,6 +118,7 @@ function tableWork(rule: IgnoreRule): TableWork | null {
           from,
           ['comment'],
           [...CONSTRAINTS, 'indexes'],
+          COMMENTLESS_KEYS,
         )
     case 'collations':
       return (to, from, folds) => {
