@@ -2,6 +2,12 @@
 import { columns, type Pair } from './mysql-corpus.ts'
 
 export const GENERATED: readonly Pair[] = [
+  columns(
+    'a virtual column and an index over it and another',
+    'a int',
+    'a int, v int AS (a + 1) VIRTUAL, KEY v (v, a)',
+    '(1, 2)',
+  ),
   columns('a virtual column', 'a int', 'a int, v int AS (a + 1) VIRTUAL', '(1, 2)', 'INSTANT'),
   columns('a stored column', 'a int', "a int, v varchar(20) AS (concat('x', a)) STORED", '(1, 2)', 'COPY'),
   columns(

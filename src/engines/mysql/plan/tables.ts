@@ -3,7 +3,7 @@ import type { Hazard, Step } from '../../../core/change.ts'
 import type { KeyConstraint } from '../../../core/schema.ts'
 import { quote } from '../literal.ts'
 import { tableSql } from '../table-name.ts'
-import { type Cost, combine, type Way } from './algorithm.ts'
+import { COPY, type Cost, combine, type Way } from './algorithm.ts'
 import { type CheckChange, checkChanges, checkClauses } from './checks.ts'
 import { type ColumnChange, columnChanges, columnClauses } from './columns.ts'
 import { columnCost } from './cost-columns.ts'
@@ -114,7 +114,8 @@ function computedIndexCost({ columns, indexes }: Parts): Cost[] {
     ),
   )
   const over = indexes.some((c) => c.kind === 'add' && c.to.parts.some((k) => k.column && fresh.has(k.column)))
-  return over ? [{ level: 1, locks: true }] : []
+  if (!over) return []
+  return [columns.some((c) => c.anew) ? COPY : { level: 1, locks: true }]
 }
 
 /** Under --online the server is told to refuse rather than to let others wait. */
