@@ -1,0 +1,11 @@
+/** The example as its README tells it, through the real command. */
+import { execFile, spawn } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import mysql from 'mysql2/promise'
+import { expect, test } from 'vitest'
+import { mysql as engine } from '../../src/engines/mysql/index.ts'
+import { splitStatements } from '../../src/schema/sql-split.ts'
+import { type FreshDatabase, freshDatabase, freshFiles } from '../harness/database.ts'
+import { witness } from '../schema/mysql-witness.ts'
