@@ -101,7 +101,10 @@ const NOT_OPTIONS = new Set(
 
 type Fields = Readonly<Record<string, unknown>>
 
-const OPTIONS: Properties<Fields> = { grants: { text: (grants) => (grants as readonly string[]).join('; ') } }
+const OPTIONS: Properties<Fields> = {
+  grants: { text: (grants) => (grants as readonly string[]).join('; ') },
+  options: { spread: true },
+}
 
 /** One edit for each property of a table or object that differs; `aside`: fields that are none. */
 export function optionEdits(from: object, to: object, aside: ReadonlySet<string>): Edit[] {

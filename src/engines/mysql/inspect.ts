@@ -15,6 +15,22 @@ const KNOWN = new Set([...TABLES, 'VIEW', 'SYSTEM VIEW', 'SEQUENCE', 'TEMPORARY'
 
 /** Reads everything that the user may see. Tables of naru's own ledger are left out. */
 export async function inspect(q: Statements, server: Server, database: string): Promise<Schema> {
+  const [session] = await q.query('SELECT @@SESSION.sql_mode AS modes')
+  const modes = asText(session?.modes) ?? ''
+  if (!QUOTING.test(modes)) return read(q, server, database)
+  await q.execute("SET SESSION sql_mode = ''")
+  try {
+    return await read(q, server, database)
+  } finally {
+    await q.execute(`SET SESSION sql_mode = ${literal(modes)}`)
+  }
+}
+
+/** Modes in which SHOW CREATE says things otherwise, which a script may have left on. */
+const QUOTING =
+  /ANSI|ORACLE|MSSQL|DB2|MAXDB|POSTGRESQL|MYSQL323|MYSQL40|NO_(FIELD|KEY|TABLE)_OPTIONS|NO_BACKSLASH_ESCAPES/
+
+async function read(q: Statements, server: Server, database: string): Promise<Schema> {
   const own = literal(database)
   const relations = await rowsOf(
     q,
