@@ -138,9 +138,7 @@ describe('MariaDB against PostgreSQL', () => {
   })
 
   test('the other way round too', () => {
-    const left = postgresql([
-      table('t', [pg('id', 'integer', { nullable: false }), pg('flag', 'boolean', value('0'))]),
-    ])
+    const left = postgresql([table('t', [pg('id', 'integer', { nullable: false }), pg('flag', 'boolean', value('0'))])])
     const right = mariadb([
       table('t', [my('id', 'int(11)', { nullable: false }), my('flag', 'tinyint(1)', value('0'))]),
     ])
