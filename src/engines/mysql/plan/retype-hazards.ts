@@ -53,6 +53,10 @@ function typeTroubles(a: LogicalType, b: LogicalType, column: string, from: Colu
   }
   if (a.kind === 'timestamp' || a.kind === 'time') return momentTroubles(a, b, column)
   if (a.kind === 'bits' && b.kind === 'bits') return bitTroubles(a.length ?? 1, b.length ?? 1, column)
+  if (a.kind === 'text' && b.kind === 'json') {
+    return [{ kind: 'may-fail', where: `json_valid(${column}) = 0`, counted: 'rows that are no JSON' }]
+  }
+  if (a.kind === 'json' && b.kind === 'text') return lengthTroubles(from, to, column)
   if (isNumber(a) && b.kind === 'text') return lengthTroubles(from, to, column)
   if (a.kind === 'date' && b.kind === 'timestamp' && !b.zone) return []
   return [{ kind: 'may-fail' }]

@@ -1,6 +1,6 @@
 /** One table: all its changes in one ALTER TABLE, with the way in which the server will go. */
 import type { Hazard, Step } from '../../../core/change.ts'
-import type { KeyConstraint } from '../../../core/schema.ts'
+import type { Column, KeyConstraint } from '../../../core/schema.ts'
 import { quote } from '../literal.ts'
 import { tableSql } from '../table-name.ts'
 import { COPY, type Cost, combine, type Way } from './algorithm.ts'
@@ -71,8 +71,10 @@ function mainStep(
   partitioning: string | undefined,
 ): Step {
   const { from, to } = change
-  const way = combine(p.features, from, costs(p, change, parts))
-  const list = [...clauses, ...onlineClauses(p, way, partitioning)]
+  const unread = combine(p.features, from, costs(p, change, parts))
+  const reads = unread.level < COPY.level && mustRead(p, change, parts.columns)
+  const way = reads ? combine(p.features, from, [COPY]) : unread
+  const list = [...clauses, ...(reads ? ['ALGORITHM=COPY'] : onlineClauses(p, way, partitioning))]
   const alter = `ALTER TABLE ${tableSql(to.name)}${list.length === 0 ? '' : ` ${list.join(',\n  ')}`}${partitioning === undefined ? '' : `\n${partitioning}`}`
   // The past of the rows is altered with them, which must be said.
   const versioned = from.options.system_versioning !== undefined
@@ -82,6 +84,18 @@ function mainStep(
     algorithm: way.name,
   })
 }
+
+/** MariaDB writes a check of a column down without a look at the rows, unless it copies them. */
+function mustRead(p: Planning, { edits }: TableChange, columns: readonly ColumnChange[]): boolean {
+  if (!p.features.mariadb) return false
+  const checked = new Set(edits.flatMap((e) => (e.part === 'check' && e.to?.column !== undefined ? [e.to.column] : [])))
+  return columns.some(
+    (c) => c.from !== null && c.to !== null && !c.anew && (checked.has(c.to.name) || becomesJson(c.from, c.to)),
+  )
+}
+
+const becomesJson = (from: Column, to: Column): boolean =>
+  to.type.logical.kind === 'json' && from.type.logical.kind !== 'json'
 
 function whyOf({ columns, indexes, checks, key }: Parts, clauses: number): string {
   const count = (n: number, one: string, many: string) => (n === 0 ? [] : [n === 1 ? `1 ${one}` : `${n} ${many}`])
