@@ -4,6 +4,7 @@ import type { Mark, UnitRecord } from '../core/ledger.ts'
 import { type TablePlan, targetColumns } from '../core/plan.ts'
 import type { TableVerification } from '../core/report.ts'
 import { displayName } from '../core/schema.ts'
+import { share } from '../core/share.ts'
 import { verifyTable } from '../verify/compare.ts'
 import { coverage } from '../verify/inside.ts'
 import {
@@ -117,12 +118,10 @@ async function readBackAll(
   const lanes =
     resting.length > 0 ? resting : await openLanes(laneSetup(session, count, null, stop), count, session, () => {})
   try {
-    const work = async (lane: WorkLane) => {
-      for (let next = queue.shift(); next !== undefined && !signal?.aborted; next = queue.shift()) {
-        parts.get(next.table)?.push(await lane.readback(next.table.index, next.task))
-      }
+    const work = async (lane: WorkLane, { table, task }: (typeof queue)[number]) => {
+      parts.get(table)?.push(await lane.readback(table.index, task))
     }
-    await Promise.all(lanes.map(work))
+    await share(lanes, queue, work, { stopping: () => signal?.aborted ?? false })
   } finally {
     await Promise.all(lanes.map((lane) => lane.close()))
   }

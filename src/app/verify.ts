@@ -9,6 +9,7 @@ import type { CopyOptions } from '../core/options.ts'
 import { type TablePlan, tableLabel } from '../core/plan.ts'
 import type { TableVerification, VerifyReport } from '../core/report.ts'
 import { displayName, type Table } from '../core/schema.ts'
+import { share } from '../core/share.ts'
 import { verifyTable } from '../verify/compare.ts'
 import { openDatabase } from './open.ts'
 import { openPairs, type Pair, secondLook } from './verify-lanes.ts'
@@ -115,15 +116,11 @@ async function compareAll(
 ): Promise<TableVerification[]> {
   const queue = c.plans.map((_, i) => i).sort((a, b) => c.plans[b].bytes - c.plans[a].bytes)
   const results: TableVerification[] = []
-  const work = async (lane: Pair) => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      if (c.signal?.aborted) throw new NaruError('STOPPED', 'verification was stopped before its end')
-      const plan = c.plans[next]
-      results[next] = await verifyTable({ ...lane, plan, again, by: c.by, report: c.reporter, signal: c.signal }, c.how)
-    }
+  const work = async (lane: Pair, at: number) => {
+    if (c.signal?.aborted) throw new NaruError('STOPPED', 'verification was stopped before its end')
+    const plan = c.plans[at]
+    results[at] = await verifyTable({ ...lane, plan, again, by: c.by, report: c.reporter, signal: c.signal }, c.how)
   }
-  const ends = await Promise.allSettled(lanes.map(work))
-  const failed = ends.find((e) => e.status === 'rejected')
-  if (failed !== undefined) throw failed.reason
+  await share(lanes, queue, work)
   return results
 }

@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os'
 import type { Database, Row, Value } from '../core/engine.ts'
 import { displayKey, type KeyValue } from '../core/key.ts'
+import { share } from '../core/share.ts'
 import type { Traits } from '../diff/convert-traits.ts'
 import type { DraftTable } from './draft.ts'
 import { pagingKey } from './order.ts'
@@ -96,18 +97,14 @@ async function split(s: ScanSource, task: ScanTask, lanes: number): Promise<Piec
 
 async function runPieces(s: ScanSource, pieces: readonly Piece[], lanes: number): Promise<Map<ScanTask, Row[]>> {
   const results = new Map<ScanTask, Row[]>()
-  const left = [...pieces]
-  const work = async (db: Database) => {
-    for (let piece = left.shift(); piece !== undefined; piece = left.shift()) {
-      const row = await askPiece(db, piece)
-      results.set(piece.task, [...(results.get(piece.task) ?? []), row])
-    }
+  const work = async (db: Database, piece: Piece) => {
+    const row = await askPiece(db, piece)
+    results.set(piece.task, [...(results.get(piece.task) ?? []), row])
   }
   const extra: Database[] = []
   try {
     for (let i = 1; i < Math.min(lanes, pieces.length); i++) extra.push(...(await opened(s)))
-    const ended = await Promise.allSettled([s.source, ...extra].map(work))
-    for (const end of ended) if (end.status === 'rejected') throw end.reason
+    await share([s.source, ...extra], pieces, work)
   } finally {
     await Promise.all(extra.map((db) => db.close()))
   }

@@ -4,6 +4,7 @@ import { NaruError, toNaruError } from '../core/error.ts'
 import type { Reporter } from '../core/event.ts'
 import type { Ledger } from '../core/ledger.ts'
 import type { FailedStep } from '../core/report.ts'
+import { share } from '../core/share.ts'
 
 export interface StepRun {
   readonly run: string
@@ -48,7 +49,7 @@ export async function runSteps(
   const flush = async () => {
     const queue = batch
     batch = []
-    await inParallel(r.connections, queue, attempt)
+    await share(r.connections, queue, attempt)
   }
   for (const step of steps) {
     if (step.parallel) batch.push(step)
@@ -59,19 +60,6 @@ export async function runSteps(
   }
   await flush()
   return failed
-}
-
-async function inParallel(
-  connections: readonly Database[],
-  queue: DdlStep[],
-  work: (db: Database, step: DdlStep) => Promise<void>,
-): Promise<void> {
-  const left = [...queue]
-  const lane = async (db: Database) => {
-    for (let step = left.shift(); step !== undefined; step = left.shift()) await work(db, step)
-  }
-  const results = await Promise.allSettled(connections.map(lane))
-  for (const result of results) if (result.status === 'rejected') throw result.reason
 }
 
 async function runStep(r: StepRun, db: Database, step: DdlStep): Promise<void> {

@@ -99,3 +99,16 @@ export function driftOfReject(side: 'source' | 'target', reject: CellReject): Dr
     columns: [{ name: reject.column, source, target }],
   }
 }
+
+/** Rows that the source could not read beside those that differ: one that the target has under the same key is one row that differs. */
+export function joinUnreadable(unreadable: readonly DriftRow[], drift: readonly DriftRow[]): DriftRow[] {
+  const extra = new Map(drift.filter((d) => d.kind === 'extra on target').map((d) => [d.key, d]))
+  const paired = new Set<DriftRow>()
+  const first = unreadable.map((d): DriftRow => {
+    const other = d.kind === 'missing on target' ? extra.get(d.key) : undefined
+    if (other === undefined || paired.has(other)) return d
+    paired.add(other)
+    return { ...d, kind: 'differs' }
+  })
+  return [...first, ...drift.filter((d) => !paired.has(d))]
+}

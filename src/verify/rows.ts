@@ -5,6 +5,7 @@ import type { KeyRange } from '../core/key.ts'
 import type { TablePlan } from '../core/plan.ts'
 import type { DriftRow } from '../core/report.ts'
 import { againOrdered, againUnordered } from './again.ts'
+import { joinUnreadable } from './drift.ts'
 import { compareOrdered, type OrderedFound } from './ordered.ts'
 import { appended, orderedRange, readSource, readTarget } from './side.ts'
 import { newTally, type Tally, tallySame } from './tally.ts'
@@ -112,10 +113,11 @@ export function conclude(
 ): Outcome {
   const moved = first - left
   const settled = moved > 0 ? [`${moved} rows differed at first and were equal when looked at again`] : []
+  const joined = plan.key === null ? [...tally.unreadable, ...drift] : joinUnreadable(tally.unreadable, drift)
   return {
     tally,
-    drift: [...tally.unreadable, ...drift],
-    driftCount: left + tally.unreadableCount,
+    drift: joined,
+    driftCount: left + tally.unreadableCount - (tally.unreadable.length + drift.length - joined.length),
     notes: [...notes, ...settled, ...appendNote(plan)],
   }
 }
