@@ -1,9 +1,14 @@
 /** CREATE TABLE from the model: everything is inline, since SQLite adds no constraint later. */
-import type { Column, ForeignKey, KeyConstraint, Table } from '../../core/schema.ts'
+import type { Check, Column, ForeignKey, KeyConstraint, Table } from '../../core/schema.ts'
 import { renderDefault } from './default-value.ts'
 import { literal, quote } from './literal.ts'
 
 const list = (names: readonly string[]): string => names.map(quote).join(', ')
+
+/** The table as one that says itself whether it keeps a counter. */
+export function sayingItself(table: Table): Table {
+  return { ...table, options: { ...table.options, sql: table.options.sql ?? '' } }
+}
 
 /** The statement for a table of this engine. */
 export function createStatement(table: Table): string {
@@ -12,7 +17,7 @@ export function createStatement(table: Table): string {
     ...table.columns.map((c) => columnText(table, c, c === alias)),
     ...(table.primaryKey !== undefined && alias === undefined ? [keyText('PRIMARY KEY', table.primaryKey)] : []),
     ...table.uniques.map((u) => keyText('UNIQUE', u)),
-    ...table.checks.map((c) => `CONSTRAINT ${quote(c.name)} CHECK (${c.expression})`),
+    ...table.checks.map(checkText),
     ...enumChecks(table),
     ...table.foreignKeys.map(foreignKeyText),
   ]
@@ -25,13 +30,14 @@ export function createStatement(table: Table): string {
 }
 
 /** The single primary key column that numbers itself: it must be INTEGER, whatever integer it was. */
-function rowidColumn(table: Table): Column | undefined {
+export function rowidColumn(table: Table): Column | undefined {
   const key = table.primaryKey?.columns ?? []
   if (key.length !== 1 || table.options['without rowid'] === 'yes') return undefined
   return table.columns.find((c) => c.name === key[0] && c.identity !== undefined)
 }
 
-function columnText(table: Table, column: Column, alias: boolean): string {
+/** A column's definition; `alias`: it is the rowid. */
+export function columnText(table: Table, column: Column, alias: boolean): string {
   const name = quote(column.name)
   if (alias) return `${name} INTEGER${keyName(table)} PRIMARY KEY${keepsCounter(table) ? ' AUTOINCREMENT' : ''}`
   const type = column.type.native === '' ? '' : ` ${column.type.native}`
@@ -60,7 +66,8 @@ function generatedText(column: Column): string {
   return ` GENERATED ALWAYS AS (${column.generated.expression}) ${column.generated.stored ? 'STORED' : 'VIRTUAL'}`
 }
 
-function keyText(kind: string, key: KeyConstraint): string {
+/** A primary key or unique constraint of the table. */
+export function keyText(kind: string, key: KeyConstraint): string {
   const parts = key.parts?.map((p) =>
     p.column === undefined ? undefined : `${quote(p.column)}${p.descending ? ' DESC' : ''}`,
   )
@@ -78,7 +85,13 @@ function enumChecks(table: Table): string[] {
   })
 }
 
-function foreignKeyText(f: ForeignKey): string {
+/** A check of the table. */
+export function checkText(check: Check): string {
+  return `CONSTRAINT ${quote(check.name)} CHECK (${check.expression})`
+}
+
+/** A foreign key of the table. */
+export function foreignKeyText(f: ForeignKey): string {
   const action = (when: string, what: string) => (what === 'no action' ? '' : ` ON ${when} ${what.toUpperCase()}`)
   const deferrable = f.deferrable ? ` DEFERRABLE${f.initiallyDeferred ? ' INITIALLY DEFERRED' : ''}` : ''
   return `CONSTRAINT ${quote(f.name)} FOREIGN KEY (${list(f.columns)}) REFERENCES ${quote(f.references.name)} (${list(f.referencedColumns)})${action('UPDATE', f.onUpdate)}${action('DELETE', f.onDelete)}${deferrable}`

@@ -1,7 +1,7 @@
 /** A schema without what is no structure: rows and what they let columns mean, counters, sizes, the way statements are spelled. */
 import type { Column, Index, OtherObject, Schema, Table } from '../../../core/schema.ts'
 import { canonicalOf, canonicalText } from '../canonical.ts'
-import { createStatement } from '../create-statement.ts'
+import { createStatement, sayingItself } from '../create-statement.ts'
 import { bodyStart } from '../create-table.ts'
 import { indexText } from '../ddl.ts'
 import { isWord, splitItems, type Token, tokenize } from '../tokens.ts'
@@ -42,7 +42,7 @@ function normalTable(table: Table): Table {
   const { rows, bytes, counter: _, options, ...rest } = table
   const { sql: own, definition, ...kept } = options
   const written = own ?? writtenOf(table)?.sql
-  const sql = written ?? createStatement(table)
+  const sql = written ?? createStatement(sayingItself(table))
   const text = written === undefined ? definition : bodyOf(tableText(written))
   const columns = table.columns.map((c) => normalColumn(table, sql, c))
   const checks = table.checks.map((c) => ({ ...c, expression: canonicalText(c.expression) }))
@@ -50,7 +50,12 @@ function normalTable(table: Table): Table {
   const indexes = table.indexes.map((i) => normalIndex(table, i))
   return withWritten(
     { ...normal, indexes },
-    { sql, ...(rows !== undefined && { rows }), ...(bytes !== undefined && { bytes }) },
+    {
+      sql,
+      ...(written === undefined && { made: true as const }),
+      ...(rows !== undefined && { rows }),
+      ...(bytes !== undefined && { bytes }),
+    },
   )
 }
 

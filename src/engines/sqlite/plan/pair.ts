@@ -1,8 +1,9 @@
 /** A table that is there on both sides: what each of its columns was, and how it becomes what it shall be. */
 import type { Change, Edit } from '../../../core/change.ts'
 import type { Column, Schema, Table } from '../../../core/schema.ts'
-import { createStatement } from '../create-statement.ts'
-import { writtenOf } from '../written.ts'
+import { createStatement, sayingItself } from '../create-statement.ts'
+import { rewritten, writtenOf } from '../written.ts'
+import { adaptedStatement } from './adapted.ts'
 import { type InPlace, inPlace } from './in-place.ts'
 import { bodyOf, namesItself, renamedText, sameName, type TableRename, tableText } from './table-text.ts'
 
@@ -31,7 +32,7 @@ interface Kept {
 export function pairsOf(from: Schema, to: Schema, changes: readonly Change[]): Pair[] {
   const drafts = keptTables(from, to, changes).map((k) => ({ ...k, origins: originsOf(k), renames: columnRenames(k) }))
   const renames = drafts.flatMap((d) => renameOf(d.from, d.to, d.renames))
-  return drafts.flatMap((d): Pair[] => {
+  return drafts.map(withStatement).flatMap((d): Pair[] => {
     const [sql, wanted] = [statementOf(d.from), statementOf(d.to)]
     const [text, goal] = [tableText(sql), tableText(wanted)]
     const renamed = renamedText(text, renames)
@@ -45,12 +46,19 @@ export function pairsOf(from: Schema, to: Schema, changes: readonly Change[]): P
 
 /** The statement that made a table, or that would make it. */
 export function statementOf(table: Table): string {
-  return writtenOf(table)?.sql ?? createStatement(table)
+  return writtenOf(table)?.sql ?? createStatement(sayingItself(table))
 }
 
 /** Whether nothing but renames is to be done. */
 export function isNothing(way: Pair['way']): boolean {
   return way !== 'rebuild' && way.drop.length === 0 && way.add.length === 0
+}
+
+/** A model in code has no statement: the old one is kept as far as it goes. */
+function withStatement<D extends Kept>(d: D): D {
+  if (writtenOf(d.to)?.made !== true || d.edits === null) return d
+  const sql = adaptedStatement(d.from, d.to, d.edits, statementOf(d.from))
+  return sql === null ? d : { ...d, to: rewritten(d.to, sql) }
 }
 
 function keptTables(from: Schema, to: Schema, changes: readonly Change[]): Kept[] {
