@@ -19,16 +19,25 @@ async function stateFile(cwd: string, sql: string): Promise<string> {
   return 'state.sql'
 }
 
-/** Resolves when the process begins a statement about `object`. */
-export function untilStatement(run: Running, object: string): Promise<void> {
+/** Resolves when the process has told an event that holds a text. */
+function untilTold(run: Running, what: string): Promise<void> {
   return new Promise((resolve) => {
     let text = ''
     run.child.stdout?.on('data', (part) => {
       text += String(part)
-      const begun = text.split('\n').some((line) => line.includes(`"object":"${object}","state":"begin"`))
-      if (begun) resolve()
+      if (text.split('\n').some((line) => line.includes(what))) resolve()
     })
   })
+}
+
+/** Resolves when the process begins a statement about `object`. */
+export function untilStatement(run: Running, object: string): Promise<void> {
+  return untilTold(run, `"object":"${object}","state":"begin"`)
+}
+
+/** Resolves when the plan is made: what is changed from now on is changed underneath. */
+export function untilPlanned(run: Running): Promise<void> {
+  return untilTold(run, '"type":"plan"')
 }
 
 /** The plan among the events of `--json`. */

@@ -1,7 +1,7 @@
 /** `naru apply` on MariaDB, where each statement is final; the witness is SHOW CREATE TABLE. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { apply, hazardsOf, startApply, untilStatement } from './applying.ts'
+import { apply, hazardsOf, startApply, untilPlanned, untilStatement } from './applying.ts'
 import { onMysql, placeWith, showCreate } from './servers.ts'
 
 const BEFORE = `CREATE TABLE users (id int NOT NULL AUTO_INCREMENT PRIMARY KEY, email varchar(100), name varchar(200), age int);
@@ -127,9 +127,7 @@ test('changed underneath while the lock was waited for: refused, nothing done', 
   const to = 'CREATE TABLE t (a int, b int)'
   await using other = await holdLock(db.url)
   const run = await startApply(db.url, db.cwd, to, '--scratch-beside', '--lock-timeout', '30')
-  await new Promise<void>((resolve) =>
-    run.child.stdout?.on('data', (text) => String(text).includes('"type":"plan"') && resolve()),
-  )
+  await Promise.race([untilPlanned(run), run.end])
   await sleep(500)
   await onMysql(db.url, 'ALTER TABLE t ADD COLUMN mine int')
   await other.release()

@@ -1,8 +1,10 @@
 /** `naru apply` on SQLite files; the witness is sqlite_master as node:sqlite reads it. */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { freshDatabase, freshFiles } from '../harness/database.ts'
-import { apply, hazardsOf, sqlite, sqliteState, startApply, untilStatement } from './applying.ts'
+import { apply, hazardsOf, sqlite, sqliteState, startApply, untilPlanned, untilStatement } from './applying.ts'
 
 const BEFORE = `CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT, "나이" INTEGER);
 CREATE TABLE orders (id INTEGER PRIMARY KEY, user_id INTEGER REFERENCES users (id), total NUMERIC);
@@ -165,4 +167,43 @@ test('killed in the middle nothing is changed; the same command then does all of
   expect(state.schema).toEqual(await made(BIGGER))
   using file = sqlite(db.url)
   expect(file.prepare('SELECT count(*) AS n, max(v) AS v FROM big').get()).toEqual({ n: 600000, v: 'row 99999' })
+})
+
+test('changed underneath while the lock was waited for: refused, nothing done', async () => {
+  await using db = await shop('CREATE TABLE t (a)')
+  using other = sqlite(db.url)
+  other.exec('BEGIN IMMEDIATE; ALTER TABLE t ADD COLUMN mine')
+  const run = await startApply(db.url, db.cwd, 'CREATE TABLE t (a, b)')
+  await Promise.race([untilPlanned(run), run.end])
+  await sleep(300)
+  other.exec('COMMIT')
+  const refused = await run.end
+  expect([refused.code, refused.output]).toEqual([2, expect.stringContaining('CHANGED_UNDERNEATH')])
+  expect(other.prepare("SELECT sql FROM sqlite_master WHERE name = 't'").get()?.sql).toMatch(/a, mine\)/)
+})
+
+test('rows that come and go meanwhile are no change of the schema', async () => {
+  await using db = await shop('CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, a TEXT)')
+  using other = sqlite(db.url)
+  other.exec("BEGIN IMMEDIATE; INSERT INTO t (a) VALUES ('x'), ('y')")
+  const run = await startApply(db.url, db.cwd, 'CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, a TEXT, b TEXT)')
+  await Promise.race([untilPlanned(run), run.end])
+  await sleep(300)
+  other.exec('COMMIT')
+  const done = await run.end
+  expect(done.code, done.output).toBe(0)
+  expect(other.prepare('SELECT * FROM t').all()).toEqual([
+    { id: 1, a: 'x', b: null },
+    { id: 2, a: 'y', b: null },
+  ])
+})
+
+test('a file that is not there is looked at as an empty one, and made only when the plan runs', async () => {
+  await using files = await freshFiles()
+  const path = join(files.path, 'new.db')
+  const asked = await apply(`sqlite:${path}`, files.path, AFTER)
+  expect([asked.code, existsSync(path)]).toEqual([2, false])
+  const done = await apply(`sqlite:${path}`, files.path, AFTER, '--yes')
+  expect(done.code, done.output).toBe(0)
+  expect((sqliteState(`sqlite:${path}`) as { schema: unknown }).schema).toEqual(await made(AFTER))
 })

@@ -79,6 +79,8 @@ function questioner(address: Address, database: Database, patience: number): Que
   }
 }
 
+const late = (patience: number) => `not counted within ${duration(patience)}`
+
 async function askWithin(
   connection: () => Promise<Database>,
   sql: string,
@@ -86,18 +88,17 @@ async function askWithin(
   close: () => Promise<void>,
 ): Promise<Reply> {
   const began = performance.now()
-  const late = `not counted within ${duration(patience)}`
   let timer: NodeJS.Timeout | undefined
   const cut = new Promise<Reply>((resolve) => {
-    timer = setTimeout(() => resolve({ why: late }), patience + GRACE_MS)
+    timer = setTimeout(() => resolve({ why: late(patience) }), patience + GRACE_MS)
   })
   try {
     const reply = await Promise.race([read(await connection(), sql, patience), cut])
-    if ('why' in reply && reply.why === late) await close()
+    if ('why' in reply && reply.why === late(patience)) await close()
     return reply
   } catch (error) {
     if (error instanceof NaruError && error.code === 'CONNECTION_LOST') throw error
-    return { why: performance.now() - began >= patience ? late : `not counted: ${(error as Error).message}` }
+    return { why: performance.now() - began >= patience ? late(patience) : `not counted: ${(error as Error).message}` }
   } finally {
     clearTimeout(timer)
   }
@@ -105,12 +106,15 @@ async function askWithin(
 
 /** SQLite's read-only connection needs no transaction for it, nor would it know the words. */
 async function read(db: Database, sql: string, patience: number): Promise<Reply> {
+  const began = performance.now()
   const bare = db.engine.name === 'sqlite'
   await db.setPatience?.({ statement: patience })
   if (!bare) await db.execute('START TRANSACTION READ ONLY')
   try {
     const [row] = await db.query(sql)
-    return { n: Number(row?.n ?? 0) }
+    if (row === undefined) return { why: 'not counted: there was no answer' }
+    // MariaDB ends some functions at the limit without an error, with whatever they have by then.
+    return performance.now() - began < patience ? { n: Number(row.n) } : { why: late(patience) }
   } finally {
     if (!bare) await db.execute('ROLLBACK').catch(() => {})
     await db.setPatience?.({ statement: 0 }).catch(() => {})
