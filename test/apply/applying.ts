@@ -20,7 +20,7 @@ async function stateFile(cwd: string, sql: string): Promise<string> {
 }
 
 /** Resolves when the process has told an event that holds a text. */
-function untilTold(run: Running, what: string): Promise<void> {
+export function untilTold(run: Running, what: string): Promise<void> {
   return new Promise((resolve) => {
     let text = ''
     run.child.stdout?.on('data', (part) => {

@@ -102,7 +102,7 @@ test('what is final by itself is told apart, and so is what there is no statemen
   })
   expect(text).toContain('2 statements  not all in one transaction: what is final stays when a later one fails')
   expect(text).toMatch(
-    /── in one transaction ──\n\n {2}1 {2}table t1: new[\s\S]*── by itself ──\n\n {2}2 {2}table t2: new \(INSTANT\)/,
+    /── in one transaction ──\n\n {2}1 {2}table t1: new[\s\S]*── each by itself ──\n\n {2}2 {2}table t2: new \(INSTANT\)/,
   )
   expect(text).toContain('     A;\n       B -- c\n')
   expect(text).toContain('✗ type t: cannot')

@@ -35,10 +35,18 @@ function extent(h: WeighedHazard): string[] {
   return [...rows, ...(h.bytes === undefined || !whole ? [] : [size(h.bytes)])]
 }
 
+/** `rows that break it` → `row that breaks it`. */
+function singular(what: string): string {
+  return what
+    .replace(/^(row|value)s\b/, '$1')
+    .replace(/^(\w+) that are\b/, '$1 that is')
+    .replace(/^(\w+) that (refer|break|hold|point)\b/, '$1 that $2s')
+}
+
 /** `1 row with NULL`: what is counted is said in the plural. */
 function counted(h: WeighedHazard): string {
   const what = h.counted ?? 'rows'
-  return `${count(h.found ?? 0)} ${h.found === 1 ? what.replace(/^rows\b/, 'row').replace(/^row that refer\b/, 'row that refers') : what}`
+  return `${count(h.found ?? 0)} ${h.found === 1 ? singular(what) : what}`
 }
 
 function found(h: WeighedHazard): string[] {
@@ -105,10 +113,11 @@ const TRANSACTION: Readonly<Record<ApplyPlan['transaction'], string>> = {
 function statements(plan: ApplyPlan, s: Style): string[] {
   const head = `\n${s.bold(plural(plan.steps.length, 'statement'))}${s.dim(`  ${TRANSACTION[plan.transaction]}`)}`
   const groups = groupSteps(plan.steps, plan.transaction !== 'none')
-  const body = groups.flatMap((group) => {
-    const many = plan.transaction === 'parts'
-    const title = group.together ? 'in one transaction' : 'by itself'
-    return [...(many ? ['', s.dim(`  ── ${title} ──`)] : []), ...group.steps.flatMap((step) => stepLines(step, s))]
+  const body = groups.flatMap((group, i) => {
+    const follows = !group.together && groups[i - 1]?.together === false
+    const title = group.together ? 'in one transaction' : 'each by itself'
+    const mark = plan.transaction === 'parts' && !follows ? ['', s.dim(`  ── ${title} ──`)] : []
+    return [...mark, ...group.steps.flatMap((step) => stepLines(step, s))]
   })
   return [head, ...body]
 }
