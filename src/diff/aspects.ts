@@ -94,7 +94,7 @@ export function aspectsOf<T extends object>(properties: Properties<T>, from: T, 
 /** The one difference of a property, or none. */
 function aspect(name: string, property: Property<unknown> | undefined, a: unknown, b: unknown): Aspect[] {
   const both = a !== undefined && b !== undefined && a !== null && b !== null
-  if (sameValue(a, b) || (both && property?.same?.(a, b))) return []
+  if (both && property?.same !== undefined ? property.same(a, b) : sameValue(a, b)) return []
   const text = (value: unknown) =>
     value === undefined || value === null ? null : (property?.text ?? plainText)(value as never)
   const flag = typeof a === 'boolean' || typeof b === 'boolean'

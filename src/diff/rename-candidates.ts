@@ -2,7 +2,7 @@
 import type { Change, Edit } from '../core/change.ts'
 import { type Column, displayName, type Table } from '../core/schema.ts'
 import type { RenameCandidate } from '../core/schema-diff.ts'
-import { aspectsOf, PARTS } from './aspects.ts'
+import { canonical } from './canonical.ts'
 
 interface Guess {
   readonly score: number
@@ -12,31 +12,53 @@ interface Guess {
 /** Below this nothing is asked. */
 const ENOUGH = 0.5
 
-/** Letters of two names that follow each other in both, as a share: 1 = equal, 0 = nothing in common. */
-function alike(a: string, b: string): number {
-  const pairs = (text: string) => new Set(Array.from({ length: text.length - 1 }, (_, i) => text.slice(i, i + 2)))
-  const [x, y] = [pairs(a.toLowerCase()), pairs(b.toLowerCase())]
-  const both = [...x].filter((pair) => y.has(pair)).length
+type Pairs = ReadonlySet<string>
+
+/** Letters of a name that follow each other. */
+function pairsOf(name: string): Pairs {
+  const text = name.toLowerCase()
+  return new Set(Array.from({ length: Math.max(0, text.length - 1) }, (_, i) => text.slice(i, i + 2)))
+}
+
+/** How much two names have in common: 1 = equal, 0 = nothing. */
+function alike(x: Pairs, y: Pairs): number {
+  let both = 0
+  for (const pair of x) if (y.has(pair)) both++
   return x.size + y.size === 0 ? 0 : (2 * both) / (x.size + y.size)
 }
 
-const share = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole)
+/** What is asked of a table many times, found out once. */
+interface TableFacts {
+  readonly table: Table
+  readonly types: ReadonlyMap<string, string>
+  readonly key: string
+  readonly pairs: Pairs
+}
 
-function tableGuess(gone: Table, made: Table): Guess {
-  const spelled = (t: Table) => new Map(t.columns.map((c) => [c.name, c.type.native]))
-  const [a, b] = [spelled(gone), spelled(made)]
-  const both = [...a].filter(([name]) => b.has(name))
-  const exact = both.filter(([name, type]) => b.get(name) === type).length
-  const all = new Set([...a.keys(), ...b.keys()]).size
-  const evidence = [`${both.length} of ${all} columns have the same names${exact === both.length ? ' and types' : ''}`]
-  const key = (t: Table) => (t.primaryKey?.columns ?? []).join(', ')
-  if (key(gone) !== '' && key(gone) === key(made)) evidence.push(`same primary key (${key(gone)})`)
-  if (gone.rows !== undefined && gone.rows > 0 && gone.rows === made.rows)
-    evidence.push(`same number of rows (${gone.rows})`)
-  const near = alike(gone.name.name, made.name.name)
+const factsOfTable = (table: Table): TableFacts => ({
+  table,
+  types: new Map(table.columns.map((c) => [c.name, c.type.native])),
+  key: (table.primaryKey?.columns ?? []).join(', '),
+  pairs: pairsOf(table.name.name),
+})
+
+function tableGuess(gone: TableFacts, made: TableFacts): Guess | null {
+  let [both, exact] = [0, 0]
+  for (const [name, type] of gone.types) {
+    const other = made.types.get(name)
+    if (other !== undefined) both++
+    if (other === type) exact++
+  }
+  const all = gone.types.size + made.types.size - both
+  const near = alike(gone.pairs, made.pairs)
+  const score = all === 0 || both === 0 ? 0 : 0.8 * ((both + exact) / (2 * all)) + 0.2 * near
+  if (score < ENOUGH) return null
+  const evidence = [`${both} of ${all} columns have the same names${exact === both ? ' and types' : ''}`]
+  if (gone.key !== '' && gone.key === made.key) evidence.push(`same primary key (${gone.key})`)
+  const { rows } = gone.table
+  if (rows !== undefined && rows > 0 && rows === made.table.rows) evidence.push(`same number of rows (${rows})`)
   if (near > ENOUGH) evidence.push('similar name')
-  const score = 0.8 * share(both.length + exact, 2 * all) + 0.2 * near
-  return { score: both.length === 0 ? 0 : score, evidence }
+  return { score, evidence }
 }
 
 /** Names of the keys, indexes and foreign keys that a column is part of, told without the column's own name. */
@@ -54,26 +76,53 @@ function roles(table: Table, column: string): string[] {
   ]
 }
 
-function columnGuess(from: Table, to: Table, gone: Column, made: Column): Guess {
-  const different = aspectsOf(PARTS.column, { ...gone, name: '' }, { ...made, name: '' }).map((a) => a.name)
-  if (different.includes('type')) return { score: 0, evidence: [] }
-  const evidence = [`same type (${gone.type.native})`]
-  if (different.length === 0) evidence.push('same null, default and comment')
-  const place = from.columns.indexOf(gone) === to.columns.indexOf(made)
-  if (place) evidence.push(`same place (${from.columns.indexOf(gone) + 1})`)
-  const [before, after] = [roles(from, gone.name), roles(to, made.name)]
-  const shared = before.filter((role) => after.includes(role))
-  if (shared.length > 0) evidence.push(`same ${shared.map((role) => role.replace(/ .*$/, '')).join(', ')}`)
-  const near = alike(gone.name, made.name)
-  if (near > ENOUGH) evidence.push('similar name')
-  const others = different.length === 0 ? 0.15 : 0
-  return { score: 0.2 + others + (place ? 0.3 : 0) + (shared.length > 0 ? 0.25 : 0) + 0.3 * near, evidence }
+/** What is asked of a column many times, found out once. */
+interface ColumnFacts {
+  readonly column: Column
+  readonly place: number
+  /** Everything but the name, as one text. */
+  readonly shape: string
+  readonly roles: readonly string[]
+  readonly pairs: Pairs
+}
+
+const factsOfColumn = (table: Table, column: Column): ColumnFacts => ({
+  column,
+  place: table.columns.indexOf(column),
+  shape: canonical({ ...column, name: '', type: column.type.native }),
+  roles: roles(table, column.name),
+  pairs: pairsOf(column.name),
+})
+
+/** `key`, `unique index`, `foreign key` */
+const roleName = (role: string): string => /^(unique index|foreign key|\w+)/.exec(role)![0]
+
+function columnGuess(gone: ColumnFacts, made: ColumnFacts): Guess | null {
+  const { native } = gone.column.type
+  if (native !== made.column.type.native) return null
+  const [shape, place, near] = [gone.shape === made.shape, gone.place === made.place, alike(gone.pairs, made.pairs)]
+  const shared = gone.roles.filter((role) => made.roles.includes(role))
+  const score = 0.2 + (shape ? 0.15 : 0) + (place ? 0.3 : 0) + (shared.length > 0 ? 0.25 : 0) + 0.3 * near
+  if (score < ENOUGH) return null
+  const evidence = [
+    `same type (${native})`,
+    ...(shape ? ['same null, default and comment'] : []),
+    ...(place ? [`same place (${gone.place + 1})`] : []),
+    ...(shared.length > 0 ? [`same ${[...new Set(shared.map(roleName))].join(', ')}`] : []),
+    ...(near > ENOUGH ? ['similar name'] : []),
+  ]
+  return { score, evidence }
 }
 
 /** The best pairs first, each item once. */
-function assign<A, B>(gone: readonly A[], made: readonly B[], guess: (a: A, b: B) => Guess) {
-  const all = gone.flatMap((a) => made.map((b) => ({ a, b, ...guess(a, b) }))).filter((g) => g.score >= ENOUGH)
-  const taken = new Set<A | B>()
+function assign<T>(gone: readonly T[], made: readonly T[], guess: (gone: T, made: T) => Guess | null) {
+  const all = gone.flatMap((a) =>
+    made.flatMap((b) => {
+      const found = guess(a, b)
+      return found === null ? [] : [{ a, b, ...found }]
+    }),
+  )
+  const taken = new Set<T>()
   return all
     .sort((x, y) => y.score - x.score)
     .filter(({ a, b }) => {
@@ -89,27 +138,28 @@ function tablesOf(changes: readonly Change[], kind: 'create' | 'drop'): Table[] 
 
 function columnCandidates(from: Table, to: Table, edits: readonly Edit[]): RenameCandidate[] {
   const columns = edits.filter((e) => e.part === 'column')
-  const gone = columns.flatMap((e) => (e.to === null ? [e.from!] : []))
-  const made = columns.flatMap((e) => (e.from === null ? [e.to!] : []))
-  return assign(gone, made, (a, b) => columnGuess(from, to, a, b)).map(({ a, b, evidence }) => ({
+  const gone = columns.flatMap((e) => (e.to === null ? [factsOfColumn(from, e.from!)] : []))
+  const made = columns.flatMap((e) => (e.from === null ? [factsOfColumn(to, e.to!)] : []))
+  return assign(gone, made, columnGuess).map(({ a: { column }, b, evidence }) => ({
     of: 'column',
     table: from.name,
-    column: a.name,
-    to: b.name,
+    column: column.name,
+    to: b.column.name,
     evidence,
-    rename: `${from.name.name}.${a.name}=${b.name}`,
+    rename: `${from.name.name}.${column.name}=${b.column.name}`,
   }))
 }
 
 /** Tables, then columns of tables that stay, the surest first. */
 export function renameCandidates(changes: readonly Change[]): RenameCandidate[] {
-  const tables = assign(tablesOf(changes, 'drop'), tablesOf(changes, 'create'), tableGuess).map(
-    ({ a, b, evidence }): RenameCandidate => ({
+  const [gone, made] = [tablesOf(changes, 'drop').map(factsOfTable), tablesOf(changes, 'create').map(factsOfTable)]
+  const tables = assign(gone, made, tableGuess).map(
+    ({ a: { table: was }, b: { table: is }, evidence }): RenameCandidate => ({
       of: 'table',
-      table: a.name,
-      to: b.name.name,
+      table: was.name,
+      to: is.name.name,
       evidence,
-      rename: `${a.name.name}=${b.name.name}`,
+      rename: `${was.name.name}=${is.name.name}`,
     }),
   )
   const columns = changes.flatMap((c) =>
