@@ -87,6 +87,8 @@ export interface Index {
   readonly invisible?: boolean
   /** Parser of a full-text index (MySQL: ngram …). */
   readonly parser?: string
+  /** Further properties in the engine's words: storage parameters, tablespace, statistics … */
+  readonly options?: Readonly<Record<string, string>>
 }
 
 /** A primary key or unique constraint. */
@@ -101,6 +103,8 @@ export interface KeyConstraint {
   /** Columns that the backing index carries beside the key (PostgreSQL). */
   readonly include?: readonly string[]
   readonly comment?: string
+  /** Further properties of the backing index in the engine's words. */
+  readonly options?: Readonly<Record<string, string>>
 }
 
 export type ReferentialAction = 'no action' | 'restrict' | 'cascade' | 'set null' | 'set default'
@@ -116,6 +120,10 @@ export interface ForeignKey {
   readonly initiallyDeferred?: boolean
   readonly notValid?: boolean
   readonly match?: 'simple' | 'full'
+  /** The columns that ON DELETE SET NULL / SET DEFAULT touches, where not all (PostgreSQL). */
+  readonly setColumns?: readonly string[]
+  /** Written down, but not enforced (PostgreSQL 18). */
+  readonly notEnforced?: boolean
   readonly comment?: string
 }
 
@@ -126,6 +134,12 @@ export interface Check {
   readonly notValid?: boolean
   /** The column that it is written with, where that makes a difference (MariaDB). */
   readonly column?: string
+  /** Does not hold for tables that inherit (PostgreSQL). */
+  readonly noInherit?: boolean
+  /** Comes from a parent table alone (PostgreSQL). */
+  readonly inherited?: boolean
+  /** Written down, but not enforced (PostgreSQL 18). */
+  readonly notEnforced?: boolean
   readonly comment?: string
 }
 
@@ -149,6 +163,8 @@ export interface Table {
   readonly bytes?: number
   /** Next value of the table's counter (AUTO_INCREMENT, sqlite_sequence + 1, the identity's sequence), as the source would hand out next. */
   readonly counter?: { readonly column: string; readonly next: bigint }
+  /** What its columns, defaults, constraints and indexes use, `by` saying which. Follows from them: no difference of its own. */
+  readonly uses?: readonly ObjectUse[]
 }
 
 /** Whatever is not a table: carried as text, reported when it does not come along. */
@@ -159,11 +175,15 @@ export interface OtherObject {
     | 'trigger'
     | 'function'
     | 'procedure'
+    | 'aggregate'
     | 'event'
     | 'sequence'
     | 'enum'
     | 'domain'
     | 'composite type'
+    | 'range type'
+    | 'collation'
+    | 'statistics'
     | 'extension'
     | 'policy'
     | 'partition'
@@ -189,11 +209,17 @@ export interface OtherObject {
   readonly options?: Readonly<Record<string, string>>
   /** Tables, types and other objects that its definition uses, with the column where it is one: they cannot be dropped or retyped under it. */
   readonly uses?: readonly ObjectUse[]
+  /** Pieces that the definition is put together from, for whoever alters it: they repeat it, and are no difference of their own. */
+  readonly details?: Readonly<Record<string, string>>
 }
 
 export interface ObjectUse {
   readonly name: ObjectName
   readonly column?: string
+  /** relation, type, function, collation, extension: what bears the name. */
+  readonly kind?: string
+  /** The part of a table that uses it: `column price`, `default price`, `constraint positive`, `index by_price`. */
+  readonly by?: string
 }
 
 /** One database (or the chosen schema of it). */

@@ -1,13 +1,14 @@
 /** What follows the rows: indexes, constraints, foreign keys, counters. */
 import type { DdlStep } from '../../core/engine.ts'
-import type { Column, ForeignKey, Index, IndexPart, KeyConstraint, Table } from '../../core/schema.ts'
-import { ownSequence } from './ddl-table.ts'
+import type { Column, ForeignKey, Index, IndexPart, KeyConstraint, ObjectName, Table } from '../../core/schema.ts'
+import { checkClause, ownSequence } from './ddl-table.ts'
 import { columnList, constraintExists, isPartitioned, nameLiteral, relationExists, withinPath } from './ddl-text.ts'
 import { qualified, quote } from './names.ts'
 import { nowTriggerName, nowTriggerSql } from './now-trigger.ts'
 import { textLiteral } from './values.ts'
 
-function commentOn(what: string, comment: string | undefined): string[] {
+/** COMMENT ON, where there is one. */
+export function commentOn(what: string, comment: string | undefined): string[] {
   return comment === undefined ? [] : [`COMMENT ON ${what} IS ${textLiteral(comment)}`]
 }
 
@@ -19,7 +20,7 @@ function partSql(part: IndexPart): string {
   return `${what}${collation}${opclass}${part.descending ? ' DESC' : ''}${nulls}`
 }
 
-const METHODS = new Set(['btree', 'hash', 'gin', 'gist', 'spgist', 'brin'])
+const METHODS = new Set(['btree', 'hash', 'gin', 'gist', 'spgist', 'brin', 'hnsw', 'ivfflat', 'bloom'])
 
 /** `USING …` of the server's own statement; null where there is none of PostgreSQL. */
 function definedTail(index: Index): string | null {
@@ -28,12 +29,24 @@ function definedTail(index: Index): string | null {
   return index.definition === undefined ? null : (head.exec(index.definition)?.[1] ?? null)
 }
 
-function builtTail(index: Index): string {
+/** What follows the table's name in CREATE INDEX, from the model. */
+export function builtTail(index: Index): string {
   const method = METHODS.has(index.method) ? index.method : 'btree'
   const include = index.include === undefined ? '' : ` INCLUDE ${columnList(index.include)}`
   const together = index.nullsNotDistinct ? ' NULLS NOT DISTINCT' : ''
+  const settings = index.options?.with === undefined ? '' : ` WITH (${index.options.with})`
+  const space = index.options?.tablespace === undefined ? '' : ` TABLESPACE ${quote(index.options.tablespace)}`
   const where = index.where === undefined ? '' : ` WHERE ${index.where}`
-  return `USING ${method} (${index.parts.map(partSql).join(', ')})${include}${together}${where}`
+  return `USING ${method} (${index.parts.map(partSql).join(', ')})${include}${together}${settings}${space}${where}`
+}
+
+/** Statements for what CREATE INDEX has no words for. */
+export function indexExtras(name: ObjectName, index: Index): string[] {
+  const targets = (index.options?.statistics ?? '').split(', ').filter((t) => t !== '')
+  return [
+    ...targets.map((t) => `ALTER INDEX ${qualified(name)} ALTER COLUMN ${t.replace(': ', ' SET STATISTICS ')}`),
+    ...commentOn(`INDEX ${qualified(name)}`, index.comment),
+  ]
 }
 
 function indexStep(table: Table, index: Index): DdlStep {
@@ -41,7 +54,7 @@ function indexStep(table: Table, index: Index): DdlStep {
   const name = { schema: table.name.schema, name: index.name }
   const make = `CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX ${quote(index.name)} ON ${qualified(table.name)} ${tail}`
   const plain = index.where === undefined && index.parts.every((p) => p.column !== undefined && p.opclass === undefined)
-  const sql = [make, ...commentOn(`INDEX ${qualified(name)}`, index.comment)].join(';\n')
+  const sql = [make, ...indexExtras(name, index)].join(';\n')
   return {
     sql: plain ? sql : withinPath(table.name.schema, sql),
     why: 'built once all rows are there',
@@ -51,15 +64,22 @@ function indexStep(table: Table, index: Index): DdlStep {
   }
 }
 
-function keyTail(key: KeyConstraint): string {
+/** Columns of a key, and those that its index carries besides. */
+export function keyTail(key: KeyConstraint): string {
   const include = key.include === undefined ? '' : ` INCLUDE ${columnList(key.include)}`
   return `${columnList(key.columns)}${include}`
+}
+
+/** Storage of the index behind a key, as CREATE INDEX takes it. */
+function keySettings(key: KeyConstraint): string {
+  const { with: settings, tablespace } = key.options ?? {}
+  return `${settings === undefined ? '' : ` WITH (${settings})`}${tablespace === undefined ? '' : ` TABLESPACE ${quote(tablespace)}`}`
 }
 
 function backingIndex(table: Table, key: KeyConstraint): DdlStep {
   const together = key.nullsNotDistinct ? ' NULLS NOT DISTINCT' : ''
   return {
-    sql: `CREATE UNIQUE INDEX ${quote(key.name)} ON ${qualified(table.name)} ${keyTail(key)}${together}`,
+    sql: `CREATE UNIQUE INDEX ${quote(key.name)} ON ${qualified(table.name)} ${keyTail(key)}${together}${keySettings(key)}`,
     why: 'becomes a constraint; built as an index, so that it need not wait for others',
     object: `index ${table.name.name}.${key.name}`,
     exists: relationExists({ schema: table.name.schema, name: key.name }, ['i', 'I']),
@@ -77,7 +97,8 @@ export function indexSteps(table: Table): DdlStep[] {
   return [...backing, ...table.indexes.map((i) => indexStep(table, i))]
 }
 
-function deferral(c: Pick<KeyConstraint, 'deferrable' | 'initiallyDeferred'>): string {
+/** ` DEFERRABLE INITIALLY DEFERRED`, as far as it goes. */
+export function deferral(c: Pick<KeyConstraint, 'deferrable' | 'initiallyDeferred'>): string {
   return `${c.deferrable ? ' DEFERRABLE' : ''}${c.initiallyDeferred ? ' INITIALLY DEFERRED' : ''}`
 }
 
@@ -102,7 +123,7 @@ function uncheckedSteps(table: Table): DdlStep[] {
     .map((c) => ({
       sql: withinPath(
         table.name.schema,
-        `ALTER TABLE ${qualified(table.name)} ADD CONSTRAINT ${quote(c.name)} CHECK (${c.expression}) NOT VALID`,
+        `ALTER TABLE ${qualified(table.name)} ADD ${checkClause(c)} NOT VALID`,
       ),
       why: 'not valid for older rows in the source either',
       object: `check ${table.name.name}.${c.name}`,
@@ -132,6 +153,7 @@ function commentStep(table: Table): DdlStep[] {
   const statements = [
     ...commentOn(`TABLE ${own}`, table.comment),
     ...table.columns.flatMap((c) => commentOn(`COLUMN ${own}.${quote(c.name)}`, c.comment)),
+    ...table.checks.flatMap((c) => (c.inherited ? [] : commentOn(`CONSTRAINT ${quote(c.name)} ON ${own}`, c.comment))),
   ]
   if (statements.length === 0) return []
   return [
@@ -151,17 +173,44 @@ export function constraintSteps(table: Table): DdlStep[] {
     ...uncheckedSteps(table),
     ...stampStep(table),
     ...commentStep(table),
+    ...traitStep(table),
   ]
 }
 
-function foreignKeySql(table: Table, f: ForeignKey, unchecked: boolean): string {
+/** Row security, replica identity, the index to cluster by. */
+export function tableTraits(table: Table): string[] {
+  const alter = (what: string) => `ALTER TABLE ONLY ${qualified(table.name)} ${what}`
+  const { options } = table
+  const security = (options['row security'] ?? '').split(', ')
+  const identity = options['replica identity']
+  return [
+    ...(security.includes('enabled') ? [alter('ENABLE ROW LEVEL SECURITY')] : []),
+    ...(security.includes('forced') ? [alter('FORCE ROW LEVEL SECURITY')] : []),
+    ...(identity === undefined ? [] : [alter(`REPLICA IDENTITY ${identitySql(identity)}`)]),
+    ...(options.clustered === undefined ? [] : [alter(`CLUSTER ON ${quote(options.clustered)}`)]),
+  ]
+}
+
+/** What follows REPLICA IDENTITY. */
+export function identitySql(identity: string): string {
+  return identity.startsWith('index ') ? `USING INDEX ${quote(identity.slice(6))}` : identity.toUpperCase()
+}
+
+function traitStep(table: Table): DdlStep[] {
+  const statements = tableTraits(table)
+  if (statements.length === 0) return []
+  return [{ sql: statements.join(';\n'), why: 'as in the source', object: `traits ${table.name.name}` }]
+}
+
+/** ALTER TABLE … ADD CONSTRAINT of a foreign key. */
+export function foreignKeySql(table: Table, f: ForeignKey, unchecked: boolean): string {
   const match = f.match === 'full' ? ' MATCH FULL' : ''
   const actions = [
     ...(f.onUpdate === 'no action' ? [] : [` ON UPDATE ${f.onUpdate.toUpperCase()}`]),
-    ...(f.onDelete === 'no action' ? [] : [` ON DELETE ${f.onDelete.toUpperCase()}`]),
+    ...(f.onDelete === 'no action' ? [] : [` ON DELETE ${f.onDelete.toUpperCase()}${f.setColumns === undefined ? '' : ` ${columnList(f.setColumns)}`}`]),
   ].join('')
   const references = `REFERENCES ${qualified(f.references)} ${columnList(f.referencedColumns)}`
-  return `ALTER TABLE ${qualified(table.name)} ADD CONSTRAINT ${quote(f.name)} FOREIGN KEY ${columnList(f.columns)} ${references}${match}${actions}${deferral(f)}${unchecked ? ' NOT VALID' : ''}`
+  return `ALTER TABLE ${qualified(table.name)} ADD CONSTRAINT ${quote(f.name)} FOREIGN KEY ${columnList(f.columns)} ${references}${match}${actions}${deferral(f)}${f.notEnforced ? ' NOT ENFORCED' : ''}${unchecked ? ' NOT VALID' : ''}`
 }
 
 /** Added without looking at the rows, which locks both tables only for a moment; then validated, which locks neither for writers. */
@@ -170,7 +219,10 @@ export function foreignKeySteps(table: Table): DdlStep[] {
   const validates = (f: ForeignKey) => ({ table: table.name, foreignKey: f })
   const whole = isPartitioned(table)
   const added = table.foreignKeys.map((f) => ({
-    sql: foreignKeySql(table, f, !whole),
+    sql: [
+      foreignKeySql(table, f, !whole),
+      ...commentOn(`CONSTRAINT ${quote(f.name)} ON ${qualified(table.name)}`, f.comment),
+    ].join(';\n'),
     why: whole ? 'holds for all rows' : 'holds for new rows',
     object: object(f),
     exists: constraintExists(table.name, f.name),

@@ -1,13 +1,13 @@
 /** CREATE TABLE, with the sequences and partitions that belong to it. */
 import type { DdlStep } from '../../core/engine.ts'
-import type { Column, ColumnType, ObjectName, Table } from '../../core/schema.ts'
+import type { Check, Column, ColumnType, ObjectName, Table } from '../../core/schema.ts'
 import { dependsOnPath, nameLiteral, relationExists, withinPath } from './ddl-text.ts'
 import { defaultSql } from './default-sql.ts'
 import { fittingName, plainIdent, qualified, quote } from './names.ts'
 import { textLiteral } from './values.ts'
 
-/** An enum is named with its schema; a domain over one keeps its own name. */
-function typeSql(type: ColumnType, table: ObjectName): string {
+/** The type as SQL: an enum is named with its schema; a domain over one keeps its own name. */
+export function typeSql(type: ColumnType, table: ObjectName): string {
   const { logical, native } = type
   if (logical.kind !== 'enum' || logical.name === undefined) return native
   const { schema = table.schema, name } = logical.name
@@ -28,12 +28,14 @@ interface SequenceOptions {
   readonly owned: boolean
 }
 
-function sequenceOptions(table: Table, column: Column): SequenceOptions {
+/** Clauses of the sequence behind a column. */
+export function sequenceOptions(table: Table, column: Column): SequenceOptions {
   const text = table.options[`sequence of ${column.name}`] ?? ''
   return { clauses: text.replace(/ ?UNOWNED$/, ''), owned: !/UNOWNED$/.test(text) }
 }
 
-function identityClause(table: Table, column: Column): string {
+/** ` GENERATED … AS IDENTITY (…)`. */
+export function identityClause(table: Table, column: Column): string {
   const { clauses } = sequenceOptions(table, column)
   const named = column.sequence && qualified({ schema: table.name.schema, name: column.sequence.name })
   const options = [...(named ? [`SEQUENCE NAME ${named}`] : []), ...(clauses === '' ? [] : [clauses])].join(' ')
@@ -52,17 +54,23 @@ function filling(table: Table, column: Column): string {
   return given === null ? '' : ` DEFAULT ${given}`
 }
 
-function columnSql(table: Table, column: Column): string {
+/** A column as CREATE TABLE and ADD COLUMN take it. */
+export function columnSql(table: Table, column: Column): string {
   const collation = column.collation === undefined ? '' : ` COLLATE ${column.collation}`
   const type = typeSql(column.type, table.name)
   return `${quote(column.name)} ${type}${collation}${filling(table, column)}${column.nullable ? '' : ' NOT NULL'}`
 }
 
+/** `CONSTRAINT x CHECK (…)` with what follows it, but NOT VALID. */
+export function checkClause(c: Check): string {
+  const words = `${c.noInherit ? ' NO INHERIT' : ''}${c.notEnforced ? ' NOT ENFORCED' : ''}`
+  return `CONSTRAINT ${quote(c.name)} CHECK (${c.expression})${words}`
+}
+
 /** Checks stand in the table from the start: a row that breaks one is refused by itself, with its key. */
 function checkSql(table: Table): string[] {
-  const given = table.checks
-    .filter((c) => !c.notValid)
-    .map((c) => `CONSTRAINT ${quote(c.name)} CHECK (${c.expression})`)
+  const heir = parentsOf(table).length > 0
+  const given = table.checks.filter((c) => !c.notValid && !(heir && c.inherited)).map(checkClause)
   const sets = table.columns.flatMap((c) => {
     if (c.type.logical.kind !== 'set') return []
     const values = c.type.logical.values.map(textLiteral).join(', ')
@@ -71,6 +79,24 @@ function checkSql(table: Table): string[] {
     return [`CONSTRAINT ${quote(name)} CHECK (${quote(c.name)} <@ ARRAY[${values}]::text[])`]
   })
   return [...given, ...sets]
+}
+
+/** Tables that this one inherits from. */
+export function parentsOf(table: Table): ObjectName[] {
+  const parents = JSON.parse(table.options.inherits ?? '[]') as [string, string][]
+  return parents.map(([schema, name]) => ({ schema, name }))
+}
+
+/** Statements for what a column's own clause has no words for: storage, compression, statistics. */
+export function columnExtras(table: ObjectName, column: Column): string[] {
+  const o = column.options ?? {}
+  const alter = (what: string) => `ALTER TABLE ONLY ${qualified(table)} ALTER COLUMN ${quote(column.name)} ${what}`
+  return [
+    ...(o.storage === undefined ? [] : [alter(`SET STORAGE ${o.storage.toUpperCase()}`)]),
+    ...(o.compression === undefined ? [] : [alter(`SET COMPRESSION ${o.compression}`)]),
+    ...(o.statistics === undefined ? [] : [alter(`SET STATISTICS ${o.statistics}`)]),
+    ...(o.settings === undefined ? [] : [alter(`SET (${o.settings})`)]),
+  ]
 }
 
 function sequenceStatements(table: Table): { before: string[]; after: string[] } {
@@ -83,7 +109,13 @@ function sequenceStatements(table: Table): { before: string[]; after: string[] }
     const { native } = column.type
     const as = /^(smallint|integer)$/.test(native) && !clauses.startsWith('AS ') ? `AS ${native}` : ''
     const words = ['CREATE SEQUENCE IF NOT EXISTS', qualified(name), as, clauses]
-    before.push(words.filter((w) => w !== '').join(' '))
+    const unlogged = table.options[`sequence unlogged of ${column.name}`] === 'true'
+    before.push(
+      words
+        .filter((w) => w !== '')
+        .join(' ')
+        .replace(/^CREATE SEQUENCE/, unlogged ? 'CREATE UNLOGGED SEQUENCE' : '$&'),
+    )
     if (owned) after.push(`ALTER SEQUENCE ${qualified(name)} OWNED BY ${qualified(table.name)}.${quote(column.name)}`)
   }
   return { before, after }
@@ -113,15 +145,34 @@ function partitionStatements(table: Table): string[] {
   return statements
 }
 
+/** What CREATE TABLE says after its columns. */
+function tail(table: Table): string {
+  const { options } = table
+  const parents = parentsOf(table).map(qualified).join(', ')
+  return [
+    parents === '' ? '' : ` INHERITS (${parents})`,
+    options['partition by'] === undefined ? '' : ` PARTITION BY ${options['partition by']}`,
+    options['access method'] === undefined ? '' : ` USING ${quote(options['access method'])}`,
+    options.with === undefined ? '' : ` WITH (${options.with})`,
+    options.tablespace === undefined ? '' : ` TABLESPACE ${quote(options.tablespace)}`,
+  ].join('')
+}
+
+/** CREATE TABLE with further lines (keys) in its body, and the statements around it: sequences before, partitions and storage after. */
+export function createTable(table: Table, lines: readonly string[] = []) {
+  const heir = parentsOf(table).length > 0
+  const own = table.columns.filter((c) => !(heir && c.options?.inherited))
+  const body = [...own.map((c) => columnSql(table, c)), ...checkSql(table), ...lines]
+  const create = `CREATE ${table.options.unlogged === 'true' ? 'UNLOGGED ' : ''}TABLE ${qualified(table.name)}`
+  const { before, after } = sequenceStatements(table)
+  const extras = table.columns.flatMap((c) => columnExtras(table.name, c))
+  const main = `${create} (${body.length === 0 ? '' : `\n  ${body.join(',\n  ')}\n`})${tail(table)}`
+  return { before, main, after: [...after, ...extras] }
+}
+
 /** The table with columns, defaults, identity and checks, its sequences and its partitions, in one transaction. */
 export function tableSteps(table: Table): DdlStep[] {
-  const { options } = table
-  const body = [...table.columns.map((c) => columnSql(table, c)), ...checkSql(table)]
-  const partitioned = options['partition by'] === undefined ? '' : ` PARTITION BY ${options['partition by']}`
-  const settings = options.with === undefined ? '' : ` WITH (${options.with})`
-  const create = `CREATE ${options.unlogged === 'true' ? 'UNLOGGED ' : ''}TABLE ${qualified(table.name)}`
-  const { before, after } = sequenceStatements(table)
-  const main = `${create} (${body.length === 0 ? '' : `\n  ${body.join(',\n  ')}\n`})${partitioned}${settings}`
+  const { before, main, after } = createTable(table)
   const sql = [...before, main, ...partitionStatements(table), ...after].join(';\n')
   return [
     {

@@ -4,7 +4,7 @@ import type { Row } from '../../../core/engine.ts'
 import type { Column, ColumnType } from '../../../core/schema.ts'
 import type { Session } from '../session.ts'
 import { parseDefault, sequenceOfDefault } from './defaults.ts'
-import { optional, printedName, tableIds } from './scope.ts'
+import { filled, grantsOf, optional, optionalList, printedName, tableIds } from './scope.ts'
 import type { Sequence } from './sequences.ts'
 import type { TypeLookup } from './user-types.ts'
 
@@ -21,7 +21,10 @@ function query(schema: string): string {
       a.attidentity, a.attgenerated, a.attislocal, pg_get_expr(d.adbin, d.adrelid) AS expression,
       col_description(a.attrelid, a.attnum) AS comment, t.typname,
       CASE WHEN a.attcollation <> t.typcollation THEN ${printedName(schema, 'cn.nspname', 'co.collname')} END AS collation,
-      coalesce(co.collisdeterministic, true) AS deterministic,
+      coalesce(co.collisdeterministic, true) AS deterministic, ${grantsOf('a.attacl', 'c', '0')} AS grants,
+      CASE WHEN a.attstorage <> t.typstorage THEN CASE a.attstorage WHEN 'p' THEN 'plain' WHEN 'e' THEN 'external' WHEN 'm' THEN 'main' ELSE 'extended' END END AS storage,
+      CASE to_jsonb(a) ->> 'attcompression' WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END AS compression,
+      CASE WHEN a.attstattarget >= 0 THEN a.attstattarget END AS statistics, (SELECT string_agg(o, ', ') FROM unnest(a.attoptions) AS o WHERE o LIKE 'n\\_distinct%') AS settings,
       EXISTS (SELECT FROM pg_index i WHERE i.indrelid = a.attrelid AND i.indisprimary AND a.attnum = ANY (i.indkey)) AS inkey
     FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
     LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
@@ -92,6 +95,9 @@ function toColumn(r: Row, type: ColumnType, numbering: Numbered | null): Column 
   const generated = r.attgenerated === '' ? null : { expression: String(r.expression), stored: r.attgenerated === 's' }
   const plain = generated === null && numbering === null && r.expression !== null
   const given = plain ? parseDefault(String(r.expression), type.logical) : undefined
+  const { storage, compression, statistics, settings } = r
+  const inherited = r.attislocal === true ? null : 'true'
+  const options = filled({ storage, compression, statistics, settings, inherited })
   return {
     name: String(r.attname),
     type,
@@ -101,6 +107,8 @@ function toColumn(r: Row, type: ColumnType, numbering: Numbered | null): Column 
     ...(generated !== null && { generated }),
     ...optional('comment', r.comment),
     ...optional('collation', r.collation),
+    ...optionalList('grants', r.grants),
+    ...(options !== undefined && { options }),
     ...((r.typname === 'citext' || r.deterministic === false) && { caseInsensitive: true }),
   }
 }

@@ -3,7 +3,8 @@ import type { Row } from '../../../core/engine.ts'
 import type { Check, ForeignKey, KeyConstraint, OtherObject, ReferentialAction } from '../../../core/schema.ts'
 import { qualified, quote } from '../names.ts'
 import type { Session } from '../session.ts'
-import { json, optional, tableIds } from './scope.ts'
+import type { FoundObject } from './others.ts'
+import { filled, json, optional, tableIds } from './scope.ts'
 
 /** The constraints of one table. */
 export interface Constraints {
@@ -26,16 +27,22 @@ function query(schema: string): string {
       obj_description(con.oid, 'pg_constraint') AS comment, tn.nspname, t.relname,
       coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false) AS together,
       coalesce((to_jsonb(con) ->> 'conperiod')::boolean, false) AS period,
+      coalesce((to_jsonb(con) ->> 'conenforced')::boolean, true) AS enforced, con.connoinherit, con.conislocal, con.oid,
+      (SELECT json_agg(a.attname ORDER BY k.n) FROM jsonb_array_elements_text(CASE jsonb_typeof(to_jsonb(con) -> 'confdelsetcols') WHEN 'array' THEN to_jsonb(con) -> 'confdelsetcols' END)
+        WITH ORDINALITY AS k(att, n) JOIN pg_attribute a ON a.attrelid = con.conrelid AND a.attnum = k.att::int) AS setcolumns,
+      array_to_string(ic.reloptions, ', ') AS settings, (SELECT spcname FROM pg_tablespace s WHERE s.oid = ic.reltablespace) AS tablespace,
       (SELECT json_agg(a.attname ORDER BY k.n) FROM unnest(i.indkey) WITH ORDINALITY AS k(att, n)
         JOIN pg_attribute a ON a.attrelid = con.conrelid AND a.attnum = k.att WHERE k.n > i.indnkeyatts) AS include
     FROM pg_constraint con JOIN pg_class t ON t.oid = con.conrelid JOIN pg_namespace tn ON tn.oid = t.relnamespace
     LEFT JOIN pg_class r ON r.oid = con.confrelid LEFT JOIN pg_namespace rn ON rn.oid = r.relnamespace
     LEFT JOIN pg_index i ON i.indexrelid = con.conindid AND con.contype IN ('p', 'u')
+    LEFT JOIN pg_class ic ON ic.oid = i.indexrelid
     WHERE con.conrelid IN ${tableIds(schema)} AND con.contype IN ('p', 'u', 'f', 'c', 'x') AND con.conparentid = 0
     ORDER BY con.conrelid, con.conname`
 }
 
 function key(r: Row): KeyConstraint {
+  const options = filled({ with: r.settings, tablespace: r.tablespace })
   return {
     name: String(r.conname),
     columns: json(r.columns),
@@ -44,6 +51,7 @@ function key(r: Row): KeyConstraint {
     ...(r.together === true && { nullsNotDistinct: true }),
     ...(r.include !== null && { include: json<string[]>(r.include) }),
     ...optional('comment', r.comment),
+    ...(options !== undefined && { options }),
   }
 }
 
@@ -67,27 +75,45 @@ function foreignKey(r: Row): ForeignKey {
     ...(r.condeferred === true && { initiallyDeferred: true }),
     ...(r.convalidated !== true && { notValid: true }),
     ...(r.confmatchtype === 'f' && { match: 'full' as const }),
+    ...(r.setcolumns !== null && { setColumns: json<string[]>(r.setcolumns) }),
+    ...(r.enforced === false && { notEnforced: true }),
+    ...optional('comment', r.comment),
   }
 }
 
-function exclusion(r: Row): OtherObject {
+function check(r: Row): Check {
+  return {
+    name: String(r.conname),
+    expression: String(r.expression),
+    ...(r.convalidated !== true && { notValid: true }),
+    ...(r.connoinherit === true && { noInherit: true }),
+    ...(r.conislocal !== true && { inherited: true }),
+    ...(r.enforced === false && { notEnforced: true }),
+    ...optional('comment', r.comment),
+  }
+}
+
+function exclusion(r: Row): FoundObject {
   const table = { schema: String(r.nspname), name: String(r.relname) }
   const name = String(r.conname)
-  return {
+  const object: OtherObject = {
     kind: r.contype === 'f' ? 'other' : 'exclusion',
     name: { schema: table.schema, name },
     table,
     definition: `ALTER TABLE ${qualified(table)} ADD CONSTRAINT ${quote(name)} ${r.definition}`,
+    details: { reference: `CONSTRAINT ${quote(name)} ON ${qualified(table)}` },
+    ...optional('comment', r.comment),
   }
+  return { object, catalogue: 'pg_constraint', id: Number(r.oid) }
 }
 
 /** Constraints by table id, and those that have no place in the model (EXCLUDE, WITHOUT OVERLAPS, PERIOD). */
 export async function constraints(
   session: Session,
   schema: string,
-): Promise<{ byTable: Map<number, Constraints>; others: OtherObject[] }> {
+): Promise<{ byTable: Map<number, Constraints>; others: FoundObject[] }> {
   const byTable = new Map<number, Constraints>()
-  const others: OtherObject[] = []
+  const others: FoundObject[] = []
   for (const r of await session.query(query(schema))) {
     const id = Number(r.conrelid)
     const own: Constraints = byTable.get(id) ?? { uniques: [], foreignKeys: [], checks: [] }
@@ -97,8 +123,7 @@ export async function constraints(
     else if (r.contype === 'u') own.uniques.push(key(r))
     else if (r.contype === 'f') own.foreignKeys.push(foreignKey(r))
     else {
-      const notValid = r.convalidated !== true && { notValid: true }
-      own.checks.push({ name: String(r.conname), expression: String(r.expression), ...notValid })
+      own.checks.push(check(r))
     }
   }
   return { byTable, others }

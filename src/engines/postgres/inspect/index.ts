@@ -9,11 +9,12 @@ import { textLiteral } from '../values.ts'
 import { columns, type FoundColumn } from './columns.ts'
 import { constraints } from './constraints.ts'
 import { indexes } from './indexes.ts'
-import { others } from './others.ts'
+import { type FoundObject, others } from './others.ts'
 import { type Sequence, sequenceClauses, sequences } from './sequences.ts'
 import { tables } from './tables.ts'
 import { type FoundTrigger, triggers } from './triggers.ts'
 import { userTypes } from './user-types.ts'
+import { type Uses, userKey, uses } from './uses.ts'
 
 export interface InspectOptions {
   readonly schema: string
@@ -74,13 +75,16 @@ function stamps(found: readonly FoundTrigger[], byTable: ReadonlyMap<number, rea
 }
 
 /** Options that tell of sequences which are not the plain kind. */
-function sequenceOptions(found: readonly FoundColumn[]): Record<string, string> {
+function sequenceOptions(found: readonly FoundColumn[], unlogged: boolean): Record<string, string> {
   const options: Record<string, string> = {}
   for (const { column, sequence } of found) {
     if (sequence === null) continue
     const clauses = sequenceClauses(sequence, column.type.native)
     const text = [clauses, ...(sequence.owner === null ? ['UNOWNED'] : [])].filter((t) => t !== '').join(' ')
     if (text !== '') options[`sequence of ${column.name}`] = text
+    if (sequence.grants !== null) options[`sequence grants of ${column.name}`] = sequence.grants.join('; ')
+    if (sequence.comment !== null) options[`sequence comment of ${column.name}`] = sequence.comment
+    if (sequence.unlogged !== unlogged) options[`sequence unlogged of ${column.name}`] = String(sequence.unlogged)
   }
   return options
 }
@@ -93,11 +97,18 @@ function counterOf(found: readonly FoundColumn[], keys: readonly string[]): Tabl
 
 function sequenceObject(s: Sequence): OtherObject {
   const clauses = sequenceClauses(s, 'bigint')
+  const name = `${plainIdent(s.name.schema!)}.${plainIdent(s.name.name)}`
+  const owned = s.ownedBy?.map(plainIdent).join('.')
+  const owning = owned === undefined ? '' : `;\nALTER SEQUENCE ${name} OWNED BY ${plainIdent(s.name.schema!)}.${owned}`
   return {
     kind: 'sequence',
     name: s.name,
-    definition: `CREATE SEQUENCE ${plainIdent(s.name.schema!)}.${plainIdent(s.name.name)}${clauses === '' ? '' : ` ${clauses}`}`,
+    definition: `CREATE ${s.unlogged ? 'UNLOGGED ' : ''}SEQUENCE ${name}${clauses === '' ? '' : ` ${clauses}`}${owning}`,
+    owner: s.role,
+    ...(s.grants !== null && { grants: s.grants }),
+    ...(s.comment !== null && { comment: s.comment }),
     ...(s.next !== null && { next: s.next }),
+    details: { clauses, ...(owned !== undefined && { 'owned by': owned }) },
   }
 }
 
@@ -114,6 +125,7 @@ async function read(session: Session, o: InspectOptions, about: Facts): Promise<
   const bound = await constraints(session, schema)
   const indexed = await indexes(session, schema)
   const allTriggers = await triggers(session, schema)
+  const using = await uses(session, schema)
   const { stamped, used } = stamps(allTriggers, byTable)
   const toTable = (t: Awaited<ReturnType<typeof tables>>[number]): Table => {
     const { id, options, ...rest } = t
@@ -125,14 +137,19 @@ async function read(session: Session, o: InspectOptions, about: Facts): Promise<
       columns: found.map((c) => withStamp(c.column, stamped.get(id))),
       ...own,
       indexes: indexed.get(id) ?? [],
-      options: { ...options, ...sequenceOptions(found) },
+      options: { ...options, ...sequenceOptions(found, options.unlogged === 'true') },
       ...(counter && { counter }),
+      ...(using.has(userKey('pg_class', id)) && { uses: using.get(userKey('pg_class', id)) }),
     }
   }
   const found = (await tables(session, schema)).map(toTable)
   const taken = new Set([...byTable.values()].flat().flatMap((c) => c.sequence?.oid ?? []))
-  const free = allSequences.filter((s) => drawnByDefaults.has(s.printed) || (!taken.has(s.oid) && s.owner === null))
+  const free = allSequences.filter((s) => drawnByDefaults.has(s.printed) || !taken.has(s.oid))
   const functions = new Set([...used].map((t) => t.functionId))
+  const objects = (await others(session, schema)).filter((f) => f.catalogue !== 'pg_proc' || !functions.has(f.id))
+  const left: FoundObject[] = allTriggers
+    .filter((t) => !used.has(t))
+    .map((t) => ({ object: t.object, catalogue: 'pg_trigger', id: t.id }))
   return {
     engine: 'postgres',
     flavor: o.flavor,
@@ -140,12 +157,17 @@ async function read(session: Session, o: InspectOptions, about: Facts): Promise<
     ...about,
     tables: found,
     others: [
-      ...(await others(session, schema, functions)),
+      ...objects.map((f) => withUses(f, using)),
       ...free.map(sequenceObject),
-      ...bound.others,
-      ...allTriggers.filter((t) => !used.has(t)).map((t) => t.object),
+      ...bound.others.map((f) => withUses(f, using)),
+      ...left.map((f) => withUses(f, using)),
     ],
   }
+}
+
+function withUses(f: FoundObject, using: Uses): OtherObject {
+  const own = f.object.kind === 'inheritance' ? undefined : using.get(userKey(f.catalogue, f.id))
+  return own === undefined ? f.object : { ...f.object, uses: own }
 }
 
 function withStamp(column: Column, stamped: ReadonlySet<string> | undefined): Column {

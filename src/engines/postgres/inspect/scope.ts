@@ -25,3 +25,32 @@ export function json<T>(value: unknown): T {
 export function optional<K extends string>(key: K, value: unknown): { readonly [P in K]?: string } {
   return (value === null || value === undefined ? {} : { [key]: String(value) }) as { readonly [P in K]?: string }
 }
+
+/** Expression: json array of privileges that differ from an object's default ones, NULL for none; `kind` as acldefault takes it. */
+export function grantsOf(acl: string, kind: string, owner: string): string {
+  const grantee = `CASE WHEN x.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(x.grantee)) END`
+  const words = `string_agg(x.privilege_type, ', ' ORDER BY x.privilege_type)`
+  const usual = `aclexplode(acldefault('${kind}', ${owner}))`
+  return `CASE WHEN ${acl} IS NOT NULL THEN (SELECT json_agg(g.line ORDER BY g.line COLLATE "C") FROM (
+      SELECT ${words} || ' TO ' || ${grantee} || CASE WHEN x.able THEN ' WITH GRANT OPTION' ELSE '' END AS line
+        FROM (SELECT e.grantee, e.privilege_type, bool_or(e.is_grantable) AS able FROM aclexplode(${acl}) AS e GROUP BY 1, 2
+          EXCEPT SELECT e.grantee, e.privilege_type, e.is_grantable FROM ${usual} AS e) AS x GROUP BY x.grantee, x.able
+      UNION ALL SELECT 'REVOKE ' || ${words} || ' FROM ' || ${grantee}
+        FROM (SELECT e.grantee, e.privilege_type FROM ${usual} AS e EXCEPT SELECT e.grantee, e.privilege_type FROM aclexplode(${acl}) AS e) AS x
+        GROUP BY x.grantee) AS g) END`
+}
+
+/** A json array of texts that may be NULL, as an optional property. */
+export function optionalList<K extends string>(key: K, value: unknown): { readonly [P in K]?: readonly string[] } {
+  return (value === null || value === undefined ? {} : { [key]: json(value) }) as {
+    readonly [P in K]?: readonly string[]
+  }
+}
+
+/** A json object of texts without the empty and absent ones; undefined where none is left. */
+export function filled(given: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> | undefined {
+  const entries = Object.entries(given).flatMap(([key, v]) =>
+    v === null || v === undefined || v === '' ? [] : [[key, String(v)] as const],
+  )
+  return entries.length === 0 ? undefined : Object.fromEntries(entries)
+}

@@ -3,7 +3,7 @@ import type { ObjectName } from '../../../core/schema.ts'
 import { qualified } from '../names.ts'
 import type { Session } from '../session.ts'
 import { textLiteral } from '../values.ts'
-import { notOfExtension, printedName, tableIds } from './scope.ts'
+import { grantsOf, json, notOfExtension, printedName, tableIds } from './scope.ts'
 
 export interface Sequence {
   readonly oid: number
@@ -21,15 +21,23 @@ export interface Sequence {
   readonly owner: { readonly table: number; readonly column: number } | null
   /** What nextval gives next; null where the user may not read it. */
   readonly next: bigint | null
+  /** Name of the owning column's table and the column. */
+  readonly ownedBy: readonly [string, string] | null
+  readonly unlogged: boolean
+  readonly role: string
+  readonly grants: readonly string[] | null
+  readonly comment: string | null
 }
 
 function query(schema: string): string {
   return `SELECT c.oid, n.nspname, c.relname, ${printedName(schema, 'n.nspname', 'c.relname')} AS printed,
       format_type(s.seqtypid, NULL) AS type, s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle,
-      d.refobjid, d.refobjsubid, has_sequence_privilege(c.oid, 'SELECT') AS readable
+      d.refobjid, d.refobjsubid, pg_get_userbyid(c.relowner) AS role, ${grantsOf('c.relacl', 's', 'c.relowner')} AS grants, c.relpersistence,
+      obj_description(c.oid, 'pg_class') AS comment, oc.relname AS ownertable, oa.attname AS ownercolumn, has_sequence_privilege(c.oid, 'SELECT') AS readable
     FROM pg_sequence s JOIN pg_class c ON c.oid = s.seqrelid JOIN pg_namespace n ON n.oid = c.relnamespace
     LEFT JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.refclassid = 'pg_class'::regclass
       AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i')
+    LEFT JOIN pg_class oc ON oc.oid = d.refobjid LEFT JOIN pg_attribute oa ON oa.attrelid = d.refobjid AND oa.attnum = d.refobjsubid
     WHERE (n.nspname = ${textLiteral(schema)} OR d.refobjid IN ${tableIds(schema)}) AND ${notOfExtension('pg_class', 'c.oid')}
     ORDER BY n.nspname, c.relname`
 }
@@ -70,6 +78,11 @@ export async function sequences(session: Session, schema: string): Promise<Seque
       cache: r.seqcache as bigint,
       cycle: r.seqcycle === true,
       owner: r.refobjid === null ? null : { table: Number(r.refobjid), column: Number(r.refobjsubid) },
+      ownedBy: r.ownertable === null ? null : [String(r.ownertable), String(r.ownercolumn)],
+      unlogged: r.relpersistence === 'u',
+      role: String(r.role),
+      grants: r.grants === null ? null : json<string[]>(r.grants),
+      comment: r.comment === null ? null : String(r.comment),
       next: now === undefined ? null : now.called ? now.last + increment : now.last,
     }
   })

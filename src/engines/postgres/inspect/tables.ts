@@ -1,7 +1,7 @@
 /** Tables with their own options and estimates. */
 import type { ObjectName } from '../../../core/schema.ts'
 import type { Session } from '../session.ts'
-import { json, optional, tableIds } from './scope.ts'
+import { filled, grantsOf, json, optional, optionalList, printedName, tableIds } from './scope.ts'
 
 export interface FoundTable {
   readonly id: number
@@ -10,6 +10,8 @@ export interface FoundTable {
   readonly options: Readonly<Record<string, string>>
   readonly rows?: number
   readonly bytes: number
+  readonly owner: string
+  readonly grants?: readonly string[]
 }
 
 /** A partitioned table holds its rows in its leaves. */
@@ -21,7 +23,17 @@ const QUERY = (
         json_build_array(pn.nspname, p.relname, un.nspname, u.relname, pg_get_expr(p.relpartbound, p.oid), pg_get_partkeydef(p.oid)))
       FROM pg_partition_tree(c.oid) t JOIN pg_class p ON p.oid = t.relid JOIN pg_namespace pn ON pn.oid = p.relnamespace
         JOIN pg_class u ON u.oid = t.parentrelid JOIN pg_namespace un ON un.oid = u.relnamespace) END AS partitions,
-    leaves.rows, leaves.bytes
+    leaves.rows, leaves.bytes, pg_get_userbyid(c.relowner) AS owner, ${grantsOf('c.relacl', 'r', 'c.relowner')} AS grants,
+    concat_ws(', ', CASE WHEN c.relrowsecurity THEN 'enabled' END, CASE WHEN c.relforcerowsecurity THEN 'forced' END) AS rowsecurity,
+    CASE c.relreplident WHEN 'n' THEN 'nothing' WHEN 'f' THEN 'full'
+      WHEN 'i' THEN 'index ' || (SELECT ic.relname FROM pg_index i JOIN pg_class ic ON ic.oid = i.indexrelid WHERE i.indrelid = c.oid AND i.indisreplident) END AS identity,
+    (SELECT spcname FROM pg_tablespace t WHERE t.oid = c.reltablespace) AS tablespace,
+    (SELECT amname FROM pg_am a WHERE a.oid = c.relam AND a.amname <> 'heap') AS method,
+    (SELECT 'toast.' || array_to_string(x.reloptions, ', toast.') FROM pg_class x WHERE x.oid = c.reltoastrelid AND x.reloptions IS NOT NULL) AS toast,
+    (SELECT ic.relname FROM pg_index i JOIN pg_class ic ON ic.oid = i.indexrelid WHERE i.indrelid = c.oid AND i.indisclustered) AS clustered,
+    CASE WHEN c.reloftype <> 0 THEN (SELECT ${printedName(schema, 'tn.nspname', 't.typname')} FROM pg_type t JOIN pg_namespace tn ON tn.oid = t.typnamespace WHERE t.oid = c.reloftype) END AS oftype,
+    CASE WHEN c.relkind = 'r' THEN (SELECT json_agg(json_build_array(pn.nspname, p.relname) ORDER BY h.inhseqno) FROM pg_inherits h
+      JOIN pg_class p ON p.oid = h.inhparent JOIN pg_namespace pn ON pn.oid = p.relnamespace WHERE h.inhrelid = c.oid) END AS parents
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace,
     LATERAL (SELECT sum(l.reltuples)::float8 AS rows, sum(pg_table_size(l.oid))::float8 AS bytes FROM pg_class l
       WHERE CASE WHEN c.relkind = 'p' THEN l.oid IN (SELECT relid FROM pg_partition_tree(c.oid) WHERE isleaf) ELSE l.oid = c.oid END) AS leaves
@@ -49,11 +61,22 @@ export async function tables(session: Session, schema: string): Promise<FoundTab
     ...optional('comment', r.comment),
     options: {
       ...(r.relpersistence === 'u' && { unlogged: 'true' }),
-      ...(r.settings !== null && { with: String(r.settings) }),
+      ...filled({
+        with: [r.settings, r.toast].filter((t) => t !== null).join(', '),
+        'row security': r.rowsecurity,
+        'replica identity': r.identity,
+        tablespace: r.tablespace,
+        'access method': r.method,
+        clustered: r.clustered,
+        'of type': r.oftype,
+        inherits: r.parents,
+      }),
       ...partitionOptions(r.partkey, r.partitions),
     },
     // -1: never counted by ANALYZE.
     ...(r.rows !== null && Number(r.rows) >= 0 && { rows: Number(r.rows) }),
     bytes: Number(r.bytes ?? 0),
+    owner: String(r.owner),
+    ...optionalList('grants', r.grants),
   }))
 }

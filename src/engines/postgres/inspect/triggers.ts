@@ -2,10 +2,12 @@
 import type { OtherObject } from '../../../core/schema.ts'
 import type { Session } from '../session.ts'
 import { textLiteral } from '../values.ts'
+import { optional } from './scope.ts'
 
 /** A trigger with its function. */
 export interface FoundTrigger {
   readonly table: number
+  readonly id: number
   readonly object: OtherObject
   readonly source: string
   readonly functionId: number
@@ -17,10 +19,12 @@ export interface FoundTrigger {
 const BEFORE_UPDATE_ROW = 19
 
 function query(schema: string): string {
-  return `SELECT g.tgrelid, g.tgname, n.nspname, c.relname, pg_get_triggerdef(g.oid) AS definition, p.prosrc, p.oid AS function,
-      g.tgtype, g.tgqual IS NULL AND g.tgnargs = 0 AND g.tgattr::text = '' AS bare
+  return `SELECT g.oid AS id, g.tgrelid, g.tgname, n.nspname, c.relname, pg_get_triggerdef(g.oid) || CASE g.tgenabled WHEN 'O' THEN '' ELSE
+        format(E';\\nALTER TABLE %I.%I %s TRIGGER %I', n.nspname, c.relname, CASE g.tgenabled WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA' ELSE 'ENABLE ALWAYS' END, g.tgname) END AS definition,
+      obj_description(g.oid, 'pg_trigger') AS comment, p.prosrc, p.oid AS function,
+      g.tgtype, g.tgqual IS NULL AND g.tgnargs = 0 AND g.tgattr::text = '' AND g.tgenabled = 'O' AS bare
     FROM pg_trigger g JOIN pg_class c ON c.oid = g.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_proc p ON p.oid = g.tgfoid
-    WHERE n.nspname = ${textLiteral(schema)} AND NOT g.tgisinternal AND NOT c.relispartition
+    WHERE n.nspname = ${textLiteral(schema)} AND NOT g.tgisinternal AND coalesce((to_jsonb(g) ->> 'tgparentid')::int8, 0) = 0
     ORDER BY c.relname, g.tgname`
 }
 
@@ -29,11 +33,13 @@ export async function triggers(session: Session, schema: string): Promise<FoundT
   const rows = await session.query(query(schema))
   return rows.map((r) => ({
     table: Number(r.tgrelid),
+    id: Number(r.id),
     object: {
       kind: 'trigger',
       name: { schema: String(r.nspname), name: String(r.tgname) },
       table: { schema: String(r.nspname), name: String(r.relname) },
       definition: String(r.definition),
+      ...optional('comment', r.comment),
     },
     source: String(r.prosrc),
     functionId: Number(r.function),

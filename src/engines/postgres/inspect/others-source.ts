@@ -1,0 +1,26 @@
+/** How one kind of object is asked for, and pieces that the questions share. */
+import type { OtherObject } from '../../../core/schema.ts'
+import { textLiteral } from '../values.ts'
+
+export interface Source {
+  /** Null: the query gives it as `kind`. */
+  readonly kind: OtherObject['kind'] | null
+  /** The catalogue whose ids the query gives as `id`; with them the objects' dependencies are found. */
+  readonly catalogue: string
+  /**
+   * A query with columns id, nsp, name, definition, and where there are any: rel (table), labels, owner, grants, comment, and
+   * details (json object of texts).
+   */
+  readonly sql: (schema: string) => string
+}
+
+/** Columns nsp and name. */
+export const named = (nsp: string, name: string) => `${nsp} AS nsp, ${name} AS name`
+
+export const RELATIONS = 'FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace'
+
+/** Predicate: in the inspected schema. */
+export const own = (schema: string) => `n.nspname = ${textLiteral(schema)}`
+
+/** Column comment. */
+export const commented = (catalogue: string, oid: string) => `obj_description(${oid}, '${catalogue}') AS comment`

@@ -1,0 +1,76 @@
+/** Who uses what, from pg_depend: views, routines, policies, triggers, and the parts of tables. */
+import type { Row } from '../../../core/engine.ts'
+import type { ObjectUse } from '../../../core/schema.ts'
+import type { Session } from '../session.ts'
+import { textLiteral } from '../values.ts'
+
+/** Users of things by the catalogue and id that they are known by: `pg_class 4711`. */
+export type Uses = ReadonlyMap<string, readonly ObjectUse[]>
+
+/** Key of `Uses`. */
+export const userKey = (catalogue: string, id: number) => `${catalogue} ${id}`
+
+/**
+ * One row a dependency. The user is told as the object it belongs to: a view for its rule, a table for its default, index, constraint.
+ * What is used is told by kind and name: an array type as its element, a table's row type as the table.
+ */
+function query(schema: string): string {
+  const own = `(SELECT oid FROM pg_namespace WHERE nspname = ${textLiteral(schema)})`
+  return `SELECT DISTINCT u.catalogue, u.id::int8 AS id, u.by, r.kind, r.nsp, r.name, r.col
+    FROM pg_depend d,
+    LATERAL (
+      SELECT CASE WHEN w.rulename = '_RETURN' THEN 'pg_class' ELSE 'pg_rewrite' END AS catalogue, CASE WHEN w.rulename = '_RETURN' THEN w.ev_class ELSE w.oid END AS id, NULL::text AS by, w.ev_class AS self
+        FROM pg_rewrite w WHERE d.classid = 'pg_rewrite'::regclass AND w.oid = d.objid
+      UNION ALL SELECT 'pg_class', f.adrelid, CASE WHEN a.attgenerated = '' THEN 'default ' ELSE 'column ' END || a.attname, NULL
+        FROM pg_attrdef f JOIN pg_attribute a ON a.attrelid = f.adrelid AND a.attnum = f.adnum WHERE d.classid = 'pg_attrdef'::regclass AND f.oid = d.objid
+      UNION ALL SELECT CASE WHEN k.conrelid = 0 THEN 'pg_type' WHEN k.contype = 'x' THEN 'pg_constraint' ELSE 'pg_class' END,
+          CASE WHEN k.conrelid = 0 THEN k.contypid WHEN k.contype = 'x' THEN k.oid ELSE k.conrelid END, 'constraint ' || k.conname, NULL
+        FROM pg_constraint k WHERE d.classid = 'pg_constraint'::regclass AND k.oid = d.objid
+      UNION ALL SELECT 'pg_class', CASE WHEN c.relkind IN ('i', 'I') THEN i.indrelid ELSE c.oid END,
+          CASE WHEN c.relkind IN ('i', 'I') THEN 'index ' || c.relname WHEN d.objsubid > 0 THEN 'column ' || a.attname ELSE 'table' END, NULL
+        FROM pg_class c LEFT JOIN pg_index i ON i.indexrelid = c.oid LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.objsubid AND d.objsubid > 0
+        WHERE d.classid = 'pg_class'::regclass AND c.oid = d.objid
+      UNION ALL SELECT 'pg_type', t.oid, NULL, NULL FROM pg_type t WHERE d.classid = 'pg_type'::regclass AND t.oid = d.objid
+      UNION ALL SELECT g.catalogue, d.objid, NULL, NULL FROM (VALUES ('pg_proc'), ('pg_trigger'), ('pg_policy'), ('pg_statistic_ext'), ('pg_operator'), ('pg_cast'), ('pg_event_trigger')) AS g(catalogue)
+        WHERE d.classid = g.catalogue::regclass
+    ) AS u,
+    LATERAL (
+      SELECT 'extension' AS kind, NULL::name AS nsp, x.extname::text AS name, NULL::name AS col
+        FROM pg_depend e JOIN pg_extension x ON x.oid = e.refobjid WHERE e.classid = d.refclassid AND e.objid = d.refobjid AND e.deptype = 'e'
+      UNION ALL SELECT 'relation', n.nspname, c.relname, a.attname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.refobjsubid AND d.refobjsubid > 0 WHERE d.refclassid = 'pg_class'::regclass AND c.oid = d.refobjid
+      UNION ALL SELECT CASE WHEN c.relkind IS NULL OR c.relkind = 'c' THEN 'type' ELSE 'relation' END, n.nspname, b.typname, NULL
+        FROM pg_type t JOIN pg_type b ON b.oid = CASE WHEN t.typcategory = 'A' AND t.typelem <> 0 THEN t.typelem ELSE t.oid END
+        JOIN pg_namespace n ON n.oid = b.typnamespace LEFT JOIN pg_class c ON c.oid = b.typrelid WHERE d.refclassid = 'pg_type'::regclass AND t.oid = d.refobjid
+      UNION ALL SELECT 'function', n.nspname, p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')', NULL
+        FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE d.refclassid = 'pg_proc'::regclass AND p.oid = d.refobjid
+      UNION ALL SELECT 'relation', n.nspname, k.conname, NULL FROM pg_constraint k JOIN pg_namespace n ON n.oid = k.connamespace WHERE d.refclassid = 'pg_constraint'::regclass AND k.oid = d.refobjid AND k.conindid <> 0
+      UNION ALL SELECT 'collation', n.nspname, l.collname, NULL FROM pg_collation l JOIN pg_namespace n ON n.oid = l.collnamespace WHERE d.refclassid = 'pg_collation'::regclass AND l.oid = d.refobjid
+      UNION ALL SELECT 'operator', n.nspname, format('operator %s(%s, %s)', o.oprname, format_type(o.oprleft, NULL), format_type(o.oprright, NULL)), NULL
+        FROM pg_operator o JOIN pg_namespace n ON n.oid = o.oprnamespace WHERE d.refclassid = 'pg_operator'::regclass AND o.oid = d.refobjid
+    ) AS r
+    WHERE d.deptype IN ('n', 'a') AND d.refobjid >= 16384 AND NOT (d.classid = 'pg_rewrite'::regclass AND d.refobjid = u.self)
+      AND (r.kind = 'extension' OR r.nsp = ${textLiteral(schema)}) AND ${own} IS NOT NULL
+    ORDER BY 1, 2, 3, 4, 5, 6, 7`
+}
+
+function toUse(r: Row): ObjectUse {
+  return {
+    name: { ...(r.nsp !== null && { schema: String(r.nsp) }), name: String(r.name) },
+    ...(r.col !== null && { column: String(r.col) }),
+    kind: String(r.kind),
+    ...(r.by !== null && { by: String(r.by) }),
+  }
+}
+
+/** All uses of things of the schema and of extensions. */
+export async function uses(session: Session, schema: string): Promise<Uses> {
+  const found = new Map<string, ObjectUse[]>()
+  for (const r of await session.query(query(schema))) {
+    const key = userKey(String(r.catalogue), Number(r.id))
+    const own = found.get(key)
+    if (own === undefined) found.set(key, [toUse(r)])
+    else own.push(toUse(r))
+  }
+  return found
+}
