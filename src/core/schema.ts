@@ -232,6 +232,9 @@ export interface Schema {
   readonly name: string
   readonly charset?: string
   readonly collation?: string
+  /** As whom it was read, and (once normalized) who owns most of it: objects that name no owner are his. */
+  readonly user?: string
+  readonly usualOwner?: string
   readonly tables: readonly Table[]
   readonly others: readonly OtherObject[]
 }

@@ -96,7 +96,7 @@ function orderEdits(c: TableComparison): Edit[] {
 
 /** Fields that are told elsewhere, or are no structure: statistics and positions of counters. */
 const NOT_OPTIONS = new Set(
-  'name columns primaryKey uniques indexes foreignKeys checks options rows bytes counter'.split(' '),
+  'name columns primaryKey uniques indexes foreignKeys checks options rows bytes counter uses'.split(' '),
 )
 
 type Fields = Readonly<Record<string, unknown>>

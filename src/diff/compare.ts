@@ -55,7 +55,7 @@ function tableChanges(from: Schema, renamed: Schema, to: Schema, o: DiffOptions)
 const labelEdit = (from: string, to: string): Edit => ({ part: 'option', name: 'value', from, to, aspects: [] })
 
 /** Kind, name and place are what an object is known by; a sequence's position is no structure. */
-export const OBJECT_IDENTITY: ReadonlySet<string> = new Set(['kind', 'name', 'table', 'uses', 'next'])
+export const OBJECT_IDENTITY: ReadonlySet<string> = new Set(['kind', 'name', 'table', 'uses', 'details', 'next'])
 
 function objectChanges(from: Schema, renamed: Schema, to: Schema, renames: readonly Rename[]): Change[] {
   const whole = (object: OtherObject): SchemaObject => ({ kind: 'object', object })

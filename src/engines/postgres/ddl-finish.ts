@@ -121,10 +121,7 @@ function uncheckedSteps(table: Table): DdlStep[] {
   return table.checks
     .filter((c) => c.notValid)
     .map((c) => ({
-      sql: withinPath(
-        table.name.schema,
-        `ALTER TABLE ${qualified(table.name)} ADD ${checkClause(c)} NOT VALID`,
-      ),
+      sql: withinPath(table.name.schema, `ALTER TABLE ${qualified(table.name)} ADD ${checkClause(c)} NOT VALID`),
       why: 'not valid for older rows in the source either',
       object: `check ${table.name.name}.${c.name}`,
       exists: constraintExists(table.name, c.name),
@@ -207,7 +204,9 @@ export function foreignKeySql(table: Table, f: ForeignKey, unchecked: boolean): 
   const match = f.match === 'full' ? ' MATCH FULL' : ''
   const actions = [
     ...(f.onUpdate === 'no action' ? [] : [` ON UPDATE ${f.onUpdate.toUpperCase()}`]),
-    ...(f.onDelete === 'no action' ? [] : [` ON DELETE ${f.onDelete.toUpperCase()}${f.setColumns === undefined ? '' : ` ${columnList(f.setColumns)}`}`]),
+    ...(f.onDelete === 'no action'
+      ? []
+      : [` ON DELETE ${f.onDelete.toUpperCase()}${f.setColumns === undefined ? '' : ` ${columnList(f.setColumns)}`}`]),
   ].join('')
   const references = `REFERENCES ${qualified(f.references)} ${columnList(f.referencedColumns)}`
   return `ALTER TABLE ${qualified(table.name)} ADD CONSTRAINT ${quote(f.name)} FOREIGN KEY ${columnList(f.columns)} ${references}${match}${actions}${deferral(f)}${f.notEnforced ? ' NOT ENFORCED' : ''}${unchecked ? ' NOT VALID' : ''}`

@@ -3,6 +3,7 @@ import type { Dialect } from '../../core/engine.ts'
 import { ddl } from './ddl.ts'
 import { canonicalText } from './digest.ts'
 import { qualified, quote } from './names.ts'
+import { planner } from './plan/index.ts'
 import { foldSql, probeSql, remedySql } from './probe.ts'
 import { renderType } from './render-type.ts'
 import { parseType } from './types.ts'
@@ -23,4 +24,5 @@ export const dialect: Dialect = {
   fold: foldSql,
   canonicalText,
   ddl,
+  planner,
 }

@@ -28,6 +28,7 @@ interface Facts {
   readonly name: string
   readonly charset: string
   readonly collation: string
+  readonly user: string
 }
 
 /**
@@ -48,14 +49,14 @@ async function withinSchema<T>(session: Session, schema: string, work: () => Pro
 
 async function facts(session: Session, o: InspectOptions): Promise<Facts> {
   const [r] = await session.query(
-    `SELECT pg_encoding_to_char(encoding) AS charset, datcollate AS collation, to_regnamespace(${textLiteral(quote(o.schema))}) IS NOT NULL AS there FROM pg_database WHERE datname = current_database()`,
+    `SELECT pg_encoding_to_char(encoding) AS charset, datcollate AS collation, current_user::text AS role, to_regnamespace(${textLiteral(quote(o.schema))}) IS NOT NULL AS there FROM pg_database WHERE datname = current_database()`,
   )
   if (o.required && r.there !== true) {
     throw new NaruError('DATABASE_MISSING', `there is no schema "${o.schema}"`, {
       hint: 'Schemas are named by ?schema= in the address; without it public is read.',
     })
   }
-  return { name: o.schema, charset: String(r.charset), collation: String(r.collation) }
+  return { name: o.schema, charset: String(r.charset), collation: String(r.collation), user: String(r.role) }
 }
 
 /** Stamped columns by table id, and the triggers that do it. */

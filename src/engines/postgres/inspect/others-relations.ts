@@ -47,7 +47,9 @@ export const RELATION_SOURCES: readonly Source[] = [
   {
     kind: null,
     catalogue: 'pg_class',
-    sql: (s) => `SELECT c.oid AS id, CASE c.relkind WHEN 'v' THEN 'view' ELSE 'materialized view' END AS kind, ${named('n.nspname', 'c.relname')}, ${ownedRelation},
+    sql: (
+      s,
+    ) => `SELECT c.oid AS id, CASE c.relkind WHEN 'v' THEN 'view' ELSE 'materialized view' END AS kind, ${named('n.nspname', 'c.relname')}, ${ownedRelation},
         json_build_object('columns', ${VIEW_COLUMNS}, 'extras', ${VIEW_EXTRAS}) AS details,
         format('CREATE %s %I.%I ', CASE c.relkind WHEN 'v' THEN 'VIEW' ELSE 'MATERIALIZED VIEW' END, n.nspname, c.relname)
           || coalesce('WITH (' || array_to_string(c.reloptions, ', ') || ') ', '')
@@ -58,14 +60,18 @@ export const RELATION_SOURCES: readonly Source[] = [
   {
     kind: 'policy',
     catalogue: 'pg_policy',
-    sql: (s) => `SELECT o.oid AS id, ${named('n.nspname', 'o.polname')}, c.relname AS rel, ${commented('pg_policy', 'o.oid')}, ${POLICY} AS definition
+    sql: (
+      s,
+    ) => `SELECT o.oid AS id, ${named('n.nspname', 'o.polname')}, c.relname AS rel, ${commented('pg_policy', 'o.oid')}, ${POLICY} AS definition
       FROM pg_policy o JOIN pg_class c ON c.oid = o.polrelid JOIN pg_namespace n ON n.oid = c.relnamespace
       WHERE ${own(s)} ORDER BY c.relname, o.polname`,
   },
   {
     kind: 'rule',
     catalogue: 'pg_rewrite',
-    sql: (s) => `SELECT w.oid AS id, ${named('n.nspname', 'w.rulename')}, c.relname AS rel, ${commented('pg_rewrite', 'w.oid')},
+    sql: (
+      s,
+    ) => `SELECT w.oid AS id, ${named('n.nspname', 'w.rulename')}, c.relname AS rel, ${commented('pg_rewrite', 'w.oid')},
         rtrim(pg_get_ruledef(w.oid), ';') || CASE w.ev_enabled WHEN 'O' THEN '' ELSE format(E';\\nALTER TABLE %I.%I %s RULE %I', n.nspname, c.relname, CASE w.ev_enabled WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA' ELSE 'ENABLE ALWAYS' END, w.rulename) END AS definition
       FROM pg_rewrite w JOIN pg_class c ON c.oid = w.ev_class JOIN pg_namespace n ON n.oid = c.relnamespace
       WHERE ${own(s)} AND w.rulename <> '_RETURN' AND ${noExtension} ORDER BY c.relname, w.rulename`,
@@ -73,7 +79,9 @@ export const RELATION_SOURCES: readonly Source[] = [
   {
     kind: null,
     catalogue: 'pg_class',
-    sql: (s) => `SELECT c.oid AS id, CASE WHEN c.relispartition THEN 'partition' ELSE 'inheritance' END AS kind, ${named('n.nspname', 'c.relname')}, p.relname AS rel,
+    sql: (
+      s,
+    ) => `SELECT c.oid AS id, CASE WHEN c.relispartition THEN 'partition' ELSE 'inheritance' END AS kind, ${named('n.nspname', 'c.relname')}, p.relname AS rel,
         CASE WHEN c.relispartition THEN pg_get_userbyid(c.relowner) END AS owner, CASE WHEN c.relispartition THEN ${grantsOf('c.relacl', 'r', 'c.relowner')} END AS grants,
         CASE WHEN c.relispartition THEN obj_description(c.oid, 'pg_class') END AS comment,
         CASE WHEN c.relispartition THEN json_build_object('bound', pg_get_expr(c.relpartbound, c.oid), 'parent', format('%I.%I', pn.nspname, p.relname), 'extras', ${PARTITION_EXTRAS}) END AS details,
@@ -95,7 +103,9 @@ export const RELATION_SOURCES: readonly Source[] = [
   {
     kind: 'statistics',
     catalogue: 'pg_statistic_ext',
-    sql: (s) => `SELECT x.oid AS id, ${named('n.nspname', 'x.stxname')}, c.relname AS rel, pg_get_userbyid(x.stxowner) AS owner, ${commented('pg_statistic_ext', 'x.oid')},
+    sql: (
+      s,
+    ) => `SELECT x.oid AS id, ${named('n.nspname', 'x.stxname')}, c.relname AS rel, pg_get_userbyid(x.stxowner) AS owner, ${commented('pg_statistic_ext', 'x.oid')},
         pg_get_statisticsobjdef(x.oid) || coalesce(format(E';\\nALTER STATISTICS %I.%I SET STATISTICS %s', n.nspname, x.stxname, nullif((to_jsonb(x) ->> 'stxstattarget')::int, -1)), '') AS definition
       FROM pg_statistic_ext x JOIN pg_class c ON c.oid = x.stxrelid JOIN pg_namespace n ON n.oid = x.stxnamespace
       WHERE ${own(s)} ORDER BY x.stxname`,
@@ -103,7 +113,9 @@ export const RELATION_SOURCES: readonly Source[] = [
   {
     kind: 'schema',
     catalogue: 'pg_namespace',
-    sql: (s) => `SELECT n.oid AS id, NULL AS nsp, n.nspname AS name, 'CREATE SCHEMA ' || quote_ident(n.nspname) AS definition, g.grants, g.comment
+    sql: (
+      s,
+    ) => `SELECT n.oid AS id, NULL AS nsp, n.nspname AS name, 'CREATE SCHEMA ' || quote_ident(n.nspname) AS definition, g.grants, g.comment
       FROM pg_namespace n, LATERAL (SELECT CASE WHEN n.nspname <> 'public' OR n.nspacl::text NOT LIKE '{%=UC/%,=U%/%}' THEN ${grantsOf('n.nspacl', 'n', 'n.nspowner')} END AS grants,
           nullif(obj_description(n.oid, 'pg_namespace'), 'standard public schema') AS comment) AS g
       WHERE ${own(s)} AND (g.grants IS NOT NULL OR g.comment IS NOT NULL)`,

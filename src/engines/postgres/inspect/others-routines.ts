@@ -23,7 +23,9 @@ export const ROUTINE_SOURCES: readonly Source[] = [
   {
     kind: null,
     catalogue: 'pg_proc',
-    sql: (s) => `SELECT p.oid AS id, CASE WHEN p.prokind = 'p' THEN 'procedure' WHEN g.aggkind <> 'n' THEN 'other' WHEN p.prokind = 'a' THEN 'aggregate' ELSE 'function' END AS kind,
+    sql: (
+      s,
+    ) => `SELECT p.oid AS id, CASE WHEN p.prokind = 'p' THEN 'procedure' WHEN g.aggkind <> 'n' THEN 'other' WHEN p.prokind = 'a' THEN 'aggregate' ELSE 'function' END AS kind,
         ${named('n.nspname', "p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')'")},
         pg_get_userbyid(p.proowner) AS owner, ${grantsOf('p.proacl', 'f', 'p.proowner')} AS grants, ${commented('pg_proc', 'p.oid')},
         json_strip_nulls(json_build_object('reference', ${REFERENCE}, 'result', pg_get_function_result(p.oid), 'arguments', pg_get_function_arguments(p.oid),
@@ -36,7 +38,9 @@ export const ROUTINE_SOURCES: readonly Source[] = [
   {
     kind: 'other',
     catalogue: 'pg_operator',
-    sql: (s) => `SELECT o.oid AS id, ${named('n.nspname', "format('operator %s(%s, %s)', o.oprname, format_type(o.oprleft, NULL), format_type(o.oprright, NULL))")},
+    sql: (
+      s,
+    ) => `SELECT o.oid AS id, ${named('n.nspname', "format('operator %s(%s, %s)', o.oprname, format_type(o.oprleft, NULL), format_type(o.oprright, NULL))")},
         pg_get_userbyid(o.oprowner) AS owner, ${commented('pg_operator', 'o.oid')},
         json_build_object('reference', format('OPERATOR %I.%s (%s, %s)', n.nspname, o.oprname, CASE WHEN o.oprleft = 0 THEN 'NONE' ELSE format_type(o.oprleft, NULL) END, format_type(o.oprright, NULL))) AS details,
         format('CREATE OPERATOR %I.%s (%s)', n.nspname, o.oprname, concat_ws(', ', 'FUNCTION = ' || o.oprcode::regproc, CASE WHEN o.oprleft <> 0 THEN 'LEFTARG = ' || format_type(o.oprleft, NULL) END,
@@ -50,14 +54,18 @@ export const ROUTINE_SOURCES: readonly Source[] = [
   {
     kind: 'other',
     catalogue: 'pg_opclass',
-    sql: (s) => `SELECT o.oid AS id, ${named('n.nspname', "format('operator class %s using %s', o.opcname, a.amname)")}, 'operator class ' || o.opcname AS definition
+    sql: (
+      s,
+    ) => `SELECT o.oid AS id, ${named('n.nspname', "format('operator class %s using %s', o.opcname, a.amname)")}, 'operator class ' || o.opcname AS definition
       FROM pg_opclass o JOIN pg_namespace n ON n.oid = o.opcnamespace JOIN pg_am a ON a.oid = o.opcmethod
       WHERE ${own(s)} AND ${notOfExtension('pg_opclass', 'o.oid')} ORDER BY 3`,
   },
   {
     kind: 'other',
     catalogue: 'pg_ts_config',
-    sql: (s) => `SELECT o.oid AS id, ${named('n.nspname', "'text search configuration ' || o.cfgname")}, pg_get_userbyid(o.cfgowner) AS owner,
+    sql: (
+      s,
+    ) => `SELECT o.oid AS id, ${named('n.nspname', "'text search configuration ' || o.cfgname")}, pg_get_userbyid(o.cfgowner) AS owner,
         'parser ' || (SELECT prsname FROM pg_ts_parser WHERE oid = o.cfgparser) || coalesce((SELECT string_agg(m.maptokentype || '.' || m.mapseqno || ' ' || m.mapdict::regdictionary, ', ' ORDER BY m.maptokentype, m.mapseqno) FROM pg_ts_config_map m WHERE m.mapcfg = o.oid), '') AS definition
       FROM pg_ts_config o JOIN pg_namespace n ON n.oid = o.cfgnamespace WHERE ${own(s)} AND ${notOfExtension('pg_ts_config', 'o.oid')}
       UNION ALL SELECT o.oid, ${named('n.nspname', "'text search dictionary ' || o.dictname")}, pg_get_userbyid(o.dictowner), coalesce(o.dictinitoption, '')
@@ -66,7 +74,9 @@ export const ROUTINE_SOURCES: readonly Source[] = [
   {
     kind: 'other',
     catalogue: 'pg_cast',
-    sql: (s) => `SELECT k.oid AS id, NULL AS nsp, format('cast (%s AS %s)', format_type(k.castsource, NULL), format_type(k.casttarget, NULL)) AS name, ${commented('pg_cast', 'k.oid')},
+    sql: (
+      s,
+    ) => `SELECT k.oid AS id, NULL AS nsp, format('cast (%s AS %s)', format_type(k.castsource, NULL), format_type(k.casttarget, NULL)) AS name, ${commented('pg_cast', 'k.oid')},
         json_build_object('reference', format('CAST (%s AS %s)', format_type(k.castsource, NULL), format_type(k.casttarget, NULL))) AS details,
         format('CREATE CAST (%s AS %s) %s%s', format_type(k.castsource, NULL), format_type(k.casttarget, NULL),
           CASE k.castmethod WHEN 'f' THEN 'WITH FUNCTION ' || k.castfunc::regprocedure WHEN 'i' THEN 'WITH INOUT' ELSE 'WITHOUT FUNCTION' END,
@@ -76,7 +86,9 @@ export const ROUTINE_SOURCES: readonly Source[] = [
   {
     kind: 'other',
     catalogue: 'pg_event_trigger',
-    sql: (s) => `SELECT o.oid AS id, NULL AS nsp, 'event trigger ' || o.evtname AS name, pg_get_userbyid(o.evtowner) AS owner, ${commented('pg_event_trigger', 'o.oid')},
+    sql: (
+      s,
+    ) => `SELECT o.oid AS id, NULL AS nsp, 'event trigger ' || o.evtname AS name, pg_get_userbyid(o.evtowner) AS owner, ${commented('pg_event_trigger', 'o.oid')},
         json_build_object('reference', format('EVENT TRIGGER %I', o.evtname)) AS details,
         format('CREATE EVENT TRIGGER %I ON %s%s EXECUTE FUNCTION %I.%I()', o.evtname, o.evtevent,
           coalesce(' WHEN TAG IN (' || (SELECT string_agg(quote_literal(t), ', ') FROM unnest(o.evttags) AS t) || ')', ''), n.nspname, p.proname)

@@ -6,11 +6,12 @@ const TYPES = 'FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace'
 const owned = `pg_get_userbyid(t.typowner) AS owner, ${grantsOf('t.typacl', 'T', 't.typowner')} AS grants, ${commented('pg_type', 't.oid')}`
 const noExtension = notOfExtension('pg_type', 't.oid')
 
-const labels = (of: string) =>
-  `(SELECT ${of} FROM pg_enum e WHERE e.enumtypid = t.oid)`
+const labels = (of: string) => `(SELECT ${of} FROM pg_enum e WHERE e.enumtypid = t.oid)`
 
 /** Parts of a domain beside its base type, each under its name. */
-const domainParts = (schema: string) => `json_strip_nulls(json_build_object('base', format_type(t.typbasetype, t.typtypmod)
+const domainParts = (
+  schema: string,
+) => `json_strip_nulls(json_build_object('base', format_type(t.typbasetype, t.typtypmod)
     || CASE WHEN t.typcollation <> b.typcollation THEN ' COLLATE ' || (SELECT ${printedName(schema, 'cn.nspname', 'l.collname')} FROM pg_collation l JOIN pg_namespace cn ON cn.oid = l.collnamespace WHERE l.oid = t.typcollation) ELSE '' END,
     'default', t.typdefault, 'not null', CASE WHEN t.typnotnull THEN 'true' END,
     'constraints', (SELECT json_object_agg(o.conname, pg_get_constraintdef(o.oid) ORDER BY o.conname)::text FROM pg_constraint o WHERE o.contypid = t.oid AND o.contype = 'c')))`
@@ -18,7 +19,9 @@ const domainParts = (schema: string) => `json_strip_nulls(json_build_object('bas
 const constraintComments = `(SELECT string_agg(format(E';\\nCOMMENT ON CONSTRAINT %I ON DOMAIN %I.%I IS %L', o.conname, n.nspname, t.typname, obj_description(o.oid, 'pg_constraint')), '' ORDER BY o.conname)
     FROM pg_constraint o WHERE o.contypid = t.oid AND obj_description(o.oid, 'pg_constraint') IS NOT NULL)`
 
-const attributes = (schema: string) => `(SELECT json_agg(json_build_array(quote_ident(a.attname), format_type(a.atttypid, a.atttypmod)
+const attributes = (
+  schema: string,
+) => `(SELECT json_agg(json_build_array(quote_ident(a.attname), format_type(a.atttypid, a.atttypmod)
       || CASE WHEN a.attcollation <> at.typcollation THEN ' COLLATE ' || (SELECT ${printedName(schema, 'cn.nspname', 'l.collname')} FROM pg_collation l JOIN pg_namespace cn ON cn.oid = l.collnamespace WHERE l.oid = a.attcollation) ELSE '' END,
       col_description(c.oid, a.attnum)) ORDER BY a.attnum)
     FROM pg_attribute a JOIN pg_type at ON at.oid = a.atttypid WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)`
@@ -35,7 +38,9 @@ export const TYPE_SOURCES: readonly Source[] = [
   {
     kind: 'collation',
     catalogue: 'pg_collation',
-    sql: (s) => `SELECT o.oid AS id, ${named('n.nspname', 'o.collname')}, pg_get_userbyid(o.collowner) AS owner, ${commented('pg_collation', 'o.oid')},
+    sql: (
+      s,
+    ) => `SELECT o.oid AS id, ${named('n.nspname', 'o.collname')}, pg_get_userbyid(o.collowner) AS owner, ${commented('pg_collation', 'o.oid')},
         format('CREATE COLLATION %I.%I (provider = %s, deterministic = %s, %s)', n.nspname, o.collname,
           CASE o.collprovider WHEN 'i' THEN 'icu' WHEN 'b' THEN 'builtin' ELSE 'libc' END, o.collisdeterministic,
           concat_ws(', ', 'locale = ' || quote_literal(coalesce(to_jsonb(o) ->> 'colllocale', to_jsonb(o) ->> 'colliculocale')),
@@ -88,7 +93,9 @@ export const TYPE_SOURCES: readonly Source[] = [
   {
     kind: 'other',
     catalogue: 'pg_type',
-    sql: (s) => `SELECT t.oid AS id, ${named('n.nspname', "'type ' || t.typname")}, ${owned}, 'base type ' || t.typname AS definition
+    sql: (
+      s,
+    ) => `SELECT t.oid AS id, ${named('n.nspname', "'type ' || t.typname")}, ${owned}, 'base type ' || t.typname AS definition
       ${TYPES} WHERE ${own(s)} AND t.typtype = 'b' AND t.typelem = 0 AND ${noExtension} ORDER BY 3`,
   },
 ]

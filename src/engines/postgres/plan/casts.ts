@@ -27,7 +27,8 @@ export function usingSql(from: Column, to: Column): string | null {
   const name = quote(to.name)
   const [a, b] = [from.type.logical, to.type.logical]
   const target = to.type.native
-  if (b.kind === 'text' && TEXTS.test(target) && !target.endsWith('[]')) return a.kind === 'text' ? null : `${name}::text`
+  if (b.kind === 'text' && TEXTS.test(target) && !target.endsWith('[]'))
+    return a.kind === 'text' ? null : `${name}::text`
   if (a.kind === 'bool' && NUMBERS.has(b.kind)) return `${name}::integer`
   if (b.kind === 'bool' && NUMBERS.has(a.kind)) return `${name}::integer::boolean`
   if (a.kind === 'array' && b.kind === 'array' && !castsDirectly(from, to)) return `${name}::text[]::${target}`
@@ -39,7 +40,13 @@ function implicitly(a: LogicalType, b: LogicalType): boolean {
   return a.kind === b.kind || (NUMBERS.has(a.kind) && NUMBERS.has(b.kind) && a.kind === 'int')
 }
 
-const length = (native: string) => Number(/^character varying\((\d+)\)$|^bit varying\((\d+)\)$/.exec(native)?.slice(1).find((n) => n !== undefined) ?? Number.POSITIVE_INFINITY)
+const length = (native: string) =>
+  Number(
+    /^character varying\((\d+)\)$|^bit varying\((\d+)\)$/
+      .exec(native)
+      ?.slice(1)
+      .find((n) => n !== undefined) ?? Number.POSITIVE_INFINITY,
+  )
 
 /** Whether the server writes the table anew: not where only a limit is widened or the bytes are the same. */
 export function rewrites(from: Column, to: Column): boolean {
@@ -66,7 +73,14 @@ function textFindings(name: string, from: Column, to: Column): Finding[] {
   const before = from.type.logical
   if (before.kind === 'text' && before.max !== undefined && before.max <= logical.max) return []
   const value = logical.fixed ? `rtrim(${name}::text)` : `${name}::text`
-  return [['may-fail', `holds at most ${logical.max} characters`, 'values that are longer', `char_length(${value}) > ${logical.max}`]]
+  return [
+    [
+      'may-fail',
+      `holds at most ${logical.max} characters`,
+      'values that are longer',
+      `char_length(${value}) > ${logical.max}`,
+    ],
+  ]
 }
 
 function numberFindings(name: string, from: Column, to: Column): Finding[] {
@@ -74,26 +88,70 @@ function numberFindings(name: string, from: Column, to: Column): Finding[] {
   const found: Finding[] = []
   if (b.kind === 'int' && (a.kind !== 'int' || b.bits < a.bits)) {
     const top = (1n << BigInt(b.bits - 1)) - 1n
-    found.push(['may-fail', `holds integers of ${b.bits} bits`, 'numbers that are too large', `${name}::numeric NOT BETWEEN ${-top - 1n} AND ${top}`])
-    if (a.kind !== 'int') found.push(['lossy', 'fractions are rounded', 'numbers with a fraction', `${name}::numeric <> round(${name}::numeric)`])
+    found.push([
+      'may-fail',
+      `holds integers of ${b.bits} bits`,
+      'numbers that are too large',
+      `${name}::numeric NOT BETWEEN ${-top - 1n} AND ${top}`,
+    ])
+    if (a.kind !== 'int')
+      found.push([
+        'lossy',
+        'fractions are rounded',
+        'numbers with a fraction',
+        `${name}::numeric <> round(${name}::numeric)`,
+      ])
   }
-  if (b.kind === 'decimal' && b.precision !== undefined && !(a.kind === 'decimal' && a.precision !== undefined && a.precision - (a.scale ?? 0) <= b.precision - (b.scale ?? 0))) {
+  if (
+    b.kind === 'decimal' &&
+    b.precision !== undefined &&
+    !(a.kind === 'decimal' && a.precision !== undefined && a.precision - (a.scale ?? 0) <= b.precision - (b.scale ?? 0))
+  ) {
     const scale = b.scale ?? 0
-    found.push(['may-fail', `holds ${b.precision - scale} digits before the point`, 'numbers that are too large', `abs(round(${name}::numeric, ${scale})) >= 1e${b.precision - scale}::numeric`])
+    found.push([
+      'may-fail',
+      `holds ${b.precision - scale} digits before the point`,
+      'numbers that are too large',
+      `abs(round(${name}::numeric, ${scale})) >= 1e${b.precision - scale}::numeric`,
+    ])
   }
-  if (b.kind === 'decimal' && b.precision !== undefined && a.kind !== 'int' && !(a.kind === 'decimal' && a.precision !== undefined && (a.scale ?? 0) <= (b.scale ?? 0)))
-    found.push(['lossy', `keeps ${b.scale ?? 0} digits after the point`, 'numbers with more', `round(${name}::numeric, ${b.scale ?? 0}) <> ${name}::numeric`])
+  if (
+    b.kind === 'decimal' &&
+    b.precision !== undefined &&
+    a.kind !== 'int' &&
+    !(a.kind === 'decimal' && a.precision !== undefined && (a.scale ?? 0) <= (b.scale ?? 0))
+  )
+    found.push([
+      'lossy',
+      `keeps ${b.scale ?? 0} digits after the point`,
+      'numbers with more',
+      `round(${name}::numeric, ${b.scale ?? 0}) <> ${name}::numeric`,
+    ])
   if (b.kind === 'float' && (a.kind !== 'float' || b.bits < a.bits) && !(a.kind === 'int' && a.bits < b.bits))
-    found.push(['lossy', `keeps about ${b.bits === 32 ? 6 : 15} digits`, 'numbers that change', `${name}::${b.bits === 32 ? 'real' : 'double precision'}::numeric <> ${name}::numeric`])
+    found.push([
+      'lossy',
+      `keeps about ${b.bits === 32 ? 6 : 15} digits`,
+      'numbers that change',
+      `${name}::${b.bits === 32 ? 'real' : 'double precision'}::numeric <> ${name}::numeric`,
+    ])
   return found
 }
 
 function momentFindings(name: string, from: Column, to: Column): Finding[] {
   const [a, b] = [from.type.logical, to.type.logical]
-  if (a.kind === 'timestamp' && b.kind === 'date') return [['lossy', 'the time of day goes', 'moments that are not midnight', `${name}::date::timestamp <> ${name}`]]
+  if (a.kind === 'timestamp' && b.kind === 'date')
+    return [['lossy', 'the time of day goes', 'moments that are not midnight', `${name}::date::timestamp <> ${name}`]]
   if (a.kind === 'timestamp' && b.kind === 'time') return [['lossy', 'the date goes', 'moments', `${name} IS NOT NULL`]]
   if ((a.kind === 'timestamp' && b.kind === 'timestamp') || (a.kind === 'time' && b.kind === 'time'))
-    if (b.fraction < a.fraction) return [['lossy', `keeps ${b.fraction} digits of a second`, 'moments that are rounded', `${name}::${to.type.native} <> ${name}`]]
+    if (b.fraction < a.fraction)
+      return [
+        [
+          'lossy',
+          `keeps ${b.fraction} digits of a second`,
+          'moments that are rounded',
+          `${name}::${to.type.native} <> ${name}`,
+        ],
+      ]
   return []
 }
 
@@ -102,11 +160,35 @@ function readingFindings(name: string, from: Column, to: Column): Finding[] {
   if (b.kind === 'enum') {
     const known = new Set(b.values)
     if (a.kind === 'enum' && a.values.every((v) => known.has(v))) return []
-    return [['may-fail', 'takes its labels only', 'values that are none of them', `${name}::text NOT IN (${b.values.map(textLiteral).join(', ')})`]]
+    return [
+      [
+        'may-fail',
+        'takes its labels only',
+        'values that are none of them',
+        `${name}::text NOT IN (${b.values.map(textLiteral).join(', ')})`,
+      ],
+    ]
   }
-  if (a.kind !== 'text' || b.kind === 'text') return castsDirectly(from, to) || b.kind === 'text' || a.kind === 'bool' ? [] : [['may-fail', `values are read as ${to.type.native}`, '', null]]
-  const pattern = b.kind === 'int' ? '^\\s*[+-]?\\d+\\s*$' : NUMBERS.has(b.kind) ? '^\\s*[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?\\s*$' : b.kind === 'uuid' ? '^[{]?[0-9a-fA-F-]{32,36}[}]?$' : null
-  return [['may-fail', `texts are read as ${to.type.native}`, 'texts that are none', pattern === null ? null : `${name} !~ ${textLiteral(pattern)}`]]
+  if (a.kind !== 'text' || b.kind === 'text')
+    return castsDirectly(from, to) || b.kind === 'text' || a.kind === 'bool'
+      ? []
+      : [['may-fail', `values are read as ${to.type.native}`, '', null]]
+  const pattern =
+    b.kind === 'int'
+      ? '^\\s*[+-]?\\d+\\s*$'
+      : NUMBERS.has(b.kind)
+        ? '^\\s*[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?\\s*$'
+        : b.kind === 'uuid'
+          ? '^[{]?[0-9a-fA-F-]{32,36}[}]?$'
+          : null
+  return [
+    [
+      'may-fail',
+      `texts are read as ${to.type.native}`,
+      'texts that are none',
+      pattern === null ? null : `${name} !~ ${textLiteral(pattern)}`,
+    ],
+  ]
 }
 
 /** Hazards of a change of type. Counts are asked of the column as it is before. */
@@ -132,7 +214,12 @@ export function typeHazards(table: Table, from: Column, to: Column): Hazard[] {
   if (!rewrites(from, to)) return hazards
   return [
     ...hazards,
-    { kind: 'rewrite', what: `${label} becomes ${to.type.native}: the table is written anew`, ...sizeOf(table), column: from.name },
+    {
+      kind: 'rewrite',
+      what: `${label} becomes ${to.type.native}: the table is written anew`,
+      ...sizeOf(table),
+      column: from.name,
+    },
     { kind: 'blocking', what: `nobody reads or writes ${table.name.name} meanwhile`, ...sizeOf(table) },
   ]
 }

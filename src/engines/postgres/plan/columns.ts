@@ -21,6 +21,8 @@ export interface ColumnPair {
   /** Its type is made anew under the same name. */
   readonly retype: boolean
   readonly online: boolean
+  /** Sequences, by name, that stay as objects of their own though their column lets go of them. */
+  readonly keptSequences: ReadonlySet<string>
 }
 
 const labelOf = (table: ObjectName, column: string) => `column ${displayName(table)}.${column}`
@@ -37,12 +39,16 @@ function makeSequence(table: Table, column: Column): string[] {
   const { native } = column.type
   const { clauses } = sequenceOptions(table, column)
   const as = /^(smallint|integer)$/.test(native) && !clauses.startsWith('AS ') ? ` AS ${native}` : ''
-  return [`CREATE SEQUENCE IF NOT EXISTS ${qualified(sequenceName(table, column))}${as}${clauses === '' ? '' : ` ${clauses}`}`]
+  return [
+    `CREATE SEQUENCE IF NOT EXISTS ${qualified(sequenceName(table, column))}${as}${clauses === '' ? '' : ` ${clauses}`}`,
+  ]
 }
 
 function ownSequence(table: Table, column: Column): string[] {
   if (column.identity !== 'auto' || !sequenceOptions(table, column).owned) return []
-  return [`ALTER SEQUENCE ${qualified(sequenceName(table, column))} OWNED BY ${qualified(table.name)}.${quote(column.name)}`]
+  return [
+    `ALTER SEQUENCE ${qualified(sequenceName(table, column))} OWNED BY ${qualified(table.name)}.${quote(column.name)}`,
+  ]
 }
 
 /** The next number is one that no row has. */
@@ -64,7 +70,10 @@ export function sequenceExtras(before: Table | null, table: Table, column: Colum
   })
   if (column.identity === undefined) return []
   const ref = `SEQUENCE ${qualified(sequenceName(table, column))}`
-  return attributeSteps(attributes(before), attributes(table), { ref, object: `sequence ${displayName(sequenceName(table, column))}` })
+  return attributeSteps(attributes(before), attributes(table), {
+    ref,
+    object: `sequence ${displayName(sequenceName(table, column))}`,
+  })
 }
 
 const columnPlace = (table: Table, column: Column) => ({
@@ -98,10 +107,19 @@ function addHazards(table: Table, column: Column): Hazard[] {
       counted: 'rows without a value',
     })
   }
-  const written = column.identity !== undefined || column.generated?.stored === true || column.default?.kind === 'uuid' || (column.default?.kind === 'expression' && VOLATILE.test(column.default.sql))
+  const written =
+    column.identity !== undefined ||
+    column.generated?.stored === true ||
+    column.default?.kind === 'uuid' ||
+    (column.default?.kind === 'expression' && VOLATILE.test(column.default.sql))
   if (written) {
     hazards.push(
-      { kind: 'rewrite', what: `each row of ${table.name.name} gets its own ${column.name}: the table is written anew`, ...sizeOf(table), column: column.name },
+      {
+        kind: 'rewrite',
+        what: `each row of ${table.name.name} gets its own ${column.name}: the table is written anew`,
+        ...sizeOf(table),
+        column: column.name,
+      },
       { kind: 'blocking', what: `nobody reads or writes ${table.name.name} meanwhile`, ...sizeOf(table) },
     )
   }
@@ -141,6 +159,13 @@ export function dropColumn(table: Table, column: Column, why: string): Step {
 
 const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
 
+function dropSequence(p: ColumnPair): string[] {
+  const name = sequenceName(p.before, p.from)
+  const kept =
+    p.keptSequences.has(displayName(name)) || (p.to.identity === 'auto' && same(name, sequenceName(p.table, p.to)))
+  return kept ? [] : [`DROP SEQUENCE IF EXISTS ${qualified(name)}`]
+}
+
 function identitySteps(p: ColumnPair): { before: string[]; after: string[] } {
   const { from, to, table } = p
   const at = (what: string) => alterTable(table.name, `ALTER COLUMN ${quote(to.name)} ${what}`)
@@ -149,13 +174,28 @@ function identitySteps(p: ColumnPair): { before: string[]; after: string[] } {
   const options = (t: Table, c: Column) => sequenceOptions(t, c).clauses
   if (was === is) return { before: [], after: sameIdentity(p, options(p.before, from), options(table, to)) }
   const before = [
-    ...(was === undefined || (was !== 'auto' && is !== undefined && is !== 'auto') ? [] : was === 'auto' ? [at('DROP DEFAULT'), `DROP SEQUENCE IF EXISTS ${qualified(sequenceName(p.before, from))}`] : [at('DROP IDENTITY')]),
+    ...(was === undefined || (was !== 'auto' && is !== undefined && is !== 'auto')
+      ? []
+      : was === 'auto'
+        ? [at('DROP DEFAULT'), ...dropSequence(p)]
+        : [at('DROP IDENTITY')]),
   ]
   if (is === undefined) return { before, after: [] }
   if (is === 'auto')
-    return { before, after: [...makeSequence(table, to), at(`SET DEFAULT nextval(${nameLiteral(sequenceName(table, to))}::regclass)`), ...ownSequence(table, to), advance(table, to)] }
+    return {
+      before,
+      after: [
+        ...makeSequence(table, to),
+        at(`SET DEFAULT nextval(${nameLiteral(sequenceName(table, to))}::regclass)`),
+        ...ownSequence(table, to),
+        advance(table, to),
+      ],
+    }
   if (was === 'always' || was === 'by default')
-    return { before, after: [at(`SET GENERATED ${is.toUpperCase()}`), ...sameIdentity(p, options(p.before, from), options(table, to))] }
+    return {
+      before,
+      after: [at(`SET GENERATED ${is.toUpperCase()}`), ...sameIdentity(p, options(p.before, from), options(table, to))],
+    }
   return { before, after: [at(`ADD${identityClause(table, to)}`), advance(table, to)] }
 }
 
@@ -163,7 +203,10 @@ function sameIdentity(p: ColumnPair, was: string, is: string): string[] {
   const { from, to, table } = p
   if (to.identity === undefined) return []
   const [old, name] = [sequenceName(p.before, from), sequenceName(table, to)]
-  const renamed = old.name === name.name ? [] : [`ALTER SEQUENCE ${qualified({ ...name, name: old.name })} RENAME TO ${quote(name.name)}`]
+  const renamed =
+    old.name === name.name
+      ? []
+      : [`ALTER SEQUENCE ${qualified({ ...name, name: old.name })} RENAME TO ${quote(name.name)}`]
   const type = /^(smallint|integer|bigint)$/.test(to.type.native) ? to.type.native : 'bigint'
   const plain = was === is && from.type.native === to.type.native
   return plain ? renamed : [...renamed, `ALTER SEQUENCE ${qualified(name)} ${fullClauses(is, type)}`]
@@ -177,7 +220,12 @@ export function fullClauses(clauses: string, type: string): string {
   const start = /START WITH (-?\d+)/.exec(text)
   const low = /MINVALUE (-?\d+)/.exec(text)?.[1]
   const high = /MAXVALUE (-?\d+)/.exec(text)?.[1]
-  const bits = /^AS smallint/.test(text) || (type === 'smallint' && !/^AS /.test(text)) ? 15n : /^AS integer/.test(text) || (type === 'integer' && !/^AS /.test(text)) ? 31n : 63n
+  const bits =
+    /^AS smallint/.test(text) || (type === 'smallint' && !/^AS /.test(text))
+      ? 15n
+      : /^AS integer/.test(text) || (type === 'integer' && !/^AS /.test(text))
+        ? 31n
+        : 63n
   const edge = down ? (high ?? '-1') : (low ?? '1')
   return [
     has('AS') ? '' : `AS ${type}`,
@@ -207,13 +255,27 @@ function nullSteps(p: ColumnPair): Step[] {
     count: `SELECT count(*) AS n FROM ${qualified(before.name)} WHERE ${quote(from.name)} IS NULL`,
     counted: 'rows with NULL',
   }
-  const blocks: Hazard = { kind: 'blocking', what: `nobody reads or writes ${before.name.name} while its rows are looked at`, ...sizeOf(before) }
+  const blocks: Hazard = {
+    kind: 'blocking',
+    what: `nobody reads or writes ${before.name.name} while its rows are looked at`,
+    ...sizeOf(before),
+  }
   if (!p.online) return [step(alter('SET NOT NULL'), 'never empty from now on', object, { hazards: [fails, blocks] })]
   const name = quote(`naru_${to.name}_not_null`.slice(0, 40))
   const own = { inTransaction: false }
   return [
-    step(alterTable(table.name, `ADD CONSTRAINT ${name} CHECK (${quote(to.name)} IS NOT NULL) NOT VALID`), 'holds for new rows', object, own),
-    step(alterTable(table.name, `VALIDATE CONSTRAINT ${name}`), 'holds for all rows; others read and write meanwhile', object, { ...own, hazards: [fails] }),
+    step(
+      alterTable(table.name, `ADD CONSTRAINT ${name} CHECK (${quote(to.name)} IS NOT NULL) NOT VALID`),
+      'holds for new rows',
+      object,
+      own,
+    ),
+    step(
+      alterTable(table.name, `VALIDATE CONSTRAINT ${name}`),
+      'holds for all rows; others read and write meanwhile',
+      object,
+      { ...own, hazards: [fails] },
+    ),
     step(alter('SET NOT NULL'), 'takes the constraint for proof', object, own),
     step(alterTable(table.name, `DROP CONSTRAINT ${name}`), 'NOT NULL says it now', object, own),
   ]
@@ -224,10 +286,27 @@ function typeStep(p: ColumnPair): Step[] {
   if (!p.retype && from.type.native === to.type.native && from.collation === to.collation) return []
   const collation = to.collation !== undefined ? ` COLLATE ${to.collation}` : ''
   const using = p.retype && from.type.native === to.type.native ? againSql(to) : usingSql(from, to)
-  const sql = alterTable(table.name, `ALTER COLUMN ${quote(to.name)} TYPE ${typeSql(to.type, table.name)}${collation}${using === null ? '' : ` USING ${using}`}`)
+  const sql = alterTable(
+    table.name,
+    `ALTER COLUMN ${quote(to.name)} TYPE ${typeSql(to.type, table.name)}${collation}${using === null ? '' : ` USING ${using}`}`,
+  )
   const hazards = typeHazards(before, from, to)
-  const anew: Hazard[] = p.retype && !rewrites(from, to) ? [{ kind: 'rewrite', what: `the type of ${before.name.name}.${from.name} is made anew: so is the table`, ...sizeOf(before), column: from.name }] : []
-  return [step(sql, `${from.type.native} becomes ${to.type.native}`, labelOf(table.name, to.name), { hazards: [...hazards, ...anew] })]
+  const anew: Hazard[] =
+    p.retype && !rewrites(from, to)
+      ? [
+          {
+            kind: 'rewrite',
+            what: `the type of ${before.name.name}.${from.name} is made anew: so is the table`,
+            ...sizeOf(before),
+            column: from.name,
+          },
+        ]
+      : []
+  return [
+    step(sql, `${from.type.native} becomes ${to.type.native}`, labelOf(table.name, to.name), {
+      hazards: [...hazards, ...anew],
+    }),
+  ]
 }
 
 /** A type that was made anew under its old name: values go through text. */
@@ -241,13 +320,30 @@ function optionSteps(p: ColumnPair): string[] {
   const [a, b] = [from.options ?? {}, to.options ?? {}]
   const alter = (what: string) => `ALTER TABLE ONLY ${qualified(table.name)} ALTER COLUMN ${quote(to.name)} ${what}`
   const retyped = from.type.native !== to.type.native
-  const gone = (key: string) => (a[key] !== undefined || (retyped && key === 'storage' && false)) && b[key] === undefined
+  const gone = (key: string) =>
+    (a[key] !== undefined || (retyped && key === 'storage' && false)) && b[key] === undefined
   return [
-    ...(gone('storage') ? [`DO ${textLiteral(`BEGIN EXECUTE (SELECT format('ALTER TABLE ONLY %s ALTER COLUMN %I SET STORAGE %s', a.attrelid::regclass, a.attname, CASE t.typstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END) FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid WHERE a.attrelid = ${nameLiteral(table.name)}::regclass AND a.attname = ${textLiteral(to.name)}); END`)}`] : []),
+    ...(gone('storage')
+      ? [
+          `DO ${textLiteral(`BEGIN EXECUTE (SELECT format('ALTER TABLE ONLY %s ALTER COLUMN %I SET STORAGE %s', a.attrelid::regclass, a.attname, CASE t.typstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END) FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid WHERE a.attrelid = ${nameLiteral(table.name)}::regclass AND a.attname = ${textLiteral(to.name)}); END`)}`,
+        ]
+      : []),
     ...(gone('compression') ? [alter('SET COMPRESSION default')] : []),
     ...(gone('statistics') ? [alter('SET STATISTICS -1')] : []),
-    ...(gone('settings') ? [alter(`RESET (${a.settings.split(', ').map((s) => s.split('=')[0]).join(', ')})`)] : []),
-    ...columnExtras(table.name, { ...to, options: Object.fromEntries(Object.entries(b).filter(([k, v]) => retyped || a[k] !== v)) }),
+    ...(gone('settings')
+      ? [
+          alter(
+            `RESET (${a.settings
+              .split(', ')
+              .map((s) => s.split('=')[0])
+              .join(', ')})`,
+          ),
+        ]
+      : []),
+    ...columnExtras(table.name, {
+      ...to,
+      options: Object.fromEntries(Object.entries(b).filter(([k, v]) => retyped || a[k] !== v)),
+    }),
   ]
 }
 
@@ -271,7 +367,9 @@ export function alterColumn(p: ColumnPair): Step[] {
     ...identity.before.map((sql) => plain(sql, 'numbered otherwise from now on')),
     ...typed,
     ...(wanted !== null && changed ? [plain(at(`SET DEFAULT ${wanted}`), 'the default')] : []),
-    ...(serial ? [plain(at(`SET DEFAULT nextval(${nameLiteral(sequenceName(table, to))}::regclass)`), 'the default')] : []),
+    ...(serial
+      ? [plain(at(`SET DEFAULT nextval(${nameLiteral(sequenceName(table, to))}::regclass)`), 'the default')]
+      : []),
     ...(to.nullable ? [] : nulls),
     ...identity.after.map((sql) => plain(sql, 'how it is numbered')),
     ...(to.nullable ? nulls : []),

@@ -17,7 +17,8 @@ import { ownSequence } from '../ddl-table.ts'
 /** A thing that can be made and dropped by itself. */
 export type Node = { readonly id: string } & (
   | { readonly kind: 'table'; readonly table: Table }
-  | { readonly kind: 'column' | 'default'; readonly table: Table; readonly column: Column }
+  | { readonly kind: 'column'; readonly table: Table; readonly column: Column }
+  | { readonly kind: 'default'; readonly table: Table; readonly column: Column }
   | { readonly kind: 'key'; readonly table: Table; readonly key: KeyConstraint; readonly primary: boolean }
   | { readonly kind: 'check'; readonly table: Table; readonly check: Check }
   | { readonly kind: 'foreign key'; readonly table: Table; readonly foreignKey: ForeignKey }
@@ -85,7 +86,11 @@ function providedAs(node: Node): readonly (readonly [string, ObjectName])[] {
       return [['relation', { ...node.table.name, name: node.index.name }]]
     case 'object': {
       const { kind, name } = node.object
-      if (TYPES.has(kind)) return [['type', name], ['relation', name]]
+      if (TYPES.has(kind))
+        return [
+          ['type', name],
+          ['relation', name],
+        ]
       if (RELATIONS.has(kind)) return [['relation', name]]
       if (kind === 'function' || kind === 'procedure' || kind === 'aggregate') return [['function', name]]
       if (kind === 'collation' || kind === 'extension') return [[kind, name]]
@@ -155,14 +160,23 @@ function userOf(table: Table, use: ObjectUse): string {
 }
 
 /** Heirs need both tables; a partition of a partition needs that one; what hangs on a view needs the view. */
-function placedObject(o: OtherObject, nodes: ReadonlyMap<string, Node>, add: (user: string, used: string) => void): void {
+function placedObject(
+  o: OtherObject,
+  nodes: ReadonlyMap<string, Node>,
+  add: (user: string, used: string) => void,
+): void {
   const id = objectId(o)
   if (o.kind === 'inheritance') {
     add(id, tableId(o.name))
     add(id, tableId(o.table!))
   } else if (o.table !== undefined && !nodes.has(tableId(o.table))) {
     for (const n of nodes.values())
-      if (n.kind === 'object' && n.object !== o && ['view', 'materialized view', 'partition'].includes(n.object.kind) && displayName(n.object.name) === displayName(o.table))
+      if (
+        n.kind === 'object' &&
+        n.object !== o &&
+        ['view', 'materialized view', 'partition'].includes(n.object.kind) &&
+        displayName(n.object.name) === displayName(o.table)
+      )
         add(id, n.id)
   }
 }

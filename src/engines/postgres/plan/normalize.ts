@@ -15,7 +15,8 @@ function without<T extends { readonly owner?: string }>(owned: T, usual: string 
   return rest as T
 }
 
-const byName = (a: { readonly name: string }, b: { readonly name: string }) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)
+const byName = (a: { readonly name: string }, b: { readonly name: string }) =>
+  a.name < b.name ? -1 : a.name > b.name ? 1 : 0
 
 /** Partitions and parents are told as objects of their own. */
 function ownOptions(options: Table['options']): Table['options'] {
@@ -45,10 +46,13 @@ function objectOf(o: OtherObject, usual: string | undefined): OtherObject {
 /** See `Planner.normalize`. Other schemas of the database, which inspection only points at, are not compared. */
 export function normalize(schema: Schema): Schema {
   const usual = usualOwner(schema)
-  const others = schema.others.filter((o) => !(o.kind === 'other' && o.name.schema === undefined && o.name.name.startsWith('schema ')))
+  const others = schema.others.filter(
+    (o) => !(o.kind === 'other' && o.name.schema === undefined && o.name.name.startsWith('schema ')),
+  )
   const named = (a: Table, b: Table) => (displayName(a.name) < displayName(b.name) ? -1 : 1)
   return {
     ...schema,
+    ...(usual !== undefined && { usualOwner: usual }),
     tables: schema.tables.map((t) => tableOf(t, usual)).toSorted(named),
     others: others.map((o) => objectOf(o, usual)).toSorted((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0)),
   }

@@ -104,7 +104,8 @@ export function attributeSteps(from: Attributes | null, to: Attributes, place: P
   const steps: Step[] = []
   if (from?.comment !== to.comment) {
     const text = to.comment === undefined ? 'NULL' : textLiteral(to.comment)
-    const what = place.column === undefined ? place.ref : `COLUMN ${place.ref.replace(/^TABLE /, '')}.${quote(place.column)}`
+    const what =
+      place.column === undefined ? place.ref : `COLUMN ${place.ref.replace(/^TABLE /, '')}.${quote(place.column)}`
     steps.push(step(`COMMENT ON ${what} IS ${text}`, 'the comment', place.object))
   }
   if (to.owner !== undefined && from?.owner !== to.owner)

@@ -1,0 +1,7 @@
+/** How PostgreSQL compares and changes its schemas. */
+import type { Planner } from '../../../core/change.ts'
+import { plan } from './assemble.ts'
+import { normalize } from './normalize.ts'
+
+/** The planner of PostgreSQL and PGlite. */
+export const planner: Planner = { normalize, ordersColumns: false, plan }
