@@ -29,7 +29,8 @@ export interface ColumnType {
 /** A column's default: a plain value (canonical text), the current moment, a fresh uuid, or an expression of the engine's own. */
 export type DefaultValue =
   | { readonly kind: 'value'; readonly text: string }
-  | { readonly kind: 'now'; readonly of: 'timestamp' | 'date' | 'time' }
+  /** `sql`: the engine's own spelling, where that is not the one that naru writes; no difference of its own. */
+  | { readonly kind: 'now'; readonly of: 'timestamp' | 'date' | 'time'; readonly sql?: string }
   | { readonly kind: 'uuid' }
   | { readonly kind: 'expression'; readonly sql: string }
 
@@ -232,9 +233,9 @@ export interface Schema {
   readonly name: string
   readonly charset?: string
   readonly collation?: string
-  /** As whom it was read, and (once normalized) who owns most of it: objects that name no owner are his. */
+  /** As whom it was read, and (once normalized) who owns all of it: his objects name no owner then. */
   readonly user?: string
-  readonly usualOwner?: string
+  readonly soleOwner?: string
   readonly tables: readonly Table[]
   readonly others: readonly OtherObject[]
 }

@@ -19,12 +19,19 @@ interface Property<V> {
 /** Properties by field, in the order in which they are told. */
 export type Properties<T> = { readonly [K in keyof T]?: Property<T[K]> }
 
+/** A default without the spelling that only its engine tells apart. */
+function meant(value: Column['default']): unknown {
+  if (value?.kind !== 'now') return value
+  const { sql: _, ...rest } = value
+  return rest
+}
+
 const COLUMN: Properties<Column> = {
   name: {},
   // Within one engine the native spelling is exact; the logical type follows from it.
   type: { text: typeText, same: (a, b) => a.native === b.native },
   nullable: { text: (v) => (v ? 'NULL' : 'NOT NULL') },
-  default: { text: defaultText },
+  default: { text: defaultText, same: (a, b) => sameValue(meant(a), meant(b)) },
   identity: {},
   sequence: { text: nameText },
   generated: { text: (v) => `${v.expression} (${v.stored ? 'stored' : 'virtual'})` },

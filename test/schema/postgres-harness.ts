@@ -33,9 +33,10 @@ export async function runScripts(
 function block(text: string): string {
   const lines = text
     .split('\n')
-    .filter((line) => line.trim() !== '' && !line.startsWith('--') && !/^SET /.test(line))
+    .filter((line) => line.trim() !== '' && !line.startsWith('--') && !/^(SET |\\)/.test(line))
     .map((line) => line.trimEnd())
   const inside = /^CREATE (UNLOGGED )?TABLE .*\($/.test(lines[0] ?? '')
+  if (/^(GRANT|REVOKE) /.test(lines[0] ?? '')) return lines.sort().join('\n')
   if (!inside) return lines.join('\n')
   return lines
     .map((line) => line.replace(/,$/, ''))

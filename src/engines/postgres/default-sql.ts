@@ -53,7 +53,7 @@ export function defaultSql(column: Column): string | null {
     case 'value':
       return valueSql(given.text, logical)
     case 'now':
-      return nowSql(logical)
+      return given.sql ?? nowSql(logical)
     case 'uuid':
       return logical.kind === 'uuid' ? 'gen_random_uuid()' : 'gen_random_uuid()::text'
     case 'expression':

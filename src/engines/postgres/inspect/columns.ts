@@ -91,10 +91,18 @@ function oneByTable(rows: readonly Row[], numbering: Numbering): ReadonlyMap<Row
   return found
 }
 
+/** Texts that the server makes of naru's own spelling of the current moment. */
+const USUAL = new Set(['CURRENT_TIMESTAMP', 'CURRENT_DATE', 'LOCALTIME', 'CURRENT_TIME'])
+
+function spelled(sql: string, type: ColumnType): Column['default'] {
+  const found = parseDefault(sql, type.logical)
+  return found?.kind === 'now' && !USUAL.has(sql) ? { ...found, sql } : found
+}
+
 function toColumn(r: Row, type: ColumnType, numbering: Numbered | null): Column {
   const generated = r.attgenerated === '' ? null : { expression: String(r.expression), stored: r.attgenerated === 's' }
   const plain = generated === null && numbering === null && r.expression !== null
-  const given = plain ? parseDefault(String(r.expression), type.logical) : undefined
+  const given = plain ? spelled(String(r.expression), type) : undefined
   const { storage, compression, statistics, settings } = r
   const inherited = r.attislocal === true ? null : 'true'
   const options = filled({ storage, compression, statistics, settings, inherited })

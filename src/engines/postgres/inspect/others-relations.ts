@@ -106,7 +106,7 @@ export const RELATION_SOURCES: readonly Source[] = [
     sql: (
       s,
     ) => `SELECT x.oid AS id, ${named('n.nspname', 'x.stxname')}, c.relname AS rel, pg_get_userbyid(x.stxowner) AS owner, ${commented('pg_statistic_ext', 'x.oid')},
-        pg_get_statisticsobjdef(x.oid) || coalesce(format(E';\\nALTER STATISTICS %I.%I SET STATISTICS %s', n.nspname, x.stxname, nullif((to_jsonb(x) ->> 'stxstattarget')::int, -1)), '') AS definition
+        pg_get_statisticsobjdef(x.oid) || coalesce(format(E';\\nALTER STATISTICS %I.%I SET STATISTICS ', n.nspname, x.stxname) || nullif((to_jsonb(x) ->> 'stxstattarget')::int, -1), '') AS definition
       FROM pg_statistic_ext x JOIN pg_class c ON c.oid = x.stxrelid JOIN pg_namespace n ON n.oid = x.stxnamespace
       WHERE ${own(s)} ORDER BY x.stxname`,
   },

@@ -42,7 +42,7 @@ export const TYPE_SOURCES: readonly Source[] = [
       s,
     ) => `SELECT o.oid AS id, ${named('n.nspname', 'o.collname')}, pg_get_userbyid(o.collowner) AS owner, ${commented('pg_collation', 'o.oid')},
         format('CREATE COLLATION %I.%I (provider = %s, deterministic = %s, %s)', n.nspname, o.collname,
-          CASE o.collprovider WHEN 'i' THEN 'icu' WHEN 'b' THEN 'builtin' ELSE 'libc' END, o.collisdeterministic,
+          CASE o.collprovider WHEN 'i' THEN 'icu' WHEN 'b' THEN 'builtin' ELSE 'libc' END, CASE WHEN o.collisdeterministic THEN 'true' ELSE 'false' END,
           concat_ws(', ', 'locale = ' || quote_literal(coalesce(to_jsonb(o) ->> 'colllocale', to_jsonb(o) ->> 'colliculocale')),
             CASE WHEN o.collprovider = 'c' THEN format('lc_collate = %L, lc_ctype = %L', o.collcollate, o.collctype) END,
             'rules = ' || quote_literal(to_jsonb(o) ->> 'collicurules'))) AS definition

@@ -65,7 +65,7 @@ function assembly(input: PlanInput): Assembly {
     d,
     olds,
     renames,
-    owner: input.from.usualOwner === input.from.user ? undefined : input.from.usualOwner,
+    owner: input.from.soleOwner === input.from.user ? undefined : input.from.soleOwner,
     sequences,
     unplanned: [...d.unplanned],
   }
@@ -276,7 +276,7 @@ function objectSteps(a: Assembly, to: OtherObject, work: Work): Step[] {
     ...to,
     ...(to.owner === undefined &&
       from.owner !== undefined &&
-      a.input.from.usualOwner !== undefined && { owner: a.input.from.usualOwner }),
+      a.input.to.soleOwner !== undefined && { owner: a.input.to.soleOwner }),
   })
   if (from.definition !== to.definition && wayOf(from, to, labels) === 'replace')
     return [...replaceObject(to), ...attributes]
@@ -374,8 +374,8 @@ function optionStage(a: Assembly): { early: Step[]; late: Step[] } {
     if (c.from.kind !== 'table' || c.to.kind !== 'table') continue
     const told = optionSteps(c.from.table, c.to.table, c.edits)
     const to =
-      c.to.table.owner === undefined && c.from.table.owner !== undefined && a.input.from.usualOwner !== undefined
-        ? { ...c.to.table, owner: a.input.from.usualOwner }
+      c.to.table.owner === undefined && c.from.table.owner !== undefined && a.input.to.soleOwner !== undefined
+        ? { ...c.to.table, owner: a.input.to.soleOwner }
         : c.to.table
     early.push(...told.early)
     late.push(...told.late, ...tableAttributes(c.from.table, to, undefined))

@@ -209,7 +209,13 @@ function sameIdentity(p: ColumnPair, was: string, is: string): string[] {
       : [`ALTER SEQUENCE ${qualified({ ...name, name: old.name })} RENAME TO ${quote(name.name)}`]
   const type = /^(smallint|integer|bigint)$/.test(to.type.native) ? to.type.native : 'bigint'
   const plain = was === is && from.type.native === to.type.native
-  return plain ? renamed : [...renamed, `ALTER SEQUENCE ${qualified(name)} ${fullClauses(is, type)}`]
+  return plain ? renamed : [...renamed, `ALTER SEQUENCE ${qualified(name)} ${fullClauses(is, type)}${turned(was, is)}`]
+}
+
+/** A sequence that counts the other way from now on begins anew: where it stands may be beyond its end. */
+export function turned(was: string | undefined, is: string | undefined): string {
+  const down = (text: string | undefined) => /INCREMENT BY -/.test(text ?? '')
+  return down(was) === down(is) ? '' : ' RESTART'
 }
 
 /** The clauses with those that CREATE SEQUENCE may leave out: ALTER SEQUENCE keeps what is not said. */
@@ -231,8 +237,8 @@ export function fullClauses(clauses: string, type: string): string {
     has('AS') ? '' : `AS ${type}`,
     text,
     has('INCREMENT') ? '' : 'INCREMENT BY 1',
-    has('MINVALUE') ? '' : down ? `MINVALUE ${-(1n << bits)}` : 'NO MINVALUE',
-    has('MAXVALUE') ? '' : down ? 'NO MAXVALUE' : `MAXVALUE ${(1n << bits) - 1n}`,
+    has('MINVALUE') ? '' : down ? `MINVALUE ${-(1n << bits)}` : 'MINVALUE 1',
+    has('MAXVALUE') ? '' : down ? 'MAXVALUE -1' : `MAXVALUE ${(1n << bits) - 1n}`,
     start === null ? `START WITH ${edge}` : '',
     has('CACHE') ? '' : 'CACHE 1',
     has('CYCLE') ? '' : 'NO CYCLE',

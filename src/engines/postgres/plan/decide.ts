@@ -129,11 +129,23 @@ function remake(d: Decisions, from: string, to: string): void {
   d.work.set(to, { mode: 'create' })
 }
 
+/** Properties of a sequence behind a column lie in the table's options: they are the column's work. */
+function alterSequence(d: Decisions, before: Table, option: string): void {
+  const name = /^sequence(?: \w+)? of (.*)$/s.exec(option)?.[1]
+  const old = partId(before.name, `column ${name}`)
+  const id = d.stays.get(old)
+  if (id !== undefined && !d.work.has(id))
+    d.work.set(id, { mode: 'alter', from: d.before.nodes.get(old)!, aspects: [] })
+}
+
 function alter(input: PlanInput, d: Decisions, change: Extract<Change, { kind: 'alter' }>): void {
   if (isTable(change)) {
-    const parents = parentEdits(input, change.from.table)
-    for (const e of change.edits)
-      if (e.part !== 'option' && e.part !== 'order') alterPart(input, d, change.from.table, change.to.table, e, parents)
+    const [before, after] = [change.from.table, change.to.table]
+    const parents = parentEdits(input, before)
+    for (const e of change.edits) {
+      if (e.part === 'option') alterSequence(d, before, e.name)
+      else if (e.part !== 'order') alterPart(input, d, before, after, e, parents)
+    }
     return
   }
   if (change.from.kind !== 'object' || change.to.kind !== 'object') return

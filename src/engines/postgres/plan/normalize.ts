@@ -1,12 +1,10 @@
 /** A schema without what is no difference: statistics, counters, texts that only repeat others. */
 import { displayName, type OtherObject, type Schema, type Table } from '../../../core/schema.ts'
 
-/** Who owns most of a schema; undefined where nothing has an owner. */
-export function usualOwner(schema: Pick<Schema, 'tables' | 'others'>): string | undefined {
-  const counts = new Map<string, number>()
-  for (const { owner } of [...schema.tables, ...schema.others])
-    if (owner !== undefined) counts.set(owner, (counts.get(owner) ?? 0) + 1)
-  return [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))[0]?.[0]
+/** Who owns all of a schema; undefined where several do or nobody is named. */
+function soleOwner(schema: Pick<Schema, 'tables' | 'others'>): string | undefined {
+  const owners = new Set([...schema.tables, ...schema.others].flatMap((o) => o.owner ?? []))
+  return owners.size === 1 ? [...owners][0] : undefined
 }
 
 function without<T extends { readonly owner?: string }>(owned: T, usual: string | undefined): T {
@@ -45,14 +43,14 @@ function objectOf(o: OtherObject, usual: string | undefined): OtherObject {
 
 /** See `Planner.normalize`. Other schemas of the database, which inspection only points at, are not compared. */
 export function normalize(schema: Schema): Schema {
-  const usual = usualOwner(schema)
+  const usual = soleOwner(schema)
   const others = schema.others.filter(
     (o) => !(o.kind === 'other' && o.name.schema === undefined && o.name.name.startsWith('schema ')),
   )
   const named = (a: Table, b: Table) => (displayName(a.name) < displayName(b.name) ? -1 : 1)
   return {
     ...schema,
-    ...(usual !== undefined && { usualOwner: usual }),
+    ...(usual !== undefined && { soleOwner: usual }),
     tables: schema.tables.map((t) => tableOf(t, usual)).toSorted(named),
     others: others.map((o) => objectOf(o, usual)).toSorted((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0)),
   }

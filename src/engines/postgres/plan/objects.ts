@@ -3,7 +3,7 @@ import type { Hazard, Step } from '../../../core/change.ts'
 import { displayName, type OtherObject } from '../../../core/schema.ts'
 import { qualified, quote } from '../names.ts'
 import { textLiteral } from '../values.ts'
-import { fullClauses } from './columns.ts'
+import { fullClauses, turned } from './columns.ts'
 import { labelOf, objectAttributes, reference, step } from './reference.ts'
 
 /** Kinds that columns may be of or draw from: they go last. */
@@ -213,7 +213,7 @@ function sequenceSteps(from: OtherObject, to: OtherObject): Step[] {
   if (details(from, 'clauses') !== details(to, 'clauses'))
     steps.push(
       step(
-        `ALTER SEQUENCE ${name} ${fullClauses(details(to, 'clauses') ?? '', 'bigint')}`,
+        `ALTER SEQUENCE ${name} ${fullClauses(details(to, 'clauses') ?? '', 'bigint')}${turned(details(from, 'clauses'), details(to, 'clauses'))}`,
         'another definition',
         labelOf(to),
       ),
