@@ -8,10 +8,15 @@ import { isFatal, runSteps, type StepRun } from './steps.ts'
 
 /** Kinds that can be made by their own statement, in the order in which they usually need each other. */
 const ORDER: readonly OtherObject['kind'][] = [
+  'schema',
+  'partition',
   'inheritance',
   'exclusion',
+  'other',
   'function',
   'procedure',
+  'aggregate',
+  'statistics',
   'virtual table',
   'view',
   'materialized view',
@@ -38,13 +43,22 @@ export function carriedObjects(i: ObjectsInput): OtherObject[] {
   if (i.source.engine === 'postgres' && i.source.name !== i.target.name) return []
   const made = new Set(i.tables.filter((t) => t.action !== 'append' && t.action !== 'truncate').flatMap(unrenamed))
   const there = new Set(i.target.others.map(objectKey))
-  const views = new Set(i.source.others.filter((o) => o.kind === 'view').map((o) => displayName(o.name)))
+  const views = new Set(
+    i.source.others.filter((o) => o.kind === 'view' || o.kind === 'partition').map((o) => displayName(o.name)),
+  )
   return i.source.others
-    .filter((o) => ORDER.includes(o.kind) && o.definition.trim() !== '' && !there.has(objectKey(o)))
+    .filter((o) => ORDER.includes(o.kind) && makeable(o) && !there.has(objectKey(o)))
     .filter((o) =>
       o.table === undefined || views.has(displayName(o.table)) ? !i.some : made.has(displayName(o.table)),
     )
     .sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind))
+}
+
+/** Objects that are only named have no statement; partitions are made with their table, but for what is their own. */
+function makeable(o: OtherObject): boolean {
+  if (o.kind === 'partition')
+    return o.details?.extras !== undefined || o.comment !== undefined || o.grants !== undefined
+  return o.definition.trim() !== '' && (o.kind !== 'other' || /^(CREATE|ALTER TABLE) /.test(o.definition))
 }
 
 function unrenamed(t: TablePlan): string[] {

@@ -97,6 +97,15 @@ function sameOrder(k: DraftColumn, source: Schema, target: Schema): boolean {
   return source.flavor === target.flavor && source.version === target.version
 }
 
+/** Tables that a table points to or inherits from. */
+function neededBy(table: Table): string[] {
+  const parents = JSON.parse(table.options.inherits ?? '[]') as [string, string][]
+  return [
+    ...table.foreignKeys.map((f) => displayName(f.references)),
+    ...parents.map(([schema, name]) => displayName({ schema, name })),
+  ]
+}
+
 /** Tables so that what is referred to comes before what refers to it; those of a cycle by name. */
 export function creationOrder<T extends { readonly target: Table }>(tables: readonly T[]): T[] {
   const left = new Map(
@@ -107,7 +116,7 @@ export function creationOrder<T extends { readonly target: Table }>(tables: read
   const ordered: T[] = []
   while (left.size > 0) {
     const ready = [...left].filter(([name, t]) =>
-      t.target.foreignKeys.every((f) => displayName(f.references) === name || !left.has(displayName(f.references))),
+      neededBy(t.target).every((other) => other === name || !left.has(other)),
     )
     const next = ready.length > 0 ? ready : [[...left][0]]
     for (const [name, table] of next) {

@@ -3,7 +3,7 @@ import type { Database } from '../core/engine.ts'
 import type { Reporter } from '../core/event.ts'
 import type { CopyOptions } from '../core/options.ts'
 import type { CopyPlan, Finding, Leftover, Side, TablePlan } from '../core/plan.ts'
-import type { Schema } from '../core/schema.ts'
+import { displayName, type Schema } from '../core/schema.ts'
 import { columnKey } from '../diff/convert-context.ts'
 import { traitsOf } from '../diff/convert-traits.ts'
 import type { DraftColumn, DraftTable } from './draft.ts'
@@ -50,7 +50,9 @@ export async function planCopy(input: PlanInput): Promise<CopyPlan> {
   const choices = orphanChoices(shaping, tables, found)
   const made = neededObjects(surveyed.shape)
   const some = options.tables !== undefined || options.exclude !== undefined
-  const objects = options.dataOnly ? [] : carriedObjects({ source: from, target: to, tables: choices.tables, some })
+  const carried = options.dataOnly ? [] : carriedObjects({ source: from, target: to, tables: choices.tables, some })
+  const early = new Set(made.map((o) => `${o.kind} ${displayName(o.name)}`))
+  const objects = carried.filter((o) => !early.has(`${o.kind} ${displayName(o.name)}`))
   return {
     from: sideOf(source, from),
     to: sideOf(target, to),

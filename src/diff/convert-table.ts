@@ -28,11 +28,26 @@ export function convertTable(c: ConvertContext, table: Table): ConvertedTable {
     columns: settled.map((k) => k.target),
     ...built,
     ...(c.to.comments && table.comment !== undefined && { comment: table.comment }),
-    options: c.sameEngine && c.source.flavor === c.target.flavor ? table.options : {},
+    options: keepsOptions(c) ? heirOptions(c, table) : {},
+    ...(c.sameEngine && table.grants && { grants: table.grants }),
     ...counter(c, table, settled),
   }
   if (!c.to.comments && c.to.grammar !== null) reportComments(c, table)
   return { source: table, target, columns: settled }
+}
+
+const keepsOptions = (c: ConvertContext) => c.sameEngine && c.source.flavor === c.target.flavor
+
+/** A heir stays one only where all tables that it inherits from come along under their names. */
+function heirOptions(c: ConvertContext, table: Table): Table['options'] {
+  const { inherits, ...rest } = table.options
+  if (inherits === undefined) return rest
+  const parents = JSON.parse(inherits) as [string, string][]
+  const kept = parents.every(([schema, name]) => {
+    const target = targetTable(c, { schema, name })
+    return target?.name === name && target.schema === schema
+  })
+  return kept ? table.options : rest
 }
 
 interface Constraints {

@@ -1,6 +1,7 @@
 /** What tables need before they can be made: schemas, extensions, types, sequences that nobody owns. */
 import type { DdlStep } from '../../core/engine.ts'
 import type { LogicalType, ObjectName, OtherObject, Schema, Table } from '../../core/schema.ts'
+import { objectExtras } from './ddl-object.ts'
 import { dollar, nameLiteral, relationExists, withinPath } from './ddl-text.ts'
 import { qualified, quote } from './names.ts'
 import { textLiteral } from './values.ts'
@@ -45,12 +46,14 @@ function traces(table: Table): string[] {
   return [...columns, ...indexes, ...table.checks.map((c) => c.expression)]
 }
 
-/** Extensions that the tables show a need of and that the source has; citext also where only the plan brought it in. */
+/** Extensions that the tables show a need of and that the source has; citext also where only the plan brought it in; all that were asked for. */
 function extensionSteps(schema: Schema): DdlStep[] {
   const texts = schema.tables.flatMap(traces)
-  const there = new Set(schema.others.filter((o) => o.kind === 'extension').map((o) => o.name.name))
+  const given = schema.others.filter((o) => o.kind === 'extension')
+  const there = new Set(given.map((o) => o.name.name))
   if (schema.tables.some((t) => t.columns.some((c) => c.type.native === 'citext'))) there.add('citext')
-  const needed = [...there].filter((name) => texts.some((t) => EXTENSIONS[name]?.test(t)))
+  const asked = new Set(given.filter((o) => o.details !== undefined).map((o) => o.name.name))
+  const needed = [...there].filter((name) => asked.has(name) || texts.some((t) => EXTENSIONS[name]?.test(t)))
   return needed.map((name) => ({
     sql: `CREATE EXTENSION IF NOT EXISTS ${quote(name)}`,
     why: 'columns or indexes use it',
@@ -82,7 +85,10 @@ function enums(schema: Schema): Map<string, { name: ObjectName; values: readonly
 const typeExists = (name: ObjectName) => `SELECT 1 AS there WHERE to_regtype(${nameLiteral(name)}) IS NOT NULL`
 
 /** A type of that name may be there from a table that was dropped: it is used again when it is the same. */
-function enumStep({ name, values }: { name: ObjectName; values: readonly string[] }): DdlStep {
+function enumStep(
+  { name, values }: { name: ObjectName; values: readonly string[] },
+  extras: readonly string[],
+): DdlStep {
   const labels = values.map(textLiteral).join(', ')
   const body = `
 BEGIN
@@ -93,7 +99,7 @@ EXCEPTION WHEN duplicate_object THEN
 END
 `
   return {
-    sql: `DO ${dollar(body)}`,
+    sql: [`DO ${dollar(body)}`, ...extras].join(';\n'),
     why: 'columns are of this type',
     object: `type ${name.name}`,
     exists: typeExists(name),
@@ -104,29 +110,52 @@ END
 function renamed(object: OtherObject): string {
   const ident = '(?:"(?:[^"]|"")*"|[^\\s".]+)'
   return object.definition.replace(
-    new RegExp(`^(CREATE (?:DOMAIN|TYPE|SEQUENCE)) ${ident}(?:\\.${ident})?`),
+    new RegExp(`^(CREATE (?:DOMAIN|TYPE|COLLATION|(?:UNLOGGED )?SEQUENCE)) ${ident}(?:\\.${ident})?`),
     (_, head: string) => `${head} ${qualified(object.name)}`,
   )
 }
 
 function typeStep(object: OtherObject): DdlStep {
-  const body = `\nBEGIN\n  ${renamed(object)};\nEXCEPTION WHEN duplicate_object THEN NULL;\nEND\n`
+  const body = `\nBEGIN\n  ${[renamed(object), ...objectExtras(object)].join(';\n  ')};\nEXCEPTION WHEN duplicate_object THEN NULL;\nEND\n`
   return {
     sql: withinPath(object.name.schema, `DO ${dollar(body)}`),
     why: 'columns are of this type',
-    object: `${object.kind === 'domain' ? 'domain' : 'type'} ${object.name.name}`,
-    exists: typeExists(object.name),
+    object: `${object.kind === 'domain' || object.kind === 'collation' ? object.kind : 'type'} ${object.name.name}`,
+    ...(object.kind !== 'collation' && { exists: typeExists(object.name) }),
   }
 }
 
 function sequenceStep(object: OtherObject): DdlStep {
-  const make = renamed(object).replace(/^CREATE SEQUENCE/, 'CREATE SEQUENCE IF NOT EXISTS')
-  const set = object.next === undefined ? '' : `;\nSELECT setval(${nameLiteral(object.name)}, ${object.next}, false)`
+  const make = renamed(object)
+    .replace(/;\nALTER SEQUENCE .* OWNED BY .*$/s, '')
+    .replace(/^CREATE (UNLOGGED )?SEQUENCE/, 'CREATE $1SEQUENCE IF NOT EXISTS')
+  const set = object.next === undefined ? [] : [`SELECT setval(${nameLiteral(object.name)}, ${object.next}, false)`]
   return {
-    sql: make + set,
+    sql: [make, ...set, ...objectExtras(object)].join(';\n'),
     why: 'defaults draw from it',
     object: `sequence ${object.name.name}`,
     exists: relationExists(object.name, ['S']),
+  }
+}
+
+/** Comment and privileges of an enum, which columns name without them. */
+function extrasOf(schema: Schema, name: ObjectName): string[] {
+  const object = schema.others.find((o) => o.kind === 'enum' && qualified(o.name) === qualified(name))
+  return object === undefined ? [] : objectExtras(object)
+}
+
+const ROUTINES: ReadonlySet<OtherObject['kind']> = new Set(['function', 'procedure', 'aggregate', 'other'])
+
+/** Routines that tables call in defaults, checks, generated columns and indexes. */
+function routineStep(object: OtherObject): DdlStep {
+  const sql = object.definition.replace(/^CREATE (FUNCTION|PROCEDURE|AGGREGATE)/, 'CREATE OR REPLACE $1')
+  return {
+    sql: withinPath(
+      object.name.schema,
+      `SET LOCAL check_function_bodies = off;\n${[sql, ...objectExtras(object)].join(';\n')}`,
+    ),
+    why: 'tables call it',
+    object: `${object.kind} ${object.name.name}`,
   }
 }
 
@@ -136,15 +165,19 @@ export function beforeSteps(schema: Schema): DdlStep[] {
   const of = (kind: OtherObject['kind']) => schema.others.filter((o) => o.kind === kind)
   const domains = of('domain')
   const composites = of('composite type')
+  const routines = schema.others.filter((o) => ROUTINES.has(o.kind))
   const names = [...schema.tables, ...types.values(), ...domains, ...composites, ...of('sequence')].map(
     (o) => o.name.schema,
   )
   return [
     ...schemaSteps(names),
     ...extensionSteps(schema),
-    ...[...types.values()].map(enumStep),
+    ...of('collation').map(typeStep),
+    ...[...types.values()].map((e) => enumStep(e, extrasOf(schema, e.name))),
+    ...of('range type').map(typeStep),
     ...domains.map(typeStep),
     ...composites.map(typeStep),
     ...of('sequence').map(sequenceStep),
+    ...routines.map(routineStep),
   ]
 }

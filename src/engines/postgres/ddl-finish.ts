@@ -1,6 +1,7 @@
 /** What follows the rows: indexes, constraints, foreign keys, counters. */
 import type { DdlStep } from '../../core/engine.ts'
 import type { Column, ForeignKey, Index, IndexPart, KeyConstraint, ObjectName, Table } from '../../core/schema.ts'
+import { tableGrants } from './ddl-object.ts'
 import { checkClause, ownSequence } from './ddl-table.ts'
 import { columnList, constraintExists, isPartitioned, nameLiteral, relationExists, withinPath } from './ddl-text.ts'
 import { qualified, quote } from './names.ts'
@@ -193,8 +194,18 @@ export function identitySql(identity: string): string {
   return identity.startsWith('index ') ? `USING INDEX ${quote(identity.slice(6))}` : identity.toUpperCase()
 }
 
+/** Comments of sequences behind columns. */
+function sequenceComments(table: Table): string[] {
+  return table.columns.flatMap((c) => {
+    const comment = table.options[`sequence comment of ${c.name}`]
+    return c.sequence === undefined
+      ? []
+      : commentOn(`SEQUENCE ${qualified({ ...table.name, name: c.sequence.name })}`, comment)
+  })
+}
+
 function traitStep(table: Table): DdlStep[] {
-  const statements = tableTraits(table)
+  const statements = [...tableTraits(table), ...sequenceComments(table), ...tableGrants(table)]
   if (statements.length === 0) return []
   return [{ sql: statements.join(';\n'), why: 'as in the source', object: `traits ${table.name.name}` }]
 }

@@ -3,6 +3,7 @@ import type { Ddl } from '../../core/engine.ts'
 import type { ObjectName } from '../../core/schema.ts'
 import { beforeSteps } from './ddl-before.ts'
 import { constraintSteps, counterSteps, foreignKeySteps, indexSteps } from './ddl-finish.ts'
+import { objectSql } from './ddl-object.ts'
 import { tableSteps } from './ddl-table.ts'
 import { dollar, nameLiteral } from './ddl-text.ts'
 import { qualified } from './names.ts'
@@ -45,6 +46,7 @@ export const ddl: Ddl = {
   indexes: indexSteps,
   constraints: constraintSteps,
   foreignKeys: foreignKeySteps,
+  object: objectSql,
   counter: counterSteps,
   after: (table) => [
     {
