@@ -1,6 +1,6 @@
 /** What tables need before they can be made: schemas, extensions, types, sequences that nobody owns. */
 import type { DdlStep } from '../../core/engine.ts'
-import type { LogicalType, ObjectName, OtherObject, Schema, Table } from '../../core/schema.ts'
+import type { LogicalType, ObjectName, ObjectUse, OtherObject, Schema, Table } from '../../core/schema.ts'
 import { objectExtras } from './ddl-object.ts'
 import { dollar, nameLiteral, relationExists, withinPath } from './ddl-text.ts'
 import { qualified, quote } from './names.ts'
@@ -144,7 +144,22 @@ function extrasOf(schema: Schema, name: ObjectName): string[] {
   return object === undefined ? [] : objectExtras(object)
 }
 
-const ROUTINES: ReadonlySet<OtherObject['kind']> = new Set(['function', 'procedure', 'aggregate', 'other'])
+/** Functions and aggregates that tables call, those that they call first. Tables that do not say what they use get all that are given. */
+function calledRoutines(schema: Schema): OtherObject[] {
+  const all = schema.others.filter((o) => o.kind === 'function' || o.kind === 'aggregate')
+  if (!schema.tables.some((t) => t.uses !== undefined)) return all
+  const found = new Set<OtherObject>()
+  const take = (uses: readonly ObjectUse[]) => {
+    const names = new Set(uses.filter((u) => u.kind === 'function').map((u) => qualified(u.name)))
+    for (const o of all) {
+      if (found.has(o) || !names.has(qualified(o.name))) continue
+      found.add(o)
+      take(o.uses ?? [])
+    }
+  }
+  for (const t of schema.tables) take(t.uses ?? [])
+  return [...found].reverse()
+}
 
 /** Routines that tables call in defaults, checks, generated columns and indexes. */
 function routineStep(object: OtherObject): DdlStep {
@@ -165,7 +180,7 @@ export function beforeSteps(schema: Schema): DdlStep[] {
   const of = (kind: OtherObject['kind']) => schema.others.filter((o) => o.kind === kind)
   const domains = of('domain')
   const composites = of('composite type')
-  const routines = schema.others.filter((o) => ROUTINES.has(o.kind))
+  const routines = calledRoutines(schema)
   const names = [...schema.tables, ...types.values(), ...domains, ...composites, ...of('sequence')].map(
     (o) => o.name.schema,
   )
