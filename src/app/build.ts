@@ -8,7 +8,7 @@ import { engineFor } from '../engines/index.ts'
 import { closedSql } from './diff-sql.ts'
 
 /** One statement, or a few that belong together, and what they make. */
-export interface BuildStep {
+interface BuildStep {
   readonly sql: string
   /** `table film`, `index film.idx_title` */
   readonly object: string

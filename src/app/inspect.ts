@@ -10,8 +10,7 @@ import { unaskedCapabilities } from './diff-plan.ts'
 import type { State } from './state-form.ts'
 
 /** What `--format` may be. */
-export const INSPECT_FORMATS = ['drizzle', 'kysely', 'sql', 'json', 'markdown', 'mermaid', 'html'] as const
-export type InspectFormat = (typeof INSPECT_FORMATS)[number]
+export type InspectFormat = 'drizzle' | 'kysely' | 'sql' | 'json' | 'markdown' | 'mermaid' | 'html'
 
 export interface InspectOptions {
   readonly format: InspectFormat

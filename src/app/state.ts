@@ -7,8 +7,6 @@ import { schemeOf } from './address-hint.ts'
 import { openDatabase } from './open.ts'
 import type { State, StateOptions } from './state-form.ts'
 
-export type { State, StateOptions } from './state-form.ts'
-
 async function database(text: string, o: StateOptions): Promise<State> {
   const address = await o.address(text)
   await using db = await openDatabase(address, { role: 'source' })

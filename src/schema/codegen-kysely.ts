@@ -1,5 +1,5 @@
 /** A schema as row types for Kysely: an interface a table, and `DB` over them. */
-import { type Column, displayName, type Schema } from '../core/schema.ts'
+import { type Column, displayName, type ObjectName, type Schema } from '../core/schema.ts'
 import type { ViewColumns } from './codegen-drizzle.ts'
 import { isIdentifier, ModuleNames, pascal } from './codegen-names.ts'
 import { docComment, str } from './codegen-text.ts'
@@ -44,14 +44,9 @@ function viewType(column: Column, engine: string, out: Output): string {
   return `ColumnType<${column.nullable ? `${select} | null` : select}, never, never>`
 }
 
-function keyOf(name: { readonly schema?: string; readonly name: string }, schema: Schema): string {
-  const home = name.schema === undefined || name.schema === 'public' || name.schema === schema.name
-  return home && name.schema !== undefined && name.schema !== 'public'
-    ? displayName(name)
-    : home
-      ? name.name
-      : displayName(name)
-}
+/** Kysely's name of a table: with its schema, but for `public`, which is on the search path. */
+const keyOf = (name: ObjectName): string =>
+  name.schema === undefined || name.schema === 'public' ? name.name : displayName(name)
 
 /** The module as one file. Keys are the names in the database, as Kysely writes them into SQL. */
 export function kyselyModule(schema: Schema, views: ViewColumns): string {
@@ -65,13 +60,13 @@ export function kyselyModule(schema: Schema, views: ViewColumns): string {
     const lines = t.columns.map(
       (c) => `${docComment(c.comment, '  ')}  ${property(c.name)}: ${columnType(c, schema.engine, out)}\n`,
     )
-    add(keyOf(t.name, schema), names.take(pascal(t.name.name), 'Table'), t.comment, lines)
+    add(keyOf(t.name), names.take(pascal(t.name.name), 'Table'), t.comment, lines)
   }
   for (const o of schema.others) {
     const columns = views.get(displayName(o.name))
     if (columns === undefined || !o.kind.endsWith('view')) continue
     const lines = columns.map((c) => `  ${property(c.name)}: ${viewType(c, schema.engine, out)}\n`)
-    add(keyOf(o.name, schema), names.take(pascal(o.name.name), 'View'), undefined, lines)
+    add(keyOf(o.name), names.take(pascal(o.name.name), 'View'), undefined, lines)
   }
   const imported = ['ColumnType', 'Generated', 'GeneratedAlways'].filter((n) => out.used.has(n))
   const db = `export interface DB {\n${entries.map((e) => `  ${property(e.key)}: ${e.type}\n`).join('')}}\n`

@@ -35,7 +35,7 @@ export interface DrizzleContext {
   readonly names: ModuleNames
 }
 
-export interface EnumConstant {
+interface EnumConstant {
   readonly constant: string
   readonly name: ObjectName
   readonly values: readonly string[]
@@ -45,11 +45,6 @@ const DIALECTS: Readonly<Record<string, { readonly dialect: DrizzleDialect; read
   postgres: { dialect: 'pg', typeOf: pgType },
   mysql: { dialect: 'mysql', typeOf: mysqlType },
   sqlite: { dialect: 'sqlite', typeOf: sqliteType },
-}
-
-/** Whether Drizzle has a dialect for the engine. */
-export function hasDrizzle(engine: string): boolean {
-  return engine in DIALECTS
 }
 
 /** Names that a generated module may import, so that no table is called like one. */
@@ -115,7 +110,7 @@ function tableNames(tables: readonly Table[], naming: Naming, names: ModuleNames
 }
 
 /** Where a generated constant stands, by what it is. */
-export interface Places {
+interface Places {
   readonly table: (names: TableNames) => string
   readonly types: string
 }

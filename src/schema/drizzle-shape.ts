@@ -32,7 +32,7 @@ export interface DrizzleEnum {
 }
 
 /** A column of an index in pg-core; in the other dialects it is a column, or SQL. */
-export interface IndexedColumn {
+interface IndexedColumn {
   readonly name: string
   readonly indexConfig?: { readonly order?: string; readonly nulls?: string; readonly opClass?: string }
 }

@@ -28,7 +28,7 @@ const WIDE =
   /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6]|[\u{1f000}-\u{3fffd}]/gu
 
 /** Letters that a text is as wide as: East Asian ones count twice. */
-export function letters(text: string): number {
+function letters(text: string): number {
   return [...text].length + (text.match(WIDE)?.length ?? 0)
 }
 

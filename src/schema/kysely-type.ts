@@ -86,7 +86,7 @@ function sqlite(logical: LogicalType): ValueTypes {
 const BY_ENGINE: Readonly<Record<string, (logical: LogicalType) => ValueTypes>> = { postgres: pg, mysql, sqlite }
 
 /** The types for a meaning on an engine. */
-export function valueTypes(logical: LogicalType, engine: string): ValueTypes {
+function valueTypes(logical: LogicalType, engine: string): ValueTypes {
   return plain(logical) ?? (BY_ENGINE[engine] ?? sqlite)(logical)
 }
 

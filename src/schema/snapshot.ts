@@ -47,7 +47,7 @@ function rank(key: string): number {
 }
 
 /** The same data with the keys of every object in one order; numbers beyond JSON become text. */
-export function orderedKeys(value: unknown): unknown {
+function orderedKeys(value: unknown): unknown {
   if (typeof value === 'bigint') return String(value)
   if (Array.isArray(value)) return value.map(orderedKeys)
   if (typeof value !== 'object' || value === null) return value

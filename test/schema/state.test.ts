@@ -2,20 +2,15 @@ import { execFileSync } from 'node:child_process'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { resolveAddress } from '../../src/app/address.ts'
 import { openDatabase } from '../../src/app/open.ts'
 import { openScratch, SCRATCH_PREFIX } from '../../src/app/scratch.ts'
-import { loadState, type StateOptions } from '../../src/app/state.ts'
+import { loadState } from '../../src/app/state.ts'
+import type { StateOptions } from '../../src/app/state-form.ts'
 import type { Schema } from '../../src/core/schema.ts'
 import { snapshotText } from '../../src/schema/snapshot.ts'
+import { findProgram } from '../harness/binaries.ts'
 import { freshDatabase, freshFiles } from '../harness/database.ts'
-
-const context = { config: { path: null, folder: '/', config: {} }, env: process.env, home: '/nonexistent' }
-const address = (text: string) => resolveAddress(text, context)
-
-function options(cwd: string, more: Partial<StateOptions> = {}): StateOptions {
-  return { address, names: [], cwd, ...more }
-}
+import { address, options } from './loading.ts'
 
 const tableNames = (schema: Schema) => schema.tables.map((t) => t.name.name)
 const SHOP = 'CREATE TABLE shop (id int PRIMARY KEY, name varchar(40) NOT NULL);\n'
@@ -122,7 +117,7 @@ describe('a state in SQL', () => {
       "CREATE TABLE shop (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text); INSERT INTO shop (name) VALUES ('a;b')",
     )
     await using files = await freshFiles()
-    await writeFile(join(files.path, 'a.sql'), execFileSync('pg_dump', [server.url]))
+    await writeFile(join(files.path, 'a.sql'), execFileSync(findProgram('pg_dump') ?? '', [server.url]))
     const state = await loadState('a.sql', options(files.path, { engine: 'postgres' }))
     expect(state.schema.tables[0].columns[0].identity).toBe('always')
   })

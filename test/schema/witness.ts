@@ -41,9 +41,15 @@ export async function runScript(engine: Engine, url: string, path: string): Prom
   }
 }
 
+/** Objects in any order: pg_dump orders by dependencies and by the time of making. */
 function pgDump(url: string): string[] {
   const text = execFileSync(program('pg_dump'), ['--schema-only', '--schema=public', url], { encoding: 'utf8' })
-  return text.split('\n').filter((line) => !/^\\(un)?restrict /.test(line))
+  const lines = text.split('\n').filter((line) => !/^\\(un)?restrict /.test(line))
+  return lines
+    .join('\n')
+    .split(/^--\n(?=-- Name: )/m)
+    .map((part) => part.trim())
+    .sort()
 }
 
 const SHOWN: Readonly<Record<string, string>> = {
@@ -51,6 +57,18 @@ const SHOWN: Readonly<Record<string, string>> = {
   'SYSTEM VERSIONED': 'TABLE',
   VIEW: 'VIEW',
   SEQUENCE: 'SEQUENCE',
+}
+
+/** Lines of keys in any order; NO ACTION is what is meant where nothing is said. Counters follow the rows; views name their database. */
+function plain(text: string, database: string): string {
+  const lines = text
+    .replace(/ AUTO_INCREMENT=\d+/, '')
+    .replace(/ ON (DELETE|UPDATE) NO ACTION/g, '')
+    .replaceAll(`\`${database}\`.`, '')
+    .split('\n')
+  const key = (line: string) => /^ {2}(UNIQUE |FULLTEXT |SPATIAL )?KEY|^ {2}CONSTRAINT/.test(line)
+  const keys = lines.filter(key).map((line) => line.replace(/,$/, ''))
+  return [...lines.filter((line) => !key(line)), ...keys.sort()].join('\n')
 }
 
 async function showCreate(url: string): Promise<string[]> {
@@ -74,12 +92,7 @@ async function showCreate(url: string): Promise<string[]> {
   for (const what of wanted.sort()) {
     const [[row]] = (await connection.query(`SHOW CREATE ${what}`)) as unknown as [Record<string, unknown>[]]
     const key = Object.keys(row).find((k) => /^(create |sql original)/i.test(k)) ?? ''
-    // Counters follow the rows; views name their database.
-    texts.push(
-      String(row[key])
-        .replace(/ AUTO_INCREMENT=\d+/, '')
-        .replaceAll(`\`${name}\`.`, ''),
-    )
+    texts.push(plain(String(row[key]), name))
   }
   await connection.end()
   return texts
