@@ -1,13 +1,13 @@
 import { execFileSync } from 'node:child_process'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { diff } from '../../src/app/diff.ts'
 import { inspect } from '../../src/app/inspect.ts'
 import { openDatabase } from '../../src/app/open.ts'
 import { loadState } from '../../src/app/state.ts'
 import type { State } from '../../src/app/state-form.ts'
-import { freshDatabase, freshFiles } from '../harness/database.ts'
+import { type FreshDatabase, freshDatabase, freshFiles } from '../harness/database.ts'
 import { address, edited, modulesFolder, options } from './loading.ts'
 
 const SHOP = `
@@ -26,9 +26,17 @@ CREATE POLICY own ON invoice USING (total < 1000);
 CREATE VIEW open_invoice AS SELECT id, total FROM invoice WHERE state = 'open';
 `
 
+let server: FreshDatabase
+beforeAll(async () => {
+  server = await freshDatabase('postgres')
+})
+afterAll(() => server[Symbol.asyncDispose]())
+
+const onServer = async (path: string) => options(path, { dev: await address(server.url) })
+
 /** SHOP in a live database, its module and sidecar in a folder. */
 async function shop(path: string): Promise<State> {
-  await using fresh = await freshDatabase('pglite')
+  await using fresh = await freshDatabase('postgres')
   {
     await using db = await openDatabase(await address(fresh.url), { role: 'target' })
     await db.execute(SHOP)
@@ -59,7 +67,7 @@ describe('a Drizzle module with its sidecar', () => {
   it('means exactly the database that it came from', async () => {
     await using files = await modulesFolder()
     const live = await shop(files.path)
-    const again = await loadState('schema.ts', options(files.path))
+    const again = await loadState('schema.ts', await onServer(files.path))
     expect(again.kind).toBe('drizzle')
     expect(await differences(live, again)).toEqual([])
     expect(await differences(again, live)).toEqual([])
@@ -78,7 +86,7 @@ describe('a Drizzle module with its sidecar', () => {
       ['total > (0)::numeric', 'total >= (0)::numeric'],
       [/ {2}index\('by_note'\).*\n/, ''],
     ])
-    const again = await loadState('schema.ts', options(files.path))
+    const again = await loadState('schema.ts', await onServer(files.path))
     expect((await differences(live, again)).sort()).toEqual(
       [
         'customer: column name type',
@@ -113,7 +121,7 @@ describe('a Drizzle module with its sidecar', () => {
       [/export const openInvoice = [\s\S]*?existing\(\)\n/, ''],
       [/export const \w+Relations = [\s\S]*$/, ''],
     ])
-    const again = await loadState('schema.ts', options(files.path))
+    const again = await loadState('schema.ts', await onServer(files.path))
     const found = await differences(live, again)
     expect(found).toContain('drop invoice')
     expect(found).toContain('create tag')
@@ -125,7 +133,7 @@ describe('a Drizzle module with its sidecar', () => {
     await using files = await modulesFolder()
     await shop(files.path)
     await edited(files.path, [['total: numeric({ precision: 10, scale: 2 }),', '']])
-    await expect(loadState('schema.ts', options(files.path))).rejects.toMatchObject({ code: 'STATE_REFUSED' })
+    await expect(loadState('schema.ts', await onServer(files.path))).rejects.toMatchObject({ code: 'STATE_REFUSED' })
   })
 })
 

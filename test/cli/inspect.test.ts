@@ -1,0 +1,135 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { describe, expect, it } from 'vitest'
+import { run } from '../../src/cli/program.ts'
+import { useCases } from '../../src/cli/use-cases.ts'
+import { freshFiles } from '../harness/database.ts'
+import { fakeIo } from './fake-io.ts'
+
+/** A folder with shop.db: two tables, an index, a trigger. */
+async function shop(): Promise<Awaited<ReturnType<typeof freshFiles>>> {
+  const files = await freshFiles()
+  const db = new DatabaseSync(join(files.path, 'shop.db'))
+  db.exec(`CREATE TABLE customer (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
+    CREATE TABLE invoice (id INTEGER PRIMARY KEY, customer_id INTEGER REFERENCES customer (id));
+    CREATE INDEX by_customer ON invoice (customer_id);
+    CREATE TRIGGER keep BEFORE DELETE ON invoice BEGIN SELECT RAISE(ABORT, 'no'); END;`)
+  db.close()
+  return files
+}
+
+async function naru(cwd: string, ...argv: string[]) {
+  const io = fakeIo({ cwd })
+  const code = await run(argv, io, useCases)
+  return { code, out: io.out(), err: io.err() }
+}
+
+describe('naru inspect', () => {
+  it('writes a module with its sidecar', async () => {
+    await using files = await shop()
+    const made = await naru(
+      files.path,
+      'inspect',
+      `sqlite:${files.path}/shop.db`,
+      '--format',
+      'drizzle',
+      '--out',
+      'schema.ts',
+    )
+    expect(made).toMatchObject({ code: 0, out: '' })
+    expect(made.err).toContain('wrote schema.ts')
+    expect(made.err).toContain('wrote schema.naru.json')
+    expect(await readFile(join(files.path, 'schema.ts'), 'utf8')).toContain(
+      "export const invoice = sqliteTable('invoice', {",
+    )
+    expect(await readFile(join(files.path, 'schema.naru.json'), 'utf8')).toContain('"name": "keep"')
+  })
+
+  it('writes a folder with a file a table', async () => {
+    await using files = await shop()
+    const url = `sqlite:${files.path}/shop.db`
+    expect((await naru(files.path, 'inspect', url, '--format', 'drizzle', '--out', 'src/schema')).code).toBe(0)
+    expect((await readdir(join(files.path, 'src', 'schema'))).sort()).toEqual([
+      'customer.ts',
+      'index.naru.json',
+      'index.ts',
+      'invoice.ts',
+      'relations.ts',
+    ])
+    expect((await naru(files.path, 'inspect', url, '--format', 'sql', '--out', 'sql/')).code).toBe(0)
+    const sql = (await readdir(join(files.path, 'sql'))).sort()
+    expect(sql[0]).toMatch(/^001_customer\.sql$/)
+    const again = await naru(files.path, 'diff', url, 'sql')
+    expect(again.code).toBe(0)
+  })
+
+  it('writes to standard output, and says there what a module alone would lose', async () => {
+    await using files = await shop()
+    const url = `sqlite:${files.path}/shop.db`
+    for (const [format, what] of [
+      ['json', '"naru": "snapshot"'],
+      ['sql', 'CREATE TABLE invoice'],
+      ['kysely', 'export interface Invoice {'],
+      ['mermaid', 'erDiagram\n'],
+      ['markdown', '## Tables'],
+      ['html', '<!doctype html>'],
+      ['drizzle', 'export const customer'],
+    ]) {
+      const made = await naru(files.path, 'inspect', url, '--format', format)
+      expect(made.code).toBe(0)
+      expect(made.out).toContain(what)
+      expect(made.err.includes('--out')).toBe(format === 'drizzle')
+    }
+  })
+
+  it('chooses tables, and reads other states', async () => {
+    await using files = await shop()
+    await writeFile(join(files.path, 'a.sql'), 'CREATE TABLE bill (id INTEGER);\nCREATE TABLE tax (id INTEGER);\n')
+    const made = await naru(
+      files.path,
+      'inspect',
+      'a.sql',
+      '--engine',
+      'sqlite',
+      '--exclude',
+      't*',
+      '--format',
+      'mermaid',
+    )
+    expect(made.out).toBe('erDiagram\n  bill {\n    INTEGER id\n  }\n')
+    const missing = await naru(files.path, 'inspect', 'a.sql', '--engine', 'sqlite', '--tables', 'three')
+    expect(missing).toMatchObject({ code: 2, out: '' })
+    expect(missing.err).toContain('TABLE_MISSING')
+  })
+
+  it('gives one object with --json', async () => {
+    await using files = await shop()
+    const made = await naru(files.path, 'inspect', `sqlite:${files.path}/shop.db`, '--format', 'mermaid', '--json')
+    const lines = made.out
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(lines.at(-1)).toMatchObject({
+      type: 'result',
+      command: 'inspect',
+      format: 'mermaid',
+      text: expect.stringContaining('erDiagram'),
+    })
+  })
+
+  it('refuses what is no state, no format, no place to write', async () => {
+    await using files = await shop()
+    const url = `sqlite:${files.path}/shop.db`
+    expect(await naru(files.path, 'inspect', 'missing.sql')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('STATE_INVALID'),
+    })
+    expect(await naru(files.path, 'inspect', url, '--format', 'xml')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('USAGE'),
+    })
+    const place = await naru(files.path, 'inspect', url, '--out', 'shop.db/schema.json')
+    expect(place).toMatchObject({ code: 2, err: expect.stringContaining('FILE_UNREADABLE') })
+  })
+})
