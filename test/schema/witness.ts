@@ -59,6 +59,13 @@ const SHOWN: Readonly<Record<string, string>> = {
   SEQUENCE: 'SEQUENCE',
 }
 
+/** The head of a trigger, which the server keeps as it was typed, in one spelling. */
+function triggerHead(text: string): string {
+  return text.replace(/^[\s\S]*?for\s+each\s+row\s+/i, (head) =>
+    head.replaceAll('`', '').replace(/\s+/g, ' ').toLowerCase(),
+  )
+}
+
 /** Lines of keys in any order; NO ACTION is what is meant where nothing is said. Counters follow the rows; views name their database. */
 function plain(text: string, database: string): string {
   const lines = text
@@ -92,7 +99,8 @@ async function showCreate(url: string): Promise<string[]> {
   for (const what of wanted.sort()) {
     const [[row]] = (await connection.query(`SHOW CREATE ${what}`)) as unknown as [Record<string, unknown>[]]
     const key = Object.keys(row).find((k) => /^(create |sql original)/i.test(k)) ?? ''
-    texts.push(plain(String(row[key]), name))
+    const text = plain(String(row[key]), name)
+    texts.push(what.startsWith('TRIGGER') ? triggerHead(text) : text)
   }
   await connection.end()
   return texts
