@@ -103,6 +103,8 @@ export interface KeyConstraint {
   readonly parts?: readonly IndexPart[]
   /** Columns that the backing index carries beside the key (PostgreSQL). */
   readonly include?: readonly string[]
+  /** What becomes of a row that breaks it, where it is not simply refused (SQLite: ignore, replace, fail, rollback). */
+  readonly onConflict?: string
   readonly comment?: string
   /** Further properties of the backing index in the engine's words. */
   readonly options?: Readonly<Record<string, string>>

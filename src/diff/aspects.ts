@@ -63,6 +63,7 @@ const KEY: Properties<KeyConstraint> = {
   deferrable: {},
   initiallyDeferred: { name: 'initially deferred' },
   nullsNotDistinct: { name: 'nulls not distinct' },
+  onConflict: { name: 'on conflict' },
 }
 
 const FOREIGN_KEY: Properties<ForeignKey> = {

@@ -120,6 +120,11 @@ const KEYS: readonly SqliteCase[] = [
     '(a INT PRIMARY KEY, b TEXT)',
     '(a INT PRIMARY KEY ON CONFLICT REPLACE, b TEXT)',
   ),
+  body(
+    'a conflict clause of the rowid',
+    '(a INTEGER PRIMARY KEY, b TEXT)',
+    '(a INTEGER PRIMARY KEY ASC ON CONFLICT IGNORE, b TEXT)',
+  ),
   body('a name for the key', '(a INT, b TEXT, PRIMARY KEY (a))', '(a INT, b TEXT, CONSTRAINT pk PRIMARY KEY (a))'),
   body('the key in another place', '(a INT PRIMARY KEY, b TEXT)', '(a INT, b TEXT, PRIMARY KEY (a))'),
   body('a unique', '(a INT, b TEXT)', '(a INT, b TEXT UNIQUE)'),

@@ -79,8 +79,9 @@ test('a column goes with its constraints, a check comes', async () => {
   expect(sql).not.toMatch(/\bd\b/)
 })
 
-test('what the old statement cannot be made to say is written from the model', async () => {
-  const { sql, left, rows } = await edited(FROM, (t) => ({ ...t, uniques: [], name: t.name }))
+test('what the old statement cannot be made to say is written from the model, conflict clauses included', async () => {
+  const { sql, left, rows } = await edited(FROM, (t) => ({ ...t, uniques: t.uniques.slice(0, 1) }))
   expect({ left, rows }).toEqual({ left: [], rows: ROWS })
-  expect(sql).not.toContain('UNIQUE')
+  for (const kept of ['NOT NULL ON CONFLICT IGNORE', 'UNIQUE ("b") ON CONFLICT REPLACE']) expect(sql).toContain(kept)
+  expect(sql).not.toContain('UNIQUE ("d")')
 })

@@ -3,6 +3,11 @@ import type { Check, Column, ForeignKey, KeyConstraint, Table } from '../../core
 import { renderDefault } from './default-value.ts'
 import { literal, quote } from './literal.ts'
 
+/** The column option under which a conflict clause of NOT NULL is kept. */
+export const NULL_CONFLICT = 'not null on conflict'
+
+const conflict = (what: string | undefined): string => (what === undefined ? '' : ` ON CONFLICT ${what.toUpperCase()}`)
+
 const list = (names: readonly string[]): string => names.map(quote).join(', ')
 
 /** The table as one that says itself whether it keeps a counter. */
@@ -39,13 +44,14 @@ export function rowidColumn(table: Table): Column | undefined {
 /** A column's definition; `alias`: it is the rowid. */
 export function columnText(table: Table, column: Column, alias: boolean): string {
   const name = quote(column.name)
-  if (alias) return `${name} INTEGER${keyName(table)} PRIMARY KEY${keepsCounter(table) ? ' AUTOINCREMENT' : ''}`
+  if (alias)
+    return `${name} INTEGER${keyName(table)} PRIMARY KEY${conflict(table.primaryKey?.onConflict)}${keepsCounter(table) ? ' AUTOINCREMENT' : ''}`
   const type = column.type.native === '' ? '' : ` ${column.type.native}`
   const collate = column.collation ?? (column.caseInsensitive ? 'NOCASE' : undefined)
   const known = collate !== undefined && /^(NOCASE|RTRIM|BINARY)$/i.test(collate)
   const parts = [
     column.generated === undefined ? renderDefault(column) : '',
-    column.nullable ? '' : ' NOT NULL',
+    column.nullable ? '' : ` NOT NULL${conflict(column.options?.[NULL_CONFLICT])}`,
     known ? ` COLLATE ${collate}` : column.caseInsensitive ? ' COLLATE NOCASE' : '',
     generatedText(column),
   ]
@@ -72,7 +78,7 @@ export function keyText(kind: string, key: KeyConstraint): string {
     p.column === undefined ? undefined : `${quote(p.column)}${p.descending ? ' DESC' : ''}`,
   )
   const columns = parts?.every((p) => p !== undefined) ? parts.join(', ') : list(key.columns)
-  return `CONSTRAINT ${quote(key.name)} ${kind} (${columns})`
+  return `CONSTRAINT ${quote(key.name)} ${kind} (${columns})${conflict(key.onConflict)}`
 }
 
 /** Labels of an enum, unless a check on the column says more. */

@@ -4,6 +4,8 @@ import { afterParens, isMark, isWord, splitItems, type Token, textOf, tokenize }
 export interface ParsedKey {
   readonly name: string | null
   readonly columns: readonly string[]
+  /** In lower case. */
+  readonly onConflict?: string
 }
 
 export interface ParsedForeignKey extends ParsedKey {
@@ -20,6 +22,8 @@ export interface ParsedTable {
   /** By column name in lower case. */
   readonly generated: ReadonlyMap<string, string>
   readonly collations: ReadonlyMap<string, string>
+  /** What becomes of a NULL where none is allowed and it is not simply refused. */
+  readonly nullConflicts: ReadonlyMap<string, string>
   readonly autoincrement: boolean
 }
 
@@ -45,6 +49,7 @@ export function parseCreateTable(sql: string): ParsedTable {
     checks: [],
     generated: new Map(),
     collations: new Map(),
+    nullConflicts: new Map(),
     autoincrement: false,
   }
   const tokens = tokenize(sql)
@@ -94,13 +99,19 @@ function readClause(draft: Draft, p: Place, i: number): number {
   }
   if (isWord(item[i], 'PRIMARY') && isWord(item[i + 1], 'KEY')) return readPrimary(draft, p, i)
   if (isWord(item[i], 'UNIQUE')) {
-    draft.uniques.push({ name, columns: column === null ? namesAt(item, i + 1) : [column] })
-    return column === null ? afterList(item, i + 1) : i + 1
+    const end = column === null ? afterList(item, i + 1) : i + 1
+    draft.uniques.push({ name, columns: column === null ? namesAt(item, i + 1) : [column], ...conflictAt(item, end) })
+    return end
   }
   if (isWord(item[i], 'FOREIGN', 'REFERENCES')) return readForeign(draft, p, i)
   if (column === null) return i
   if (isWord(item[i], 'COLLATE')) {
     draft.collations.set(column.toLowerCase(), item[i + 1]?.value ?? 'BINARY')
+    return i + 2
+  }
+  if (isWord(item[i], 'NOT') && isWord(item[i + 1], 'NULL')) {
+    const { onConflict } = conflictAt(item, i + 2)
+    if (onConflict !== undefined) draft.nullConflicts.set(column.toLowerCase(), onConflict)
     return i + 2
   }
   if (isWord(item[i], 'DEFAULT') && isMark(item[i + 1], '(')) return afterParens(item, i + 1)
@@ -114,10 +125,18 @@ function readClause(draft: Draft, p: Place, i: number): number {
 
 function readPrimary(draft: Draft, p: Place, i: number): number {
   const columns = p.column === null ? namesAt(p.item, i + 2) : [p.column]
-  draft.primaryKey = { name: p.name, columns }
   const end = p.column === null ? afterList(p.item, i + 2) : i + 2
+  const after = isWord(p.item[end], 'ASC', 'DESC') ? end + 1 : end
+  draft.primaryKey = { name: p.name, columns, ...conflictAt(p.item, after) }
   if (p.item.slice(i).some((t) => isWord(t, 'AUTOINCREMENT'))) draft.autoincrement = true
   return end
+}
+
+/** ON CONFLICT …; ABORT is what happens anyway. */
+function conflictAt(item: readonly Token[], i: number): Pick<ParsedKey, 'onConflict'> {
+  if (!isWord(item[i], 'ON') || !isWord(item[i + 1], 'CONFLICT')) return {}
+  const what = item[i + 2]?.text.toLowerCase()
+  return what === undefined || what === 'abort' ? {} : { onConflict: what }
 }
 
 /** FOREIGN KEY (…) REFERENCES … or a column's REFERENCES …, up to its DEFERRABLE clause. */

@@ -1,6 +1,7 @@
 /** One table of a SQLite database → Table. */
 import type { Check, Column, ForeignKey, KeyConstraint, ReferentialAction, Table } from '../../core/schema.ts'
 import type { Catalog, ColumnInfo, Entry, ForeignKeyInfo, IndexInfo, TableInfo } from './catalog.ts'
+import { NULL_CONFLICT } from './create-statement.ts'
 import { type ParsedForeignKey, type ParsedKey, type ParsedTable, parseCreateTable } from './create-table.ts'
 import { parseDefault } from './default-value.ts'
 import { inspectIndexes } from './inspect-index.ts'
@@ -80,6 +81,7 @@ function columnOf(c: Context, info: ColumnInfo, alias: string | null): Column {
   const parsedDefault = parseDefault(info.defaultSql, type.logical)
   const expression = c.parsed.generated.get(info.name.toLowerCase())
   const collation = c.parsed.collations.get(info.name.toLowerCase())?.toUpperCase()
+  const nulls = c.parsed.nullConflicts.get(info.name.toLowerCase())
   const nullable = info.name === alias ? false : !info.notNull && !(info.key > 0 && !holdsNull(c, info.name))
   return {
     name: info.name,
@@ -90,6 +92,7 @@ function columnOf(c: Context, info: ColumnInfo, alias: string | null): Column {
     ...(info.hidden >= 2 && { generated: { expression: expression ?? '', stored: info.hidden === 3 } }),
     ...(collation !== undefined && collation !== 'BINARY' && { collation }),
     ...(collation === 'NOCASE' && { caseInsensitive: true }),
+    ...(nulls !== undefined && { options: { [NULL_CONFLICT]: nulls } }),
   }
 }
 
@@ -111,6 +114,7 @@ function primaryKeyOf(c: Context): KeyConstraint | undefined {
     name: c.parsed.primaryKey?.name ?? `${c.name}_pkey`,
     columns: key.map((column) => column.name),
     ...(descending && { parts: partsOf(c.indexes.find((i) => i.origin === 'pk')) }),
+    ...conflictOf(c.parsed.primaryKey),
   }
 }
 
@@ -124,8 +128,12 @@ function uniquesOf(c: Context): KeyConstraint[] {
     .map((index) => {
       const columns = index.columns.map((part) => part.name ?? '')
       const parsed = c.parsed.uniques.find((u: ParsedKey) => sameColumns(u.columns, columns))
-      return { name: parsed?.name ?? `${c.name}_${columns.join('_')}_key`, columns }
+      return { name: parsed?.name ?? `${c.name}_${columns.join('_')}_key`, columns, ...conflictOf(parsed) }
     })
+}
+
+function conflictOf(key: ParsedKey | null | undefined): Pick<KeyConstraint, 'onConflict'> {
+  return key?.onConflict === undefined ? {} : { onConflict: key.onConflict }
 }
 
 function checksOf(c: Context): Check[] {
