@@ -85,3 +85,10 @@ test('what the old statement cannot be made to say is written from the model, co
   for (const kept of ['NOT NULL ON CONFLICT IGNORE', 'UNIQUE ("b") ON CONFLICT REPLACE']) expect(sql).toContain(kept)
   expect(sql).not.toContain('UNIQUE ("d")')
 })
+
+test('a primary key into which NULL may go stays so', async () => {
+  const script =
+    'CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE t (id TEXT PRIMARY KEY, a INT, b TEXT, c INT, d INT)'
+  const { steps, left } = await edited(script, (t) => ({ ...t, columns: [...t.columns, added] }))
+  expect({ steps, left }).toEqual({ steps: 'ALTER TABLE "t" ADD COLUMN "e" TEXT', left: [] })
+})

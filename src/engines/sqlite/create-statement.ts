@@ -6,6 +6,9 @@ import { literal, quote } from './literal.ts'
 /** The column option under which a conflict clause of NOT NULL is kept. */
 export const NULL_CONFLICT = 'not null on conflict'
 
+/** The column option of a primary key's column that is not declared NOT NULL: SQLite lets NULL into it, whether or not there is one. */
+export const NULL_IN_KEY = 'null in primary key'
+
 const conflict = (what: string | undefined): string => (what === undefined ? '' : ` ON CONFLICT ${what.toUpperCase()}`)
 
 const list = (names: readonly string[]): string => names.map(quote).join(', ')
@@ -51,7 +54,9 @@ export function columnText(table: Table, column: Column, alias: boolean): string
   const known = collate !== undefined && /^(NOCASE|RTRIM|BINARY)$/i.test(collate)
   const parts = [
     column.generated === undefined ? renderDefault(column) : '',
-    column.nullable ? '' : ` NOT NULL${conflict(column.options?.[NULL_CONFLICT])}`,
+    column.nullable || column.options?.[NULL_IN_KEY] !== undefined
+      ? ''
+      : ` NOT NULL${conflict(column.options?.[NULL_CONFLICT])}`,
     known ? ` COLLATE ${collate}` : column.caseInsensitive ? ' COLLATE NOCASE' : '',
     generatedText(column),
   ]

@@ -1,7 +1,7 @@
 /** One table of a SQLite database → Table. */
 import type { Check, Column, ForeignKey, KeyConstraint, ReferentialAction, Table } from '../../core/schema.ts'
 import type { Catalog, ColumnInfo, Entry, ForeignKeyInfo, IndexInfo, TableInfo } from './catalog.ts'
-import { NULL_CONFLICT } from './create-statement.ts'
+import { NULL_CONFLICT, NULL_IN_KEY } from './create-statement.ts'
 import { type ParsedForeignKey, type ParsedKey, type ParsedTable, parseCreateTable } from './create-table.ts'
 import { parseDefault } from './default-value.ts'
 import { inspectIndexes } from './inspect-index.ts'
@@ -81,7 +81,6 @@ function columnOf(c: Context, info: ColumnInfo, alias: string | null): Column {
   const parsedDefault = parseDefault(info.defaultSql, type.logical)
   const expression = c.parsed.generated.get(info.name.toLowerCase())
   const collation = c.parsed.collations.get(info.name.toLowerCase())?.toUpperCase()
-  const nulls = c.parsed.nullConflicts.get(info.name.toLowerCase())
   const nullable = info.name === alias ? false : !info.notNull && !(info.key > 0 && !holdsNull(c, info.name))
   return {
     name: info.name,
@@ -92,7 +91,16 @@ function columnOf(c: Context, info: ColumnInfo, alias: string | null): Column {
     ...(info.hidden >= 2 && { generated: { expression: expression ?? '', stored: info.hidden === 3 } }),
     ...(collation !== undefined && collation !== 'BINARY' && { collation }),
     ...(collation === 'NOCASE' && { caseInsensitive: true }),
-    ...(nulls !== undefined && { options: { [NULL_CONFLICT]: nulls } }),
+    ...optionsOfColumn(c, info, alias),
+  }
+}
+
+function optionsOfColumn(c: Context, info: ColumnInfo, alias: string | null): Pick<Column, 'options'> {
+  const conflict = c.parsed.nullConflicts.get(info.name.toLowerCase())
+  const open = info.key > 0 && !info.notNull && info.name !== alias && !c.info.withoutRowid && !c.info.strict
+  if (conflict === undefined && !open) return {}
+  return {
+    options: { ...(conflict !== undefined && { [NULL_CONFLICT]: conflict }), ...(open && { [NULL_IN_KEY]: 'yes' }) },
   }
 }
 

@@ -1,17 +1,17 @@
 /** A schema without what is no structure: rows and what they let columns mean, counters, sizes, the way statements are spelled. */
 import type { Column, Index, OtherObject, Schema, Table } from '../../../core/schema.ts'
 import { canonicalOf, canonicalText } from '../canonical.ts'
-import { createStatement, sayingItself } from '../create-statement.ts'
-import { bodyStart } from '../create-table.ts'
+import { createStatement, NULL_IN_KEY, sayingItself } from '../create-statement.ts'
 import { indexText } from '../ddl.ts'
-import { isWord, splitItems, type Token, tokenize } from '../tokens.ts'
+import { isWord, tokenize } from '../tokens.ts'
 import { touchName, touchTrigger } from '../touch.ts'
 import { parseType } from '../types.ts'
 import { withWritten, writtenOf } from '../written.ts'
 import { bodyOf, tableText } from './table-text.ts'
 
-/** See Planner.normalize. */
+/** See Planner.normalize. What has been here already stays as it is. */
 export function normalize(schema: Schema): Schema {
+  if ([...schema.tables, ...schema.others].every((o) => writtenOf(o) !== undefined)) return schema
   const { charset: _, collation: __, ...rest } = schema
   const touches = schema.tables.flatMap((t) =>
     t.columns.filter((c) => c.onUpdateNow).map((c): OtherObject => touchObject(t, c)),
@@ -44,7 +44,7 @@ function normalTable(table: Table): Table {
   const written = own ?? writtenOf(table)?.sql
   const sql = written ?? createStatement(sayingItself(table))
   const text = written === undefined ? definition : bodyOf(tableText(written))
-  const columns = table.columns.map((c) => normalColumn(table, sql, c))
+  const columns = table.columns.map((c) => normalColumn(table, c))
   const checks = table.checks.map((c) => ({ ...c, expression: canonicalText(c.expression) }))
   const normal = { ...rest, columns, checks, options: { ...kept, ...(text !== undefined && { definition: text }) } }
   const indexes = table.indexes.map((i) => normalIndex(table, i))
@@ -75,12 +75,14 @@ function indexBody(sql: string): string {
 }
 
 /** A type and a NULL as declared: inspection tells what the rows say. */
-function normalColumn(table: Table, sql: string, column: Column): Column {
-  const { onUpdateNow: _, ...rest } = column
+function normalColumn(table: Table, column: Column): Column {
+  const { onUpdateNow: _, options = {}, ...rest } = column
+  const { [NULL_IN_KEY]: __, ...kept } = options
   return {
     ...rest,
+    ...(Object.keys(kept).length > 0 && { options: kept }),
     type: parseType(column.type.native.toUpperCase()),
-    nullable: mayBeNull(table, sql, column),
+    nullable: mayBeNull(table, column),
     ...(rest.default?.kind === 'expression' && { default: { ...rest.default, sql: canonicalText(rest.default.sql) } }),
     ...(rest.generated && {
       generated: { ...rest.generated, expression: canonicalText(rest.generated.expression) },
@@ -88,21 +90,8 @@ function normalColumn(table: Table, sql: string, column: Column): Column {
   }
 }
 
-function mayBeNull(table: Table, sql: string, column: Column): boolean {
-  const key = table.primaryKey?.columns ?? []
-  if (!key.includes(column.name)) return column.nullable
-  if (column.identity !== undefined || table.options['without rowid'] === 'yes' || table.options.strict === 'yes') {
-    return false
-  }
-  return !declaredNotNull(sql, column.name)
-}
-
-function declaredNotNull(sql: string, column: string): boolean {
-  const tokens = tokenize(sql)
-  const item = splitItems(tokens, bodyStart(tokens)).find((i) => i[0].value.toLowerCase() === column.toLowerCase())
-  return item?.some((t, i) => isWord(t, 'NOT') && isWord(item[i + 1], 'NULL') && depthAt(item, i) === 0) ?? false
-}
-
-function depthAt(item: readonly Token[], at: number): number {
-  return item.slice(0, at).reduce((d, t) => d + (t.text === '(' ? 1 : t.text === ')' ? -1 : 0), 0)
+/** What is declared, where inspection looks at the rows: a primary key alone forbids NULL in some tables only. */
+function mayBeNull(table: Table, column: Column): boolean {
+  if (!(table.primaryKey?.columns ?? []).includes(column.name)) return column.nullable
+  return column.identity === undefined && column.options?.[NULL_IN_KEY] !== undefined
 }
