@@ -1,10 +1,14 @@
 /** naru for programs. This is the whole public interface; everything else may change without notice. */
 export { type CopyConfig, type DatabaseConfig, defineConfig, type NaruConfig } from './app/config-form.ts'
+export type { DiffOptions } from './app/diff.ts'
+export { type DiffFormat, renderDiff } from './app/diff-render.ts'
 export {
   type ApplyHooks,
   apply,
   clean,
   copy,
+  type DiffHooks,
+  diff,
   type Hooks,
   type Place,
   plan,
@@ -16,6 +20,7 @@ export type { ReplayOutcome } from './app/replay.ts'
 export { type Reportable, renderReport, writeReport } from './app/report.ts'
 export type { ReportFormat } from './app/report-format.ts'
 export type { ApplyOptions, ApplyPlan, ApplyReport, HazardKind, WeighedHazard, WeighedStep } from './core/apply.ts'
+export type { Aspect, Change, Edit, Hazard, SchemaObject, Step, Unplanned } from './core/change.ts'
 export type { Address, Engine, Policy, TlsOptions } from './core/engine.ts'
 export { type ErrorCode, NaruError } from './core/error.ts'
 export type { NaruEvent } from './core/event.ts'
@@ -33,3 +38,4 @@ export type {
   VerifyReport,
 } from './core/report.ts'
 export type { Column, ColumnType, LogicalType, ObjectName, Schema, Table } from './core/schema.ts'
+export type { DiffSide, RenameCandidate, SchemaDiff } from './core/schema-diff.ts'

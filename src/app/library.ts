@@ -10,8 +10,10 @@ import type { RunRecord } from '../core/ledger.ts'
 import type { CopyOptions } from '../core/options.ts'
 import type { CopyPlan } from '../core/plan.ts'
 import type { RunReport, VerifyReport } from '../core/report.ts'
+import type { SchemaDiff } from '../core/schema-diff.ts'
 import { resolveAddress } from './address.ts'
 import type { NaruConfig } from './config-form.ts'
+import type { DiffOptions } from './diff.ts'
 import { fromConfig, mergeOptions } from './options.ts'
 import type { ReplayOutcome } from './replay.ts'
 
@@ -84,6 +86,40 @@ export interface ApplyHooks extends Hooks {
   readonly confirm: (plan: ApplyPlan) => boolean | Promise<boolean>
   /** A server on which temporary databases may be made. */
   readonly dev?: Place
+}
+
+/** Where `diff` finds desired states. */
+export interface DiffHooks extends Hooks {
+  /** Engine of .sql files where neither side says it: postgres, mysql, mariadb, sqlite. */
+  readonly engine?: string
+  /** A server on which temporary databases may be made. */
+  readonly dev?: Place
+}
+
+/**
+ * What must change in one state (a database, a .sql file or folder, a Drizzle module, a snapshot, git:REV:path) so that it becomes another,
+ * and the statements that do it. Changes nothing. Throws NaruError where a side cannot be read or a rename or rule fits nothing.
+ * @example
+ * const { same, steps } = await diff('postgres://app@localhost/shop', 'schema.sql', { ignore: ['comments'] })
+ * for (const step of steps ?? []) console.log(step.why, step.sql)
+ */
+export async function diff(
+  from: string,
+  to: string,
+  options: DiffOptions = {},
+  hooks: DiffHooks = {},
+): Promise<SchemaDiff> {
+  const { diff } = await import('./diff.ts')
+  const { loadStates } = await import('./diff-states.ts')
+  const [first, second] = await loadStates([from, to], {
+    address: (text: string) => resolvePlace(text, hooks),
+    names: Object.keys(hooks.config?.databases ?? {}),
+    cwd: process.cwd(),
+    engine: hooks.engine,
+    dev: hooks.dev === undefined ? undefined : await resolvePlace(hooks.dev, hooks),
+  })
+  const ignore = [...(hooks.config?.diff?.ignore ?? []), ...(options.ignore ?? [])]
+  return diff(first, second, { ...options, ignore })
 }
 
 /**

@@ -2,7 +2,7 @@
 import { NaruError } from '../core/error.ts'
 
 /** Rules without an argument, and what they leave out of the comparison. */
-export const IGNORABLE = {
+const IGNORABLE = {
   'column-order': 'the order of columns',
   collations: 'character sets and collations of columns, tables and index parts',
   comments: 'comments on anything',

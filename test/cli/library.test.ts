@@ -1,5 +1,5 @@
 /** naru as a program uses it: the public interface, from file to file. */
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -38,6 +38,21 @@ test('plan, copy, verify, runs and clean take names, options and callbacks', asy
 
   await naru.writeReport(join(folder, 'r.md'), { kind: 'run', report })
   expect(await readFile(join(folder, 'r.md'), 'utf8')).toContain('Everything arrived')
+})
+
+test('diff takes names, files and callbacks, and its statements can be written', async () => {
+  const sql = join(folder, 'wanted.sql')
+  await writeFile(
+    sql,
+    'CREATE TABLE t (id INTEGER PRIMARY KEY, b TEXT); CREATE TABLE left_out (id INTEGER PRIMARY KEY);',
+  )
+  const asked: string[] = []
+  const ask = async (c: naru.RenameCandidate) => asked.push(c.rename) > 0
+  const found = await naru.diff('old', sql, { ask }, { config })
+  expect(asked).toEqual(['t.a=b'])
+  expect(naru.renderDiff(found, 'sql')).toContain('RENAME COLUMN')
+  expect(await naru.diff('old', 'old', {}, { config })).toMatchObject({ same: true, steps: [] })
+  await expect(naru.diff('old', sql, { ignore: ['nope'] }, { config })).rejects.toMatchObject({ code: 'USAGE' })
 })
 
 test('errors are NaruErrors with a code', async () => {

@@ -9,7 +9,7 @@ import { engineFor } from '../../src/engines/index.ts'
 import { findProgram } from '../harness/binaries.ts'
 import { type DatabaseKind, freshDatabase } from '../harness/database.ts'
 import { datasetsAvailable, loadDataset } from '../harness/datasets.ts'
-import { databaseOf } from '../schema/law.ts'
+import { assertLaw, databaseOf } from '../schema/law.ts'
 
 const there = datasetsAvailable()
 
@@ -140,6 +140,23 @@ describe('SQLite', () => {
     const refused = await diff(from, to, { renames: ['주문=orders'], ask: async () => false })
     expect(refused.candidates.map((c) => c.rename)).toEqual(['주문.합 계=합계'])
   })
+
+  test('the law holds for a table and columns that were renamed', () =>
+    assertLaw('sqlite', {
+      from: SHOP,
+      to: 'CREATE TABLE users (id INTEGER PRIMARY KEY, "full name" TEXT); CREATE TABLE orders (id INTEGER PRIMARY KEY, "합계" INT);',
+      rows: 'INSERT INTO users VALUES (1, \'kim\'); INSERT INTO "주문" VALUES (1, 20)',
+      renames: [
+        { table: { name: '주문' }, to: 'orders' },
+        { table: { name: '주문' }, column: '합 계', to: '합계' },
+        { table: { name: 'users' }, column: 'name', to: 'full name' },
+      ],
+      proof: async (db) => {
+        expect(await db.query('SELECT u."full name" AS n, o."합계" AS v FROM users u, orders o')).toEqual([
+          { n: 'kim', v: 20 },
+        ])
+      },
+    }))
 
   test('states of several engines are not put next to each other', async () => {
     await using a = await databaseOf('sqlite', SHOP)

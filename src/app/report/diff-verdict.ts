@@ -34,7 +34,7 @@ export function diffVerdict(d: SchemaDiff): Report['verdict'] {
 }
 
 /** A text as one word of a POSIX shell. */
-export const shellWord = (text: string): string =>
+const shellWord = (text: string): string =>
   /^[\w./:=@%+,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 
 /** `orders.name → full_name` and what speaks for it, and what to type when it is so. */

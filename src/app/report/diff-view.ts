@@ -8,7 +8,7 @@ import { objectText, sideText } from '../../diff/describe.ts'
 export type Mark = '+' | '−' | '~'
 
 /** Kinds of parts in the order in which they are told. */
-export const GROUPS = [
+const GROUPS = [
   'columns',
   'column order',
   'primary key',
@@ -18,7 +18,7 @@ export const GROUPS = [
   'checks',
   'options and comments',
 ] as const
-export type Group = (typeof GROUPS)[number]
+type Group = (typeof GROUPS)[number]
 
 /** One line: a part that was added or dropped (`property` empty), or one property of it. */
 export interface DiffRow {

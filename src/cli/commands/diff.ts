@@ -2,6 +2,7 @@
 import { Command, Option } from 'commander'
 import type { DiffOptions } from '../../app/diff.ts'
 import type { DiffFormat } from '../../app/diff-render.ts'
+import type { StatesOptions } from '../../app/diff-states.ts'
 import type { Report } from '../../app/report/document.ts'
 import type { State } from '../../app/state-form.ts'
 import { EXIT, NaruError } from '../../core/error.ts'
@@ -106,36 +107,42 @@ const shellFlags = ({ json, quiet, config }: DiffFlags): Flags => ({ json, quiet
 async function runDiff(task: Task, texts: readonly string[], flags: DiffFlags): Promise<number> {
   await canWrite([flags.out], task.io.cwd)
   const settings = await task.settings()
-  const states = await task.app.loadStates(texts, {
+  const states = await task.app.loadStates(
+    texts,
+    await statesOptions(task, Object.keys(settings.databases ?? {}), flags),
+  )
+  const ignore = [...(settings.diff?.ignore ?? []), ...(flags.ignore ?? [])]
+  return states.length > 2 ? runMany(task, states, ignore, flags) : runTwo(task, states, ignore, flags)
+}
+
+async function statesOptions(task: Task, names: readonly string[], flags: DiffFlags): Promise<StatesOptions> {
+  const { engine, schema, devUrl, scratchBeside } = flags
+  return {
     address: async (text) => {
       const address = await task.address(text)
-      return flags.schema === undefined || address.engine !== 'postgres'
-        ? address
-        : { ...address, schema: flags.schema }
+      return schema === undefined || address.engine !== 'postgres' ? address : { ...address, schema }
     },
-    names: Object.keys(settings.databases ?? {}),
+    names,
     cwd: task.io.cwd,
-    engine: flags.engine,
-    schema: flags.schema,
-    dev: flags.devUrl === undefined ? undefined : await task.address(flags.devUrl),
-    scratchBeside: flags.scratchBeside,
-  })
-  const ignore = [...(settings.diff?.ignore ?? []), ...(flags.ignore ?? [])]
-  if (states.length > 2) return runMany(task, states, ignore, flags)
-  const [first, second] = states
-  const options: DiffOptions = {
-    tables: flags.tables,
-    exclude: flags.exclude,
-    renames: flags.rename,
-    ignore,
-    reverse: flags.reverse,
-    online: flags.online,
-    ask: asker(task, flags),
+    engine,
+    schema,
+    dev: devUrl === undefined ? undefined : await task.address(devUrl),
+    scratchBeside,
   }
-  const found = await task.app.diff(first, second, options)
+}
+
+async function runTwo(
+  task: Task,
+  [first, second]: readonly State[],
+  ignore: readonly string[],
+  flags: DiffFlags,
+): Promise<number> {
   const { diffText } = await import('../render/diff.ts')
   const { diffVerdict } = await import('../../app/report/diff-verdict.ts')
   const { renderDiff } = await import('../../app/diff-render.ts')
+  const { tables, exclude, rename: renames, reverse, online } = flags
+  const ask = asker(task, flags)
+  const found = await task.app.diff(first, second, { tables, exclude, renames, ignore, reverse, online, ask })
   const { before: _before, after: _after, ...told } = found
   await show(task, flags, {
     text: (style) => diffText(found, style),
