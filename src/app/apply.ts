@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import type { ApplyOptions, ApplyPlan, ApplyReport } from '../core/apply.ts'
 import type { Address, Database } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
+import type { Schema } from '../core/schema.ts'
 import { sameDatabase } from './address.ts'
 import { carryOut, lockSchema } from './apply/carry-out.ts'
 import { changeLines, type Difference, differenceOf, plannerOf } from './apply/difference.ts'
@@ -10,10 +11,12 @@ import { stoppedBetween } from './apply/failure.ts'
 import { makePlan } from './apply/make-plan.ts'
 import { rehearse } from './apply/rehearse.ts'
 import { settledRenames } from './apply/renames.ts'
+import { samePrinter, spelledAlike } from './apply/spelling.ts'
 import { refusedKinds } from './apply/weigh.ts'
 import { type ApplyContext, inspectNow, type Work } from './apply/work.ts'
 import { plural, someOf } from './format.ts'
 import { openDatabase } from './open.ts'
+import type { ScratchOptions } from './scratch.ts'
 import { loadState } from './state.ts'
 import type { State } from './state-form.ts'
 
@@ -39,8 +42,24 @@ export async function apply(
   const goal = await loadState(state, { ...context.states, engine: database.flavor, schema: address.schema })
   refuseItself(address, goal)
   const rename = await renamesOf(database, { from: present, to: goal.schema }, options, context)
-  const work: Work = { database, address, present, record, goal, options: { ...options, rename }, context, started }
-  return await change(work, differenceOf(database, present, goal.schema, work.options))
+  const ends = { database, address, present, record, goal, options: { ...options, rename }, context, started }
+  const wanted = await spelled({ ...ends, wanted: goal.schema }, present)
+  const work: Work = { ...ends, wanted }
+  return await change(work, differenceOf(database, present, wanted, work.options))
+}
+
+/** Asked only where something differs at all: another server has to be made for it. */
+async function spelled(work: Work, present: Schema): Promise<Schema> {
+  const { database, address, goal, options } = work
+  if (samePrinter(present, goal.schema)) return goal.schema
+  const { changes } = differenceOf(database, present, goal.schema, options)
+  if (!changes.some((c) => c.kind === 'alter')) return goal.schema
+  return await spelledAlike({ database, present, goal: goal.schema, scratch: scratchOf(work), home: address.schema })
+}
+
+function scratchOf({ database, context }: Work): ScratchOptions {
+  const { dev, beside } = context.states
+  return { engine: database.engine.name, dev, beside }
 }
 
 const ALTERING = { role: 'target', alters: true, name: 'naru apply' } as const
@@ -109,8 +128,7 @@ function refuseHazards(plan: ApplyPlan): void {
 }
 
 async function rehearsed(work: Work, plan: ApplyPlan): Promise<ApplyPlan['rehearsal']> {
-  const { database, address, options, context, present, goal } = work
-  const { dev, beside } = context.states
+  const { address, options, context, present, goal } = work
   context.reporter.report({ type: 'phase', phase: 'rehearsal', state: 'begin' })
   const began = performance.now()
   const found = await rehearse({
@@ -118,7 +136,7 @@ async function rehearsed(work: Work, plan: ApplyPlan): Promise<ApplyPlan['rehear
     present,
     goal: goal.schema,
     options,
-    scratch: { engine: database.engine.name, dev, beside },
+    scratch: scratchOf(work),
     schema: address.schema,
     signal: context.signal,
   })
@@ -133,8 +151,9 @@ function notConfirmed(): NaruError {
 /** Runs the statements and inspects again: what still differs is told, and decides the exit code. */
 async function carryOutAndProve(work: Work, plan: ApplyPlan): Promise<ApplyReport> {
   const steps = await carryOut(work, plan)
-  const { database, goal, options } = work
-  const rest = differenceOf(database, await inspectNow(work), goal.schema, { ...options, rename: undefined })
+  const after = { ...work, options: { ...work.options, rename: undefined } }
+  const present = await inspectNow(work)
+  const rest = differenceOf(work.database, present, await spelled(after, present), after.options)
   const unplanned = rest.plan.unplanned.map((u) => `${u.object}: ${u.why}`)
   const remaining = unplanned.length > 0 ? unplanned : changeLines(rest)
   return report(work, plan, remaining.length === 0 ? 'done' : 'differs', { remaining, steps })

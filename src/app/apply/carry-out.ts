@@ -27,8 +27,8 @@ export async function lockSchema(
 }
 
 async function isStill(work: Work, plan: ApplyPlan): Promise<boolean> {
-  const { database, goal, options } = work
-  const now = differenceOf(database, await inspectNow(work), goal.schema, options)
+  const { database, wanted, options } = work
+  const now = differenceOf(database, await inspectNow(work), wanted, options)
   return schemaHash(now.before) === plan.from
 }
 

@@ -7,6 +7,8 @@ import { product } from '../report/run-report.ts'
 import { openScratch, type ScratchOptions } from '../scratch.ts'
 import { changeLines, differenceOf } from './difference.ts'
 import { runSteps } from './run.ts'
+import { isSpellingAlone, samePrinter } from './spelling.ts'
+import { takeOver } from './take-over.ts'
 
 export interface RehearsalInput {
   readonly plan: ApplyPlan
@@ -31,20 +33,17 @@ export async function rehearse(o: RehearsalInput): Promise<Rehearsal> {
   await using _ = scratch
   const db = scratch.database
   const where = db.can.inProcess ? `${product(db)} in memory` : `a temporary database (${db.address.label})`
-  const obstacle = await takeOver(db, o)
+  const obstacle = await obstacleTo(db, o)
   if (obstacle !== null) return { state: 'skipped', where, why: obstacle }
   await tryOut(db, o, where)
   return { state: 'passed', where }
 }
 
 /** Makes the schema of the real database on the scratch one; what is in the way of that, or null. */
-async function takeOver(db: Database, o: RehearsalInput): Promise<string | null> {
-  const wanted = o.present
+async function obstacleTo(db: Database, o: RehearsalInput): Promise<string | null> {
   try {
-    await prepare(db, o)
-    const build = differenceOf(db, await db.inspect({ schema: o.schema }), wanted, {})
-    for (const step of build.plan.steps) await db.execute(step.sql)
-    const rest = changeLines(differenceOf(db, await db.inspect({ schema: o.schema }), wanted, {}))
+    const there = await takeOver(db, o.present, [o.goal], o.schema)
+    const rest = restOf(db, there, o.present, {})
     if (rest.length === 0) return null
     const more = rest.length === 1 ? '' : ` and ${rest.length - 1} more`
     return `the scratch database does not take over the schema as it is: ${rest[0]}${more}`
@@ -54,30 +53,11 @@ async function takeOver(db: Database, o: RehearsalInput): Promise<string | null>
   }
 }
 
-/** The schema that is meant, and on a throwaway PostgreSQL the roles that own and may use things. */
-async function prepare(db: Database, o: RehearsalInput): Promise<void> {
-  if (db.engine.name !== 'postgres') return
-  const { quote } = db.engine.dialect
-  if (o.schema !== undefined && o.schema !== 'public') {
-    await db.execute(`CREATE SCHEMA IF NOT EXISTS ${quote(o.schema)}; SET search_path TO ${quote(o.schema)}, public`)
-  }
-  if (db.flavor !== 'pglite') return
-  const roles = new Set([...rolesOf(o.present), ...rolesOf(o.goal)])
-  for (const role of roles) await db.execute(`CREATE ROLE ${quote(role)}`).catch(() => {}) // there already
-}
-
-/** Owners, and whom privileges are given to: `SELECT, INSERT TO reader WITH GRANT OPTION`. */
-function rolesOf(schema: Schema): string[] {
-  return [...schema.tables, ...schema.others].flatMap((object) => {
-    const columns = 'columns' in object ? object.columns : []
-    const grants = [...(object.grants ?? []), ...columns.flatMap((c) => c.grants ?? [])]
-    const named = grants.flatMap((grant) => {
-      const role = / TO ("(?:[^"]|"")+"|\S+)(?: WITH GRANT OPTION)?$/.exec(grant)?.[1]
-      if (role === undefined || role === 'PUBLIC') return []
-      return [role.startsWith('"') ? role.slice(1, -1).replaceAll('""', '"') : role]
-    })
-    return object.owner === undefined ? named : [object.owner, ...named]
-  })
+/** What differs, but for the spelling of texts that were printed by another version. */
+function restOf(db: Database, there: Schema, wanted: Schema, options: ApplyOptions): string[] {
+  const found = differenceOf(db, there, wanted, options)
+  const strict = samePrinter(there, wanted)
+  return changeLines({ ...found, changes: strict ? found.changes : found.changes.filter((c) => !isSpellingAlone(c)) })
 }
 
 const SILENT = { report() {} }

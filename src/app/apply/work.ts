@@ -26,6 +26,8 @@ export interface Work {
   /** What an earlier change left unfinished. */
   readonly record: JournalRecord | null
   readonly goal: { readonly schema: Schema; readonly label: string }
+  /** The goal in the spelling of the database (see spelling.ts). */
+  readonly wanted: Schema
   readonly options: ApplyOptions
   readonly context: ApplyContext
   readonly started: string
