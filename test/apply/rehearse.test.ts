@@ -51,7 +51,7 @@ const broken: Step = {
   hazards: [],
 }
 
-for (const kind of ['mysql', 'sqlite'] as const) {
+for (const kind of ['postgres', 'pglite', 'mysql', 'sqlite'] as const) {
   test(`${kind}: a plan that holds passes; one that fails, or leaves something, is stopped`, async () => {
     await using a = await filled(kind, FROM)
     await using b = await filled(kind, TO)
@@ -79,5 +79,17 @@ test('without a place to try it on the reason is told', async () => {
   expect(await trial({ ...ends, options: { rehearsal: false } })).toMatchObject({
     state: 'skipped',
     why: 'not wanted (--no-rehearsal)',
+  })
+})
+
+test('a schema that the scratch database does not take over is not rehearsed, and nothing is stopped', async () => {
+  await using a = await filled(
+    'postgres',
+    "CREATE FUNCTION f() RETURNS int LANGUAGE c AS '$libdir/plpgsql', 'plpgsql_call_handler'",
+  )
+  await using b = await filled('postgres', TO)
+  expect(await trial({ database: a.database, goal: b.database })).toMatchObject({
+    state: 'skipped',
+    why: expect.stringContaining('does not take over the schema'),
   })
 })
