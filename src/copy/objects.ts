@@ -10,6 +10,7 @@ import { isFatal, runSteps, type StepRun } from './steps.ts'
 const ORDER: readonly OtherObject['kind'][] = [
   'schema',
   'partition',
+  'sequence',
   'inheritance',
   'exclusion',
   'other',
@@ -54,8 +55,9 @@ export function carriedObjects(i: ObjectsInput): OtherObject[] {
     .sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind))
 }
 
-/** Objects that are only named have no statement; partitions are made with their table, but for what is their own. */
+/** Objects that are only named have no statement; partitions and sequences are made before, but for what is their own. */
 function makeable(o: OtherObject): boolean {
+  if (o.kind === 'sequence') return o.details?.['owned by'] !== undefined
   if (o.kind === 'partition')
     return o.details?.extras !== undefined || o.comment !== undefined || o.grants !== undefined
   return o.definition.trim() !== '' && (o.kind !== 'other' || /^(CREATE|ALTER TABLE) /.test(o.definition))
@@ -77,7 +79,7 @@ export function objectSteps(ddl: Ddl, objects: readonly OtherObject[]): DdlStep[
   return objects.map((o) => ({
     sql: ddl.object?.(o) ?? o.definition,
     why: 'the statement of the source',
-    object: `${o.kind} ${o.table === undefined ? '' : `${o.table.name}.`}${o.name.name}`,
+    object: `${o.kind === 'sequence' ? 'owner of ' : ''}${o.kind} ${o.table === undefined ? '' : `${o.table.name}.`}${o.name.name}`,
   }))
 }
 

@@ -52,7 +52,7 @@ export async function planCopy(input: PlanInput): Promise<CopyPlan> {
   const some = options.tables !== undefined || options.exclude !== undefined
   const carried = options.dataOnly ? [] : carriedObjects({ source: from, target: to, tables: choices.tables, some })
   const early = new Set(made.map((o) => `${o.kind} ${displayName(o.name)}`))
-  const objects = carried.filter((o) => !early.has(`${o.kind} ${displayName(o.name)}`))
+  const objects = carried.filter((o) => o.kind === 'sequence' || !early.has(`${o.kind} ${displayName(o.name)}`))
   return {
     from: sideOf(source, from),
     to: sideOf(target, to),

@@ -30,11 +30,21 @@ function convertForeignKey(c: ConvertContext, table: Table, fk: ForeignKey): For
     ...timing(c, fk, notes),
     ...(fk.notValid && c.to.grammar === 'postgres' && { notValid: true }),
     ...(fk.match === 'full' && c.to.grammar === 'postgres' && { match: 'full' as const }),
+    ...(c.sameEngine && sameEngineOnly(c, table, fk)),
   }
   if (fk.match === 'full' && c.to.grammar !== 'postgres' && fk.columns.length > 1)
     notes.push('MATCH FULL becomes MATCH SIMPLE')
   if (notes.length > 0) report(c, table, fk, 'approximated', notes.join('; '))
   return made
+}
+
+/** What only databases of one engine know alike. */
+function sameEngineOnly(c: ConvertContext, table: Table, fk: ForeignKey): Partial<ForeignKey> {
+  return {
+    ...(fk.setColumns && { setColumns: fk.setColumns.map((k) => targetColumn(c, table.name, k)) }),
+    ...(fk.notEnforced && { notEnforced: true }),
+    ...(fk.comment !== undefined && { comment: fk.comment }),
+  }
 }
 
 /** A table of the target that this copy does not touch, under the same name. */

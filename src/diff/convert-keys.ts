@@ -48,6 +48,8 @@ function convertKey(
     columns: key.columns.map((column) => targetColumn(c, table.name, column)),
     ...(c.to.richKeys && richness(key)),
     ...(c.sameEngine && key.parts && { parts: renameParts(c, table, key.parts) }),
+    ...(c.sameEngine && key.include && { include: key.include.map((column) => targetColumn(c, table.name, column)) }),
+    ...(c.sameEngine && key.options && { options: key.options }),
     ...(c.to.comments && key.comment !== undefined && { comment: key.comment }),
   }
 }

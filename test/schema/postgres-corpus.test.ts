@@ -2,79 +2,91 @@
 import assert from 'node:assert/strict'
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import type { Database } from '../../src/core/engine.ts'
+import type { Schema } from '../../src/core/schema.ts'
 import { type FreshDatabase, freshDatabase } from '../harness/database.ts'
 import { COLUMN_PAIRS } from './postgres-corpus-columns.ts'
 import { OBJECT_PAIRS } from './postgres-corpus-objects.ts'
 import { TABLE_PAIRS } from './postgres-corpus-tables.ts'
-import { apply, dumps, inspected, open, planned, runScripts } from './postgres-harness.ts'
+import { apply, dumps, inspected, open, planned, ROLES, runScripts } from './postgres-harness.ts'
 import { type Pair, renamesOf, wayBack } from './postgres-pair.ts'
 
 const PAIRS: readonly Pair[] = [...COLUMN_PAIRS, ...TABLE_PAIRS, ...OBJECT_PAIRS]
 const named = PAIRS.map((pair, i) => ({ ...pair, schema: `p${i} 쌍` }))
-const ROLES = ['naru_reader', 'naru_writer']
+type Named = (typeof named)[number]
 
-/** What became of each pair on one way; an error's text where it failed. */
-async function go(
-  db: Database,
-  target: Database,
-  pairs: readonly (Pair & { schema: string })[],
-): Promise<Map<string, unknown>> {
-  const failed = new Map<string, unknown>()
-  for (const pair of pairs) {
-    try {
-      const [from, to] = [await inspected(db, pair.schema), await inspected(target, pair.schema)]
-      const { steps, unplanned } = planned(db, from, to, { renames: renamesOf(pair, pair.schema) })
-      assert.deepEqual(unplanned, [])
-      await apply(db, steps)
-      const left = planned(db, await inspected(db, pair.schema), to)
-      assert.deepEqual(left.changes, [], `left after\n${steps.map((s) => s.sql).join(';\n')}`)
-    } catch (error) {
-      failed.set(pair.schema, error)
-    }
+const LANES = 3
+
+/** What is known of a pair on its way. */
+interface Course {
+  readonly from: Schema
+  readonly to: Schema
+  there?: Schema
+  failed?: unknown
+}
+
+/** Plans, applies, inspects; nothing may be left. */
+async function lead(db: Database, pair: Named, from: Schema, to: Schema): Promise<Schema> {
+  const { steps, unplanned } = planned(db, from, to, { renames: renamesOf(pair, pair.schema) })
+  assert.deepEqual(unplanned, [])
+  await apply(db, steps)
+  const arrived = await inspected(db, pair.schema)
+  assert.deepEqual(planned(db, arrived, to).changes, [], `left after\n${steps.map((s) => s.sql).join(';\n')}`)
+  return arrived
+}
+
+async function lanes(url: string, work: (db: Database, pair: Named) => Promise<void>): Promise<void> {
+  const left = [...named]
+  const lane = async () => {
+    await using db = await open(url)
+    for (let pair = left.shift(); pair !== undefined; pair = left.shift()) await work(db, pair)
   }
-  return failed
+  await Promise.all(Array.from({ length: LANES }, lane))
 }
 
 describe('the corpus', () => {
-  const opened = new AsyncDisposableStack()
-  let witness: {
-    a: ReadonlyMap<string, string>
-    b: ReadonlyMap<string, string>
-    there: ReadonlyMap<string, string>
-    back: ReadonlyMap<string, string>
+  const places: FreshDatabase[] = []
+  const courses = new Map<string, Course>()
+  const witness: Record<'a' | 'b' | 'there' | 'back', ReadonlyMap<string, string>> = {
+    a: new Map(),
+    b: new Map(),
+    there: new Map(),
+    back: new Map(),
   }
-  let thereFailed: Map<string, unknown>
-  let backFailed: Map<string, unknown>
 
   beforeAll(async () => {
-    const make = async (sides: (p: Pair) => string): Promise<FreshDatabase> => {
-      const place = opened.use(await freshDatabase('postgres'))
-      await runScripts(place.url, [
-        [
-          'public',
-          ROLES.map((r) => `DO $$ BEGIN CREATE ROLE ${r}; EXCEPTION WHEN duplicate_object THEN END $$`).join(';'),
-        ],
-        ...named.map((p) => [p.schema, sides(p)] as const),
-      ])
-      return place
+    const make = async (side: 'from' | 'to') => {
+      const place = await freshDatabase('postgres')
+      places.push(place)
+      await runScripts(place.url, [['public', ROLES], ...named.map((p) => [p.schema, p[side]] as const)])
+      return place.url
     }
-    const [a, b] = [await make((p) => p.from), await make((p) => p.to)]
-    const origin = await make((p) => p.from)
-    const [work, target, source] = [await open(a.url), await open(b.url), await open(origin.url)]
-    opened.use(work)
-    opened.use(target)
-    opened.use(source)
-    const before = await dumps(a.url)
-    thereFailed = await go(work, target, named)
-    const there = await dumps(a.url)
-    backFailed = await go(
-      work,
-      source,
-      named.map((p) => ({ ...wayBack(p), schema: p.schema })),
-    )
-    witness = { a: before, b: await dumps(b.url), there, back: await dumps(a.url) }
-  }, 120_000)
-  afterAll(() => opened.disposeAsync())
+    const [a, b] = [await make('from'), await make('to')]
+    witness.a = await dumps(a)
+    witness.b = await dumps(b)
+    const targets = new Map<string, Schema>()
+    await lanes(b, async (db, pair) => void targets.set(pair.schema, await inspected(db, pair.schema)))
+    await lanes(a, async (db, pair) => {
+      const course: Course = { from: await inspected(db, pair.schema), to: targets.get(pair.schema)! }
+      courses.set(pair.schema, course)
+      course.there = await lead(db, pair, course.from, course.to).catch((error: unknown) => {
+        course.failed = error
+        return undefined
+      })
+    })
+    witness.there = await dumps(a)
+    await lanes(a, async (db, pair) => {
+      const course = courses.get(pair.schema)!
+      if (course.there === undefined) return
+      const back = { ...wayBack(pair), schema: pair.schema }
+      await lead(db, back, course.there, course.from).catch((error: unknown) => {
+        course.failed = error
+      })
+    })
+    witness.back = await dumps(a)
+  }, 300_000)
+  afterAll(async () => {
+    for (const place of places) await place[Symbol.asyncDispose]()
+  })
 
   it('has at least 150 pairs, each of its own name', () => {
     assert.ok(PAIRS.length >= 150, `${PAIRS.length} pairs`)
@@ -83,11 +95,11 @@ describe('the corpus', () => {
 
   for (const { name, schema } of named) {
     it(name, () => {
-      if (thereFailed.has(schema)) throw thereFailed.get(schema)
-      assert.equal(witness.there.get(schema), witness.b.get(schema))
-      if (backFailed.has(schema)) throw backFailed.get(schema)
-      assert.equal(witness.back.get(schema), witness.a.get(schema))
+      const course = courses.get(schema)
+      if (course?.failed !== undefined) throw course.failed
       assert.notEqual(witness.a.get(schema), undefined)
+      assert.equal(witness.there.get(schema), witness.b.get(schema))
+      assert.equal(witness.back.get(schema), witness.a.get(schema))
     })
   }
 })

@@ -104,3 +104,8 @@ export async function apply(db: Database, steps: ReturnType<typeof planned>['ste
 export function open(url: string): Promise<Database> {
   return postgres.open(postgres.parse(url), { role: 'target' })
 }
+
+/** Makes the roles that the corpus speaks of. */
+export const ROLES = ['naru_reader', 'naru_writer']
+  .map((r) => `DO $$ BEGIN CREATE ROLE ${r}; EXCEPTION WHEN duplicate_object OR unique_violation THEN END $$`)
+  .join(';')

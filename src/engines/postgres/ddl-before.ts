@@ -108,7 +108,7 @@ END
 
 /** `CREATE DOMAIN name AS …` with the name that the object has now. */
 function renamed(object: OtherObject): string {
-  const ident = '(?:"(?:[^"]|"")*"|[^\\s".]+)'
+  const ident = '(?:"(?:[^"]|"")*"|[^\\s".;]+)'
   return object.definition.replace(
     new RegExp(`^(CREATE (?:DOMAIN|TYPE|COLLATION|(?:UNLOGGED )?SEQUENCE)) ${ident}(?:\\.${ident})?`),
     (_, head: string) => `${head} ${qualified(object.name)}`,

@@ -1,7 +1,7 @@
 /** Objects of another database with their comments and privileges. */
 import type { OtherObject, Table } from '../../core/schema.ts'
 import { dollar, nameLiteral, withinPath } from './ddl-text.ts'
-import { qualified } from './names.ts'
+import { qualified, quote } from './names.ts'
 import { grantSql, labelOf, reference } from './plan/reference.ts'
 import { textLiteral } from './values.ts'
 
@@ -42,6 +42,12 @@ export function objectExtras(o: OtherObject): string[] {
 /** The statement of an object and what belongs to it. A heir that was made as one is left alone. */
 export function objectSql(o: OtherObject): string {
   if (o.kind === 'schema') return objectExtras(o).join(';\n') || 'SELECT 1'
+  if (o.kind === 'sequence') {
+    const owner = o.details?.['owned by']
+    return owner === undefined
+      ? 'SELECT 1'
+      : `ALTER SEQUENCE ${qualified(o.name)} OWNED BY ${quote(o.name.schema ?? 'public')}.${owner}`
+  }
   if (o.kind === 'inheritance') {
     const there = `EXISTS (SELECT FROM pg_inherits WHERE inhrelid = to_regclass(${nameLiteral(o.name)}) AND inhparent = to_regclass(${nameLiteral(o.table!)}))`
     return `DO ${dollar(`\nBEGIN\n  IF NOT ${there} THEN ${o.definition}; END IF;\nEND\n`)}`

@@ -109,7 +109,7 @@ function sequenceStatements(table: Table): { before: string[]; after: string[] }
     const { native } = column.type
     const as = /^(smallint|integer)$/.test(native) && !clauses.startsWith('AS ') ? `AS ${native}` : ''
     const words = ['CREATE SEQUENCE IF NOT EXISTS', qualified(name), as, clauses]
-    const unlogged = table.options[`sequence unlogged of ${column.name}`] === 'true'
+    const unlogged = (table.options[`sequence unlogged of ${column.name}`] ?? table.options.unlogged) === 'true'
     before.push(
       words
         .filter((w) => w !== '')
