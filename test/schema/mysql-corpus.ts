@@ -10,8 +10,6 @@ export interface Pair {
   readonly renames?: readonly Rename[]
   /** How the server goes about the first statement on a table, where that is worth saying. */
   readonly algorithm?: string
-  /** Differences without a statement, forth. */
-  readonly unplanned?: readonly RegExp[]
 }
 
 /** A pair whose table t differs in its columns; `rows`: values for the columns of the from side. */

@@ -1,37 +1,20 @@
 /** What a plan says of the rows that are there: each count is asked of the server and compared with what was put in. */
-import assert from 'node:assert/strict'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Hazard, PlannedSteps } from '../../src/core/change.ts'
-import type { Database } from '../../src/core/engine.ts'
-import { mysql } from '../../src/engines/mysql/index.ts'
-import { type FreshDatabase, freshDatabase } from '../harness/database.ts'
-import { changesOf, stateOf } from './law.ts'
+import { stateOf } from './law.ts'
+import { mysqlStage, planBetween, refill, type Stage } from './mysql-stage.ts'
 
-let places: FreshDatabase[] = []
-let open: Database[] = []
+let stage: Stage
 
 beforeAll(async () => {
-  places = [await freshDatabase('mysql'), await freshDatabase('mysql')]
-  open = await Promise.all(places.map((p) => mysql.open(mysql.parse(p.url), { role: 'target' })))
+  stage = await mysqlStage()
 })
-afterAll(async () => {
-  for (const db of open) await db.close()
-  for (const place of places) await place[Symbol.asyncDispose]()
-})
+afterAll(() => stage[Symbol.asyncDispose]())
 
 async function planned(from: string, to: string, online = false): Promise<PlannedSteps> {
-  const scripts = [from, to]
-  for (const [i, db] of open.entries()) {
-    const name = db.engine.dialect.quote(db.address.database ?? '')
-    await db.execute(
-      `DROP DATABASE ${name}; CREATE DATABASE ${name} CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci; USE ${name}`,
-    )
-    if (scripts[i] !== '') await db.execute(scripts[i])
-  }
-  const [a, b] = await Promise.all(open.map((db) => stateOf(db)))
-  const { planner } = mysql.dialect
-  assert.ok(planner)
-  return planner.plan({ from: a, to: b, changes: changesOf(open[0], a, b), can: open[0].can, online })
+  await refill(stage.a, from)
+  await refill(stage.b, to)
+  return planBetween(stage.a, await stateOf(stage.a), await stateOf(stage.b), { online })
 }
 
 const T = (more: string) => `CREATE TABLE t (id int PRIMARY KEY, ${more})`
@@ -40,7 +23,7 @@ async function counted(hazards: readonly Hazard[]): Promise<(readonly [string, s
   const found: (readonly [string, string | undefined, number | null])[] = []
   for (const h of hazards) {
     if (h.kind === 'rewrite' || h.kind === 'blocking') continue
-    const n = h.count === undefined ? null : Number((await open[0].query(h.count))[0].n)
+    const n = h.count === undefined ? null : Number((await stage.a.query(h.count))[0].n)
     found.push([h.kind, h.counted, n])
   }
   return found
@@ -166,7 +149,7 @@ describe('rows in the way of', () => {
     for (const [, what, n] of found) expect(n === null).toBe(what === undefined)
     // What is said to be in the way is in the way: the server refuses, and takes it where nothing is.
     const blocked = found.some(([kind, , n]) => kind === 'may-fail' && n !== null && n > 0)
-    const outcome = await Promise.resolve(open[0].execute(steps.map((s) => s.sql).join(';'))).then(
+    const outcome = await Promise.resolve(stage.a.execute(steps.map((s) => s.sql).join(';'))).then(
       () => false,
       () => true,
     )
@@ -199,8 +182,8 @@ test('orphans are counted before, and stop the statement', async () => {
   )
   expect(await counted(steps.flatMap((s) => s.hazards))).toEqual([['may-fail', 'rows that refer to none', 2]])
   const last = steps.at(-1)
-  await open[0].execute(steps[0].sql)
-  await expect(open[0].execute(last?.sql ?? '')).rejects.toMatchObject({ code: 'ORPHANS' })
+  await stage.a.execute(steps[0].sql)
+  await expect(stage.a.execute(last?.sql ?? '')).rejects.toMatchObject({ code: 'ORPHANS' })
 })
 
 test('a copy says that it writes the table anew and that others wait, with its size; what is INSTANT says nothing', async () => {
@@ -222,7 +205,7 @@ test('a copy says that it writes the table anew and that others wait, with its s
 test('online says so to the server, where nobody has to wait', async () => {
   const { steps } = await planned(T('a int'), T('a int, KEY a (a)'), true)
   expect(steps[0].sql).toMatch(/ALGORITHM=NOCOPY,\s+LOCK=NONE$/)
-  await open[0].execute(steps[0].sql)
+  await stage.a.execute(steps[0].sql)
   const instant = await planned(T('a int'), T('a int, b int'), true)
   expect(instant.steps[0].sql).toMatch(/ALGORITHM=INSTANT$/)
   const copy = await planned(T('a int'), T('a bigint'), true)
@@ -233,5 +216,5 @@ test('what the server does not cast is told and left out', async () => {
   const { steps, unplanned } = await planned(T('a int, b int'), T('a uuid, b bigint'))
   expect(unplanned).toEqual([{ object: 'column t.a', why: expect.stringContaining('does not cast int to uuid') }])
   expect(steps.map((s) => s.sql).join()).not.toContain('uuid')
-  await open[0].execute(steps[0].sql)
+  await stage.a.execute(steps[0].sql)
 })

@@ -4,23 +4,17 @@ import type { Column, KeyConstraint } from '../../../core/schema.ts'
 import { quote } from '../literal.ts'
 import { tableSql } from '../table-name.ts'
 import { COPY, type Cost, combine, type Way } from './algorithm.ts'
-import { type CheckChange, checkChanges, checkClauses } from './checks.ts'
+import { checkChanges, checkClauses } from './checks.ts'
 import { type ColumnChange, columnChanges, columnClauses } from './columns.ts'
 import { columnCost } from './cost-columns.ts'
 import { checkCost, indexCosts, keyCost, optionCosts } from './cost-parts.ts'
+import { type Parts, virtualCosts } from './cost-virtual.ts'
 import { checkHazards, columnHazards, keyHazards, optionHazards, wayHazards } from './hazards.ts'
-import { type IndexChange, indexChanges, indexClause, type KeyChange, primaryKeySql } from './indexes.ts'
+import { indexChanges, indexClause, type KeyChange, primaryKeySql } from './indexes.ts'
 import { type Planning, step, type TableChange } from './names.ts'
 import { optionClauses, versionClauses } from './options.ts'
 import { partitionPlan } from './partitions.ts'
 import { possible } from './refusals.ts'
-
-interface Parts {
-  readonly columns: readonly ColumnChange[]
-  readonly indexes: readonly IndexChange[]
-  readonly key: KeyChange | null
-  readonly checks: readonly CheckChange[]
-}
 
 /** The statements that make the table, which goes by its new name already, what it shall be; foreign keys apart. */
 export function alterSteps(p: Planning, change: TableChange): Step[] {
@@ -116,20 +110,8 @@ function costs(p: Planning, change: TableChange, parts: Parts): Cost[] {
     ...keyCost(from, parts.key),
     ...parts.checks.map((c) => checkCost(p.features, c)),
     ...optionCosts(p, change),
-    ...computedIndexCost(parts),
+    ...virtualCosts(p.features, change, parts),
   ]
-}
-
-/** An index over a computed column that comes with it: others wait while it is built. */
-function computedIndexCost({ columns, indexes }: Parts): Cost[] {
-  const fresh = new Set(
-    columns.flatMap((c) =>
-      c.to?.generated && !c.to.generated.stored && (c.from === null || c.anew) ? [c.to.name] : [],
-    ),
-  )
-  const over = indexes.some((c) => c.kind === 'add' && c.to.parts.some((k) => k.column && fresh.has(k.column)))
-  if (!over) return []
-  return [columns.some((c) => c.anew) ? COPY : { level: 1, locks: true }]
 }
 
 /** Under --online the server is told to refuse rather than to let others wait. */
