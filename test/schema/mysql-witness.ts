@@ -7,8 +7,11 @@ const text = (row: Row | undefined, like: RegExp): string => {
   return value instanceof Uint8Array ? Buffer.from(value).toString('utf8') : String(value)
 }
 
-/** An index of MariaDB's goes on telling the block size that its table had once; Aria's page checksums are told at times. */
-const QUIRKS = / KEY_BLOCK_SIZE=\d+(?=,?$)| PAGE_CHECKSUM=1/gm
+/**
+ * An index of MariaDB's goes on telling the block size that its table had once; Aria's page checksums are told at times; NO ACTION and
+ * the RESTRICT that is not told are one.
+ */
+const QUIRKS = / KEY_BLOCK_SIZE=\d+(?=,?$)| PAGE_CHECKSUM=1| ON (DELETE|UPDATE) NO ACTION/gm
 
 /** Indexes and constraints stand in the order in which they were made: their lines are sorted. Counters are no structure. */
 function tableText(create: string): string {

@@ -39,7 +39,7 @@ export function checkClauses(p: Planning, c: CheckChange): string[] {
 }
 
 /** `CONSTRAINT name CHECK (…)` */
-export function checkSql(check: Check): string {
+function checkSql(check: Check): string {
   return `CONSTRAINT ${quote(check.name)} CHECK (${check.expression})${check.notValid ? ' NOT ENFORCED' : ''}`
 }
 

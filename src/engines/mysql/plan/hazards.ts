@@ -12,7 +12,7 @@ import { changedOptions } from './options.ts'
 import { retypeHazards } from './retype-hazards.ts'
 
 /** `SELECT count(*) AS n FROM t WHERE …` */
-export function countRows(table: Table, where: string): string {
+function countRows(table: Table, where: string): string {
   return `SELECT count(*) AS n FROM ${tableSql(table.name)} WHERE ${where}`
 }
 

@@ -19,7 +19,7 @@ export interface TableChange {
   readonly edits: readonly Edit[]
 }
 
-export interface ObjectChange {
+interface ObjectChange {
   readonly from: OtherObject
   readonly to: OtherObject
 }
