@@ -2,7 +2,7 @@
  * Digests of wire rows. Equal rows are equal bytes, so a chunk's digest is one hash over it; only columns that engines rewrite (json,
  * blanks of char(n)) are brought into one form before.
  */
-import { hash } from 'node:crypto'
+import { createCipheriv, hash } from 'node:crypto'
 import { canonicalJson } from './json-canonical.ts'
 import { utf8Text } from './utf8.ts'
 import { readInt16, readInt32 } from './whole.ts'
@@ -11,7 +11,7 @@ import { ByteWriter } from './writer.ts'
 
 /** Hashes of wire rows; the columns' normalization is chosen once. */
 export interface TupleHasher {
-  /** sha256 hex of the rows' normalized wire bytes, one chunk. `bytes` holds these rows and nothing else. */
+  /** 128 bits in hex of the rows' normalized wire bytes, one chunk. `bytes` holds these rows and nothing else. */
   stream(bytes: Uint8Array, rows: number): string
   /** Sum mod 2^128 of the first 128 bits of sha256 of every normalized row: independent of order. */
   sum(bytes: Uint8Array, rows: number): bigint
@@ -100,9 +100,24 @@ class Sum {
   }
 }
 
+const STREAM_KEY = Buffer.from('naru stream hash')
+const STREAM_IV = Buffer.alloc(12)
+
+/**
+ * GMAC (NIST SP 800-38D) under a fixed key: a polynomial over all bytes in GF(2^128), so that two streams that differ by accident have the
+ * same value with a chance of about their length in 2^128. It stands against faults, not against forgers. Processors compute it many times
+ * as fast as SHA-256 (measured without SHA instructions: 7.0 against 0.4 GB/s).
+ */
+function streamHash(bytes: Uint8Array): string {
+  const cipher = createCipheriv('aes-128-gcm', STREAM_KEY, STREAM_IV)
+  cipher.setAAD(bytes)
+  cipher.final()
+  return cipher.getAuthTag().toString('hex')
+}
+
 function plainHasher(): TupleHasher {
   return {
-    stream: (bytes) => hash('sha256', bytes, 'hex'),
+    stream: (bytes) => streamHash(bytes),
     sum(bytes, rows) {
       const sum = new Sum()
       for (let i = 0, at = 0; i < rows; i++) {
