@@ -1,10 +1,11 @@
 /** `naru diff A B C …`: several states next to each other, and who deviates. */
 import { NaruError } from '../core/error.ts'
 import type { ManyDiff } from '../core/schema-diff.ts'
-import { type Choice, chooseBoth, rehomed } from '../diff/choose.ts'
+import { type Choice, chooseBoth } from '../diff/choose.ts'
 import { applyIgnore } from '../diff/ignore.ts'
 import { parseIgnore } from '../diff/ignore-rules.ts'
 import { compareMany } from '../diff/many.ts'
+import { rehomed } from '../diff/rehome.ts'
 import { sideOf } from './diff.ts'
 import { plannerFor } from './diff-plan.ts'
 import type { State } from './state-form.ts'

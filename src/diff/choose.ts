@@ -1,6 +1,6 @@
 /** Which part of two schemas is compared. */
 import { NaruError } from '../core/error.ts'
-import { displayName, type ObjectName, type OtherObject, type Schema, type Table } from '../core/schema.ts'
+import { displayName, type ObjectName, type OtherObject, type Schema } from '../core/schema.ts'
 import { globTest, nameTest } from './glob.ts'
 
 /** Tables that naru keeps for itself wherever it has written. */
@@ -53,31 +53,4 @@ function chosen(schema: Schema, table: Test, object: (o: OtherObject) => boolean
 export function withoutObjects(schema: Schema, kind: string, glob: string): Schema {
   const [isKind, isName] = [globTest(kind), nameTest(glob)]
   return { ...schema, others: schema.others.filter((o) => !(isKind(o.kind) && isName(o.name))) }
-}
-
-/** The schema as if its home were called `home`: two schemas of PostgreSQL under different names can be compared. */
-export function rehomed(schema: Schema, home: string): Schema {
-  if (schema.name === home) return schema
-  const moved = (name: ObjectName): ObjectName => (name.schema === schema.name ? { ...name, schema: home } : name)
-  if (![...schema.tables, ...schema.others].some((o) => o.name.schema === schema.name)) return schema
-  return {
-    ...schema,
-    name: home,
-    tables: schema.tables.map((t) => rehomedTable(t, moved)),
-    others: schema.others.map((o) => ({
-      ...o,
-      name: moved(o.name),
-      ...(o.table !== undefined && { table: moved(o.table) }),
-      ...(o.uses !== undefined && { uses: o.uses.map((u) => ({ ...u, name: moved(u.name) })) }),
-    })),
-  }
-}
-
-function rehomedTable(t: Table, moved: (name: ObjectName) => ObjectName): Table {
-  return {
-    ...t,
-    name: moved(t.name),
-    columns: t.columns.map((c) => (c.sequence === undefined ? c : { ...c, sequence: moved(c.sequence) })),
-    foreignKeys: t.foreignKeys.map((f) => ({ ...f, references: moved(f.references) })),
-  }
 }

@@ -2,10 +2,11 @@ import { describe, expect, test } from 'vitest'
 import { check, column, foreignKey, index, key, object, schema, table, typed } from '../../test/schema/samples.ts'
 import { changeLines } from '../../test/schema/told.ts'
 import type { Schema } from '../core/schema.ts'
-import { chooseBoth, rehomed } from './choose.ts'
+import { chooseBoth } from './choose.ts'
 import { diffSchemas } from './compare.ts'
 import { applyIgnore } from './ignore.ts'
 import { parseIgnore } from './ignore-rules.ts'
+import { rehomed } from './rehome.ts'
 
 function left(from: Schema, to: Schema, ...rules: string[]): string[] {
   const sides = rules.map(parseIgnore).reduce(applyIgnore, { from, to, renames: [], foldsNames: false })

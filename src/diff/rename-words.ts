@@ -25,3 +25,17 @@ export function renameWords(sql: string, names: ReadonlyMap<string, string>): st
     return PLAIN.test(name) ? name : `"${name.replaceAll('"', '""')}"`
   })
 }
+
+/** A name that qualifies another, in a text or in a text that names an object (`'app.t_id_seq'::regclass`). */
+const QUALIFIER =
+  /'((?:[^']|'')*)'(?=::regclass)|'(?:[^'\\]|''|\\.)*'|(?<![.\p{L}\p{N}_$"])("(?:[^"]|"")*"|[\p{L}_][\p{L}\p{N}_$]*)(?=\s*\.)/gsu
+
+/** The text with names that are qualified by one schema qualified by another. */
+export function renameQualifier(sql: string, from: string, to: string): string {
+  const quoted = PLAIN.test(to) ? to : `"${to.replaceAll('"', '""')}"`
+  return sql.replace(QUALIFIER, (all, named?: string, word?: string) => {
+    if (named !== undefined) return `'${renameQualifier(named.replaceAll("''", "'"), from, to).replaceAll("'", "''")}'`
+    if (word === undefined) return all
+    return (word[0] === '"' ? UNQUOTE['"'](word.slice(1, -1)) : word) === from ? quoted : word
+  })
+}

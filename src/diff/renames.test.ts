@@ -4,7 +4,7 @@ import { changeLines } from '../../test/schema/told.ts'
 import { diffSchemas } from './compare.ts'
 import { renameCandidates } from './rename-candidates.ts'
 import { reverseRenames } from './rename-map.ts'
-import { renameWords } from './rename-words.ts'
+import { renameQualifier, renameWords } from './rename-words.ts'
 import { resolveRenames } from './renames.ts'
 
 const from = schema(
@@ -79,6 +79,17 @@ describe('names inside of SQL', () => {
     ['"A" > A', '"A" > A'],
   ])('%s', (sql, expected) => {
     expect(renameWords(sql, names)).toBe(expected)
+  })
+})
+
+describe('names qualified by a schema', () => {
+  test.each([
+    ['CREATE VIEW app.v AS SELECT t.id FROM app.t', 'CREATE VIEW "앱".v AS SELECT t.id FROM "앱".t'],
+    ['"app"."T" app . x', '"앱"."T" "앱" . x'],
+    ["nextval('app.s'::regclass) || 'app.s'", "nextval('\"앱\".s'::regclass) || 'app.s'"],
+    ['SELECT app, x.app.y, myapp.z, app_2.z', 'SELECT app, x.app.y, myapp.z, app_2.z'],
+  ])('%s', (sql, expected) => {
+    expect(renameQualifier(sql, 'app', '앱')).toBe(expected)
   })
 })
 

@@ -104,6 +104,33 @@ describe.skipIf(!there)('kin of two engines', () => {
   })
 })
 
+describe('PostgreSQL', () => {
+  const inSchema = (schema: string, more: string) =>
+    `CREATE SCHEMA ${schema}; SET search_path TO ${schema}; CREATE TABLE t (id serial PRIMARY KEY, v int); ${more}`
+  const MORE = `ALTER TABLE t ADD w text DEFAULT 1; CREATE VIEW vv AS SELECT id FROM t; CREATE TYPE e AS ENUM ('a');
+    CREATE TABLE u (t_id int REFERENCES t, e e, CHECK (e <> 'b')); CREATE INDEX ON u (lower(e::text));
+    CREATE FUNCTION tf() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN new; END $$;
+    CREATE TRIGGER tr BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION tf();`.replace("'b'", "'a'")
+
+  test('schemas of different names are compared as one, and the script makes one what the other is', async () => {
+    await using a = await databaseOf('postgres', inSchema('"앱 A"', ''))
+    await using b = await databaseOf('postgres', inSchema('app', MORE))
+    const ends = [`${a.url}?schema=${encodeURIComponent('앱 A')}`, `${b.url}?schema=app`]
+    const [from, to] = await states(...ends)
+    const found = await diff(from, to)
+    expect(found.unplanned).toEqual([])
+    await a.db.execute('RESET search_path')
+    await a.db.execute(renderDiff(found, 'sql'))
+    const [now] = await states(ends[0])
+    expect((await diff(now, to)).changes).toEqual([])
+    expect(
+      await a.db
+        .query(`SELECT count(*)::int AS n FROM pg_class WHERE relnamespace = 'app'::regnamespace`)
+        .catch(() => 'no app'),
+    ).toBe('no app')
+  })
+})
+
 const SHOP =
   'CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT); CREATE TABLE "주문" (id INTEGER PRIMARY KEY, "합 계" INT);'
 
