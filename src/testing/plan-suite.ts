@@ -40,15 +40,18 @@ async function checkSame(subject: Subject, planner: Planner, diff: Diff): Promis
 
 async function checkCase(subject: Subject, planner: Planner, diff: Diff, c: PlanCase): Promise<void> {
   await using a = await stage(subject)
-  await using b = await stage(subject)
+  const plain = { ordersColumns: planner.ordersColumns }
+  const empty = await state(planner, a.db)
+  await build(a.db, ...c.to(a.db))
+  const after = await state(planner, a.db)
+  await lead(a, planner, diff, empty, plain)
   await build(a.db, ...c.from(a.db))
-  await build(b.db, ...c.to(b.db))
-  const [before, after] = [await state(planner, a.db), await state(planner, b.db)]
+  const before = await state(planner, a.db)
   const rows = c.rows ?? []
   const [table] = c.from(a.db)
   if (rows.length > 0) await fill(a.db, table, rows)
-  await lead(a, planner, diff, after, { ordersColumns: planner.ordersColumns, renames: c.renames?.(a.db) ?? [] })
-  await lead(a, planner, diff, before, { ordersColumns: planner.ordersColumns, renames: c.renamesBack?.(a.db) ?? [] })
+  await lead(a, planner, diff, after, { ...plain, renames: c.renames?.(a.db) ?? [] })
+  await lead(a, planner, diff, before, { ...plain, renames: c.renamesBack?.(a.db) ?? [] })
   if (rows.length > 0) assert.deepEqual(await kept(a.db, table, c), asSet(c.kept ?? rows), 'the rows are there still')
 }
 

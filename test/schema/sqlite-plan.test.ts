@@ -196,7 +196,7 @@ test('a process killed in the middle leaves the file as it was', { timeout: 60_0
   const steps = await planOf(a.db, to)
   const inside = steps.filter((s) => s.inTransaction).length
   for (let killed = 1; killed <= inside; killed++) {
-    const child = spawn(process.execPath, ['test/engines/sqlite-alterer.ts', a.url.slice('sqlite:'.length)], {
+    const child = spawn(process.execPath, ['test/engines/sqlite-plan-writer.ts', a.url.slice('sqlite:'.length)], {
       stdio: ['pipe', 'pipe', 'inherit'],
     })
     child.stdin.end(JSON.stringify(steps))
