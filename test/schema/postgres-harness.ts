@@ -44,11 +44,18 @@ function block(text: string): string {
     .join('\n')
 }
 
-/** `pg_dump --schema-only` by schema: its objects as a sorted text, free of the order of ids and of columns. */
-export async function dumps(url: string): Promise<ReadonlyMap<string, string>> {
+/** `pg_dump --schema-only` without what it makes up anew each time. */
+export async function dump(url: string, more: readonly string[] = []): Promise<string> {
   const program = findProgram('pg_dump')
   if (program === null) throw new Error('no pg_dump on PATH')
-  const { stdout } = await promisify(execFile)(program, ['--schema-only', '--dbname', url], { maxBuffer: 1 << 28 })
+  const args = ['--schema-only', ...more, '--dbname', url]
+  const { stdout } = await promisify(execFile)(program, args, { maxBuffer: 1 << 28 })
+  return stdout.replace(/^\\.*$/gm, '')
+}
+
+/** `pg_dump --schema-only` by schema: its objects as a sorted text, free of the order of ids and of columns. */
+export async function dumps(url: string): Promise<ReadonlyMap<string, string>> {
+  const stdout = await dump(url)
   const found = new Map<string, string[]>()
   for (const part of stdout.split(/^-- Name: /m).slice(1)) {
     const head = /^(.*?); Type: (.*?); Schema: (.*?); Owner:/s.exec(part)
