@@ -108,9 +108,9 @@ describe('PostgreSQL', () => {
   const inSchema = (schema: string, more: string) =>
     `CREATE SCHEMA ${schema}; SET search_path TO ${schema}; CREATE TABLE t (id serial PRIMARY KEY, v int); ${more}`
   const MORE = `ALTER TABLE t ADD w text DEFAULT 1; CREATE VIEW vv AS SELECT id FROM t; CREATE TYPE e AS ENUM ('a');
-    CREATE TABLE u (t_id int REFERENCES t, e e, CHECK (e <> 'b')); CREATE INDEX ON u (lower(e::text));
+    CREATE TABLE u (t_id int REFERENCES t, e e, CHECK (e = 'a')); CREATE INDEX ON u ((t_id + 1));
     CREATE FUNCTION tf() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN new; END $$;
-    CREATE TRIGGER tr BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION tf();`.replace("'b'", "'a'")
+    CREATE TRIGGER tr BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION tf();`
 
   test('schemas of different names are compared as one, and the script makes one what the other is', async () => {
     await using a = await databaseOf('postgres', inSchema('"앱 A"', ''))
