@@ -51,8 +51,10 @@ const broken: Step = {
   hazards: [],
 }
 
-for (const kind of ['postgres', 'pglite', 'mysql', 'sqlite'] as const) {
-  test(`${kind}: a plan that holds passes; one that fails, or leaves something, is stopped`, async () => {
+for (const kind of ['postgres', 'mysql', 'sqlite'] as const) {
+  test(`${kind}: a plan that holds passes; one that fails, or leaves something, is stopped`, {
+    timeout: 240_000,
+  }, async () => {
     await using a = await filled(kind, FROM)
     await using b = await filled(kind, TO)
     const ends = { database: a.database, goal: b.database, beside: true }
@@ -63,7 +65,9 @@ for (const kind of ['postgres', 'pglite', 'mysql', 'sqlite'] as const) {
       why: expect.stringMatching(/nowhere/),
       state: 'nothing was changed',
     })
-    await expect(trial({ ...ends, steps: (s) => s.filter((x) => x.object !== 'table u') })).rejects.toMatchObject({
+    await expect(
+      trial({ ...ends, steps: (s) => s.filter((x) => !/^table (public\.)?u$/.test(x.object)) }),
+    ).rejects.toMatchObject({
       code: 'REHEARSAL_FAILED',
       why: expect.stringContaining('table u: is missing'),
     })
@@ -82,11 +86,10 @@ test('without a place to try it on the reason is told', async () => {
   })
 })
 
-test('a schema that the scratch database does not take over is not rehearsed, and nothing is stopped', async () => {
-  await using a = await filled(
-    'postgres',
-    "CREATE FUNCTION f() RETURNS int LANGUAGE c AS '$libdir/plpgsql', 'plpgsql_call_handler'",
-  )
+test('a schema that the scratch database does not take over is not rehearsed, and nothing is stopped', {
+  timeout: 120_000,
+}, async () => {
+  await using a = await filled('postgres', 'CREATE EXTENSION file_fdw')
   await using b = await filled('postgres', TO)
   expect(await trial({ database: a.database, goal: b.database })).toMatchObject({
     state: 'skipped',

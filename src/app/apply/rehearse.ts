@@ -84,9 +84,7 @@ async function tryOut(db: Database, o: RehearsalInput, where: string): Promise<v
   }
   if (o.plan.unplanned.length > 0) return
   const { tables, exclude, ignore } = o.options
-  const rest = changeLines(
-    differenceOf(db, await db.inspect({ schema: o.schema }), o.goal, { tables, exclude, ignore }),
-  )
+  const rest = restOf(db, await db.inspect({ schema: o.schema }), o.goal, { tables, exclude, ignore })
   if (rest.length > 0)
     throw failed('in the rehearsal the plan did not lead to the desired state', `${where}: ${rest.join('; ')}`)
 }
