@@ -54,7 +54,8 @@ async function spelled(work: Work, present: Schema): Promise<Schema> {
   if (samePrinter(present, goal.schema)) return goal.schema
   const { changes } = differenceOf(database, present, goal.schema, options)
   if (!changes.some((c) => c.kind === 'alter')) return goal.schema
-  return await spelledAlike({ database, present, goal: goal.schema, scratch: scratchOf(work), home: address.schema })
+  const { normalize } = plannerOf(database)
+  return await spelledAlike({ normalize, present, goal: goal.schema, scratch: scratchOf(work), home: address.schema })
 }
 
 function scratchOf({ database, context }: Work): ScratchOptions {

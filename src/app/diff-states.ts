@@ -1,6 +1,9 @@
 /** The states that a comparison names, loaded in the order in which one tells the engine of the other. */
 import type { Address } from '../core/engine.ts'
+import { diffSchemas } from '../diff/compare.ts'
 import { schemeOf } from './address-hint.ts'
+import { samePrinter, spelledAlike } from './apply/spelling.ts'
+import { plannerFor } from './diff-plan.ts'
 import { loadState } from './state.ts'
 import type { State, StateOptions } from './state-form.ts'
 
@@ -31,5 +34,21 @@ export async function loadStates(texts: readonly string[], o: StatesOptions): Pr
     engine ??= states[i].schema.flavor
     if (o.scratchBeside) beside ??= states[i].address
   }
-  return states
+  return await Promise.all(states.map((state) => spelled(state, states, o)))
+}
+
+/**
+ * A text that a server of another version printed than the first database: spelled as that database spells it, where both mean the same.
+ * Asked only where something differs, for it takes a scratch database.
+ */
+async function spelled(state: State, states: readonly State[], o: StatesOptions): Promise<State> {
+  const live = states.find((s) => s.kind === 'database' && s.schema.engine === state.schema.engine)
+  if (live === undefined || state.kind === 'database' || samePrinter(live.schema, state.schema)) return state
+  const { normalize, ordersColumns, plan } = await plannerFor(state.schema.engine)
+  const changes = diffSchemas(normalize(live.schema), normalize(state.schema), { ordersColumns })
+  if (plan === undefined || !changes.some((c) => c.kind === 'alter')) return state
+  const beside = o.scratchBeside ? live.address : undefined
+  const scratch = { engine: state.schema.engine, dev: o.dev, beside }
+  const schema = await spelledAlike({ normalize, present: live.schema, goal: state.schema, scratch, home: o.schema })
+  return { ...state, schema }
 }

@@ -2,6 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { diff } from '../../src/app/diff.ts'
+import { loadStates } from '../../src/app/diff-states.ts'
 import { openDatabase } from '../../src/app/open.ts'
 import { openScratch, SCRATCH_PREFIX } from '../../src/app/scratch.ts'
 import { loadState } from '../../src/app/state.ts'
@@ -215,5 +217,20 @@ describe('a scratch database', () => {
     } finally {
       await db.execute(`DROP ROLE ${user}`)
     }
+  })
+})
+
+describe('states of two versions of PostgreSQL', () => {
+  it('are the same where one server prints them alike', async () => {
+    await using server = await freshDatabase('postgres')
+    await using files = await freshFiles()
+    const sql = `${SHOP}CREATE VIEW names AS SELECT name, count(*) AS n FROM shop WHERE id > 1 GROUP BY name;`
+    await writeFile(join(files.path, 'a.sql'), sql)
+    await writeFile(join(files.path, 'b.sql'), sql.replace('id > 1', 'id > 2'))
+    await using db = await openDatabase(await address(server.url), { role: 'target' })
+    await db.execute(sql)
+    const [live, same, other] = await loadStates([server.url, 'a.sql', 'b.sql'], options(files.path))
+    expect((await diff(live, same)).changes).toEqual([])
+    expect((await diff(live, other)).changes).toHaveLength(1)
   })
 })

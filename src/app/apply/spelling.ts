@@ -2,12 +2,10 @@
  * PostgreSQL prints views, checks and defaults in its own words, and the words change from version to version. Where both sides were printed
  * by different versions (a .sql file read by PGlite against an older server), only one server that prints both can say whether they mean the same.
  */
-import type { Change } from '../../core/change.ts'
-import type { Database } from '../../core/engine.ts'
+import type { Change, Planner } from '../../core/change.ts'
 import { displayName, type OtherObject, type Schema, type Table } from '../../core/schema.ts'
 import { canonical } from '../../diff/canonical.ts'
 import { openScratch, type ScratchOptions } from '../scratch.ts'
-import { plannerOf } from './difference.ts'
 import { takeOver } from './take-over.ts'
 
 const major = ({ version }: Schema) => version.split('.', 1)[0]
@@ -31,7 +29,7 @@ export function isSpellingAlone(change: Change): boolean {
 }
 
 export interface SpellingInput {
-  readonly database: Database
+  readonly normalize: Planner['normalize']
   readonly present: Schema
   readonly goal: Schema
   readonly scratch: ScratchOptions
@@ -44,7 +42,7 @@ export async function spelledAlike(o: SpellingInput): Promise<Schema> {
   try {
     const told = await retold(o.present, o)
     const other = samePrinter(told, o.goal) ? o.goal : await retold(o.goal, o)
-    const { normalize } = plannerOf(o.database)
+    const { normalize } = o
     return adopt({
       from: normalize(o.present),
       told: normalize(told),
