@@ -41,10 +41,13 @@ export async function runScript(engine: Engine, url: string, path: string): Prom
   }
 }
 
-/** Objects in any order: pg_dump orders by dependencies and by the time of making. */
+/** Objects in any order: pg_dump orders by dependencies and by the time of making. A sequence named by a text is the same sequence. */
 function pgDump(url: string): string[] {
   const text = execFileSync(program('pg_dump'), ['--schema-only', '--schema=public', url], { encoding: 'utf8' })
-  const lines = text.split('\n').filter((line) => !/^\\(un)?restrict /.test(line))
+  const lines = text
+    .replace(/nextval\(\('(\w+)'::text\)::regclass\)/g, "nextval('public.$1'::regclass)")
+    .split('\n')
+    .filter((line) => !/^\\(un)?restrict /.test(line))
   return lines
     .join('\n')
     .split(/^--\n(?=-- Name: )/m)
