@@ -99,6 +99,22 @@ describe('rules', () => {
     expect(sides.to.tables[0].columns.map((c) => c.name)).toEqual(['a', 'legacy', 'n'])
   })
 
+  test('columns keep the order that they have, and a statement beside the model tells nothing that is ignored', () => {
+    const said = (definition: string) => ({ options: { definition } })
+    const a = schema([table('t', [column('a'), column('b')], { ...said('(a, b)'), checks: [check('one', 'a > 0')] })])
+    const b = schema([
+      table('t', [column('b'), column('new'), column('a')], {
+        ...said('(b, new, a)'),
+        checks: [check('two', 'a > 0')],
+      }),
+    ])
+    const rules = ['column-order', 'constraint-names'].map(parseIgnore)
+    const { to: ruled } = rules.reduce(applyIgnore, { from: a, to: b, renames: [], foldsNames: false })
+    expect(ruled.tables[0].columns.map((c) => c.name)).toEqual(['a', 'b', 'new'])
+    expect(left(a, b, 'column-order', 'constraint-names')).toEqual(['+ column new'])
+    expect(left(a, b, 'column-order', 'constraint-names', 'columns:t.new')).toEqual([])
+  })
+
   test.each(['nope', 'tables', 'tables:', 'options:', 'objects', 'comments:x', ''])('"%s" is no rule', (text) => {
     expect(() => parseIgnore(text)).toThrow(expect.objectContaining({ code: 'USAGE' }))
   })

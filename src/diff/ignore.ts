@@ -3,6 +3,7 @@
  * so a plan made of the rest leaves it as it is, also where a statement spells a whole column or rebuilds a table.
  */
 import type { Column, OtherObject, Schema, Table } from '../core/schema.ts'
+import { sameValue } from './canonical.ts'
 import { withoutObjects } from './choose.ts'
 import { COMMENTLESS_KEYS, CONSTRAINT_KEYS, columnKeys, NAMELESS_KEYS, objectKeys, tableKeys } from './compare-keys.ts'
 import { traitsOf } from './convert-traits.ts'
@@ -107,6 +108,24 @@ function ignoredColumns(to: Table, from: Table, glob: string): Table {
   return { ...to, columns: result }
 }
 
+/** Columns that stay in the order of the from table, new ones after them. */
+function columnOrder(to: Table, from: Table, folds: boolean): Table {
+  const places = new Map(
+    matchItems(from.columns, to.columns, columnKeys(folds)).flatMap((m) =>
+      m.from === null || m.to === null ? [] : [[to.columns[m.to], m.from] as const],
+    ),
+  )
+  const place = (c: Column) => places.get(c) ?? from.columns.length
+  return { ...to, columns: [...to.columns].sort((a, b) => place(a) - place(b)) }
+}
+
+/** A statement kept beside the model (SQLite) would tell, and bring, what is ignored: without it the model alone counts. */
+function withoutStatement(made: Table, given: Table): Table {
+  if (made.options.definition === undefined || sameValue(made, given)) return made
+  const { definition: _, ...options } = made.options
+  return { ...made, options }
+}
+
 type TableWork = (to: Table, from: Table, folds: boolean) => Table
 
 function tableWork(rule: IgnoreRule): TableWork | null {
@@ -131,13 +150,15 @@ function tableWork(rule: IgnoreRule): TableWork | null {
     case 'constraint-names':
       return (to, from) => parts(to, from, ['name'], CONSTRAINTS, NAMELESS_KEYS)
     case 'index-names':
-      return (to, from) => parts(to, from, ['name'], ['indexes'], NAMELESS_KEYS)
+      return (to, from) => parts(to, from, ['name', 'definition'], ['indexes'], NAMELESS_KEYS)
     case 'owners':
       return taking('owner')
     case 'grants':
       return (to, from, folds) => columns(taking<Table>('grants')(to, from), from, folds, taking('grants'))
     case 'options':
       return (to, from) => options(to, from, (name) => rule.name === undefined || rule.name === name)
+    case 'column-order':
+      return columnOrder
     case 'columns':
       return (to, from) => ignoredColumns(to, from, rule.glob)
     default:
@@ -160,7 +181,7 @@ function withoutTables(schema: Schema, glob: string): Schema {
   }
 }
 
-/** Both sides under one more rule. `column-order` is not told by data: whoever compares does not compare it. */
+/** Both sides under one more rule. */
 export function applyIgnore(sides: Sides, rule: IgnoreRule): Sides {
   const { from, to } = sides
   if (rule.kind === 'tables')
@@ -173,7 +194,9 @@ export function applyIgnore(sides: Sides, rule: IgnoreRule): Sides {
   const work = tableWork(rule)
   const field = OBJECT_FIELDS[rule.kind]
   const tables =
-    work === null ? to.tables : adopt(was.tables, to.tables, tableKeys(sides.foldsNames), (t, f) => work(t, f, folds))
+    work === null
+      ? to.tables
+      : adopt(was.tables, to.tables, tableKeys(sides.foldsNames), (t, f) => withoutStatement(work(t, f, folds), t))
   const others = field === undefined ? to.others : adopt(was.others, to.others, objectKeys, taking<OtherObject>(field))
   return { ...sides, to: { ...to, tables, others } }
 }
