@@ -86,9 +86,8 @@ async function renamesOf(
   { askRename, reporter }: ApplyContext,
 ): Promise<readonly string[]> {
   const rename = await settledRenames(database, sides, options, options.dryRun ? undefined : askRename)
-  for (const text of (options.rename ?? []).filter((t) => !rename.includes(t))) {
-    reporter.report({ type: 'note', message: `--rename ${text}: it is called so already` })
-  }
+  const done = (options.rename ?? []).length - rename.length
+  if (done > 0) reporter.report({ type: 'note', message: `${plural(done, 'rename')} of --rename done already` })
   return rename
 }
 

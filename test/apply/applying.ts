@@ -41,7 +41,7 @@ export function untilPlanned(run: Running): Promise<void> {
 }
 
 /** The plan among the events of `--json`. */
-export function planOf(run: Finished): { steps: { sql: string; hazards: Record<string, unknown>[] }[] } {
+function planOf(run: Finished): { steps: { sql: string; hazards: Record<string, unknown>[] }[] } {
   const line = run.output.split('\n').find((text) => text.startsWith('{"type":"plan"'))
   if (line === undefined) throw new Error(`no plan in ${run.output}`)
   return (JSON.parse(line) as { plan: ReturnType<typeof planOf> }).plan

@@ -120,7 +120,7 @@ test('a rename is told, never guessed; run again it is known to be done', async 
   using file = sqlite(db.url)
   expect(file.prepare('SELECT * FROM t').all()).toEqual([{ id: 1, email: 'x' }])
   const again = await apply(db.url, db.cwd, to, '--yes', '--rename', 't.mail=email')
-  expect([again.code, again.output]).toEqual([0, expect.stringContaining('it is called so already')])
+  expect([again.code, again.output]).toEqual([0, expect.stringContaining('1 rename of --rename done already')])
   const wrong = await apply(db.url, db.cwd, to, '--yes', '--rename', 'nobody=t2')
   expect([wrong.code, wrong.output]).toEqual([2, expect.stringContaining('nothing fits')])
 })

@@ -16,7 +16,7 @@ export interface Position {
 const AGAIN = 'run the same command again to go on'
 
 /** `nothing was changed`, or how far it came. */
-export function stateAfter(committed: number, of: number): string {
+function stateAfter(committed: number, of: number): string {
   if (committed === 0) return 'nothing was changed'
   const verbs = committed === 1 ? 'is done and stays' : 'are done and stay'
   return `${committed} of ${plural(of, 'statement')} ${verbs}; ${AGAIN}`

@@ -20,16 +20,20 @@ function fits(texts: readonly string[], from: Schema, to: Schema): boolean {
   }
 }
 
-/** `users.mail=email` → `users.email=email`, also under a new name of its table: it fits where the rename is done. */
-function afterwards(text: string, all: readonly string[]): string[] {
+/** Tables under which a column may be found: as it was called, and as other renames call it. */
+function homes(home: string, all: readonly string[]): string[] {
+  return [home, ...all.filter((t) => t.startsWith(`${home}=`)).map((t) => t.slice(home.length + 1))]
+}
+
+/** A rename as it reads when renames before it are done already (`open`), and a form that fits when it is done itself (`done`). */
+function readings(text: string, all: readonly string[]): { readonly open: string[]; readonly done: string[] } {
   const at = text.indexOf('=')
   const [old, now] = [text.slice(0, at), text.slice(at + 1)]
   const dot = old.lastIndexOf('.')
-  if (dot < 0) return [`${now}=${now}`]
-  const home = old.slice(0, dot)
-  const name = now.slice(now.lastIndexOf('.') + 1)
-  const homes = [home, ...all.filter((t) => t.startsWith(`${home}=`)).map((t) => t.slice(home.length + 1))]
-  return homes.map((h) => `${h}.${name}=${name}`)
+  if (dot < 0) return { open: [text], done: [`${now}=${now}`] }
+  const [name, column] = [now.slice(now.lastIndexOf('.') + 1), old.slice(dot + 1)]
+  const tables = homes(old.slice(0, dot), all)
+  return { open: tables.map((h) => `${h}.${column}=${name}`), done: tables.map((h) => `${h}.${name}=${name}`) }
 }
 
 /**
@@ -38,7 +42,12 @@ function afterwards(text: string, all: readonly string[]): string[] {
  */
 export function openRenames(texts: readonly string[], from: Schema, to: Schema): string[] {
   if (texts.length === 0 || fits(texts, from, to)) return [...texts]
-  return texts.filter((text) => fits([text], from, to) || !afterwards(text, texts).some((t) => fits([t], from, to)))
+  return texts.flatMap((text) => {
+    const { open, done } = readings(text, texts)
+    const still = open.find((t) => fits([t], from, to))
+    if (still !== undefined) return [still]
+    return done.some((t) => fits([t], from, to)) ? [] : [text]
+  })
 }
 
 /** All renames that hold, asking where somebody is there to be asked. */

@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest'
+import type { Schema, Table } from '../../core/schema.ts'
+import { openRenames } from './renames.ts'
+
+const table = (name: string, ...columns: string[]): Table => ({
+  name: { name },
+  columns: columns.map((c) => ({ name: c, type: { logical: { kind: 'text' }, native: 'text' }, nullable: true })),
+  uniques: [],
+  indexes: [],
+  foreignKeys: [],
+  checks: [],
+  options: {},
+})
+const schema = (...tables: Table[]): Schema => ({
+  engine: 'x',
+  flavor: 'x',
+  version: '1',
+  name: 'db',
+  tables,
+  others: [],
+})
+
+const goal = schema(table('people', 'id', 'email'), table('orders', 'id'))
+const texts = ['users=people', 'users.mail=email']
+
+test('nothing is done yet: all are open', () => {
+  expect(openRenames(texts, schema(table('users', 'id', 'mail'), table('orders', 'id')), goal)).toEqual(texts)
+})
+
+test('the table is renamed, the column not yet; then both are', () => {
+  expect(openRenames(texts, schema(table('people', 'id', 'mail')), goal)).toEqual(['people.mail=email'])
+  expect(openRenames(texts, schema(table('people', 'id', 'email')), goal)).toEqual([])
+})
+
+test('what fits neither before nor after stays, to be refused', () => {
+  expect(openRenames(['nobody=somebody'], schema(table('users', 'id')), goal)).toEqual(['nobody=somebody'])
+  expect(openRenames(['users.nothing=never'], schema(table('users', 'id')), goal)).toEqual(['users.nothing=never'])
+})
