@@ -110,6 +110,18 @@ export const OBJECT_PAIRS: readonly Pair[] = [
   pair('another sequence', '', 'CREATE SEQUENCE s', 'CREATE SEQUENCE s AS smallint INCREMENT -1 START -5 CACHE 10'),
   pair('a sequence is owned', 'CREATE TABLE t (a int, b int)', 'CREATE SEQUENCE s', 'CREATE SEQUENCE s OWNED BY t.b'),
   pair(
+    'tables and columns that call functions, and the functions',
+    'CREATE TABLE u (id int)',
+    '',
+    `${fn('f(int) RETURNS int IMMUTABLE LANGUAGE sql', 'SELECT $1')}; ${fn('a() RETURNS int LANGUAGE sql', 'SELECT 1')}; CREATE TABLE t (id int DEFAULT a(), g int GENERATED ALWAYS AS (f(id)) STORED, CHECK (f(id) > 0)); CREATE INDEX i ON t (f(id)); ALTER TABLE u ADD c int DEFAULT a(), ADD g int GENERATED ALWAYS AS (f(id)) STORED`,
+  ),
+  pair(
+    'a sequence is owned by a new table',
+    'CREATE TABLE o (x int)',
+    '',
+    'CREATE TABLE t (a int, b int); CREATE SEQUENCE s OWNED BY t.b',
+  ),
+  pair(
     'a serial column lets go of its sequence',
     '',
     'CREATE TABLE t (id serial, a int)',

@@ -334,6 +334,12 @@ export const TABLE_PAIRS: readonly Pair[] = [
   ),
   pair('a column of a partitioned table', P, '', 'ALTER TABLE p ADD w int NOT NULL DEFAULT 3; CREATE INDEX i ON p (w)'),
   pair('an index of a partitioned table', P, 'CREATE INDEX i ON p (v)', 'CREATE UNIQUE INDEX u ON p (at, id)'),
+  pair(
+    'a parent goes, its heir stays',
+    '',
+    'CREATE TABLE a (id int); CREATE TABLE b (id int) ; ALTER TABLE b INHERIT a',
+    'CREATE TABLE b (id int)',
+  ),
   pair('a heir', "CREATE TABLE a (id int, n text CHECK (n <> ''))", '', 'CREATE TABLE b (x int) INHERITS (a)'),
   pair(
     'a table becomes a heir',

@@ -71,7 +71,7 @@ function assembly(input: PlanInput): Assembly {
   }
 }
 
-const WITH_TABLE = new Set<OtherObject['kind']>(['trigger', 'policy', 'rule', 'exclusion', 'statistics', 'inheritance'])
+const WITH_TABLE = new Set<OtherObject['kind']>(['trigger', 'policy', 'rule', 'exclusion', 'statistics'])
 
 /** DROP of something of the old schema; [] where it goes with what it hangs on. */
 function dropOf(a: Assembly, node: Node): Step[] {
@@ -121,6 +121,24 @@ function dropOfObject(a: Assembly, o: OtherObject, back: boolean): Step[] {
 
 const between = (name: ObjectName) => ({ ...name, name: `naru old ${name.name}`.slice(0, 40) })
 
+/** What a part uses must outlive that with which the part goes: a table, or the column of a default. */
+function droppingEdges(d: Decisions): ReadonlyMap<string, ReadonlySet<string>> {
+  const edges = new Map<string, ReadonlySet<string>>(d.before.users)
+  for (const id of d.gone) {
+    const node = d.before.nodes.get(id)!
+    const on =
+      node.kind === 'object' ? (WITH_TABLE.has(node.object.kind) ? node.object.table : undefined) : node.table.name
+    if (on === undefined || node.kind === 'table' || node.kind === 'foreign key') continue
+    const table = tableId(on)
+    const column = node.kind === 'default' ? partId(on, `column ${node.column.name}`) : ''
+    const home = d.gone.has(table) ? table : d.gone.has(column) ? column : null
+    if (home === null) continue
+    for (const used of d.before.uses.get(id) ?? [])
+      if (used !== home) edges.set(used, new Set([...(edges.get(used) ?? []), home]))
+  }
+  return edges
+}
+
 /** Before anything is made: what is in the way goes, types that are made anew step aside. */
 function dropStage(a: Assembly): { early: Step[]; late: Step[] } {
   const { d } = a
@@ -129,7 +147,7 @@ function dropStage(a: Assembly): { early: Step[]; late: Step[] } {
     (LATE.has(node.object.kind) ||
       (node.object.kind === 'other' && !node.object.definition.startsWith('ALTER TABLE')) ||
       [...(d.before.users.get(node.id) ?? [])].some((u) => d.gone.has(u) && isLate(d.before.nodes.get(u)!)))
-  const nodes = ordered([...d.gone].sort(), d.before.users).map((id) => d.before.nodes.get(id)!)
+  const nodes = ordered([...d.gone].sort(), droppingEdges(d)).map((id) => d.before.nodes.get(id)!)
   const early = nodes.filter((n) => !isLate(n)).flatMap((n) => dropOf(a, n))
   const swaps = nodes.flatMap((n) =>
     n.kind === 'object' && d.swapped.has(n.id)
@@ -297,7 +315,21 @@ function createdObject(a: Assembly, to: OtherObject): Step[] {
     }
     return [...(alterObject(bare, to, NONE) ?? []), ...objectAttributes(null, to, a.owner)]
   }
-  return createObject(to, back ? 'restored' : 'not there yet', a.owner)
+  const bare = to.kind === 'sequence' ? { ...to, definition: to.definition.split(';\n')[0] } : to
+  return createObject(bare, back ? 'restored' : 'not there yet', a.owner)
+}
+
+/** Sequences get their owners once the tables are there. */
+function owners(a: Assembly): Step[] {
+  return [...a.d.work].flatMap(([id, work]) => {
+    const node = a.d.after.nodes.get(id)
+    if (work.mode !== 'create' || node?.kind !== 'object' || node.object.kind !== 'sequence') return []
+    const owner = node.object.details?.['owned by']
+    if (owner === undefined) return []
+    const { name } = node.object
+    const sql = `ALTER SEQUENCE ${qualified(name)} OWNED BY ${quote(name.schema ?? 'public')}.${owner}`
+    return [step(sql, 'whose it is', labelOf(node.object))]
+  })
 }
 
 function context(a: Assembly, table: Table): PartContext {
@@ -428,6 +460,7 @@ export function plan(input: PlanInput): PlannedSteps {
     ...objectRenames(a),
     ...options.early,
     ...made,
+    ...owners(a),
     ...options.late,
     ...late,
   ])
