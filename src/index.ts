@@ -2,6 +2,7 @@
 export { type CopyConfig, type DatabaseConfig, defineConfig, type NaruConfig } from './app/config-form.ts'
 export type { DiffOptions } from './app/diff.ts'
 export { type DiffFormat, renderDiff } from './app/diff-render.ts'
+export type { Inspected, InspectedFile, InspectFormat, InspectOptions } from './app/inspect.ts'
 export {
   type ApplyHooks,
   apply,
@@ -10,6 +11,7 @@ export {
   type DiffHooks,
   diff,
   type Hooks,
+  inspect,
   type Place,
   plan,
   replay,

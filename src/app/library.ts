@@ -14,8 +14,10 @@ import type { SchemaDiff } from '../core/schema-diff.ts'
 import { resolveAddress } from './address.ts'
 import type { NaruConfig } from './config-form.ts'
 import type { DiffOptions } from './diff.ts'
+import type { Inspected, InspectOptions } from './inspect.ts'
 import { fromConfig, mergeOptions } from './options.ts'
 import type { ReplayOutcome } from './replay.ts'
+import type { State } from './state-form.ts'
 
 /** A database: an address, a name of the config given with it, or an address that was resolved before. */
 export type Place = string | Address
@@ -97,6 +99,30 @@ export interface DiffHooks extends Hooks {
 }
 
 /**
+ * A state in another form: a Drizzle module with its sidecar, Kysely types, SQL, a snapshot, a dictionary, a diagram. Writes nothing: the
+ * files are in the result. Throws NaruError where the state cannot be read, TABLE_MISSING, UNSUPPORTED.
+ * @example
+ * const { files } = await inspect('sqlite:shop.db', { format: 'mermaid' })
+ * console.log(files[0].text)
+ */
+export async function inspect(state: string, options: InspectOptions, hooks: DiffHooks = {}): Promise<Inspected> {
+  const { inspect } = await import('./inspect.ts')
+  const [found] = await statesOf([state], hooks)
+  return inspect(found, options)
+}
+
+async function statesOf(texts: readonly string[], hooks: DiffHooks): Promise<State[]> {
+  const { loadStates } = await import('./diff-states.ts')
+  return loadStates(texts, {
+    address: (text: string) => resolvePlace(text, hooks),
+    names: Object.keys(hooks.config?.databases ?? {}),
+    cwd: process.cwd(),
+    engine: hooks.engine,
+    dev: hooks.dev === undefined ? undefined : await resolvePlace(hooks.dev, hooks),
+  })
+}
+
+/**
  * What must change in one state (a database, a .sql file or folder, a Drizzle module, a snapshot, git:REV:path) so that it becomes another,
  * and the statements that do it. Changes nothing. Throws NaruError where a side cannot be read or a rename or rule fits nothing.
  * @example
@@ -110,14 +136,7 @@ export async function diff(
   hooks: DiffHooks = {},
 ): Promise<SchemaDiff> {
   const { diff } = await import('./diff.ts')
-  const { loadStates } = await import('./diff-states.ts')
-  const [first, second] = await loadStates([from, to], {
-    address: (text: string) => resolvePlace(text, hooks),
-    names: Object.keys(hooks.config?.databases ?? {}),
-    cwd: process.cwd(),
-    engine: hooks.engine,
-    dev: hooks.dev === undefined ? undefined : await resolvePlace(hooks.dev, hooks),
-  })
+  const [first, second] = await statesOf([from, to], hooks)
   const ignore = [...(hooks.config?.diff?.ignore ?? []), ...(options.ignore ?? [])]
   return diff(first, second, { ...options, ignore })
 }

@@ -55,6 +55,13 @@ test('diff takes names, files and callbacks, and its statements can be written',
   await expect(naru.diff('old', sql, { ignore: ['nope'] }, { config })).rejects.toMatchObject({ code: 'USAGE' })
 })
 
+test('inspect gives files to write, the first of which is the text itself', async () => {
+  const { files } = await naru.inspect('old', { format: 'mermaid' }, { config })
+  expect(files[0].text).toMatch(/^erDiagram\n/)
+  const module = await naru.inspect('old', { format: 'drizzle', out: 'schema.ts' }, { config })
+  expect(module.files.map((f) => f.path)).toEqual(['schema.ts', 'schema.naru.json'])
+})
+
 test('errors are NaruErrors with a code', async () => {
   const failure = await naru.plan('sqlite:/nowhere/at/all.db', 'new', {}, { config }).catch((e: unknown) => e)
   expect(failure).toBeInstanceOf(naru.NaruError)
