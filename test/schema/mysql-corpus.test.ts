@@ -8,6 +8,7 @@ import { HOSTILE, RENAMES, TABLES, VIEWS } from './mysql-corpus-objects.ts'
 import { ROUTINES, TRIGGERS } from './mysql-corpus-programs.ts'
 import { OPTIONS, PARTITIONS, VERSIONS } from './mysql-corpus-storage.ts'
 import { CHECKS, FOREIGN_KEYS, GENERATED } from './mysql-corpus-tables.ts'
+import { TOGETHER } from './mysql-corpus-together.ts'
 import type { Pair } from './mysql-pair.ts'
 import { renamesBack } from './mysql-renames.ts'
 import { leadTo, mysqlStage, refill, type Stage } from './mysql-stage.ts'
@@ -26,6 +27,7 @@ const GROUPS: Readonly<Record<string, readonly Pair[]>> = {
   tables: TABLES,
   renames: RENAMES,
   'hostile names': HOSTILE,
+  together: TOGETHER,
   views: VIEWS,
   triggers: TRIGGERS,
   'routines, events, sequences': ROUTINES,
