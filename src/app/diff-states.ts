@@ -18,19 +18,14 @@ function rank(text: string, names: readonly string[]): number {
   return /\.(json|m?[jt]s)$/i.test(text) ? 1 : 2
 }
 
-/** Loads all of them, databases at the same time; the result is in the order given. Throws what loadState throws. */
+/** Loads all of them, one after the other: memory holds the catalogue rows of one. In the order given. Throws what loadState throws. */
 export async function loadStates(texts: readonly string[], o: StatesOptions): Promise<State[]> {
   const states: State[] = []
   let { engine } = o
   let beside: Address | undefined
-  const load = async (i: number) => {
-    states[i] = await loadState(texts[i], { ...o, engine, beside })
-  }
   const order = texts.map((_, i) => i).sort((a, b) => rank(texts[a], o.names) - rank(texts[b], o.names) || a - b)
-  const live = order.filter((i) => rank(texts[i], o.names) === 0)
-  await Promise.all(live.map(load))
   for (const i of order) {
-    if (!live.includes(i)) await load(i)
+    states[i] = await loadState(texts[i], { ...o, engine, beside })
     engine ??= states[i].schema.flavor
     if (o.scratchBeside) beside ??= states[i].address
   }
