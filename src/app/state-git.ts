@@ -1,5 +1,6 @@
 /** `git:REV:path`: a file or folder as it was in a revision, laid out in a temporary folder with all that it may import. */
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdir, mkdtemp, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
@@ -70,11 +71,37 @@ async function entries(top: string, rev: string, path: string): Promise<Entry[]>
   })
 }
 
+/** The contents of all blobs, from one process: a repository may have thousands of files. */
+async function contents(top: string, ids: readonly string[]): Promise<Buffer[]> {
+  const child = spawn('git', ['cat-file', '--batch'], { cwd: top, stdio: ['pipe', 'pipe', 'ignore'] })
+  const ended = once(child, 'close')
+  const parts: Buffer[] = []
+  child.stdout.on('data', (part: Buffer) => parts.push(part))
+  child.stdin.on('error', () => undefined)
+  child.stdin.end(ids.map((id) => `${id}\n`).join(''))
+  const [code] = await ended
+  if (code !== 0) throw new Error(`git cat-file ended with ${code}`)
+  const all = Buffer.concat(parts)
+  let at = 0
+  return ids.map(() => {
+    // `<id> blob <size>`, the content, a line feed.
+    const line = all.indexOf(10, at)
+    const size = Number(all.toString('latin1', at, line).split(' ')[2])
+    at = line + 1 + size + 1
+    return all.subarray(line + 1, line + 1 + size)
+  })
+}
+
 async function layOut(top: string, folder: string, found: readonly Entry[]): Promise<void> {
-  for (const entry of found) {
+  if (found.length === 0) return
+  const texts = await contents(
+    top,
+    found.map((entry) => entry.id),
+  )
+  for (const [i, entry] of found.entries()) {
     const path = join(folder, entry.path)
     await mkdir(dirname(path), { recursive: true })
-    await writeFile(path, await git(top, 'cat-file', 'blob', entry.id))
+    await writeFile(path, texts[i])
   }
 }
 

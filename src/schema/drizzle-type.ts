@@ -35,7 +35,8 @@ export function custom(native: string): DrizzleType {
 }
 
 /** TypeScript type of a custom type's values. */
-export function customData(native: string): string {
+export function customData(native: string, engine: string): string {
+  if (engine === 'mysql' && /^bit\b/i.test(native)) return 'Uint8Array'
   return /^(bytea|blob|tinyblob|mediumblob|longblob|geometry|point|linestring|polygon|multi\w+)\b/i.test(native)
     ? 'Uint8Array'
     : 'string'
