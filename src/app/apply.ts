@@ -121,7 +121,7 @@ function refuseHazards(plan: ApplyPlan): void {
   const sentences = refused.map((h) => h.what.replace(/\.$/, ''))
   throw new NaruError('HAZARD_REFUSED', `the plan holds ${plural(refused.length, 'hazard')} that nobody allowed`, {
     why: someOf(sentences, 3),
-    hint: `If that is what you want, add --allow ${kinds}`,
+    hint: `If that is what you want, add --allow ${kinds}${plan.database.engine === 'postgres' && !plan.online && /blocking/.test(kinds) ? '; --online may do without blocking' : ''}`,
     state: 'nothing was changed',
     details: { plan },
   })

@@ -30,6 +30,7 @@ for (const kind of KINDS) {
       { kind: 'drop-table', what: '', table: t },
       { kind: 'rewrite', what: '', table: t, rows: 7_000_000 },
       { kind: 'lossy', what: '', count: 'DELETE FROM t' },
+      { kind: 'blocking', what: '', table: { name: 'nowhere' } },
     ])
     expect(answers).toMatchObject([
       { found: 1 },
@@ -40,6 +41,7 @@ for (const kind of KINDS) {
       { found: 3 },
       { found: null, small: 3 },
       { found: null, unanswered: expect.stringMatching(/^not counted: /) },
+      { found: null, small: null, unanswered: expect.stringMatching(/^not counted: /) },
     ])
     expect(left).toBe(3)
   })

@@ -185,6 +185,31 @@ test('an index that CONCURRENTLY left invalid is removed, and made when the rows
   expect(await count(db.url, invalid)).toBe(0)
 })
 
+test('online and killed while an index is built: what is final stays, the same command comes to the end', {
+  timeout: 90_000,
+}, async () => {
+  const big = 'INSERT INTO t SELECT g, md5(g::text) FROM generate_series(1, 400000) g'
+  await using db = await placeWith('postgres', `CREATE TABLE t (a int, b text); ${big}`)
+  const to = 'CREATE TABLE t (a int NOT NULL, b text); CREATE INDEX t_b ON t (b);'
+  const run = await startApply(db.url, db.cwd, to, '--online')
+  await Promise.race([untilStatement(run, 'index public.t.t_b'), run.end])
+  await sleep(50)
+  run.child.kill('SIGKILL')
+  expect((await run.end).code).toBe(null)
+  expect(
+    await count(
+      db.url,
+      "SELECT count(*) AS n FROM pg_attribute WHERE attrelid = 't'::regclass AND attname = 'a' AND attnotnull",
+    ),
+  ).toBe(1)
+  const again = await apply(db.url, db.cwd, to, '--yes', '--online', '--lock-timeout', '60')
+  // The server may have finished the index between the new plan and the lock.
+  if (again.code !== 0) expect([again.code, again.output]).toEqual([2, expect.stringContaining('CHANGED_UNDERNEATH')])
+  const last = await apply(db.url, db.cwd, to, '--yes', '--online', '--lock-timeout', '60')
+  expect(last.code, last.output).toBe(0)
+  expect(await pgDump(db.url)).toEqual(await made(to))
+})
+
 test('a user who may not alter: what, why, nothing changed, no password anywhere', async () => {
   await using db = await placeWith('postgres', 'CREATE TABLE t (a int)')
   const user = `r_${new URL(db.url).pathname.slice(-16)}`

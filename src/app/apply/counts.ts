@@ -27,7 +27,7 @@ export async function askHazards(
 }
 
 async function answerTo(hazard: Hazard, reader: Questioner, database: Database): Promise<Answer> {
-  if (isBySize(hazard)) return { found: null, small: await smallRows(hazard, reader, database) }
+  if (isBySize(hazard)) return { found: null, ...(await smallRows(hazard, reader, database)) }
   const question = questionOf(hazard, database)
   if (question === null) return { found: null, small: null }
   const reply = await reader.ask(question)
@@ -42,11 +42,12 @@ function questionOf(hazard: Hazard, { engine }: Database): string | null {
 }
 
 /** Statistics may be old or not there, so the rows themselves are asked, only as far as it matters. */
-async function smallRows(hazard: Hazard, reader: Questioner, { engine }: Database): Promise<number | null> {
-  if (hazard.table === undefined) return null
+async function smallRows(hazard: Hazard, reader: Questioner, { engine }: Database): Promise<Omit<Answer, 'found'>> {
+  if (hazard.table === undefined) return { small: null, unanswered: 'its size is not known' }
   const rows = `SELECT 1 AS one FROM ${engine.dialect.table(hazard.table)} LIMIT ${SMALL_ROWS + 1}`
   const reply = await reader.ask(`SELECT count(*) AS n FROM (${rows}) AS few`)
-  return 'n' in reply && reply.n <= SMALL_ROWS ? reply.n : null
+  if ('why' in reply) return { small: null, unanswered: reply.why }
+  return { small: reply.n <= SMALL_ROWS ? reply.n : null }
 }
 
 interface Questioner extends AsyncDisposable {

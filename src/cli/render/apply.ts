@@ -1,6 +1,6 @@
 /** A plan to change a schema, and what became of it, on the terminal. */
 import { groupSteps } from '../../app/apply/groups.ts'
-import { isBySize, refusedKinds } from '../../app/apply/weigh.ts'
+import { isBySize, refusedKinds, SMALL_ROWS } from '../../app/apply/weigh.ts'
 import { count, moment, plural, printable, size } from '../../app/format.ts'
 import { product } from '../../app/report/run-report.ts'
 import type { ApplyPlan, ApplyReport, Interrupted, WeighedHazard, WeighedStep } from '../../core/apply.ts'
@@ -27,10 +27,17 @@ function sides(plan: ApplyPlan, s: Style): string[] {
   return textTable({ columns: [{ title: '' }, { title: '' }, { title: '' }], rows, head: false }, s)
 }
 
+function rowsOf(h: WeighedHazard): string[] {
+  if (isBySize(h) && h.verdict === 'fine') return [plural(h.rows ?? 0, 'row')]
+  // Statistics may be old: that a table is not small was asked.
+  if (isBySize(h) && h.unanswered === undefined && (h.rows ?? 0) <= SMALL_ROWS)
+    return [`more than ${plural(SMALL_ROWS, 'row')}`]
+  return h.rows === undefined ? [] : [`about ${plural(h.rows, 'row')}`]
+}
+
 /** `about 3,400,000 rows, 1.2 GB`. */
 function extent(h: WeighedHazard): string[] {
-  const exact = isBySize(h) && h.verdict === 'fine'
-  const rows = h.rows === undefined || h.found !== null ? [] : [`${exact ? '' : 'about '}${plural(h.rows, 'row')}`]
+  const rows = h.found === null ? rowsOf(h) : []
   const whole = isBySize(h) || h.kind === 'drop-table'
   return [...rows, ...(h.bytes === undefined || !whole ? [] : [size(h.bytes)])]
 }
