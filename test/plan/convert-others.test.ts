@@ -126,7 +126,7 @@ describe('within one engine', () => {
     expect(c.tables[0].target).toEqual({ ...t })
     expect(c.leftovers).toEqual([])
   })
-  test('types that the tables use are made first, and those that these use', () => {
+  test('types come along, those first that others use; unused ones too where all tables come', () => {
     const others: OtherObject[] = [
       { kind: 'enum', name: { schema: 'public', name: 'mood' }, definition: '', values: ['a'] },
       { kind: 'domain', name: { schema: 'public', name: 'state' }, definition: 'CREATE DOMAIN state AS mood' },
@@ -134,7 +134,7 @@ describe('within one engine', () => {
     ]
     const t = table('t', [{ ...pg('a', 'text'), type: { logical: { kind: 'text' }, native: 'state' } }])
     const c = convert({ from: 'postgres', to: 'postgres', tables: [t], others })
-    expect(c.others.map((o) => o.name.name)).toEqual(['mood', 'state'])
+    expect(c.others.map((o) => o.name.name)).toEqual(['mood', 'state', 'unused'])
   })
   test('a renamed column is renamed in keys, checks and generated columns', () => {
     const t = table(

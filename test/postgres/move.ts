@@ -53,7 +53,7 @@ export async function moveSchema(from: Database, to: Database, schema: Schema): 
 export function shape(schema: Schema): unknown {
   const kinds = new Set(['enum', 'domain', 'sequence', 'composite type'])
   return {
-    tables: schema.tables.map(({ rows: _, bytes: __, ...rest }) => rest),
+    tables: schema.tables.map(({ rows: _, bytes: __, uses: ___, ...rest }) => rest),
     others: schema.others.filter((o) => kinds.has(o.kind)),
   }
 }

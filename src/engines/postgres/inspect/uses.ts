@@ -25,7 +25,7 @@ function query(schema: string): string {
         FROM pg_attrdef f JOIN pg_attribute a ON a.attrelid = f.adrelid AND a.attnum = f.adnum WHERE d.classid = 'pg_attrdef'::regclass AND f.oid = d.objid
       UNION ALL SELECT CASE WHEN k.conrelid = 0 THEN 'pg_type' WHEN k.contype = 'x' THEN 'pg_constraint' ELSE 'pg_class' END,
           CASE WHEN k.conrelid = 0 THEN k.contypid WHEN k.contype = 'x' THEN k.oid ELSE k.conrelid END, 'constraint ' || k.conname, NULL
-        FROM pg_constraint k WHERE d.classid = 'pg_constraint'::regclass AND k.oid = d.objid
+        FROM pg_constraint k WHERE d.classid = 'pg_constraint'::regclass AND k.oid = d.objid AND k.contype <> 'n'
       UNION ALL SELECT 'pg_class', CASE WHEN c.relkind IN ('i', 'I') THEN i.indrelid ELSE c.oid END,
           CASE WHEN c.relkind IN ('i', 'I') THEN 'index ' || c.relname WHEN d.objsubid > 0 THEN 'column ' || a.attname ELSE 'table' END, NULL
         FROM pg_class c LEFT JOIN pg_index i ON i.indexrelid = c.oid LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.objsubid AND d.objsubid > 0
