@@ -90,14 +90,32 @@ function overview(schema: Schema): Block {
   return { kind: 'table', columns, rows }
 }
 
+function sections(schema: Schema): Section[] {
+  const free = schema.others.filter((o) => o.table === undefined)
+  const diagram = erDiagram(schema)
+  const drawn = schema.tables.length <= DRAWN
+  return [
+    ...section('tables', 'Tables', undefined, [overview(schema)]),
+    ...(diagram.tables.length === 0
+      ? []
+      : section('diagram', 'Diagram', 'PK is a primary key, FK a foreign key, ? may be NULL.', [
+          { kind: 'picture', svg: erSvg(diagram), ...(drawn && { mermaid: mermaid(schema) }) },
+        ])),
+    ...schema.tables.flatMap((t, i) => tableSection(schema, t, i)),
+    ...section(
+      'objects',
+      'Other objects',
+      undefined,
+      free.map((o) => codeBlock(o, schema)),
+    ),
+  ]
+}
+
 /** The dictionary of a schema. `label`: where it comes from. Pure. */
 export function dictionary(schema: Schema, label: string): Report {
   const columns = schema.tables.reduce((n, t) => n + t.columns.length, 0)
   const keys = schema.tables.reduce((n, t) => n + t.foreignKeys.length, 0)
   const bytes = schema.tables.reduce((n, t) => n + (t.bytes ?? 0), 0)
-  const free = schema.others.filter((o) => o.table === undefined)
-  const diagram = erDiagram(schema)
-  const drawn = schema.tables.length <= DRAWN
   return {
     title: label,
     verdict: {
@@ -118,21 +136,7 @@ export function dictionary(schema: Schema, label: string): Report {
       ...(schema.charset === undefined ? [] : [{ label: 'character set', value: schema.charset }]),
       ...(schema.collation === undefined ? [] : [{ label: 'collation', value: schema.collation }]),
     ],
-    sections: [
-      ...section('tables', 'Tables', undefined, [overview(schema)]),
-      ...(diagram.tables.length === 0
-        ? []
-        : section('diagram', 'Diagram', 'PK is a primary key, FK a foreign key, ? may be NULL.', [
-            { kind: 'picture', svg: erSvg(diagram), ...(drawn && { mermaid: mermaid(schema) }) },
-          ])),
-      ...schema.tables.flatMap((t, i) => tableSection(schema, t, i)),
-      ...section(
-        'objects',
-        'Other objects',
-        undefined,
-        free.map((o) => codeBlock(o, schema)),
-      ),
-    ],
+    sections: sections(schema),
     footer: [],
   }
 }
