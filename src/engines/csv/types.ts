@@ -1,6 +1,7 @@
 /** Types of CSV columns: words for the meanings, kept in the folder's naru-schema.json. The files themselves hold text. */
 import type { ColumnType, LogicalType } from '../../core/schema.ts'
 import type { WireType } from '../../core/wire.ts'
+import { wireOf } from '../../core/wire-of.ts'
 
 const PLAIN: ReadonlySet<string> = new Set(['bool', 'date', 'uuid', 'interval', 'inet', 'geometry'])
 
@@ -98,45 +99,7 @@ function momentOrJson(name: string, n: number | undefined): LogicalType {
 
 /** How a column travels: a file holds any value of any meaning as its canonical text. */
 export function wire(type: ColumnType): WireType {
-  return wireOf(type.logical)
-}
-
-function wireOf(t: LogicalType): WireType {
-  switch (t.kind) {
-    case 'int':
-      return intWire(t.bits, t.unsigned === true)
-    case 'float':
-      return { kind: t.bits === 32 ? 'float4' : 'float8' }
-    case 'decimal':
-      return t.scale === undefined ? { kind: 'numeric' } : { kind: 'numeric', scale: t.scale }
-    case 'text':
-      return t.fixed ? { kind: 'text', fixed: true } : { kind: 'text' }
-    case 'bytes':
-    case 'geometry':
-      return { kind: 'bytea' }
-    case 'bits':
-      return t.length === undefined || t.varying ? { kind: 'bit' } : { kind: 'bit', length: t.length }
-    case 'json':
-      return { kind: t.binary ? 'jsonb' : 'json' }
-    case 'timestamp':
-      return { kind: t.zone ? 'timestamptz' : 'timestamp' }
-    case 'time':
-      return t.zone ? { kind: 'timetz' } : { kind: 'time', beyond: true }
-    case 'array':
-      return { kind: 'array', of: wireOf(t.of) }
-    case 'enum':
-    case 'set':
-    case 'opaque':
-      return { kind: 'text' }
-    default:
-      return { kind: t.kind }
-  }
-}
-
-function intWire(bits: 8 | 16 | 24 | 32 | 64, unsigned: boolean): WireType {
-  if (bits === 8 || (bits === 16 && !unsigned)) return { kind: 'int2' }
-  if (bits < 32 || (bits === 32 && !unsigned)) return { kind: 'int4' }
-  return bits === 64 && unsigned ? { kind: 'numeric', scale: 0 } : { kind: 'int8' }
+  return wireOf(type.logical, () => null)
 }
 
 /** Whatever text says can be read as whatever it is: values that cannot are rejected one by one. */

@@ -4,6 +4,7 @@
  */
 import type { ColumnType, LogicalType } from '../../core/schema.ts'
 import type { WireType } from '../../core/wire.ts'
+import { wireOf } from '../../core/wire-of.ts'
 
 /** How SQLite converts what is stored in a column. */
 export type Affinity = 'integer' | 'text' | 'blob' | 'real' | 'numeric'
@@ -108,43 +109,14 @@ export function parseType(native: string): ColumnType {
 
 /** How a column travels: by its meaning, which for arrays, enums and bit strings is more than its declared type tells. */
 export function wire(type: ColumnType): WireType {
-  return wireOf(type.logical)
+  return wireOf(type.logical, ownWire)
 }
 
-function wireOf(t: LogicalType): WireType {
-  switch (t.kind) {
-    case 'int':
-      return intWire(t.bits, t.unsigned === true)
-    case 'decimal':
-      return t.scale === undefined ? { kind: 'numeric' } : { kind: 'numeric', scale: t.scale }
-    case 'float':
-      return { kind: 'float8' }
-    case 'text':
-      return t.fixed ? { kind: 'text', fixed: true } : { kind: 'text' }
-    case 'bytes':
-    case 'geometry':
-      return { kind: 'bytea' }
-    case 'bits':
-      return t.length === undefined || t.varying ? { kind: 'bit' } : { kind: 'bit', length: t.length }
-    case 'timestamp':
-      return { kind: t.zone ? 'timestamptz' : 'timestamp' }
-    case 'time':
-      return t.zone ? { kind: 'timetz' } : { kind: 'time', beyond: true }
-    case 'array':
-      return { kind: 'array', of: wireOf(t.of) }
-    case 'enum':
-    case 'set':
-    case 'opaque':
-      return { kind: 'text' }
-    default:
-      return { kind: t.kind }
-  }
-}
-
-function intWire(bits: 8 | 16 | 24 | 32 | 64, unsigned: boolean): WireType {
-  if (bits === 8 || (bits === 16 && !unsigned)) return { kind: 'int2' }
-  if (bits < 32 || (bits === 32 && !unsigned)) return { kind: 'int4' }
-  return { kind: 'int8' }
+/** SQLite's integers have 64 bits with a sign, its reals are doubles, its JSON is text. */
+function ownWire(t: LogicalType): WireType | null {
+  if (t.kind === 'int' && t.bits === 64) return { kind: 'int8' }
+  if (t.kind === 'json') return { kind: 'json' }
+  return t.kind === 'float' ? { kind: 'float8' } : null
 }
 
 /** The wire type in which values keep their storage class: between two SQLite files nothing needs to fit a declared type. */
