@@ -18,14 +18,29 @@ function rank(text: string, names: readonly string[]): number {
   return /\.(json|m?[jt]s)$/i.test(text) ? 1 : 2
 }
 
-/** Loads all of them, one after the other: memory holds the catalogue rows of one. In the order given. Throws what loadState throws. */
+/** A PostgreSQL server answers each connection by a process of its own, so two catalogues take the time of one. */
+async function isPostgres(text: string, o: StatesOptions): Promise<boolean> {
+  if (rank(text, o.names) > 0) return false
+  return (await o.address(text)).engine === 'postgres'
+}
+
+/**
+ * Loads all of them in the order given. One after the other, so that memory holds the catalogue rows of one; PostgreSQL's, which are few,
+ * at the same time. Throws what loadState throws.
+ */
 export async function loadStates(texts: readonly string[], o: StatesOptions): Promise<State[]> {
   const states: State[] = []
   let { engine } = o
   let beside: Address | undefined
-  const order = texts.map((_, i) => i).sort((a, b) => rank(texts[a], o.names) - rank(texts[b], o.names) || a - b)
-  for (const i of order) {
+  const load = async (i: number) => {
     states[i] = await loadState(texts[i], { ...o, engine, beside })
+  }
+  const order = texts.map((_, i) => i).sort((a, b) => rank(texts[a], o.names) - rank(texts[b], o.names) || a - b)
+  const together: number[] = []
+  for (const i of order) if (await isPostgres(texts[i], o)) together.push(i)
+  await Promise.all(together.map(load))
+  for (const i of order) {
+    if (states[i] === undefined) await load(i)
     engine ??= states[i].schema.flavor
     if (o.scratchBeside) beside ??= states[i].address
   }
