@@ -82,7 +82,7 @@ function checkSql(table: Table): string[] {
 }
 
 /** Tables that this one inherits from. */
-export function parentsOf(table: Table): ObjectName[] {
+function parentsOf(table: Table): ObjectName[] {
   const parents = JSON.parse(table.options.inherits ?? '[]') as [string, string][]
   return parents.map(([schema, name]) => ({ schema, name }))
 }

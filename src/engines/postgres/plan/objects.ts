@@ -117,7 +117,7 @@ function enumGrows(from: OtherObject, to: OtherObject, labels: ReadonlyMap<strin
 }
 
 /** RENAME VALUE and ADD VALUE. `used`: other statements of the plan name the new label, so it must be there for good before them. */
-export function enumSteps(from: OtherObject, to: OtherObject, labels: ReadonlyMap<string, string>): Step[] {
+function enumSteps(from: OtherObject, to: OtherObject, labels: ReadonlyMap<string, string>): Step[] {
   const ref = `ALTER TYPE ${qualified(to.name)}`
   const renames = [...labels].map(([was, is]) =>
     step(`${ref} RENAME VALUE ${textLiteral(was)} TO ${textLiteral(is)}`, 'another label', labelOf(to)),

@@ -163,7 +163,7 @@ function mentionsNew(c: PartContext, check: Check): boolean {
 }
 
 /** VALIDATE CONSTRAINT. */
-export function validate(c: PartContext, name: string, object: string, hazards: readonly Hazard[]): Step {
+function validate(c: PartContext, name: string, object: string, hazards: readonly Hazard[]): Step {
   return step(
     `ALTER TABLE ${qualified(c.table.name)} VALIDATE CONSTRAINT ${quote(name)}`,
     'holds for all rows; others read and write meanwhile',
