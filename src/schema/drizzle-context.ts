@@ -87,13 +87,10 @@ function enumConstants(
 function customConstants(
   types: readonly DrizzleType[],
   names: ModuleNames,
-  engine: string,
 ): Map<string, { constant: string; data: string }> {
   const natives = [...new Set(types.filter((t) => t.builder === null && t.enumName === undefined).map((t) => t.native))]
   return new Map(
-    natives
-      .sort()
-      .map((native) => [native, { constant: names.take(camel(native), 'Type'), data: customData(native, engine) }]),
+    natives.sort().map((native) => [native, { constant: names.take(camel(native), 'Type'), data: customData(native) }]),
   )
 }
 
@@ -142,7 +139,7 @@ export function drizzleContext(schema: Schema, naming: Naming, viewed: readonly 
     typeOf,
     tables,
     enums,
-    customs: customConstants(types, names, schema.engine),
+    customs: customConstants(types, names),
     schemas: new Map([...new Set(inside)].sort().map((s) => [s, names.take(`${camel(s)}Schema`, '')])),
     views: new Map(views.map((v) => [v, names.take(constantFor(v.name.name, naming), 'View')])),
     inCircle: cyclesOf(schema.tables),

@@ -31,12 +31,11 @@ export function built(builder: string, form: ValueForm, entries: Entries = []): 
 
 /** A type that Drizzle has no builder for. */
 export function custom(native: string): DrizzleType {
-  return { builder: null, args: '', form: 'string', native }
+  return { builder: null, args: '', form: customData(native) === 'string' ? 'string' : 'other', native }
 }
 
 /** TypeScript type of a custom type's values. */
-export function customData(native: string, engine: string): string {
-  if (engine === 'mysql' && /^bit\b/i.test(native)) return 'Uint8Array'
+export function customData(native: string): string {
   return /^(bytea|blob|tinyblob|mediumblob|longblob|geometry|point|linestring|polygon|multi\w+)\b/i.test(native)
     ? 'Uint8Array'
     : 'string'
