@@ -10,6 +10,7 @@ import { parseIgnore } from '../diff/ignore-rules.ts'
 import { rehomed } from '../diff/rehome.ts'
 import { reverseRenames } from '../diff/rename-map.ts'
 import { resolveRenames } from '../diff/renames.ts'
+import { silenced } from '../diff/silence.ts'
 
 export interface CompareOptions extends Choice {
   /** `old=new`, `table.old=new`, `enum.old=new`. */
@@ -23,7 +24,7 @@ export interface CompareOptions extends Choice {
 }
 
 /** How one engine compares; `plan` absent: its schemas are not altered. */
-export type Comparer = Pick<Planner, 'normalize' | 'ordersColumns'> & Partial<Pick<Planner, 'plan'>>
+export type Comparer = Pick<Planner, 'normalize' | 'ordersColumns'> & Partial<Pick<Planner, 'align' | 'plan'>>
 
 export interface Comparison {
   /** Both sides as they were compared: normalized, under the rules. */
@@ -86,7 +87,9 @@ export function compareSchemas(
 ): Comparison {
   const { comparer, can } = ends
   const target = rehomed(ends.to, ends.from.name)
-  const [from, to] = chooseBoth(comparer.normalize(ends.from), comparer.normalize(target), o)
+  const said = silenced(ends.from, target)
+  const [one, other] = comparer.align?.(...said) ?? said
+  const [from, to] = chooseBoth(comparer.normalize(one), comparer.normalize(other), o)
   const texts = o.renames ?? []
   const renames = o.reverse ? reverseRenames(resolveRenames(texts, to, from)) : resolveRenames(texts, from, to)
   const sides = { from, to, renames, foldsNames: can.foldsNames }

@@ -5,6 +5,7 @@ import { basename, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { NaruError } from '../core/error.ts'
 import type { Schema } from '../core/schema.ts'
+import { markSilent } from '../diff/silence.ts'
 import { engineFor } from '../engines/index.ts'
 import { drizzleModule } from '../schema/codegen-drizzle.ts'
 import type { DrizzleDialect } from '../schema/drizzle-default.ts'
@@ -108,7 +109,7 @@ export async function drizzleState(path: string, label: string, o: StateOptions)
   const home = dialect === 'pg' ? (o.schema ?? 'public') : undefined
   const common = { dialect, core: await loadCore(dialect, folder), engine, home }
   const now = readDrizzle({ ...common, exports })
-  if (sidecar === null) return { label, kind: 'drizzle', schema: await built(now, label, o) }
+  if (sidecar === null) return { label, kind: 'drizzle', schema: markSilent(await built(now, label, o)) }
   if (sidecar.schema.engine !== now.engine) {
     throw new NaruError('STATE_INVALID', `${label} and its sidecar are of two engines`, {
       why: `the module is written for ${now.engine}, the sidecar for ${sidecar.schema.engine}`,

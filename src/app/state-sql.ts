@@ -4,6 +4,7 @@ import { basename } from 'node:path'
 import type { Database } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
 import type { Schema } from '../core/schema.ts'
+import { markSilent } from '../diff/silence.ts'
 import type { Family } from '../schema/sql-body.ts'
 import { type SqlStatement, splitSql } from '../schema/sql-split.ts'
 import { openScratch } from './scratch.ts'
@@ -99,7 +100,7 @@ export async function executeSql(files: readonly SqlFile[], family: Family, o: S
   for (const file of files) {
     for (const statement of splitSql(file.text, family)) await run(db, file, statement)
   }
-  return await db.inspect({ schema: o.schema })
+  return markSilent(await db.inspect({ schema: o.schema }))
 }
 
 /** The state that .sql files make, executed in the order given. */

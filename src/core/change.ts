@@ -127,6 +127,8 @@ export interface Planner {
    * that equal meanings are equal data. Both sides of a diff pass through it.
    */
   normalize(schema: Schema): Schema
+  /** What only both sides together can tell, before they are normalized. Absent: nothing. */
+  align?(from: Schema, to: Schema): readonly [Schema, Schema]
   /** Whether column order can be altered, so that it is compared. */
   readonly ordersColumns: boolean
   plan(input: PlanInput): PlannedSteps

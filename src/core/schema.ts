@@ -235,9 +235,11 @@ export interface Schema {
   readonly name: string
   readonly charset?: string
   readonly collation?: string
-  /** As whom it was read, and (once normalized) who owns all of it: his objects name no owner then. */
+  /** As whom it was read, and (once compared) who owns all or most of it: what is that role's names no owner then. */
   readonly user?: string
-  readonly soleOwner?: string
+  readonly usualOwner?: string
+  /** Properties that the state behind it says nothing of: they are no difference to any other. */
+  readonly silent?: readonly ('owner' | 'grants')[]
   readonly tables: readonly Table[]
   readonly others: readonly OtherObject[]
 }

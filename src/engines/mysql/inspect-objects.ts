@@ -64,6 +64,15 @@ async function rowsOf(q: Statements, table: string, schema: string, database: st
   return (await q.query(sql)).map(lower)
 }
 
+/** A view whose tables have changed under it is printed with the database before each column: that is no part of its meaning. */
+function withoutDatabase(statement: string, database: string): string {
+  const own = `${quote(database)}.`
+  const column = /'(?:[^'\\]|\\.|'')*'|(`(?:[^`]|``)*`\.)(`(?:[^`]|``)*`\.`(?:[^`]|``)*`)/gs
+  return statement.replace(column, (all, first?: string, rest?: string) =>
+    first === own && rest !== undefined ? rest : all,
+  )
+}
+
 async function views(q: Statements, database: string): Promise<Found[]> {
   const rows = await rowsOf(q, 'views', 'table_schema', database, 'table_name')
   return rows.map((r) => ({
@@ -71,7 +80,7 @@ async function views(q: Statements, database: string): Promise<Found[]> {
     name: text(r, 'table_name'),
     owner: text(r, 'definer'),
     show: `VIEW ${quote(text(r, 'table_name'))}`,
-    definition: (shown) => shown ?? text(r, 'view_definition'),
+    definition: (shown) => withoutDatabase(shown ?? text(r, 'view_definition'), database),
   }))
 }
 

@@ -65,7 +65,7 @@ function assembly(input: PlanInput): Assembly {
     d,
     olds,
     renames,
-    owner: input.from.soleOwner === input.from.user ? undefined : input.from.soleOwner,
+    owner: input.from.usualOwner === input.from.user ? undefined : input.from.usualOwner,
     sequences,
     unplanned: [...d.unplanned],
   }
@@ -286,16 +286,17 @@ function makeStage(a: Assembly): Step[] {
   })
 }
 
+/** What somebody else owned and shall be like the rest: it goes to whom the rest of this database belongs. */
+function ownerBack(a: Assembly, from: { readonly owner?: string }, to: { readonly owner?: string }) {
+  const owner = a.input.from.usualOwner ?? a.input.to.usualOwner
+  return to.owner === undefined && from.owner !== undefined && owner !== undefined ? { owner } : {}
+}
+
 function objectSteps(a: Assembly, to: OtherObject, work: Work): Step[] {
   const from = work.from?.kind === 'object' ? work.from.object : null
   if (work.mode === 'create' || from === null) return createdObject(a, to)
   const labels = a.d.labels.get(objectId(to)) ?? NONE
-  const attributes = objectAttributes(from, {
-    ...to,
-    ...(to.owner === undefined &&
-      from.owner !== undefined &&
-      a.input.to.soleOwner !== undefined && { owner: a.input.to.soleOwner }),
-  })
+  const attributes = objectAttributes(from, { ...to, ...ownerBack(a, from, to) })
   if (from.definition !== to.definition && wayOf(from, to, labels) === 'replace')
     return [...replaceObject(to), ...attributes]
   const steps = alterObject(from, to, labels)
@@ -405,10 +406,7 @@ function optionStage(a: Assembly): { early: Step[]; late: Step[] } {
   for (const c of a.d.tables) {
     if (c.from.kind !== 'table' || c.to.kind !== 'table') continue
     const told = optionSteps(c.from.table, c.to.table, c.edits)
-    const to =
-      c.to.table.owner === undefined && c.from.table.owner !== undefined && a.input.to.soleOwner !== undefined
-        ? { ...c.to.table, owner: a.input.to.soleOwner }
-        : c.to.table
+    const to = { ...c.to.table, ...ownerBack(a, c.from.table, c.to.table) }
     early.push(...told.early)
     late.push(...told.late, ...tableAttributes(c.from.table, to, undefined))
     a.unplanned.push(...told.unplanned)

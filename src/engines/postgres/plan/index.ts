@@ -2,6 +2,7 @@
 import type { Planner } from '../../../core/change.ts'
 import { plan } from './assemble.ts'
 import { normalize } from './normalize.ts'
+import { alignOwners } from './owners.ts'
 
 /** The planner of PostgreSQL and PGlite. */
-export const planner: Planner = { normalize, ordersColumns: false, plan }
+export const planner: Planner = { align: alignOwners, normalize, ordersColumns: false, plan }
