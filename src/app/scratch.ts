@@ -112,9 +112,6 @@ function refuseOtherEngine(o: ScratchOptions): void {
 /**
  * Opens an empty scratch database: a temporary database on `dev` where that is given; else PGlite in memory for PostgreSQL, memory for
  * SQLite, a temporary schema on `beside` for MySQL and MariaDB. Throws SCRATCH_UNAVAILABLE, and what opening throws.
- * @example
- * await using scratch = await openScratch({ engine: 'postgres' })
- * await scratch.database.execute('CREATE TABLE t (id int)')
  */
 export async function openScratch(o: ScratchOptions): Promise<Scratch> {
   refuseOtherEngine(o)

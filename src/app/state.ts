@@ -88,8 +88,6 @@ async function inGit(text: string, o: StateOptions): Promise<State> {
  * The schema that a text names: an address or a name of the config (inspected), a JSON snapshot, a .sql file or folder (executed on a
  * scratch database, files by name), a Drizzle module or a folder with its index, or `git:REV:path` of any of these. Changes nothing but scratch databases.
  * Throws STATE_INVALID, STATE_REFUSED (with file and line), SCRATCH_UNAVAILABLE, FILE_UNREADABLE, ADDRESS_INVALID, and what opening throws.
- * @example
- * const { schema } = await loadState('schema.sql', { address, names: [], cwd: process.cwd(), engine: 'postgres' })
  */
 export async function loadState(text: string, o: StateOptions): Promise<State> {
   if (o.names.includes(text)) return database(text, o)
