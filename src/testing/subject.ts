@@ -35,4 +35,6 @@ export interface Subject {
   readonly sql?: boolean
   /** naru's comparison of two schemas, where the laws of the engine's planner are to be proven. */
   readonly diff?: (from: Schema, to: Schema, o: DiffWish) => readonly Change[]
+  /** `some`: every fifth plan law, for a second subject of an engine whose planner is proven by the first, and where a database takes long to open. */
+  readonly plans?: 'all' | 'some'
 }

@@ -1,4 +1,4 @@
 import { postgres } from '../../src/engines/postgres/index.ts'
 import { conformanceOf } from './subject.ts'
 
-conformanceOf('pglite', postgres)
+conformanceOf('pglite', postgres, { plans: 'some' })

@@ -6,7 +6,7 @@ import { conformance, type Subject } from '../../src/testing/index.ts'
 import { type DatabaseKind, freshDatabase } from '../harness/database.ts'
 
 /** Runs the suite for an engine on databases of a kind. */
-export function conformanceOf(kind: DatabaseKind, engine: Engine, more: Pick<Subject, 'sql'> = {}): void {
+export function conformanceOf(kind: DatabaseKind, engine: Engine, more: Pick<Subject, 'sql' | 'plans'> = {}): void {
   conformance(
     { describe, it },
     {
