@@ -1,9 +1,14 @@
 /** Report → one self-contained page: no scripts, nothing loaded from anywhere, every text escaped. */
 import { printable } from '../format.ts'
-import { type Block, type Cell, type ColumnHead, cellText, type Report, type Section } from './document.ts'
+import { type Block, type Cell, type ColumnHead, cellText, type Report, type Section, type Tone } from './document.ts'
 import { STYLE } from './style.ts'
 
-const SIGNS = { good: '✓', warn: '!', bad: '✗', quiet: '·' } as const
+const SIGNS = { good: '✓', warn: '!', bad: '✗' } as const
+
+/** A page that judges nothing has no sign. */
+function signOf(tone: Tone): string {
+  return tone === 'quiet' ? '' : `<div class="sign" aria-hidden="true">${SIGNS[tone]}</div>`
+}
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -111,7 +116,7 @@ export function html(report: Report): string {
 <body>
 <div class="top"><b>naru</b><span>${escapeHtml(report.title)}</span></div>
 <main>
-<div class="verdict ${verdict.tone}"><div class="sign" aria-hidden="true">${SIGNS[verdict.tone]}</div><div><h1>${escapeHtml(verdict.headline)}</h1><p>${escapeHtml(verdict.sentence)}</p></div></div>
+<div class="verdict ${verdict.tone}">${signOf(verdict.tone)}<div><h1>${escapeHtml(verdict.headline)}</h1><p>${escapeHtml(verdict.sentence)}</p></div></div>
 ${figures(report)}
 <dl class="facts">${facts}</dl>
 <nav>${links}</nav>
