@@ -1,12 +1,13 @@
 /** Tables as a whole: made, dropped, renamed, and their own properties. */
 import type { Edit, Step, Unplanned } from '../../../core/change.ts'
 import type { ObjectName, OtherObject, Table } from '../../../core/schema.ts'
-import { identitySql, tableTraits } from '../ddl-finish.ts'
 import { createTable } from '../ddl-table.ts'
+import { identitySql, tableTraits } from '../ddl-trait.ts'
 import { qualified, quote } from '../names.ts'
 import { nowTriggerName, nowTriggerSql } from '../now-trigger.ts'
-import { columnAttributes, sequenceExtras } from './columns.ts'
-import { constraintComment, keyClause } from './parts.ts'
+import { columnAttributes, sequenceExtras } from './column-attributes.ts'
+import { constraintComment } from './constraints.ts'
+import { keyClause } from './keys.ts'
 import { attributeSteps, sizeOf, step, tableLabel } from './reference.ts'
 
 /** Steps that make a table with keys and checks, its comments and privileges. `parents`: tables that it inherits from. */

@@ -1,0 +1,111 @@
+/** The stage in which things go. */
+import type { Step } from '../../../core/change.ts'
+import { displayName, type ObjectName, type OtherObject } from '../../../core/schema.ts'
+import { qualified, quote } from '../names.ts'
+import type { Assembly } from './assembly.ts'
+import { dropColumn } from './column-add-drop.ts'
+import { dropConstraint } from './constraints.ts'
+import type { Decisions } from './decisions.ts'
+import { type Node, ordered, partId, tableId } from './graph.ts'
+import { dropIndex } from './indexes.ts'
+import { dropObject, LATE } from './objects.ts'
+import { labelOf, objectAttributes, step } from './reference.ts'
+import { dropTable } from './tables.ts'
+
+const WITH_TABLE = new Set<OtherObject['kind']>(['trigger', 'policy', 'rule', 'exclusion', 'statistics'])
+
+/** DROP of something of the old schema; [] where it goes with what it hangs on. */
+function dropOf(a: Assembly, node: Node): Step[] {
+  const { d, input } = a
+  const back = d.stays.get(node.id) !== undefined && d.work.get(d.stays.get(node.id)!)?.mode === 'create'
+  const why = back ? 'stands in the way; comes back below' : 'not there any more'
+  if (node.kind === 'table') return [dropTable(node.table)]
+  if (node.kind === 'object') return dropOfObject(a, node.object, back)
+  const dead = d.gone.has(tableId(node.table.name))
+  if (node.kind === 'foreign key') return [dropConstraint(node.table, 'foreign key', node.foreignKey.name, why)]
+  if (dead) return []
+  switch (node.kind) {
+    case 'column':
+      return [dropColumn(node.table, node.column, back ? 'made anew below' : why)]
+    case 'default': {
+      if (
+        d.gone.has(partId(node.table.name, `column ${node.column.name}`)) ||
+        (node.column.default === undefined && node.column.identity !== 'auto')
+      )
+        return []
+      return [
+        step(
+          `ALTER TABLE ${qualified(node.table.name)} ALTER COLUMN ${quote(node.column.name)} DROP DEFAULT`,
+          why,
+          `column ${displayName(node.table.name)}.${node.column.name}`,
+        ),
+      ]
+    }
+    case 'key':
+      return [dropConstraint(node.table, node.primary ? 'primary key' : 'unique', node.key.name, why)]
+    case 'check':
+      return node.check.inherited ? [] : [dropConstraint(node.table, 'check', node.check.name, why)]
+    case 'index':
+      return [dropIndex(node.table, node.index, input.online === true, why)]
+  }
+}
+
+function dropOfObject(a: Assembly, o: OtherObject, back: boolean): Step[] {
+  if (o.table !== undefined && WITH_TABLE.has(o.kind) && a.d.gone.has(tableId(o.table))) return []
+  if (o.kind === 'inheritance' && a.d.gone.has(tableId(o.name))) return []
+  if (o.kind === 'sequence' && a.sequences.to.has(displayName(o.name))) return []
+  if (o.kind === 'schema') return objectAttributes(o, { kind: 'schema', name: o.name, definition: '' })
+  const dropped = dropObject(o, back)
+  if (dropped === null) a.unplanned.push({ object: labelOf(o), why: 'naru has no statement that drops it' })
+  return dropped === null ? [] : [dropped]
+}
+
+const between = (name: ObjectName) => ({ ...name, name: `naru old ${name.name}`.slice(0, 40) })
+
+/** What a part uses must outlive that with which the part goes: a table, or the column of a default. */
+function droppingEdges(d: Decisions): ReadonlyMap<string, ReadonlySet<string>> {
+  const edges = new Map<string, ReadonlySet<string>>(d.before.users)
+  for (const id of d.gone) {
+    const node = d.before.nodes.get(id)!
+    const on =
+      node.kind === 'object' ? (WITH_TABLE.has(node.object.kind) ? node.object.table : undefined) : node.table.name
+    if (on === undefined || node.kind === 'table' || node.kind === 'foreign key') continue
+    const table = tableId(on)
+    const column = node.kind === 'default' ? partId(on, `column ${node.column.name}`) : ''
+    const home = d.gone.has(table) ? table : d.gone.has(column) ? column : null
+    if (home === null) continue
+    for (const used of d.before.uses.get(id) ?? [])
+      if (used !== home) edges.set(used, new Set([...(edges.get(used) ?? []), home]))
+  }
+  return edges
+}
+
+/** Before anything is made: what is in the way goes, types that are made anew step aside. `late`: what goes once nobody uses it any more. */
+export function dropStage(a: Assembly): { early: Step[]; late: Step[] } {
+  const { d } = a
+  const isLate = (node: Node): boolean =>
+    node.kind === 'object' &&
+    (LATE.has(node.object.kind) ||
+      (node.object.kind === 'other' && !node.object.definition.startsWith('ALTER TABLE')) ||
+      [...(d.before.users.get(node.id) ?? [])].some((u) => d.gone.has(u) && isLate(d.before.nodes.get(u)!)))
+  const nodes = ordered([...d.gone].sort(), droppingEdges(d)).map((id) => d.before.nodes.get(id)!)
+  const early = nodes.filter((n) => !isLate(n)).flatMap((n) => dropOf(a, n))
+  const swaps = nodes.flatMap((n) =>
+    n.kind === 'object' && d.swapped.has(n.id)
+      ? [
+          step(
+            `ALTER TYPE ${qualified(n.object.name)} RENAME TO ${quote(between(n.object.name).name)}`,
+            'makes place for the new one',
+            labelOf(n.object),
+          ),
+        ]
+      : [],
+  )
+  const late = nodes.filter(isLate).flatMap((n) => {
+    if (n.kind !== 'object' || !d.swapped.has(n.id)) return dropOf(a, n)
+    return [
+      step(`DROP TYPE ${qualified(between(n.object.name))}`, 'nobody uses the old one any more', labelOf(n.object)),
+    ]
+  })
+  return { early: [...early, ...swaps], late }
+}

@@ -1,0 +1,65 @@
+/** The stage in which things are made and altered, each after what it uses. */
+import type { Step } from '../../../core/change.ts'
+import { objectSteps } from './assemble-object.ts'
+import { partSteps } from './assemble-part.ts'
+import type { Assembly } from './assembly.ts'
+import type { Decisions } from './decisions.ts'
+import { type Node, ordered, partId, partNodes } from './graph.ts'
+
+const RANKS: readonly string[] = [
+  'schema',
+  'extension',
+  'collation',
+  'enum',
+  'range type',
+  'composite type',
+  'domain',
+  'sequence',
+  'function',
+  'procedure',
+  'other',
+  'table',
+  'partition',
+  'column',
+  'key',
+  'index',
+  'check',
+  'exclusion',
+  'inheritance',
+  'foreign key',
+  'aggregate',
+  'statistics',
+  'view',
+  'materialized view',
+  'rule',
+  'trigger',
+  'policy',
+]
+
+const rankOf = (node: Node) =>
+  RANKS.indexOf(node.kind === 'object' ? node.object.kind : node.kind === 'default' ? 'column' : node.kind)
+
+/** A created table is what its parts use; a column is what its default uses. */
+function makingEdges(d: Decisions): ReadonlyMap<string, ReadonlySet<string>> {
+  const edges = new Map(d.after.uses)
+  const lend = (id: string, from: string) =>
+    edges.set(id, new Set([...(edges.get(id) ?? []), ...(d.after.uses.get(from) ?? [])].filter((x) => x !== id)))
+  for (const [id, work] of d.work) {
+    const node = d.after.nodes.get(id)
+    if (node?.kind === 'column') lend(id, partId(node.table.name, `default ${node.column.name}`))
+    if (node?.kind === 'table' && work.mode === 'create')
+      for (const part of partNodes(node.table)) if (!d.work.has(part.id)) lend(id, part.id)
+  }
+  return edges
+}
+
+/** Steps for all that is made or altered. */
+export function makeStage(a: Assembly): Step[] {
+  const { d } = a
+  const known = [...d.work.keys()].filter((id) => d.after.nodes.has(id))
+  const ranked = known.sort((x, y) => rankOf(d.after.nodes.get(x)!) - rankOf(d.after.nodes.get(y)!) || (x < y ? -1 : 1))
+  return ordered(ranked, makingEdges(d)).flatMap((id) => {
+    const [node, work] = [d.after.nodes.get(id)!, d.work.get(id)!]
+    return node.kind === 'object' ? objectSteps(a, node.object, work) : partSteps(a, node, work)
+  })
+}
