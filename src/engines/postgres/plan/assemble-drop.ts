@@ -4,12 +4,13 @@ import { displayName, type ObjectName, type OtherObject } from '../../../core/sc
 import { qualified, quote } from '../names.ts'
 import type { Assembly } from './assembly.ts'
 import { dropColumn } from './column-add-drop.ts'
+import { alterTable, columnLabel } from './column-pair.ts'
 import { dropConstraint } from './constraints.ts'
 import type { Decisions } from './decisions.ts'
-import { type Node, ordered, partId, tableId } from './graph.ts'
+import { type Node, nodeOf, ordered, partId, tableId } from './graph.ts'
 import { dropIndex } from './indexes.ts'
 import { dropObject, LATE } from './objects.ts'
-import { labelOf, objectAttributes, step } from './reference.ts'
+import { labelOf, objectAttributes, passingName, step } from './reference.ts'
 import { dropTable } from './tables.ts'
 
 const WITH_TABLE = new Set<OtherObject['kind']>(['trigger', 'policy', 'rule', 'exclusion', 'statistics'])
@@ -17,7 +18,8 @@ const WITH_TABLE = new Set<OtherObject['kind']>(['trigger', 'policy', 'rule', 'e
 /** DROP of something of the old schema; [] where it goes with what it hangs on. */
 function dropOf(a: Assembly, node: Node): Step[] {
   const { d, input } = a
-  const back = d.stays.get(node.id) !== undefined && d.work.get(d.stays.get(node.id)!)?.mode === 'create'
+  const successor = d.stays.get(node.id)
+  const back = successor !== undefined && d.work.get(successor)?.mode === 'create'
   const why = back ? 'stands in the way; comes back below' : 'not there any more'
   if (node.kind === 'table') return [dropTable(node.table)]
   if (node.kind === 'object') return dropOfObject(a, node.object, back)
@@ -27,20 +29,8 @@ function dropOf(a: Assembly, node: Node): Step[] {
   switch (node.kind) {
     case 'column':
       return [dropColumn(node.table, node.column, back ? 'made anew below' : why)]
-    case 'default': {
-      if (
-        d.gone.has(partId(node.table.name, `column ${node.column.name}`)) ||
-        (node.column.default === undefined && node.column.identity !== 'auto')
-      )
-        return []
-      return [
-        step(
-          `ALTER TABLE ${qualified(node.table.name)} ALTER COLUMN ${quote(node.column.name)} DROP DEFAULT`,
-          why,
-          `column ${displayName(node.table.name)}.${node.column.name}`,
-        ),
-      ]
-    }
+    case 'default':
+      return dropDefault(d, node, why)
     case 'key':
       return [dropConstraint(node.table, node.primary ? 'primary key' : 'unique', node.key.name, why)]
     case 'check':
@@ -48,6 +38,15 @@ function dropOf(a: Assembly, node: Node): Step[] {
     case 'index':
       return [dropIndex(node.table, node.index, input.online === true, why)]
   }
+}
+
+/** A default goes with its column, and there may be none. */
+function dropDefault(d: Decisions, node: Extract<Node, { kind: 'default' }>, why: string): Step[] {
+  const { table, column } = node
+  if (d.gone.has(partId(table.name, `column ${column.name}`))) return []
+  if (column.default === undefined && column.identity !== 'auto') return []
+  const sql = alterTable(table.name, `ALTER COLUMN ${quote(column.name)} DROP DEFAULT`)
+  return [step(sql, why, columnLabel(table.name, column.name))]
 }
 
 function dropOfObject(a: Assembly, o: OtherObject, back: boolean): Step[] {
@@ -60,20 +59,27 @@ function dropOfObject(a: Assembly, o: OtherObject, back: boolean): Step[] {
   return dropped === null ? [] : [dropped]
 }
 
-const between = (name: ObjectName) => ({ ...name, name: `naru old ${name.name}`.slice(0, 40) })
+/** The name that a type has while a new one takes its place. */
+const between = (name: ObjectName) => ({ ...name, name: passingName(`naru old ${name.name}`) })
+
+/** Ids of that with which a node may go: its table, or the column of a default. */
+function homeOf(node: Node): string[] {
+  if (node.kind === 'table' || node.kind === 'foreign key') return []
+  if (node.kind === 'object') {
+    const { kind, table } = node.object
+    return table !== undefined && WITH_TABLE.has(kind) ? [tableId(table)] : []
+  }
+  const table = tableId(node.table.name)
+  return node.kind === 'default' ? [table, partId(node.table.name, `column ${node.column.name}`)] : [table]
+}
 
 /** What a part uses must outlive that with which the part goes: a table, or the column of a default. */
 function droppingEdges(d: Decisions): ReadonlyMap<string, ReadonlySet<string>> {
   const edges = new Map<string, ReadonlySet<string>>(d.before.users)
   for (const id of d.gone) {
-    const node = d.before.nodes.get(id)!
-    const on =
-      node.kind === 'object' ? (WITH_TABLE.has(node.object.kind) ? node.object.table : undefined) : node.table.name
-    if (on === undefined || node.kind === 'table' || node.kind === 'foreign key') continue
-    const table = tableId(on)
-    const column = node.kind === 'default' ? partId(on, `column ${node.column.name}`) : ''
-    const home = d.gone.has(table) ? table : d.gone.has(column) ? column : null
-    if (home === null) continue
+    const node = nodeOf(d.before, id)
+    const home = homeOf(node).find((candidate) => d.gone.has(candidate))
+    if (home === undefined) continue
     for (const used of d.before.uses.get(id) ?? [])
       if (used !== home) edges.set(used, new Set([...(edges.get(used) ?? []), home]))
   }
@@ -87,8 +93,8 @@ export function dropStage(a: Assembly): { early: Step[]; late: Step[] } {
     node.kind === 'object' &&
     (LATE.has(node.object.kind) ||
       (node.object.kind === 'other' && !node.object.definition.startsWith('ALTER TABLE')) ||
-      [...(d.before.users.get(node.id) ?? [])].some((u) => d.gone.has(u) && isLate(d.before.nodes.get(u)!)))
-  const nodes = ordered([...d.gone].sort(), droppingEdges(d)).map((id) => d.before.nodes.get(id)!)
+      [...(d.before.users.get(node.id) ?? [])].some((u) => d.gone.has(u) && isLate(nodeOf(d.before, u))))
+  const nodes = ordered([...d.gone].sort(), droppingEdges(d)).map((id) => nodeOf(d.before, id))
   const early = nodes.filter((n) => !isLate(n)).flatMap((n) => dropOf(a, n))
   const swaps = nodes.flatMap((n) =>
     n.kind === 'object' && d.swapped.has(n.id)

@@ -4,8 +4,9 @@ import { objectSteps } from './assemble-object.ts'
 import { partSteps } from './assemble-part.ts'
 import type { Assembly } from './assembly.ts'
 import type { Decisions } from './decisions.ts'
-import { type Node, ordered, partId, partNodes } from './graph.ts'
+import { type Node, nodeOf, ordered, partId, partNodes } from './graph.ts'
 
+/** Among what is independent of each other, in this order. */
 const RANKS: readonly string[] = [
   'schema',
   'extension',
@@ -56,10 +57,12 @@ function makingEdges(d: Decisions): ReadonlyMap<string, ReadonlySet<string>> {
 /** Steps for all that is made or altered. */
 export function makeStage(a: Assembly): Step[] {
   const { d } = a
+  const rank = (id: string) => rankOf(nodeOf(d.after, id))
   const known = [...d.work.keys()].filter((id) => d.after.nodes.has(id))
-  const ranked = known.sort((x, y) => rankOf(d.after.nodes.get(x)!) - rankOf(d.after.nodes.get(y)!) || (x < y ? -1 : 1))
+  const ranked = known.sort((x, y) => rank(x) - rank(y) || (x < y ? -1 : 1))
   return ordered(ranked, makingEdges(d)).flatMap((id) => {
-    const [node, work] = [d.after.nodes.get(id)!, d.work.get(id)!]
+    const [node, work] = [nodeOf(d.after, id), d.work.get(id)]
+    if (work === undefined) return []
     return node.kind === 'object' ? objectSteps(a, node.object, work) : partSteps(a, node, work)
   })
 }

@@ -1,6 +1,6 @@
 /** Steps for one table or part of a table. */
 import type { Step } from '../../../core/change.ts'
-import { displayName, type Table } from '../../../core/schema.ts'
+import { displayName, type OtherObject, type Table } from '../../../core/schema.ts'
 import { isPartitioned } from '../ddl-text.ts'
 import { type Assembly, NO_NAMES } from './assembly.ts'
 import { addCheck } from './checks.ts'
@@ -19,32 +19,34 @@ function context(a: Assembly, table: Table): PartContext {
   return { before: a.olds.get(displayName(table.name)) ?? null, table, online: a.input.online === true }
 }
 
+/** From which tables it inherits. */
+function parentsOf(a: Assembly, table: Table): OtherObject[] {
+  return a.input.to.others.filter((o) => o.kind === 'inheritance' && displayName(o.name) === displayName(table.name))
+}
+
+/** The key, check, foreign key or index itself. */
+function definitionOf(node: Extract<Node, { kind: 'key' | 'check' | 'foreign key' | 'index' }>) {
+  switch (node.kind) {
+    case 'key':
+      return node.key
+    case 'check':
+      return node.check
+    case 'index':
+      return node.index
+    case 'foreign key':
+      return node.foreignKey
+  }
+}
+
 /** Makes a table or part, or alters a part that stays. */
 export function partSteps(a: Assembly, node: Exclude<Node, { kind: 'object' }>, work: Work): Step[] {
   const { table } = node
   const c = context(a, table)
   const renames = a.renames.get(displayName(table.name)) ?? NO_NAMES
-  if (node.kind === 'table')
-    return work.mode === 'create'
-      ? makeTable(
-          table,
-          a.input.to.others.filter((o) => o.kind === 'inheritance' && displayName(o.name) === displayName(table.name)),
-          a.owner,
-        )
-      : []
+  if (node.kind === 'table') return work.mode === 'create' ? makeTable(table, parentsOf(a, table), a.owner) : []
   if (node.kind === 'column') return columnSteps(a, node, work, c)
   if (node.kind === 'default') return []
-  if (work.mode === 'alter') {
-    const value =
-      node.kind === 'key'
-        ? node.key
-        : node.kind === 'check'
-          ? node.check
-          : node.kind === 'index'
-            ? node.index
-            : node.foreignKey
-    return alterPart(c, node.kind, value, work.aspects ?? [])
-  }
+  if (work.mode === 'alter') return alterPart(c, node.kind, definitionOf(node), work.aspects ?? [])
   switch (node.kind) {
     case 'key':
       return addKey(c, node.key, node.primary, renames)

@@ -14,7 +14,6 @@ function optionStage(a: Assembly): { early: Step[]; late: Step[] } {
   const early: Step[] = []
   const late: Step[] = []
   for (const c of a.d.tables) {
-    if (c.from.kind !== 'table' || c.to.kind !== 'table') continue
     const told = optionSteps(c.from.table, c.to.table, c.edits)
     const to = { ...c.to.table, ...ownerBack(a, c.from.table, c.to.table) }
     early.push(...told.early)

@@ -40,7 +40,6 @@ export function assemblyOf(input: PlanInput): Assembly {
   }
   const renames = new Map<string, Map<string, string>>()
   for (const c of d.tables) {
-    if (c.from.kind !== 'table' || c.to.kind !== 'table') continue
     const own = new Map<string, string>()
     for (const e of c.edits)
       if (e.part === 'column' && e.from !== null && e.to !== null && e.from.name !== e.to.name)

@@ -83,58 +83,50 @@ function textFindings(name: string, from: Column, to: Column): Finding[] {
   ]
 }
 
-function numberFindings(name: string, from: Column, to: Column): Finding[] {
-  const [a, b] = [from.type.logical, to.type.logical]
+function integerFindings(name: string, a: LogicalType, b: LogicalType): Finding[] {
+  if (b.kind !== 'int' || (a.kind === 'int' && b.bits >= a.bits)) return []
+  const top = (1n << BigInt(b.bits - 1)) - 1n
+  const range = `${name}::numeric NOT BETWEEN ${-top - 1n} AND ${top}`
+  const fraction = `${name}::numeric <> round(${name}::numeric)`
+  return [
+    ['may-fail', `holds integers of ${b.bits} bits`, 'numbers that are too large', range],
+    ...(a.kind === 'int' ? [] : [['lossy', 'fractions are rounded', 'numbers with a fraction', fraction] as const]),
+  ]
+}
+
+function decimalFindings(name: string, a: LogicalType, b: LogicalType): Finding[] {
+  if (b.kind !== 'decimal' || b.precision === undefined) return []
+  const scale = b.scale ?? 0
+  const digits = b.precision - scale
+  const bounded = a.kind === 'decimal' && a.precision !== undefined
   const found: Finding[] = []
-  if (b.kind === 'int' && (a.kind !== 'int' || b.bits < a.bits)) {
-    const top = (1n << BigInt(b.bits - 1)) - 1n
+  if (!(bounded && a.precision - (a.scale ?? 0) <= digits))
     found.push([
       'may-fail',
-      `holds integers of ${b.bits} bits`,
+      `holds ${digits} digits before the point`,
       'numbers that are too large',
-      `${name}::numeric NOT BETWEEN ${-top - 1n} AND ${top}`,
+      `abs(round(${name}::numeric, ${scale})) >= 1e${digits}::numeric`,
     ])
-    if (a.kind !== 'int')
-      found.push([
-        'lossy',
-        'fractions are rounded',
-        'numbers with a fraction',
-        `${name}::numeric <> round(${name}::numeric)`,
-      ])
-  }
-  if (
-    b.kind === 'decimal' &&
-    b.precision !== undefined &&
-    !(a.kind === 'decimal' && a.precision !== undefined && a.precision - (a.scale ?? 0) <= b.precision - (b.scale ?? 0))
-  ) {
-    const scale = b.scale ?? 0
-    found.push([
-      'may-fail',
-      `holds ${b.precision - scale} digits before the point`,
-      'numbers that are too large',
-      `abs(round(${name}::numeric, ${scale})) >= 1e${b.precision - scale}::numeric`,
-    ])
-  }
-  if (
-    b.kind === 'decimal' &&
-    b.precision !== undefined &&
-    a.kind !== 'int' &&
-    !(a.kind === 'decimal' && a.precision !== undefined && (a.scale ?? 0) <= (b.scale ?? 0))
-  )
+  if (a.kind !== 'int' && !(bounded && (a.scale ?? 0) <= scale))
     found.push([
       'lossy',
-      `keeps ${b.scale ?? 0} digits after the point`,
+      `keeps ${scale} digits after the point`,
       'numbers with more',
-      `round(${name}::numeric, ${b.scale ?? 0}) <> ${name}::numeric`,
-    ])
-  if (b.kind === 'float' && (a.kind !== 'float' || b.bits < a.bits) && !(a.kind === 'int' && a.bits < b.bits))
-    found.push([
-      'lossy',
-      `keeps about ${b.bits === 32 ? 6 : 15} digits`,
-      'numbers that change',
-      `${name}::${b.bits === 32 ? 'real' : 'double precision'}::numeric <> ${name}::numeric`,
+      `round(${name}::numeric, ${scale}) <> ${name}::numeric`,
     ])
   return found
+}
+
+function floatFindings(name: string, a: LogicalType, b: LogicalType): Finding[] {
+  if (b.kind !== 'float' || (a.kind === 'float' && b.bits >= a.bits) || (a.kind === 'int' && a.bits < b.bits)) return []
+  const [digits, type] = b.bits === 32 ? [6, 'real'] : [15, 'double precision']
+  const changed = `${name}::${type}::numeric <> ${name}::numeric`
+  return [['lossy', `keeps about ${digits} digits`, 'numbers that change', changed]]
+}
+
+function numberFindings(name: string, from: Column, to: Column): Finding[] {
+  const [a, b] = [from.type.logical, to.type.logical]
+  return [...integerFindings(name, a, b), ...decimalFindings(name, a, b), ...floatFindings(name, a, b)]
 }
 
 function momentFindings(name: string, from: Column, to: Column): Finding[] {
@@ -155,6 +147,13 @@ function momentFindings(name: string, from: Column, to: Column): Finding[] {
   return []
 }
 
+/** What a text must look like to be read as a value of a type; null where no pattern says it. */
+function patternOf(to: LogicalType): string | null {
+  if (to.kind === 'int') return '^\\s*[+-]?\\d+\\s*$'
+  if (NUMBERS.has(to.kind)) return '^\\s*[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?\\s*$'
+  return to.kind === 'uuid' ? '^[{]?[0-9a-fA-F-]{32,36}[}]?$' : null
+}
+
 function readingFindings(name: string, from: Column, to: Column): Finding[] {
   const [a, b] = [from.type.logical, to.type.logical]
   if (b.kind === 'enum') {
@@ -173,14 +172,7 @@ function readingFindings(name: string, from: Column, to: Column): Finding[] {
     return castsDirectly(from, to) || b.kind === 'text' || a.kind === 'bool'
       ? []
       : [['may-fail', `values are read as ${to.type.native}`, '', null]]
-  const pattern =
-    b.kind === 'int'
-      ? '^\\s*[+-]?\\d+\\s*$'
-      : NUMBERS.has(b.kind)
-        ? '^\\s*[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?\\s*$'
-        : b.kind === 'uuid'
-          ? '^[{]?[0-9a-fA-F-]{32,36}[}]?$'
-          : null
+  const pattern = patternOf(b)
   return [
     [
       'may-fail',

@@ -17,6 +17,15 @@ function dropSequence(p: ColumnPair): string[] {
   return kept ? [] : [`DROP SEQUENCE IF EXISTS ${qualified(name)}`]
 }
 
+/** Takes away how it was numbered; one identity becomes another in place. */
+function leaveIdentity(p: ColumnPair, at: (what: string) => string): string[] {
+  const was = p.from.identity
+  const is = p.to.identity
+  if (was === undefined) return []
+  if (was === 'auto') return [at('DROP DEFAULT'), ...dropSequence(p)]
+  return is === undefined || is === 'auto' ? [at('DROP IDENTITY')] : []
+}
+
 /** Statements before and after the type of the column changes. */
 export function identitySteps(p: ColumnPair): { before: string[]; after: string[] } {
   const { from, to, table } = p
@@ -25,13 +34,7 @@ export function identitySteps(p: ColumnPair): { before: string[]; after: string[
   const is = to.identity
   const options = (t: Table, c: Column) => sequenceOptions(t, c).clauses
   if (was === is) return { before: [], after: sameIdentity(p, options(p.before, from), options(table, to)) }
-  const before = [
-    ...(was === undefined || (was !== 'auto' && is !== undefined && is !== 'auto')
-      ? []
-      : was === 'auto'
-        ? [at('DROP DEFAULT'), ...dropSequence(p)]
-        : [at('DROP IDENTITY')]),
-  ]
+  const before = leaveIdentity(p, at)
   if (is === undefined) return { before, after: [] }
   if (is === 'auto')
     return {

@@ -2,7 +2,7 @@
 import type { Hazard, Step } from '../../../core/change.ts'
 import { qualified, quote } from '../names.ts'
 import { alterTable, type ColumnPair, columnLabel } from './column-pair.ts'
-import { sizeOf, step } from './reference.ts'
+import { passingName, sizeOf, step } from './reference.ts'
 
 /** Sets or drops NOT NULL; online, by way of a check that is validated while others write. */
 export function nullSteps(p: ColumnPair): Step[] {
@@ -25,7 +25,7 @@ export function nullSteps(p: ColumnPair): Step[] {
     ...sizeOf(before),
   }
   if (!p.online) return [step(alter('SET NOT NULL'), 'never empty from now on', object, { hazards: [fails, blocks] })]
-  const name = quote(`naru_${to.name}_not_null`.slice(0, 40))
+  const name = quote(passingName(`naru_${to.name}_not_null`))
   const own = { inTransaction: false }
   return [
     step(

@@ -4,6 +4,7 @@ import { displayName, type OtherObject, type Table } from '../../../core/schema.
 import { decideColumn } from './decide-column.ts'
 import {
   type Decisions,
+  editKey,
   idOf,
   isTable,
   markGone,
@@ -20,10 +21,12 @@ import { inPlace } from './part-alter.ts'
 export function seed(input: PlanInput, d: Decisions): void {
   for (const change of input.changes) {
     if (change.kind === 'alter') decideAlter(input, d, change)
-    else if (change.kind === 'drop')
-      markGone(d, change.object.kind === 'table' ? tableId(change.object.table.name) : objectId(change.object.object))
-    else
-      markMade(d, change.object.kind === 'table' ? tableId(change.object.table.name) : objectId(change.object.object))
+    else {
+      const { object } = change
+      const id = object.kind === 'table' ? tableId(object.table.name) : objectId(object.object)
+      if (change.kind === 'drop') markGone(d, id)
+      else markMade(d, id)
+    }
   }
 }
 
@@ -32,8 +35,7 @@ function alterSequence(d: Decisions, before: Table, option: string): void {
   const name = /^sequence(?: \w+)? of (.*)$/s.exec(option)?.[1]
   const old = partId(before.name, `column ${name}`)
   const id = d.stays.get(old)
-  if (id !== undefined && !d.work.has(id))
-    d.work.set(id, { mode: 'alter', from: d.before.nodes.get(old)!, aspects: [] })
+  if (id !== undefined && !d.work.has(id)) d.work.set(id, { mode: 'alter', from: d.before.nodes.get(old), aspects: [] })
 }
 
 function decideAlter(input: PlanInput, d: Decisions, change: Extract<Change, { kind: 'alter' }>): void {
@@ -56,7 +58,7 @@ function decideObject(d: Decisions, from: OtherObject, to: OtherObject, edits: r
   const way = defined ? wayOf(from, to, labels) : 'alter'
   if (way === 'anew') markRemade(d, objectId(from), objectId(to))
   else if (way === 'swap') markSwapped(d, objectId(from), objectId(to))
-  else d.work.set(objectId(to), { mode: 'alter', from: d.before.nodes.get(objectId(from))! })
+  else d.work.set(objectId(to), { mode: 'alter', from: d.before.nodes.get(objectId(from)) })
 }
 
 /** Names of columns and checks that the tables above a heir change themselves: the server passes it on. */
@@ -67,11 +69,10 @@ function parentEdits(input: PlanInput, table: Table): ReadonlySet<string> {
   )
   for (const heir of heirs) {
     const change = input.changes.find(
-      (c) => c.kind === 'alter' && isTable(c) && displayName(c.from.table.name) === displayName(heir.table!),
+      (c) => isTable(c) && heir.table !== undefined && displayName(c.from.table.name) === displayName(heir.table),
     )
     if (change?.kind !== 'alter') continue
-    for (const e of change.edits)
-      if (e.part === 'column' || e.part === 'check') found.add(`${e.part} ${(e.from ?? e.to)!.name}`)
+    for (const e of change.edits) if (e.part === 'column' || e.part === 'check') found.add(editKey(e))
   }
   return found
 }
@@ -84,7 +85,7 @@ function decidePart(
   e: TableEdit,
   parents: ReadonlySet<string>,
 ): void {
-  const passed = parents.has(`${e.part} ${(e.from ?? e.to)!.name}`)
+  const passed = parents.has(editKey(e))
   const inherited = (side: TableEdit['from']) =>
     side !== null && ('inherited' in side || ('options' in side && side.options?.inherited !== undefined))
   if (e.from === null) {
@@ -97,7 +98,7 @@ function decidePart(
   } else
     d.work.set(idOf(after.name, e, 'to'), {
       mode: 'alter',
-      from: d.before.nodes.get(idOf(before.name, e, 'from'))!,
+      from: d.before.nodes.get(idOf(before.name, e, 'from')),
       aspects: e.aspects,
     })
 }

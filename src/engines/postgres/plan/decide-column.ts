@@ -37,7 +37,7 @@ export function decideColumn(
   if (typed) d.retyped.add(old)
   d.work.set(id, {
     mode: 'alter',
-    from: passed ? onlyAttributes(old, before, from, to) : d.before.nodes.get(old)!,
+    from: passed ? onlyAttributes(old, before, from, to) : d.before.nodes.get(old),
     aspects,
   })
 }

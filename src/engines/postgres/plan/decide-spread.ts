@@ -2,7 +2,7 @@
 import { displayName, type OtherObject } from '../../../core/schema.ts'
 import { sameFamily } from './casts.ts'
 import { type Decisions, markGone } from './decisions.ts'
-import { type Node, partId } from './graph.ts'
+import { type Node, nodeOf, partId } from './graph.ts'
 
 /** Whether a part stands in the way of a new type of a column that it uses. The server itself rebuilds keys, indexes and plain checks. */
 function blocksType(d: Decisions, user: Node, column: string): boolean {
@@ -23,7 +23,7 @@ function blocksType(d: Decisions, user: Node, column: string): boolean {
 
 /** What had to go comes back, a default with its column. */
 function restore(d: Decisions, id: string): void {
-  const node = d.before.nodes.get(id)!
+  const node = nodeOf(d.before, id)
   const to = d.stays.get(id)
   if (node.kind !== 'default') {
     if (to !== undefined) d.work.set(to, { mode: 'create' })
@@ -32,7 +32,7 @@ function restore(d: Decisions, id: string): void {
   const column = partId(node.table.name, `column ${node.column.name}`)
   const kept = d.stays.get(column)
   if (kept !== undefined && !d.work.has(kept) && !d.gone.has(column))
-    d.work.set(kept, { mode: 'alter', from: d.before.nodes.get(column)!, aspects: [] })
+    d.work.set(kept, { mode: 'alter', from: nodeOf(d.before, column), aspects: [] })
 }
 
 /** Spreads over the old schema: whoever uses what goes must go first, and comes back where the new schema has it. */
@@ -48,13 +48,12 @@ export function spread(d: Decisions): void {
     if (d.retyped.has(id) || d.gone.has(id)) return
     d.retyped.add(id)
     const to = d.stays.get(id)
-    if (to !== undefined && !d.work.has(to))
-      d.work.set(to, { mode: 'alter', from: d.before.nodes.get(id)!, aspects: [] })
+    if (to !== undefined && !d.work.has(to)) d.work.set(to, { mode: 'alter', from: nodeOf(d.before, id), aspects: [] })
     queue.push(id)
   }
   for (let id = queue.shift(); id !== undefined; id = queue.shift()) {
     const onlyTyped = !d.gone.has(id)
-    for (const user of d.before.users.get(id) ?? []) spreadTo(d, id, d.before.nodes.get(user)!, onlyTyped, take, retype)
+    for (const user of d.before.users.get(id) ?? []) spreadTo(d, id, nodeOf(d.before, user), onlyTyped, take, retype)
   }
 }
 
@@ -71,7 +70,7 @@ function spreadTo(
     return
   }
   if (user.kind === 'table') return
-  const node = d.before.nodes.get(id)!
+  const node = nodeOf(d.before, id)
   const swapped = d.swapped.has(id)
   if (swapped && user.kind === 'column' && user.column.generated === undefined) {
     retype(user.id)

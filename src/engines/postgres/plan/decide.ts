@@ -27,7 +27,7 @@ export function decide(input: PlanInput): Decisions {
     retyped: new Set(),
     swapped: new Set(),
     stays: staying(input, before, after),
-    tables: input.changes.filter((c) => c.kind === 'alter' && isTable(c)) as Decisions['tables'],
+    tables: input.changes.filter(isTable),
     labels,
     unplanned: [],
   }

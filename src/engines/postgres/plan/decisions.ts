@@ -13,6 +13,12 @@ export interface Work {
   readonly aspects?: readonly Aspect[]
 }
 
+/** A change of a table that is there on both sides. */
+export type TableChange = Extract<Change, { kind: 'alter' }> & {
+  readonly from: { readonly kind: 'table'; readonly table: Table }
+  readonly to: { readonly kind: 'table'; readonly table: Table }
+}
+
 /** All that was decided; filled by `decide`. */
 export interface Decisions {
   readonly before: Graph
@@ -27,13 +33,14 @@ export interface Decisions {
   readonly swapped: Set<string>
   /** Old id → new id of what stays. */
   readonly stays: Map<string, string>
-  readonly tables: readonly Extract<Change, { kind: 'alter' }>[]
+  readonly tables: readonly TableChange[]
   /** Old labels of enums → new ones, by new id. */
   readonly labels: ReadonlyMap<string, ReadonlyMap<string, string>>
   readonly unplanned: { object: string; why: string }[]
 }
 
-const PARTS = {
+/** Among which names of its table the name of a part is one. */
+export const NAMESPACE = {
   'primary key': 'constraint',
   unique: 'constraint',
   check: 'constraint',
@@ -44,13 +51,17 @@ const PARTS = {
 
 /** Id of the part that an edit is about, on one side; the edit must have that side. */
 export const idOf = (table: ObjectName, e: TableEdit, side: 'from' | 'to') =>
-  partId(table, `${PARTS[e.part]} ${e[side]!.name}`)
+  partId(table, `${NAMESPACE[e.part]} ${e[side]!.name}`)
+
+/** `column price`: what an edit is about, under its old name where it has one. */
+export function editKey(e: TableEdit): string {
+  const name = e.from?.name ?? e.to?.name
+  return `${e.part} ${name}`
+}
 
 /** Whether a change alters a table. */
-export function isTable(
-  c: Extract<Change, { kind: 'alter' }>,
-): c is typeof c & { from: { kind: 'table'; table: Table }; to: { kind: 'table'; table: Table } } {
-  return c.from.kind === 'table' && c.to.kind === 'table'
+export function isTable(c: Change): c is TableChange {
+  return c.kind === 'alter' && c.from.kind === 'table' && c.to.kind === 'table'
 }
 
 /** Marks something of the old schema as gone, with all that goes with it. */
@@ -63,7 +74,7 @@ export function markGone(d: Decisions, id: string): void {
 }
 
 /** Parts that CREATE TABLE does not say. */
-const APART = (node: Node) =>
+const standsApart = (node: Node) =>
   node.kind === 'index' || node.kind === 'foreign key' || (node.kind === 'check' && node.check.notValid === true)
 
 /** Marks something of the new schema as to be made, a table with the parts that CREATE TABLE does not say. */
@@ -72,7 +83,7 @@ export function markMade(d: Decisions, id: string): void {
   if (node === undefined) return
   d.work.set(id, { mode: 'create' })
   if (node.kind === 'table')
-    for (const part of partNodes(node.table)) if (APART(part)) d.work.set(part.id, { mode: 'create' })
+    for (const part of partNodes(node.table)) if (standsApart(part)) d.work.set(part.id, { mode: 'create' })
 }
 
 /** The old one goes, the new one is made. */

@@ -33,6 +33,13 @@ export interface Graph {
   readonly users: ReadonlyMap<string, ReadonlySet<string>>
 }
 
+/** The node of an id that is known to be there; throws where it is not. */
+export function nodeOf(graph: Graph, id: string): Node {
+  const node = graph.nodes.get(id)
+  if (node === undefined) throw new Error(`no ${id} in the graph`)
+  return node
+}
+
 /** Id of a table. */
 export const tableId = (name: ObjectName) => `table ${displayName(name)}`
 /** Id of a part: `column price`, `default price`, `constraint positive`, `index by_price`. */

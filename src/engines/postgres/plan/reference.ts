@@ -48,6 +48,13 @@ export function step(sql: string, why: string, object: string, more: Partial<Ste
   return { sql, why, object, inTransaction: true, hazards: [], ...more }
 }
 
+const PASSING_NAME_LENGTH = 40
+
+/** A name that something bears only while a plan runs: short enough for any alphabet. */
+export function passingName(text: string): string {
+  return text.slice(0, PASSING_NAME_LENGTH)
+}
+
 /** Estimated size of a table, for hazards. */
 export function sizeOf(table: Table): Pick<Hazard, 'table' | 'rows' | 'bytes'> {
   return {

@@ -8,7 +8,7 @@ import { nowTriggerName, nowTriggerSql } from '../now-trigger.ts'
 import { columnAttributes, sequenceExtras } from './column-attributes.ts'
 import { constraintComment } from './constraints.ts'
 import { keyClause } from './keys.ts'
-import { attributeSteps, sizeOf, step, tableLabel } from './reference.ts'
+import { attributeSteps, passingName, sizeOf, step, tableLabel } from './reference.ts'
 
 /** Steps that make a table with keys and checks, its comments and privileges. `parents`: tables that it inherits from. */
 export function makeTable(table: Table, parents: readonly OtherObject[], owner: string | undefined): Step[] {
@@ -78,7 +78,7 @@ export function renameSteps(
   const say = (from: string, to: string) => step(`ALTER ${what(quote(from))} ${quote(to)}`, 'another name', object)
   const froms = new Set(pairs.map(([from]) => from))
   const circular = pairs.filter(([, to]) => froms.has(to))
-  const between = (name: string) => `naru ${name}`.slice(0, 40)
+  const between = (name: string) => passingName(`naru ${name}`)
   return [
     ...circular.map(([from]) => say(from, between(from))),
     ...pairs.filter((p) => !circular.includes(p)).map(([from, to]) => say(from, to)),
