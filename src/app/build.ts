@@ -1,8 +1,7 @@
 /** The statements that build a schema from nothing, in executable order. */
 import type { Capabilities } from '../core/capabilities.ts'
-import type { DdlStep, Dialect } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
-import { displayName, type OtherObject, type Schema } from '../core/schema.ts'
+import type { Schema } from '../core/schema.ts'
 import { diffSchemas } from '../diff/compare.ts'
 import { engineFor } from '../engines/index.ts'
 import { closedSql } from './diff-sql.ts'
@@ -14,53 +13,6 @@ interface BuildStep {
   readonly object: string
 }
 
-const KINDS: readonly OtherObject['kind'][] = [
-  'inheritance',
-  'exclusion',
-  'function',
-  'procedure',
-  'view',
-  'materialized view',
-  'rule',
-  'policy',
-  'trigger',
-  'event',
-]
-
-/** Objects of a kind so that one whose statement names another comes after it. */
-function inOrder(objects: readonly OtherObject[]): OtherObject[] {
-  const left = [...objects]
-  const done: OtherObject[] = []
-  const needs = (o: OtherObject, other: OtherObject) =>
-    o !== other &&
-    (o.uses?.some((u) => displayName(u.name) === displayName(other.name)) ?? o.definition.includes(other.name.name))
-  while (left.length > 0) {
-    const free = left.findIndex((o) => !left.some((other) => needs(o, other)))
-    done.push(...left.splice(Math.max(0, free), 1))
-  }
-  return done
-}
-
-/** By phases, for an engine that has no planner. */
-function byPhases(schema: Schema, { ddl }: Dialect): BuildStep[] {
-  const { tables } = schema
-  const all: DdlStep[] = [
-    ...ddl.before(schema),
-    ...tables.flatMap((t) => ddl.table(t)),
-    ...tables.flatMap((t) => ddl.indexes(t)),
-    ...tables.flatMap((t) => ddl.constraints(t)),
-    ...tables.flatMap((t) => ddl.foreignKeys(t)),
-  ]
-  const objects = KINDS.flatMap((kind) => inOrder(schema.others.filter((o) => o.kind === kind)))
-  // Bodies of functions may name what comes later.
-  const settings = schema.engine === 'postgres' ? [{ sql: 'SET check_function_bodies = off', object: 'settings' }] : []
-  return [
-    ...settings,
-    ...all,
-    ...objects.map((o) => ({ sql: o.definition, object: `${o.kind} ${displayName(o.name)}` })),
-  ]
-}
-
 /** A schema, and what its planner has no statement for. */
 export interface Built {
   readonly steps: readonly BuildStep[]
@@ -70,11 +22,10 @@ export interface Built {
 /** Plans the way from an empty database to the schema. Pure but for loading the engine. Throws UNSUPPORTED for engines without DDL. */
 export async function buildSteps(schema: Schema, can: Capabilities): Promise<Built> {
   const { dialect } = await engineFor(schema.engine)
-  if (schema.engine === 'csv') {
+  const { planner } = dialect
+  if (planner === undefined) {
     throw new NaruError('UNSUPPORTED', 'a CSV folder has no statements', { hint: 'Use --format json or markdown.' })
   }
-  const { planner } = dialect
-  if (planner === undefined) return { steps: byPhases(schema, dialect), missing: [] }
   const to = planner.normalize(schema)
   const from: Schema = { ...to, tables: [], others: to.others.filter((o) => o.kind === 'other' && o.definition === '') }
   const changes = diffSchemas(from, to, { ordersColumns: planner.ordersColumns })
