@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { CopyOptions } from '../core/options.ts'
 import type { Table } from '../core/schema.ts'
+import { canonical } from '../diff/canonical.ts'
 
 /**
  * SHA-256 of the structure of the source tables (not of rows, sizes or counters) and of what the user chose for names and types. The
@@ -23,13 +24,4 @@ function structure(table: Table): string {
   const { rows: _rows, bytes: _bytes, counter: _counter, options, ...rest } = table
   const steady = Object.entries(options).filter(([name]) => !/auto_?increment|rows|size|time/i.test(name))
   return canonical({ ...rest, options: Object.fromEntries(steady) })
-}
-
-/** JSON with sorted keys. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, v) => {
-    if (typeof v === 'bigint') return String(v)
-    if (v === null || typeof v !== 'object' || Array.isArray(v)) return v
-    return Object.fromEntries(Object.entries(v).sort(([a], [b]) => (a < b ? -1 : 1)))
-  })
 }
