@@ -1,4 +1,5 @@
 /** A diagram as SVG, drawn here: no script, nothing loaded. Colours are those of the page that it stands on. */
+import { escapeMarkup } from '../core/markup.ts'
 import type { ErColumn, ErDiagram, ErEdge, ErMark } from './er-diagram.ts'
 import { ER, type ErBox, layoutEr, shorten } from './er-layout.ts'
 
@@ -21,19 +22,9 @@ export const ER_STYLE = `
 .er .edge.removed{stroke:var(--bad);stroke-width:2;stroke-dasharray:5 4}
 `
 
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
-
 /** Text for SVG: markup escaped, control characters, which XML cannot hold, made visible. */
 function escaped(text: string): string {
-  return text
-    .replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufffe\uffff]|\p{Cs}/gu, '�')
-    .replace(/[&<>"']/g, (c) => ENTITIES[c])
+  return escapeMarkup(text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufffe\uffff]|\p{Cs}/gu, '�'))
 }
 
 const classes = (...names: (string | undefined)[]) => ` class="${names.filter((n) => n !== undefined).join(' ')}"`

@@ -1,4 +1,5 @@
 /** Report → one self-contained page: no scripts, nothing loaded from anywhere, every text escaped. */
+import { escapeMarkup } from '../../core/markup.ts'
 import { printable } from '../format.ts'
 import { type Block, type Cell, type ColumnHead, cellText, type Report, type Section, type Tone } from './document.ts'
 import { STYLE } from './style.ts'
@@ -10,19 +11,11 @@ function signOf(tone: Tone): string {
   return tone === 'quiet' ? '' : `<div class="sign" aria-hidden="true">${SIGNS[tone]}</div>`
 }
 
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
-
 /** Text for HTML: markup characters escaped, control characters made visible, line ends kept. */
 function escapeHtml(text: string): string {
   return text
     .split(/\r?\n/)
-    .map((line) => printable(line).replace(/[&<>"']/g, (c) => ENTITIES[c]))
+    .map((line) => escapeMarkup(printable(line)))
     .join('\n')
 }
 
