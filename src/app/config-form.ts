@@ -36,12 +36,36 @@ export interface DiffConfig {
   readonly ignore?: readonly string[]
 }
 
+/** Where versioned revisions live, and what they lead to. */
+export interface RevisionsConfig {
+  /** Folder of the files; default `migrations`. */
+  readonly folder?: string
+  /** Name or address of the database that `upgrade` and its kin work on; several where all are kept alike. */
+  readonly database?: string | readonly string[]
+  /** The desired state: a Drizzle module, .sql file or folder, snapshot, database or git:REV:path. */
+  readonly models?: string
+  /** postgres, pglite, mysql, mariadb or sqlite; default: that of the database. */
+  readonly engine?: string
+  /** PostgreSQL: the schema that holds `naru_version`; default: the schema that is altered. */
+  readonly versionSchema?: string
+  /** A server on which temporary databases may be made; default for `--dev-url`. */
+  readonly dev?: string
+  /** What does not count as a difference; adds to that of `diff`. */
+  readonly ignore?: readonly string[]
+}
+
+/** Defaults for the commands of revisions; further environments by name (`--name`), each with all that differs from the defaults. */
+export interface RevisionsSettings extends RevisionsConfig {
+  readonly environments?: Readonly<Record<string, RevisionsConfig>>
+}
+
 /** What naru.config.ts exports. */
 export interface NaruConfig {
   /** Names to use in place of addresses. */
   readonly databases?: Readonly<Record<string, string | DatabaseConfig>>
   readonly copy?: CopyConfig
   readonly diff?: DiffConfig
+  readonly revisions?: RevisionsSettings
 }
 
 /**

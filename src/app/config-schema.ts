@@ -1,7 +1,14 @@
 /** The form of naru.config.ts, checked field by field. */
 import { z } from 'zod'
 import { NaruError } from '../core/error.ts'
-import type { CopyConfig, DatabaseConfig, DiffConfig, NaruConfig } from './config-form.ts'
+import type {
+  CopyConfig,
+  DatabaseConfig,
+  DiffConfig,
+  NaruConfig,
+  RevisionsConfig,
+  RevisionsSettings,
+} from './config-form.ts'
 import { parseRate } from './rate.ts'
 import { suggest } from './suggest.ts'
 
@@ -58,16 +65,32 @@ const copy = z.strictObject({
 
 const diff = z.strictObject({ ignore: texts.optional() }) satisfies z.ZodType<DiffConfig>
 
+const revisions = z.strictObject({
+  folder: text.optional(),
+  database: z.union([text, texts.min(1)]).optional(),
+  models: text.optional(),
+  engine: z.enum(['postgres', 'pglite', 'mysql', 'mariadb', 'sqlite']).optional(),
+  versionSchema: text.optional(),
+  dev: text.optional(),
+  ignore: texts.optional(),
+}) satisfies z.ZodType<RevisionsConfig>
+
+const revisionsSettings = revisions.extend({
+  environments: z.record(text, revisions).optional(),
+}) satisfies z.ZodType<RevisionsSettings>
+
 const config = z.strictObject({
   databases: z.record(text, z.union([text, database])).optional(),
   copy: copy.optional(),
   diff: diff.optional(),
+  revisions: revisionsSettings.optional(),
 })
 
 const FIELDS: Readonly<Record<string, readonly string[]>> = {
   '': Object.keys(config.shape),
   copy: Object.keys(copy.shape),
   diff: Object.keys(diff.shape),
+  revisions: Object.keys(revisionsSettings.shape),
   databases: Object.keys(database.shape),
 }
 

@@ -198,6 +198,41 @@ export const CATALOGUE = {
     next: 'Mend the cause and run the same command again: it goes on from the present state.',
     exit: 3,
   },
+  REVISION_INVALID: {
+    what: 'The files of the revisions contradict themselves: a header that cannot be read, an id twice, a circle, two roots, a revision that follows an unknown one.',
+    next: 'Mend the file that the message names.',
+    exit: 2,
+  },
+  REVISION_UNKNOWN: {
+    what: 'No revision, or more than one, has that id, its beginning, that label or that distance.',
+    next: 'See `naru history` and `naru heads`.',
+    exit: 2,
+  },
+  SEVERAL_HEADS: {
+    what: 'The revisions have several heads, and one was asked for.',
+    next: 'Join them with `naru merge`, or name one, or say `heads`.',
+    exit: 2,
+  },
+  REVISION_CHANGED: {
+    what: 'A file was changed after it had been applied.',
+    next: 'Put the file back as it was and write a new revision; where the change is meant, `naru stamp` takes it over.',
+    exit: 2,
+  },
+  REVISION_MISSING: {
+    what: 'The database has a revision that no file knows.',
+    next: 'Bring the file here (another branch of the code?), or say where the database stands with `naru stamp --purge`.',
+    exit: 2,
+  },
+  REVISION_IRREVERSIBLE: {
+    what: 'A revision has no way down.',
+    next: 'Write its down section, or bring back what it lost from a backup.',
+    exit: 2,
+  },
+  NOT_AT_HEAD: {
+    what: 'The database is not at the head of the revisions.',
+    next: 'Run `naru upgrade head` first.',
+    exit: 2,
+  },
   FILE_UNREADABLE: { what: 'A file could not be read or written.', next: 'Check path and permissions.', exit: 2 },
   STOPPED: {
     what: 'The run was stopped after the running chunks.',
