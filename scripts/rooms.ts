@@ -123,6 +123,7 @@ export const ROOM_RULES: readonly RoomRule[] = [
   belongs('node:sqlite|sqlite', 'engines/sqlite', 'node:sqlite'),
   belongs('commander|picocolors|@clack/prompts', 'cli', 'commander'),
   belongs('zod', 'app', 'zod'),
+  belongs('libpg-query', 'revisions', 'libpg-query'),
   rule({
     name: 'no-circle',
     comment: 'Files that import each other are one file, or a third is missing between them.',

@@ -8,6 +8,23 @@ import { ending, type Family, opensBody } from './sql-body.ts'
 export interface SqlStatement {
   readonly sql: string
   readonly line: number
+  /** Offset in the script (UTF-16) at which `sql` begins. */
+  readonly start: number
+  /** Offset behind the terminator, or behind the statement where none follows. */
+  readonly end: number
+}
+
+/** A comment, within a statement or between two; `start` and `end` are offsets in the script. */
+export interface SqlComment {
+  readonly text: string
+  readonly start: number
+  readonly end: number
+}
+
+/** A script in its parts. */
+export interface SqlScript {
+  readonly statements: readonly SqlStatement[]
+  readonly comments: readonly SqlComment[]
 }
 
 interface Cutter {
@@ -21,6 +38,7 @@ interface Cutter {
   lineAt: number
   line: number
   readonly found: SqlStatement[]
+  readonly comments: SqlComment[]
 }
 
 /** What may stand as one piece, from which no statement ends. */
@@ -70,7 +88,7 @@ function lineEnd(c: Cutter): number {
 
 /** A line that only a client understands. Gives true when it was passed over. */
 function skipClientLine(c: Cutter): boolean {
-  if (c.at > 0 && c.text[c.at - 1] !== '\n') return false
+  if (c.at > 0 && !'\n\uFEFF'.includes(c.text[c.at - 1])) return false
   const line = c.text.slice(c.at, lineEnd(c))
   const delimiter = c.family === 'mysql' ? /^delimiter\s+(\S+)\s*$/i.exec(line) : null
   if (delimiter !== null) c.delimiter = delimiter[1]
@@ -87,11 +105,13 @@ function lineOf(c: Cutter, at: number): number {
   return c.line
 }
 
-function finish(c: Cutter, end: number): void {
+/** The statement that was begun ends at `end`; `after` its terminator. */
+function finish(c: Cutter, end: number, after: number): void {
   if (c.start < 0) return
   const sql = c.text.slice(c.start, end).trimEnd()
   const copies = c.family === 'postgres' && /^copy\s[\s\S]*\sfrom\s+stdin\b/i.test(sql)
-  if (!copies && sql !== '') c.found.push({ sql, line: lineOf(c, c.start) })
+  const stop = after > end ? after : c.start + sql.length
+  if (!copies && sql !== '') c.found.push({ sql, line: lineOf(c, c.start), start: c.start, end: stop })
   c.start = -1
   if (copies) {
     const done = /^\\\.[ \t]*\r?$/m.exec(c.text.slice(end))
@@ -109,7 +129,8 @@ function step(c: Cutter): void {
   }
   const piece = pieceEnd(c)
   if (piece !== null) {
-    if (c.start < 0 && !isComment(c)) c.start = c.at
+    if (isComment(c)) c.comments.push({ text: c.text.slice(c.at, piece), start: c.at, end: piece })
+    else if (c.start < 0) c.start = c.at
     c.at = piece
     return
   }
@@ -117,7 +138,7 @@ function step(c: Cutter): void {
     const end = c.at
     c.at += c.delimiter.length
     const inside = c.start >= 0 && c.delimiter === ';' && opensBody(c.text.slice(c.start, end), c.family)
-    if (!inside || ending(c.text.slice(c.start, end), c.family)) finish(c, end)
+    if (!inside || ending(c.text.slice(c.start, end), c.family)) finish(c, end, c.at)
     return
   }
   if (c.start < 0) c.start = c.at
@@ -126,19 +147,25 @@ function step(c: Cutter): void {
   c.at += word.exec(c.text)?.[0].length ?? 1
 }
 
-/** The statements of a script for an engine (postgres, mysql, sqlite). Pure; never throws. */
-export function splitSql(text: string, family: Family): SqlStatement[] {
+/** A script for an engine in statements and comments. Pure; never throws. */
+export function readScript(text: string, family: Family): SqlScript {
   const c: Cutter = {
-    text: text.replace(/^\uFEFF/, ''),
+    text,
     family,
-    at: 0,
+    at: text.startsWith('\uFEFF') ? 1 : 0,
     start: -1,
     delimiter: ';',
     lineAt: 0,
     line: 1,
     found: [],
+    comments: [],
   }
   while (c.at < c.text.length) step(c)
-  finish(c, c.text.length)
-  return c.found
+  finish(c, c.text.length, c.text.length)
+  return { statements: c.found, comments: c.comments }
+}
+
+/** The statements of a script for an engine (postgres, mysql, sqlite). Pure; never throws. */
+export function splitSql(text: string, family: Family): readonly SqlStatement[] {
+  return readScript(text, family).statements
 }

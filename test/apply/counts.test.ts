@@ -1,8 +1,8 @@
 /** Questions about hazards: read only, bounded in time, and an answer or a clear word in any case. */
 import { expect, test } from 'vitest'
 import { askHazards } from '../../src/app/apply/counts.ts'
-import { SMALL_ROWS } from '../../src/app/apply/weigh.ts'
 import type { Hazard, Step } from '../../src/core/change.ts'
+import { SMALL_ROWS } from '../../src/core/size.ts'
 import { engineFor } from '../../src/engines/index.ts'
 import { type DatabaseKind, freshDatabase } from '../harness/database.ts'
 

@@ -2,9 +2,10 @@
 import type { Hazard, Step } from '../../core/change.ts'
 import type { Address, Database } from '../../core/engine.ts'
 import { NaruError } from '../../core/error.ts'
+import { SMALL_ROWS } from '../../core/size.ts'
 import { duration } from '../format.ts'
 import { openDatabase } from '../open.ts'
-import { type Answer, isBySize, SMALL_ROWS } from './weigh.ts'
+import { type Answer, isBySize } from './weigh.ts'
 
 /** Milliseconds for one question; a table that takes longer is told as not counted. */
 const PATIENCE_MS = 30_000

@@ -2,9 +2,6 @@
 import type { HazardKind, WeighedHazard } from '../../core/apply.ts'
 import type { Hazard } from '../../core/change.ts'
 
-/** Up to so many rows a table is written anew, or its readers and writers wait, for less time than a question takes. */
-export const SMALL_ROWS = 100_000
-
 /** What the database answered about a hazard. */
 export interface Answer {
   /** Rows that `Hazard.count` found; null: it has no question, or no answer came. */

@@ -1,9 +1,10 @@
 /** A plan to change a schema, and what became of it, on the terminal. */
 import { groupSteps } from '../../app/apply/groups.ts'
-import { isBySize, refusedKinds, SMALL_ROWS } from '../../app/apply/weigh.ts'
+import { isBySize, refusedKinds } from '../../app/apply/weigh.ts'
 import { count, moment, plural, printable, size } from '../../app/format.ts'
 import { product } from '../../app/report/run-report.ts'
 import type { ApplyPlan, ApplyReport, Interrupted, WeighedHazard, WeighedStep } from '../../core/apply.ts'
+import { SMALL_ROWS } from '../../core/size.ts'
 import type { Style } from './style.ts'
 import { textTable } from './table.ts'
 import { verdictLine } from './verdict.ts'

@@ -1,5 +1,5 @@
-/** What a lint rule is: pure, over statements that were read already. */
-import type { LintEngine, LintFinding, LintRuleInfo } from '../../core/lint.ts'
+/** What a lint rule and the reader of an engine's statements are: pure, over one script. */
+import type { LintEngine, LintFinding, LintRuleInfo, LintSeverity } from '../../core/lint.ts'
 import type { ObjectName } from '../../core/schema.ts'
 
 /** Surroundings of the statements that rules look at. */
@@ -11,6 +11,8 @@ export interface LintContext {
   readonly version?: string
   /** One transaction holds all statements unless a statement says otherwise (a revision on PostgreSQL or SQLite). */
   readonly inTransaction: boolean
+  /** The script is a revision: naru runs by itself what cannot run in a transaction. */
+  readonly revision?: boolean
   /** Statistics of the database, where it was asked; null: not there or not known. */
   readonly size?: (table: ObjectName) => { readonly rows: number; readonly bytes: number } | null
 }
@@ -20,10 +22,37 @@ export interface Found extends Pick<LintFinding, 'message' | 'table' | 'fix'> {
   /** Offset in characters (UTF-16) within the statement where it begins, and its end; absent: the whole statement. */
   readonly from?: number
   readonly to?: number
+  /** Where this case is more or less dangerous than the rule says. */
+  readonly severity?: LintSeverity
 }
 
-/** A rule over the statements of one file, in order; `S` is a statement as the engine's reader gives it. */
+/** All statements of one script that could be read, and which of them is looked at. */
+export interface LintScript<S> {
+  readonly statements: readonly S[]
+  readonly index: number
+  readonly context: LintContext
+}
+
+/** A rule over the statements of one script, in order; `S` is a statement as the engine's reader gives it. */
 export interface LintRule<S> extends LintRuleInfo {
-  /** Called for each statement; `before` are the statements that came before it in the same file. */
-  check(statement: S, before: readonly S[], context: LintContext): readonly Found[]
+  /** Dangerous by the size of the table alone: on a small one the finding is a note. */
+  readonly bySize?: boolean
+  /** Called for each statement. */
+  check(statement: S, script: LintScript<S>): readonly Found[]
+}
+
+/** A statement that the grammar refuses; `at` is an offset in characters (UTF-16) within it. */
+export interface Unreadable {
+  readonly unreadable: string
+  readonly at?: number
+}
+
+/** An engine's rules, and what makes statements of its text. */
+export interface LintLanguage<S> {
+  readonly rules: readonly LintRule<S>[]
+  /**
+   * A reader for one script, called for each statement in order (without terminator): what it knows of the earlier ones (tables that they made,
+   * a transaction that is open) it puts into the later ones. Rules are asked after the last statement was read.
+   */
+  reader(context: LintContext): (sql: string) => S | Unreadable
 }

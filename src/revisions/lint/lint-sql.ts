@@ -1,0 +1,177 @@
+/** A script → what its statements may do to a database that is in use. */
+import type { LintFinding, LintIgnored, LintRuleInfo } from '../../core/lint.ts'
+import { SMALL_BYTES, SMALL_ROWS } from '../../core/size.ts'
+import { readScript, type SqlStatement } from '../../schema/sql-split.ts'
+import { IGNORE_UNUSED, IGNORE_WITHOUT_REASON, SYNTAX } from './frame-rules.ts'
+import { type Ignore, ignoresOf } from './ignores.ts'
+import { languageOf } from './languages.ts'
+import { placesOf } from './places.ts'
+import type { Found, LintContext, LintLanguage, LintRule, Unreadable } from './rule.ts'
+import { type Section, sectionsOf } from './sections.ts'
+
+/** Which findings are wanted. */
+export interface LintChoice {
+  /** The way down of a revision too. */
+  readonly down?: boolean
+  /** Only rules with these codes; what cannot be read is told always. */
+  readonly only?: readonly string[]
+  /** All rules but these. */
+  readonly ignore?: readonly string[]
+}
+
+/** A statement to be written otherwise: `from` and `to` are offsets in the text, the terminator within. */
+export interface Rewrite {
+  readonly finding: LintFinding
+  readonly from: number
+  readonly to: number
+  readonly text: string
+}
+
+export interface Linted {
+  /** In the order of their places. */
+  readonly findings: readonly LintFinding[]
+  readonly ignored: readonly LintIgnored[]
+  readonly statements: number
+  /** At most one a statement: the next are found when this one is done. */
+  readonly rewrites: readonly Rewrite[]
+}
+
+/** A finding before its comments were asked. */
+interface Raw {
+  readonly finding: LintFinding
+  readonly at: number
+  readonly statement: SqlStatement | null
+}
+
+interface Job {
+  readonly text: string
+  readonly context: LintContext
+  readonly choice: LintChoice
+  readonly language: LintLanguage<unknown>
+  readonly place: ReturnType<typeof placesOf>
+}
+
+const isUnreadable = (read: unknown): read is Unreadable =>
+  typeof read === 'object' && read !== null && 'unreadable' in read
+
+function wanted(code: string, { only, ignore }: LintChoice): boolean {
+  if (code === SYNTAX.code) return true
+  return (only === undefined || only.includes(code)) && !(ignore ?? []).includes(code)
+}
+
+/** The finding as rule, text and database together say it. */
+function raw(job: Job, rule: LintRuleInfo & { readonly bySize?: boolean }, found: Found, s: SqlStatement): Raw {
+  const { message, table, fix } = found
+  const size = table === undefined ? null : (job.context.size?.(table) ?? null)
+  const small = rule.bySize === true && size !== null && size.rows <= SMALL_ROWS && size.bytes <= SMALL_BYTES
+  const from = s.start + (found.from ?? 0)
+  const to = found.from === undefined ? s.start + s.sql.length : s.start + (found.to ?? found.from + 1)
+  const finding: LintFinding = {
+    code: rule.code,
+    severity: small ? 'note' : (found.severity ?? rule.severity),
+    message,
+    place: job.place(from, to),
+    ...(table !== undefined && { table }),
+    ...(size !== null && { rows: size.rows, bytes: size.bytes }),
+    ...(fix !== undefined && { fix }),
+  }
+  return { finding, at: from, statement: s }
+}
+
+function checkAll(job: Job, rule: LintRule<unknown>, read: readonly unknown[], texts: readonly SqlStatement[]): Raw[] {
+  return read.flatMap((statement, index) =>
+    rule
+      .check(statement, { statements: read, index, context: job.context })
+      .map((found) => raw(job, rule, found, texts[index])),
+  )
+}
+
+/** What the rules find in the statements of one section. */
+function findAll(job: Job, statements: readonly SqlStatement[]): Raw[] {
+  const read = job.language.reader(job.context)
+  const results = statements.map((s) => read(s.sql))
+  const broken = results.flatMap((r, i) => {
+    if (!isUnreadable(r)) return []
+    const found = { message: r.unreadable, ...(r.at !== undefined && { from: r.at }) }
+    return [raw(job, SYNTAX, found, statements[i])]
+  })
+  const texts = statements.filter((_, i) => !isUnreadable(results[i]))
+  const fine = results.filter((r) => !isUnreadable(r))
+  const rules = job.language.rules.filter((rule) => wanted(rule.code, job.choice))
+  return [...broken, ...rules.flatMap((rule) => checkAll(job, rule, fine, texts))]
+}
+
+/** Statements and comments of a stretch, with offsets in the whole text. */
+function cut(job: Job, { from, to }: Section) {
+  const { statements, comments } = readScript(job.text.slice(from, to), job.context.engine)
+  const moved = <T extends { readonly start: number; readonly end: number }>(part: T): T => ({
+    ...part,
+    start: part.start + from,
+    end: part.end + from,
+  })
+  return { statements: statements.map(moved), comments: comments.map(moved) }
+}
+
+function note(job: Job, rule: LintRuleInfo, message: string, at: Ignore): Raw[] {
+  if (!wanted(rule.code, job.choice)) return []
+  const finding = { code: rule.code, severity: rule.severity, message, place: job.place(at.from, at.to) }
+  return [{ finding, at: at.from, statement: null }]
+}
+
+/** An ignore of a rule that was not asked is not unused. */
+function unused(job: Job, ignore: Ignore): Raw[] {
+  const known = [SYNTAX, ...job.language.rules].some((rule) => rule.code === ignore.code)
+  if (known && !wanted(ignore.code, job.choice)) return []
+  const why = known ? `nothing is found here that \`${ignore.code}\` means` : `no rule is called \`${ignore.code}\``
+  return note(job, IGNORE_UNUSED, `the comment ignores nothing: ${why}`, ignore)
+}
+
+function lintParts(job: Job, sections: readonly Section[]): Linted {
+  // The head of a revision may ignore for all of its file.
+  const head = sections.some((s) => s.from > 0) ? [{ from: 0, to: sections[0].from }] : []
+  const parts = sections.map((section) => cut(job, section))
+  const statements = parts.flatMap((part) => part.statements)
+  const comments = [...head.map((h) => cut(job, h)), ...parts].flatMap((part) => part.comments)
+  const ignores = ignoresOf(comments, statements, job.text)
+  const all = parts.flatMap((part) => findAll(job, part.statements))
+  const quiet = (r: Raw): Ignore | undefined =>
+    ignores.find((i) => i.code === r.finding.code && (i.statement === null || statements[i.statement] === r.statement))
+  const used = new Set(all.map(quiet))
+  const notes = ignores.flatMap((i) => [
+    ...(used.has(i) ? [] : unused(job, i)),
+    ...(i.reason === '' ? note(job, IGNORE_WITHOUT_REASON, `no reason is given for ignoring \`${i.code}\``, i) : []),
+  ])
+  const open = [...all.filter((r) => quiet(r) === undefined), ...notes].sort((a, b) => a.at - b.at)
+  const ignored = all.flatMap((r) => {
+    const by = quiet(r)
+    return by === undefined ? [] : [{ finding: r.finding, reason: by.reason }]
+  })
+  return {
+    findings: open.map((r) => r.finding),
+    ignored,
+    statements: statements.length,
+    rewrites: rewritesOf(job.text, open),
+  }
+}
+
+/** The terminator stays as it was written: on a line of its own, or another one (DELIMITER). */
+function rewritesOf(text: string, open: readonly Raw[]): Rewrite[] {
+  const first = new Map<SqlStatement, Rewrite>()
+  for (const { finding, statement } of open) {
+    if (statement === null || finding.fix === undefined || first.has(statement)) continue
+    const { start, end, sql } = statement
+    const terminator = text.slice(start + sql.length, end)
+    const fix = terminator === '' ? finding.fix : finding.fix.replace(/\n?;$/, () => terminator)
+    first.set(statement, { finding, from: start, to: end, text: fix })
+  }
+  return [...first.values()]
+}
+
+/** Lints a script or a revision file. Pure but for loading the rules of the engine; never throws for what the text says. */
+export async function lintSql(text: string, context: LintContext, choice: LintChoice = {}): Promise<Linted> {
+  const { revision, sections } = sectionsOf(text, choice.down === true)
+  const language = await languageOf(context.engine)
+  const transaction = context.engine !== 'mysql'
+  const here = revision ? { ...context, revision, inTransaction: transaction } : context
+  return lintParts({ text, context: here, choice, language, place: placesOf(text) }, sections)
+}

@@ -1,0 +1,36 @@
+/** Looking into the parser's tree. */
+import type { Node, RangeVar } from 'libpg-query'
+import type { ObjectName } from '../../../core/schema.ts'
+
+type KindOf<N> = N extends unknown ? keyof N : never
+/** Names of all kinds of nodes. */
+export type Kind = KindOf<Node>
+/** What a node of this kind holds. */
+export type Of<K extends Kind> = Extract<Node, { readonly [k in K]: unknown }>[K]
+
+/** The content of a node where it is of this kind. */
+export function as<K extends Kind>(node: Node | undefined, kind: K): Of<K> | undefined {
+  return (node as { readonly [k in K]?: Of<K> } | undefined)?.[kind]
+}
+
+/** Text of a list of names: `a.b` → ['a', 'b']. */
+export function namesOf(list: readonly Node[] | undefined): string[] {
+  return (list ?? []).flatMap((n) => as(n, 'String')?.sval ?? [])
+}
+
+/** A name as lists of names spell it; a database before the schema is left out. */
+export function objectName(names: readonly string[]): ObjectName {
+  const [name = '', schema] = names.toReversed()
+  return schema === undefined ? { name } : { schema, name }
+}
+
+/** The name of a table in a statement. */
+export function tableName(range: RangeVar | undefined): ObjectName {
+  const { schemaname, relname = '' } = range ?? {}
+  return schemaname === undefined ? { name: relname } : { schema: schemaname, name: relname }
+}
+
+/** `schema.name`, for people. */
+export function shown({ schema, name }: ObjectName): string {
+  return schema === undefined ? name : `${schema}.${name}`
+}
