@@ -1,105 +1,14 @@
-/** Tables in which frameworks keep the version of a schema: recognised by name and columns, their version read. */
+/** Versions that other tools keep in the database, read from their tables. */
 import type { Database } from '../core/engine.ts'
 import { tableLabel, type VersionTable } from '../core/plan.ts'
 import type { Schema, Table } from '../core/schema.ts'
-
-interface Framework {
-  readonly name: string
-  readonly table: string
-  /** Columns that it must have, in lower case. */
-  readonly columns: readonly string[]
-  /** Columns that it must not have: another framework's table of the same name. */
-  readonly without?: readonly string[]
-  /** Columns that make up the version, in lower case. */
-  readonly version: readonly string[]
-  /** The newest row comes first by this column, descending. */
-  readonly newest: string
-}
-
-const FRAMEWORKS: readonly Framework[] = [
-  {
-    name: 'Alembic',
-    table: 'alembic_version',
-    columns: ['version_num'],
-    version: ['version_num'],
-    newest: 'version_num',
-  },
-  {
-    name: 'Django',
-    table: 'django_migrations',
-    columns: ['app', 'name', 'applied'],
-    version: ['app', 'name'],
-    newest: 'id',
-  },
-  {
-    name: 'Flyway',
-    table: 'flyway_schema_history',
-    columns: ['installed_rank', 'version', 'success'],
-    version: ['version'],
-    newest: 'installed_rank',
-  },
-  {
-    name: 'Liquibase',
-    table: 'databasechangelog',
-    columns: ['id', 'author', 'orderexecuted'],
-    version: ['id'],
-    newest: 'orderexecuted',
-  },
-  {
-    name: 'Prisma',
-    table: '_prisma_migrations',
-    columns: ['migration_name', 'finished_at'],
-    version: ['migration_name'],
-    newest: 'started_at',
-  },
-  { name: 'Knex', table: 'knex_migrations', columns: ['name', 'batch'], version: ['name'], newest: 'id' },
-  {
-    name: 'Drizzle',
-    table: '__drizzle_migrations',
-    columns: ['hash', 'created_at'],
-    version: ['created_at'],
-    newest: 'created_at',
-  },
-  {
-    name: 'golang-migrate',
-    table: 'schema_migrations',
-    columns: ['version', 'dirty'],
-    version: ['version'],
-    newest: 'version',
-  },
-  {
-    name: 'Rails',
-    table: 'schema_migrations',
-    columns: ['version'],
-    without: ['dirty'],
-    version: ['version'],
-    newest: 'version',
-  },
-  { name: 'TypeORM', table: 'migrations', columns: ['timestamp', 'name'], version: ['name'], newest: 'timestamp' },
-  { name: 'Laravel', table: 'migrations', columns: ['migration', 'batch'], version: ['migration'], newest: 'id' },
-  { name: 'Sequelize', table: 'sequelizemeta', columns: ['name'], version: ['name'], newest: 'name' },
-]
-
-/** The framework that a table belongs to, or null. */
-export function frameworkOf(table: Table): string | null {
-  return match(table)?.name ?? null
-}
-
-function match(table: Table): Framework | undefined {
-  const columns = new Set(table.columns.map((c) => c.name.toLowerCase()))
-  return FRAMEWORKS.find(
-    (f) =>
-      f.table === table.name.name.toLowerCase() &&
-      f.columns.every((c) => columns.has(c)) &&
-      !f.without?.some((c) => columns.has(c)),
-  )
-}
+import { type Framework, frameworkOf } from '../schema/version-tables.ts'
 
 /** Version tables among `tables`, with the version that each holds now. A table that cannot be read has version null. */
 export async function versionTables(db: Database, schema: Schema, tables: readonly Table[]): Promise<VersionTable[]> {
   const found: VersionTable[] = []
   for (const table of tables) {
-    const framework = match(table)
+    const framework = frameworkOf(table)
     if (framework === undefined) continue
     const version = await newestVersion(db, table, framework)
     found.push({ framework: framework.name, table: tableLabel(table.name, schema.name), version })

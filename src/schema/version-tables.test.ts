@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Table } from '../core/schema.ts'
-import { frameworkOf } from './version-tables.ts'
+import type { Schema, Table } from '../core/schema.ts'
+import { frameworkOf, withoutVersionTables } from './version-tables.ts'
 
 const table = (name: string, ...columns: string[]): Table => ({
   name: { name },
@@ -25,7 +25,26 @@ test.each([
   ['TypeORM', table('migrations', 'id', 'timestamp', 'name')],
   ['Laravel', table('migrations', 'id', 'migration', 'batch')],
   [null, table('migrations', 'id', 'bird', 'season')],
+  [null, table('migrations', 'id', 'timestamp', 'name', 'bird')],
   [null, table('alembic_version', 'other')],
 ])('%s', (framework, t) => {
-  expect(frameworkOf(t)).toBe(framework)
+  expect(frameworkOf(t)?.name ?? null).toBe(framework)
+})
+
+const schema = (...tables: Table[]): Schema => ({
+  engine: 'sqlite',
+  flavor: 'sqlite',
+  version: '3',
+  name: 'main',
+  tables,
+  others: [{ kind: 'trigger', name: { name: 'noted' }, table: { name: 'knex_migrations' }, definition: '' }],
+})
+
+test('a schema without what others keep in it; what its own revisions make stays, whatever it is called', () => {
+  const knex = [table('knex_migrations', 'id', 'name', 'batch'), table('knex_migrations_lock', 'index', 'is_locked')]
+  const live = schema(...knex, table('migrations', 'id', 'timestamp', 'name'), table('users', 'id'))
+  const names = (recorded: Schema) => withoutVersionTables(live, recorded).tables.map((t) => t.name.name)
+  expect(names(schema())).toEqual(['users'])
+  expect(names(schema(table('migrations', 'id')))).toEqual(['migrations', 'users'])
+  expect(withoutVersionTables(live, schema()).others).toEqual([])
 })
