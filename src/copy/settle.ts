@@ -59,6 +59,17 @@ export function policyFor(
   return scopes(code, table, column).flatMap((s) => policies.get(s) ?? [])[0]
 }
 
+/**
+ * What is read in place of values in trouble. Whoever accepts SCALE lets them be rounded: at the source, so that both sides hold the same
+ * afterwards, however the target would round.
+ */
+function treatmentOf(c: SettleContext, n: Notice): Policy | undefined {
+  const column = n.column?.source.name ?? null
+  const policy = policyFor(c.options, n.code, n.draft.label, column)
+  const rounds = policy === undefined && n.code === 'SCALE' && isAccepted(c.options, n.code, n.draft.label, column)
+  return rounds && policiesFor(c, n).includes('clip') ? 'clip' : policy
+}
+
 /** Whether --accept names a finding. */
 export function isAccepted(options: CopyOptions, code: string, table: string, column: string | null): boolean {
   const accepted = new Set((options.accept ?? []).map((a) => a.toLowerCase()))
@@ -128,7 +139,7 @@ export function remedied(c: SettleContext, notices: readonly Notice[]): string |
   let expression: string | undefined
   for (const n of notices) {
     if (n.column === null) continue
-    const policy = policyFor(c.options, n.code, n.draft.label, n.column.source.name)
+    const policy = treatmentOf(c, n)
     if (policy !== 'null' && policy !== 'clip' && policy !== 'replace') continue
     const before = expression ?? c.sourceDialect.quote(n.column.source.name)
     const after = n.probe === null ? null : c.sourceDialect.remedy(n.probe, policy, n.column.source, before)
@@ -141,7 +152,7 @@ export function remedied(c: SettleContext, notices: readonly Notice[]): string |
 /** Like `remedied` for everything that might be found, without asking: what no policy can apply to is read as it is. */
 export function remediedUnasked(c: SettleContext, notices: readonly Notice[]): string | undefined {
   const able = notices.filter((n) => {
-    const policy = n.column === null ? undefined : policyFor(c.options, n.code, n.draft.label, n.column.source.name)
+    const policy = treatmentOf(c, n)
     return policy !== undefined && policiesFor(c, n).includes(policy)
   })
   return remedied(c, able)

@@ -46,7 +46,7 @@ describe('tables on the target', () => {
     expect(plan.tables[1].columns.map((c) => [c.target.name, c.rule])).toContainEqual(['name', 'existing'])
     expect(plan.tables[1].target.counter).toEqual({ column: 'id', next: 100n })
     expect(found(plan)).toEqual({
-      'LOSSY_CAST:users.born': [1, 'blocks'],
+      'SCALE:users.born': [1, 'blocks'],
       'TEXT_LENGTH:users.Name': [1, 'blocks'],
       'NOT_BOOLEAN:users.flag': [1, 'blocks'],
     })

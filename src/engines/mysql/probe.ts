@@ -9,6 +9,9 @@ const utf8 = (e: string): string => `CONVERT(${e} USING utf8mb4)`
 const raw = (e: string): string => `CAST(${utf8(e)} AS BINARY)`
 const decimal = (text: string): string => (/^[-+]?\d+(\.\d+)?$/.test(text) ? text : textLiteral(text))
 
+/** Microseconds beyond so many digits of the second. */
+const finer = (scale: number, e: string): string => `(MICROSECOND(${e}) % ${10 ** (6 - scale)})`
+
 const isMoment = (l: LogicalType): boolean => l.kind === 'date' || l.kind === 'timestamp'
 const isText = (l: LogicalType): boolean =>
   l.kind === 'text' || l.kind === 'enum' || l.kind === 'set' || l.kind === 'json'
@@ -100,6 +103,7 @@ export function probe(p: Probe, column: Column, e: string): string | null {
     case 'stored-otherwise':
       return null
     case 'scale':
+      if (l.kind === 'timestamp') return p.scale < 6 ? `${finer(p.scale, e)} <> 0` : null
       return l.kind === 'decimal' || l.kind === 'float' ? `${e} <> ROUND(${e}, ${p.scale})` : null
     case 'not-json':
       return isText(l) ? `NOT JSON_VALID(${e})` : null
@@ -124,6 +128,8 @@ function clip(p: Probe, column: Column, e: string): string | null {
     case 'longer':
       return p.unit === 'characters' || column.type.logical.kind === 'bytes' ? `LEFT(${e}, ${p.max})` : null
     case 'scale':
+      // Finer digits of a moment are cut: rounding could change the day.
+      if (column.type.logical.kind === 'timestamp') return `(${e} - INTERVAL ${finer(p.scale, e)} MICROSECOND)`
       return `ROUND(${e}, ${p.scale})`
     case 'not-boolean':
       return `(${e} <> 0)`

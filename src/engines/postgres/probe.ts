@@ -69,7 +69,12 @@ function longer(probe: Extract<Probe, { kind: 'longer' }>, kind: Kind, sql: stri
   return `${probe.unit === 'bytes' ? 'octet_length' : 'char_length'}(${text}) > ${probe.max}`
 }
 
+/** Microseconds beyond so many digits of the second. Infinity has none. */
+const finer = (scale: number, sql: string): string =>
+  `(extract(microseconds FROM ${sql})::bigint % ${10 ** (6 - scale)})`
+
 function beyondScale(scale: number, kind: Kind, sql: string): string | null {
+  if (kind === 'timestamp') return scale < 6 ? `${finer(scale, sql)} <> 0` : null
   if (kind !== 'decimal' && kind !== 'float') return null
   const value = finite(kind, sql)
   return `${value} <> round(${value}, ${scale})`
@@ -128,6 +133,8 @@ function clip(probe: Probe, kind: Kind, sql: string): string | null {
       if (kind === 'bytes') return `substring(${sql} FROM 1 FOR ${probe.max})`
       return probe.unit === 'characters' && kind === 'text' ? `left(${sql}, ${probe.max})` : null
     case 'scale':
+      // Finer digits of a moment are cut: rounding could change the day.
+      if (kind === 'timestamp') return `${sql} - ${finer(probe.scale, sql)} * interval '1 microsecond'`
       return kind === 'decimal'
         ? `round(${sql}, ${probe.scale})`
         : `round((${sql})::numeric, ${probe.scale})::double precision`

@@ -165,12 +165,13 @@ function textOf(type: ColumnType, from: WireType, sql: string): string {
   return `(${sql})::text`
 }
 
-/** More digits after the point are added, never taken: a value that has more is sent as it is, and seen as different. */
+/** Zeros after the point are added or left out, other digits never: a value that has more is sent as it is, and seen as different. */
 function scaled(type: ColumnType, scale: number, sql: string): string {
   const own = type.logical.kind === 'decimal' ? type.logical.scale : type.logical.kind === 'int' ? 0 : undefined
   const value = type.logical.kind === 'decimal' ? sql : `(${sql})::numeric`
   if (own !== undefined && own <= scale) return `round(${value}, ${scale})`
-  return `CASE WHEN scale(${value}) < ${scale} THEN round(${value}, ${scale}) ELSE ${value} END`
+  const rounded = `round(${value}, ${scale})`
+  return `CASE WHEN ${value} = ${rounded} THEN ${rounded} ELSE ${value} END`
 }
 
 /** Types that PostgreSQL casts to numbers only by way of another. */
