@@ -84,7 +84,7 @@ async function freshFile(kind: 'sqlite' | 'pglite' | 'csv', name: string): Promi
   if (kind === 'csv') return removing(`csv:${folder}`, folder)
   const path = join(folder, 'db')
   if (kind === 'sqlite') await writeFile(path, '')
-  // A copy of a fresh one: PGlite's own initdb takes seconds.
+  // A copy of a fresh one: as a source, a folder must hold a database.
   else await cp(await (await currentRun()).get('pglite'), path, { recursive: true })
   return removing(`${kind}:${path}`, folder)
 }

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import mysql from 'mysql2/promise'
 import pg from 'pg'
+import { newDataFolder } from '../../src/engines/postgres/pglite-template.ts'
 import type { ServerKind } from './binaries.ts'
 import { type DedicatedServer, dedicatedServer } from './servers.ts'
 import { makeFolder, removeStale, supervise } from './supervisor.ts'
@@ -31,8 +32,7 @@ function givenServer(kind: ServerKind): string | null {
 
 async function makePglite(folder: string): Promise<string> {
   const path = join(folder, 'pglite-template')
-  const database = new PGlite(path)
-  await database.waitReady
+  const database = await PGlite.create(path, { loadDataDir: await newDataFolder() })
   await database.close()
   return path
 }

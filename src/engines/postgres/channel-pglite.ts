@@ -5,6 +5,7 @@ import type { Extension, PGlite } from '@electric-sql/pglite'
 import type { Address, OpenOptions } from '../../core/engine.ts'
 import { NaruError } from '../../core/error.ts'
 import type { Channel, Listener } from './channel.ts'
+import { newDataFolder } from './pglite-template.ts'
 
 /** The path that means: in memory, gone with the process. */
 export const MEMORY = ':memory:'
@@ -34,10 +35,16 @@ async function entries(path: string): Promise<string[] | null> {
   return readdir(path).catch(() => null)
 }
 
-/** Where to open: the folder, or memory for a look at one that is not there yet. Throws unless it holds a database or may become one. */
-async function checkFolder(path: string, o: OpenOptions): Promise<string> {
+/** Where a database is to be opened, and whether it has to be made first. */
+interface Opening {
+  readonly path: string
+  readonly isNew: boolean
+}
+
+/** The folder, or memory for a look at one that is not there yet. Throws unless it holds a database or may become one. */
+async function checkFolder(path: string, o: OpenOptions): Promise<Opening> {
   const found = await entries(path)
-  if (found?.includes('PG_VERSION')) return path
+  if (found?.includes('PG_VERSION')) return { path, isNew: false }
   if (o.role !== 'target') {
     const why = found === null ? 'There is no such folder.' : 'The folder holds no database.'
     throw new NaruError('DATABASE_MISSING', `no PGlite database at ${path}`, { why })
@@ -47,19 +54,20 @@ async function checkFolder(path: string, o: OpenOptions): Promise<string> {
       hint: 'Name an empty or a new folder.',
     })
   }
-  if (o.look) return MEMORY
+  if (o.look) return { path: MEMORY, isNew: true }
   await mkdir(dirname(path), { recursive: true })
-  return path
+  return { path, isNew: true }
 }
 
 /** Opens the folder (or memory); made where it does not exist and this is a target. DATABASE_MISSING, ADDRESS_INVALID, CONNECT_FAILED. */
 export async function openPglite(address: Address, o: OpenOptions): Promise<PGlite> {
   const wanted = address.path ?? MEMORY
-  const path = wanted === MEMORY ? MEMORY : await checkFolder(wanted, o)
+  const { path, isNew } = wanted === MEMORY ? { path: MEMORY, isNew: true } : await checkFolder(wanted, o)
   try {
     const { PGlite } = await import('@electric-sql/pglite')
     return await PGlite.create({
       ...(path !== MEMORY && { dataDir: path }),
+      ...(isNew && { loadDataDir: await newDataFolder() }),
       extensions: await extensions(),
     })
   } catch (error) {
