@@ -5,7 +5,7 @@ import { NaruError } from '../core/error.ts'
 import type { Schema } from '../core/schema.ts'
 import { diffSchemas } from '../diff/compare.ts'
 import { engineFor } from '../engines/index.ts'
-import { closedSql } from './diff-sql.ts'
+import { closedSql } from '../schema/sql-close.ts'
 
 /** A schema, and what its planner has no statement for. */
 export interface Built {
