@@ -16,20 +16,24 @@ const lost: Hazard = { kind: 'drop-column', what: 'column users.nick goes with i
 
 test('every statement says why, and what it may do', () => {
   const steps = plan(step('CREATE TABLE t (a int)'), step('ALTER TABLE u ADD b int', { hazards: [lost] }))
-  expect(generated({ up: steps, down: plan(step('DROP TABLE t', { why: 'not wanted', object: 'table t' })), family: 'postgres' })).toEqual(
-    {
-      up: `-- table t: new
+  expect(
+    generated({
+      up: steps,
+      down: plan(step('DROP TABLE t', { why: 'not wanted', object: 'table t' })),
+      family: 'postgres',
+    }),
+  ).toEqual({
+    up: `-- table t: new
 CREATE TABLE t (a int);
 
 -- table t: new
 -- loses data: column users.nick goes with its values
 ALTER TABLE u ADD b int;`,
-      down: `-- does not bring back: column users.nick goes with its values
+    down: `-- does not bring back: column users.nick goes with its values
 
 -- not wanted
 DROP TABLE t;`,
-    },
-  )
+  })
 })
 
 test('an index or a view that goes is a hazard, rows of a virtual table are lost', () => {
