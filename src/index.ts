@@ -39,5 +39,12 @@ export type {
   Verdict,
   VerifyReport,
 } from './core/report.ts'
+export type {
+  RevisionModule,
+  RevisionTools,
+  RowsOptions,
+  SqlFragment,
+} from './core/revision.ts'
 export type { Column, ColumnType, LogicalType, ObjectName, Schema, Table } from './core/schema.ts'
 export type { DiffSide, RenameCandidate, SchemaDiff } from './core/schema-diff.ts'
+export { defineRevision } from './revisions/define.ts'

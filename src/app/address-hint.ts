@@ -2,10 +2,10 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { NaruError } from '../core/error.ts'
+import { suggest } from '../core/suggest.ts'
 import { schemes } from '../engines/index.ts'
 import type { LoadedConfig } from './config.ts'
 import { redact } from './redact.ts'
-import { suggest } from './suggest.ts'
 
 /** The scheme of an address that naru has an engine for, else null. */
 export function schemeOf(text: string): string | null {

@@ -1,6 +1,7 @@
 /** The form of naru.config.ts, checked field by field. */
 import { z } from 'zod'
 import { NaruError } from '../core/error.ts'
+import { suggest } from '../core/suggest.ts'
 import type {
   CopyConfig,
   DatabaseConfig,
@@ -10,7 +11,6 @@ import type {
   RevisionsSettings,
 } from './config-form.ts'
 import { parseRate } from './rate.ts'
-import { suggest } from './suggest.ts'
 
 const text = z.string().min(1)
 const texts = z.array(text)

@@ -1,7 +1,7 @@
 /** Imports a module of the user's by Node itself: TypeScript with its types stripped, relative imports as bundlers allow them. */
 import { existsSync, statSync } from 'node:fs'
 import { createRequire, registerHooks } from 'node:module'
-import { dirname } from 'node:path'
+import { dirname, extname } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { NaruError } from '../core/error.ts'
 
@@ -52,10 +52,14 @@ function unloadable(label: string, error: unknown): NaruError {
 
 let imported = 0
 
+/** `import … from 'naru'` means the naru that runs, whether or not the project of the module has one installed. */
+const OWN = new URL(`../index${extname(import.meta.url)}`, import.meta.url).href
+
 /** The exports of a module. `label` is for people. Throws STATE_INVALID, DRIZZLE_MISSING. */
 export async function importModule(path: string, label: string): Promise<Record<string, unknown>> {
   const hooks = registerHooks({
     resolve(specifier, context, next) {
+      if (specifier === 'naru') return { url: OWN, shortCircuit: true }
       try {
         return next(specifier, context)
       } catch (error) {

@@ -3,7 +3,7 @@ import { access, readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { TlsOptions } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
-import { suggest } from './suggest.ts'
+import { suggest } from '../core/suggest.ts'
 
 type Mode = TlsOptions['mode']
 

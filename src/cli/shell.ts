@@ -23,6 +23,8 @@ export interface Task {
   address(nameOrUrl: string): Promise<Address>
   /** What naru.config.ts holds. */
   settings(): Promise<NaruConfig>
+  /** The same, with the folder that its paths start from. */
+  loaded(): Promise<LoadedConfig>
   /** Config and flags together. */
   options(): Promise<CopyOptions>
 }
@@ -120,6 +122,7 @@ function taskOf(io: Io, app: UseCases, output: Output, signal: AbortSignal, flag
       return address
     },
     settings: async () => (await config()).config,
+    loaded: config,
     async options() {
       const { fromConfig, mergeOptions } = await import('../app/options.ts')
       return mergeOptions(fromConfig((await config()).config.copy), copyOptions(flags))

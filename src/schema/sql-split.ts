@@ -25,6 +25,10 @@ export interface SqlComment {
 export interface SqlScript {
   readonly statements: readonly SqlStatement[]
   readonly comments: readonly SqlComment[]
+  /** What was left out, as only a client understands it: its commands, and COPY … FROM stdin. `start` and `end` are offsets. */
+  readonly skipped: readonly SqlComment[]
+  /** Offset of a quote, dollar quote or comment that nothing closes. */
+  readonly open: number | null
 }
 
 interface Cutter {
@@ -39,6 +43,10 @@ interface Cutter {
   line: number
   readonly found: SqlStatement[]
   readonly comments: SqlComment[]
+  readonly skipped: SqlComment[]
+  open: number | null
+  /** Lines that are comments of this form end a statement that lacks its terminator, though not within a body. */
+  readonly ends: RegExp | null
 }
 
 /** What may stand as one piece, from which no statement ends. */
@@ -94,6 +102,7 @@ function skipClientLine(c: Cutter): boolean {
   if (delimiter !== null) c.delimiter = delimiter[1]
   const client = (c.family === 'postgres' && line[0] === '\\') || (c.family === 'sqlite' && line[0] === '.')
   if (delimiter === null && !client) return false
+  if (client) c.skipped.push({ text: line.trimEnd(), start: c.at, end: c.at + line.length })
   c.at += line.length
   return true
 }
@@ -111,12 +120,36 @@ function finish(c: Cutter, end: number, after: number): void {
   const sql = c.text.slice(c.start, end).trimEnd()
   const copies = c.family === 'postgres' && /^copy\s[\s\S]*\sfrom\s+stdin\b/i.test(sql)
   const stop = after > end ? after : c.start + sql.length
-  if (!copies && sql !== '') c.found.push({ sql, line: lineOf(c, c.start), start: c.start, end: stop })
+  if (copies) c.skipped.push({ text: sql, start: c.start, end: stop })
+  else if (sql !== '') c.found.push({ sql, line: lineOf(c, c.start), start: c.start, end: stop })
   c.start = -1
   if (copies) {
     const done = /^\\\.[ \t]*\r?$/m.exec(c.text.slice(end))
     c.at = done === null ? c.text.length : end + done.index + done[0].length
   }
+}
+
+/** Whether `;` would end only a part of the statement that is being read. */
+function inBody(c: Cutter): boolean {
+  const sql = c.text.slice(c.start, c.at)
+  return c.delimiter !== ';' || (opensBody(sql, c.family) && !ending(sql, c.family))
+}
+
+/** A comment that ends the statement before it, where such are asked for. */
+function endAt(c: Cutter, comment: string): void {
+  if (c.ends === null || !c.ends.test(comment) || !/(?:^|[\n\uFEFF])[ \t]*$/.test(c.text.slice(0, c.at).slice(-200)))
+    return
+  if (c.start >= 0 && inBody(c)) return
+  finish(c, c.at, c.at)
+  c.delimiter = ';'
+}
+
+const isLineComment = (c: Cutter) => c.text.startsWith('--', c.at) || (c.family === 'mysql' && c.text[c.at] === '#')
+
+/** Notes a piece that reaches the end of the text only because nothing closes it. */
+function watchEnd(c: Cutter, end: number): void {
+  if (end < c.text.length || isLineComment(c)) return
+  if (pieceEnd({ ...c, text: `${c.text}\u0000` }) !== end) c.open = c.at
 }
 
 function step(c: Cutter): void {
@@ -129,6 +162,8 @@ function step(c: Cutter): void {
   }
   const piece = pieceEnd(c)
   if (piece !== null) {
+    watchEnd(c, piece)
+    if (c.text.startsWith('--', c.at)) endAt(c, c.text.slice(c.at, piece))
     if (isComment(c)) c.comments.push({ text: c.text.slice(c.at, piece), start: c.at, end: piece })
     else if (c.start < 0) c.start = c.at
     c.at = piece
@@ -147,8 +182,8 @@ function step(c: Cutter): void {
   c.at += word.exec(c.text)?.[0].length ?? 1
 }
 
-/** A script for an engine in statements and comments. Pure; never throws. */
-export function readScript(text: string, family: Family): SqlScript {
+/** A script for an engine in statements and comments; lines that are comments of the form `ends` end a statement. Pure; never throws. */
+export function readScript(text: string, family: Family, ends: RegExp | null = null): SqlScript {
   const c: Cutter = {
     text,
     family,
@@ -159,10 +194,13 @@ export function readScript(text: string, family: Family): SqlScript {
     line: 1,
     found: [],
     comments: [],
+    skipped: [],
+    open: null,
+    ends,
   }
   while (c.at < c.text.length) step(c)
   finish(c, c.text.length, c.text.length)
-  return { statements: c.found, comments: c.comments }
+  return { statements: c.found, comments: c.comments, skipped: c.skipped, open: c.open }
 }
 
 /** The statements of a script for an engine (postgres, mysql, sqlite). Pure; never throws. */

@@ -31,11 +31,15 @@ export interface Surroundings {
   readonly address: (nameOrUrl: string) => Promise<Address>
 }
 
-export interface RevisionsSetup {
+/** Where the files lie. */
+export interface RevisionsPlace {
   /** Absolute. */
   readonly folder: string
   /** As people wrote it. */
   readonly folderLabel: string
+}
+
+export interface RevisionsSetup extends RevisionsPlace {
   /** As given; none: no database is named. Resolved by `address` when it is needed. */
   readonly targets: readonly string[]
   readonly address: (nameOrUrl: string) => Promise<Address>
@@ -78,6 +82,15 @@ function targetsOf(choice: RevisionsChoice, environment: RevisionsConfig, config
   return names.length === 1 ? names : []
 }
 
+/** Where the files lie, without asking for any database. Throws USAGE for an environment that is not there. */
+export function revisionsPlace(
+  choice: RevisionsChoice,
+  around: Pick<Surroundings, 'config' | 'configFolder' | 'cwd'>,
+): RevisionsPlace {
+  const folderLabel = choice.folder ?? environmentOf(around.config, choice.name).folder ?? 'migrations'
+  return { folder: resolve(choice.folder === undefined ? around.configFolder : around.cwd, folderLabel), folderLabel }
+}
+
 /** Throws USAGE for an environment that is not there, and what resolving an address throws. */
 export async function revisionsSetup(choice: RevisionsChoice, around: Surroundings): Promise<RevisionsSetup> {
   const environment = environmentOf(around.config, choice.name)
@@ -85,11 +98,8 @@ export async function revisionsSetup(choice: RevisionsChoice, around: Surroundin
   const first = targets.length > 0 ? await around.address(targets[0]) : undefined
   const engine = choice.engine ?? environment.engine ?? first?.engine ?? null
   const dev = choice.dev ?? environment.dev
-  const base = choice.folder === undefined ? around.configFolder : around.cwd
-  const folderLabel = choice.folder ?? environment.folder ?? 'migrations'
   return {
-    folder: resolve(base, folderLabel),
-    folderLabel,
+    ...revisionsPlace(choice, around),
     targets,
     address: around.address,
     models: choice.models ?? environment.models ?? null,
