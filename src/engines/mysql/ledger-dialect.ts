@@ -5,8 +5,8 @@ import { literal, quote } from './literal.ts'
 const NAMES = ['run', 'unit', 'mark', 'reject', 'step', 'journal']
 const BINARY = 'CHARACTER SET utf8mb4 COLLATE utf8mb4_bin'
 
-/** Names of the tables that belong to naru and never to the user's schema. */
-export const LEDGER_TABLES: ReadonlySet<string> = new Set(NAMES.map((n) => `naru_${n}`))
+/** Names of the tables that belong to naru and never to the user's schema: the ledger, and the revisions that are applied. */
+export const OWN_TABLES: ReadonlySet<string> = new Set([...NAMES, 'version'].map((n) => `naru_${n}`))
 
 /** For core/sql-ledger. */
 export const ledgerDialect: LedgerDialect = {

@@ -4,18 +4,18 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { OtherObject, Schema, Table } from '../../core/schema.ts'
 import { type Catalog, type Entry, openCatalog, type TableInfo } from './catalog.ts'
 import { inspectTable } from './inspect-table.ts'
-import { LEDGER_NAMES } from './ledger.ts'
+import { OWN_NAMES } from './ledger.ts'
 import { isTouchTrigger } from './touch.ts'
 
 /** Names that SQLite keeps for itself. */
 const INTERNAL = /^sqlite_/i
 
-/** The whole database: tables, and everything else as text. Tables of naru's ledger are left out. */
+/** The whole database: tables, and everything else as text. Tables of naru's own are left out. */
 export function inspectDatabase(db: DatabaseSync, path: string, version: string): Schema {
   const catalog = openCatalog(db)
   const infos = new Map(catalog.tables.map((t) => [t.name, t]))
   const kindOf = (e: Entry): TableInfo['kind'] | undefined => infos.get(e.name)?.kind
-  const mine = catalog.entries.filter((e) => !INTERNAL.test(e.name) && !LEDGER_NAMES.has(e.table))
+  const mine = catalog.entries.filter((e) => !INTERNAL.test(e.name) && !OWN_NAMES.has(e.table))
   const tables = mine
     .filter((e) => e.type === 'table' && kindOf(e) === 'table')
     .map((e) => inspectTable(catalog, e, infos.get(e.name) as TableInfo))

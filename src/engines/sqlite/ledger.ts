@@ -4,8 +4,8 @@ import { literal, quote } from './literal.ts'
 
 const TABLES = ['run', 'unit', 'mark', 'reject', 'step'] as const
 
-/** Tables that belong to naru and never to the user's schema. */
-export const LEDGER_NAMES: ReadonlySet<string> = new Set(TABLES.map((name) => `naru_${name}`))
+/** Tables that belong to naru and never to the user's schema: the ledger, and the revisions that are applied. */
+export const OWN_NAMES: ReadonlySet<string> = new Set([...TABLES, 'version'].map((name) => `naru_${name}`))
 
 export const ledgerDialect: LedgerDialect = {
   name: (table) => quote(`naru_${table}`),

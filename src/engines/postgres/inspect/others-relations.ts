@@ -1,7 +1,7 @@
 /** Views, policies, rules, partitions, inheritance, statistics objects, foreign tables, and the schema itself. */
 import { textLiteral } from '../values.ts'
 import { commented, named, own, RELATIONS, type Source } from './others-source.ts'
-import { grantsOf, notOfExtension } from './scope.ts'
+import { grantsOf, notOfExtension, VERSION_TABLE } from './scope.ts'
 
 const ownedRelation = `pg_get_userbyid(c.relowner) AS owner, ${grantsOf('c.relacl', 'r', 'c.relowner')} AS grants, ${commented('pg_class', 'c.oid')}`
 const noExtension = notOfExtension('pg_class', 'c.oid')
@@ -127,6 +127,6 @@ export const RELATION_SOURCES: readonly Source[] = [
         format('Only the schema %I was read; %I has tables too: name it with ?schema=%s', ${textLiteral(s)}, n.nspname, n.nspname) AS definition
       FROM pg_namespace n WHERE n.nspname <> ${textLiteral(s)} AND n.nspname NOT IN ('information_schema', 'naru_ledger') AND n.nspname !~ '^pg_'
         AND ${notOfExtension('pg_namespace', 'n.oid')}
-        AND EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = n.oid AND c.relkind IN ('r', 'p') AND ${notOfExtension('pg_class', 'c.oid')}) ORDER BY 3`,
+        AND EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = n.oid AND c.relkind IN ('r', 'p') AND c.relname <> '${VERSION_TABLE}' AND ${notOfExtension('pg_class', 'c.oid')}) ORDER BY 3`,
   },
 ]

@@ -6,9 +6,12 @@ export function notOfExtension(catalogue: string, oid: string): string {
   return `NOT EXISTS (SELECT FROM pg_depend x WHERE x.classid = '${catalogue}'::regclass AND x.objid = ${oid} AND x.deptype = 'e')`
 }
 
+/** Where revisions that are applied are remembered: in the schema itself, and no part of it. */
+export const VERSION_TABLE = 'naru_version'
+
 /** Subquery: object ids of the tables, partitioned parents included, partitions left out. */
 export function tableIds(schema: string): string {
-  return `(SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = ${textLiteral(schema)} AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND ${notOfExtension('pg_class', 'c.oid')})`
+  return `(SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = ${textLiteral(schema)} AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relname <> '${VERSION_TABLE}' AND ${notOfExtension('pg_class', 'c.oid')})`
 }
 
 /** Expression: a possibly qualified name as the server prints it, without the schemas that need no naming. */
