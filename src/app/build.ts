@@ -1,21 +1,15 @@
 /** The statements that build a schema from nothing, in executable order. */
 import type { Capabilities } from '../core/capabilities.ts'
+import type { Step } from '../core/change.ts'
 import { NaruError } from '../core/error.ts'
 import type { Schema } from '../core/schema.ts'
 import { diffSchemas } from '../diff/compare.ts'
 import { engineFor } from '../engines/index.ts'
-import { closedSql } from './diff-sql.ts'
-
-/** One statement, or a few that belong together, and what they make. */
-interface BuildStep {
-  readonly sql: string
-  /** `table film`, `index film.idx_title` */
-  readonly object: string
-}
+import { closedSql } from '../schema/sql-close.ts'
 
 /** A schema, and what its planner has no statement for. */
 export interface Built {
-  readonly steps: readonly BuildStep[]
+  readonly steps: readonly Step[]
   readonly missing: readonly string[]
 }
 
@@ -31,7 +25,7 @@ export async function buildSteps(schema: Schema, can: Capabilities): Promise<Bui
   const changes = diffSchemas(from, to, { ordersColumns: planner.ordersColumns })
   const { steps, unplanned } = planner.plan({ from, to, changes, can })
   return {
-    steps: steps.map((s) => ({ sql: s.sql, object: s.object })),
+    steps,
     missing: unplanned.map((u) => `${u.object}: ${u.why}`),
   }
 }
@@ -58,7 +52,7 @@ const fileName = (text: string): string =>
 
 /** The script in files whose order by name is the order of execution: one a table, and what stands between. */
 export function buildFiles(built: Built, engine: string): { readonly path: string; readonly text: string }[] {
-  const runs: { name: string; steps: BuildStep[] }[] = []
+  const runs: { name: string; steps: Step[] }[] = []
   for (const step of built.steps) {
     const kind = step.object.split(' ', 1)[0]
     const name = kind === 'table' ? step.object.slice('table '.length) : kind

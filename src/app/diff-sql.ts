@@ -2,6 +2,7 @@
 import type { Hazard, Step } from '../core/change.ts'
 import { NaruError } from '../core/error.ts'
 import type { SchemaDiff } from '../core/schema-diff.ts'
+import { closedSql } from '../schema/sql-close.ts'
 import { groupSteps } from './apply/groups.ts'
 import { plural, printable, size } from './format.ts'
 import { candidateText } from './report/diff-verdict.ts'
@@ -13,16 +14,6 @@ const comment = (text: string): string =>
     .split(/\r\n?|\n/)
     .map((line) => `-- ${printable(line)}`.trimEnd())
     .join('\n')
-
-/** Bodies with semicolons of their own, which the clients of MySQL cut at the first one. */
-const BODY = /^\s*CREATE\b[^;]*\b(PROCEDURE|FUNCTION|TRIGGER|EVENT|PACKAGE)\b[^;]*;[\s\S]*\S/im
-
-/** The statement with its terminator; bodies of MySQL's routines between DELIMITER lines. */
-export function closedSql(sql: string, engine: string): string {
-  const text = sql.trim().replace(/(\s*;)+$/, '')
-  if (engine === 'mysql' && BODY.test(text)) return `DELIMITER ;;\n${text} ;;\nDELIMITER ;`
-  return /--[^\n]*$/.test(text) ? `${text}\n;` : `${text};`
-}
 
 /** `hazard rewrite: the table is written anew (about 1,204 rows, 1.2 MB)` */
 function hazardText(h: Hazard): string {

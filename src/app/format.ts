@@ -1,4 +1,5 @@
 /** Numbers, sizes and times as people read them: the same on the terminal and in reports, whatever the locale. */
+export { printable } from '../core/printable.ts'
 
 /** `1234567` → `1,234,567`. */
 export function count(n: number | bigint): string {
@@ -57,15 +58,4 @@ export function someOf(items: readonly string[], limit: number): string {
 export function moment(iso: string): string {
   const match = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?Z$/.exec(iso)
   return match === null ? iso : `${match[1]} ${match[2]} UTC`
-}
-
-/**
- * Text from a database made safe to show: control characters and those that reverse the reading direction become
- * visible escapes, so that a table's name cannot move the cursor or disguise itself.
- */
-export function printable(text: string): string {
-  return text.replace(
-    /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g,
-    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
 }

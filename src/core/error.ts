@@ -233,6 +233,16 @@ export const CATALOGUE = {
     next: 'Run `naru upgrade head` first.',
     exit: 2,
   },
+  BACKUP_FAILED: {
+    what: 'Rows that an upgrade may change could not be copied away first.',
+    next: 'Mend the cause, name another place with --backup, or upgrade without one.',
+    exit: 2,
+  },
+  ADOPT_REFUSED: {
+    what: 'A database cannot be taken over from another tool as it is.',
+    next: 'Do what the message says, then run the same command again.',
+    exit: 2,
+  },
   FILE_UNREADABLE: { what: 'A file could not be read or written.', next: 'Check path and permissions.', exit: 2 },
   STOPPED: {
     what: 'The run was stopped after the running chunks.',

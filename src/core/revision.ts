@@ -139,12 +139,24 @@ export interface RevisionRun {
   readonly ms: number
 }
 
+/** Rows that were taken away before statements that may change or delete them ran. */
+export interface Backup {
+  /** Where they are, for people and as an address; null: no table that is touched has rows. */
+  readonly place: string | null
+  readonly tables: readonly { readonly table: string; readonly rows: number }[]
+  /** Commands that bring them back, in order. */
+  readonly restore: readonly string[]
+  readonly notes: readonly string[]
+}
+
 export interface UpgradeReport {
   readonly database: Side
   readonly outcome: 'unchanged' | 'planned' | 'done'
   readonly before: readonly string[]
   readonly after: readonly string[]
   readonly runs: readonly RevisionRun[]
+  /** Null: none was asked for. */
+  readonly backup: Backup | null
   readonly notes: readonly string[]
 }
 

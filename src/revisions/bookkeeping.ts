@@ -1,25 +1,9 @@
 /** What other tools remember of their migrations: which are applied, the last one, and what they left unfinished. Reads only. */
+import type { Bookkeeping } from '../core/adopt.ts'
 import type { Database, Row } from '../core/engine.ts'
 import { tableLabel } from '../core/plan.ts'
-import type { Schema, Table } from '../core/schema.ts'
-import { companionsOf, type Framework } from '../schema/version-tables.ts'
-
-/** Something that the tool itself calls unfinished, and the way out of it. */
-export interface Unfinished {
-  readonly what: string
-  readonly next: string
-}
-
-/** A tool's table of versions, read. */
-export interface Bookkeeping {
-  readonly tool: string
-  readonly table: string
-  /** Migrations (of Alembic: heads) that are applied. */
-  readonly applied: number
-  /** The last one, of several heads or applications each; empty: none is applied. */
-  readonly last: readonly string[]
-  readonly unfinished: readonly Unfinished[]
-}
+import type { Table } from '../core/schema.ts'
+import type { Framework } from '../schema/version-tables.ts'
 
 type Found = Omit<Bookkeeping, 'tool' | 'table'>
 
@@ -146,17 +130,22 @@ async function rowsOf(db: Database, table: Table, order: string | null): Promise
   return rows.map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name.toLowerCase(), value])))
 }
 
-/** Reads a tool's table. Throws QUERY_FAILED where it cannot be read. */
+/** Reads a tool's table of versions and its locks. `home`: the schema that needs no name. Throws QUERY_FAILED where they cannot be read. */
 export async function readBookkeeping(
   db: Database,
-  o: { readonly framework: Framework; readonly table: Table; readonly schema: Schema },
+  o: {
+    readonly framework: Framework
+    readonly table: Table
+    readonly companions: readonly Table[]
+    readonly home: string
+  },
 ): Promise<Bookkeeping> {
-  const { framework, table, schema } = o
+  const { framework, table } = o
   const rows = await rowsOf(db, table, framework.newest)
   const locks: Row[] = []
-  for (const other of companionsOf(framework, table, schema.tables)) {
+  for (const other of o.companions) {
     if (LOCKS.test(other.name.name)) locks.push(...(await rowsOf(db, other, null)))
   }
   const read = READINGS[framework.name] ?? plain(framework.version[0])
-  return { tool: framework.name, table: tableLabel(table.name, schema.name), ...read(rows, locks) }
+  return { tool: framework.name, table: tableLabel(table.name, o.home), ...read(rows, locks) }
 }

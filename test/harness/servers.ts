@@ -207,14 +207,22 @@ function programsOrCleanUp(kind: ServerKind, folder: string, as: RunAs): Record<
   }
 }
 
-async function launch(kind: ServerKind): Promise<{ readonly supervisor: Supervisor; readonly url: string }> {
+/** Arguments of the server that a test wants besides; it may put files into the server's folder first, which become the server's. */
+export type Extras = (folder: string) => readonly string[]
+
+async function launch(
+  kind: ServerKind,
+  extras: Extras = () => [],
+): Promise<{ readonly supervisor: Supervisor; readonly url: string }> {
   removeStale()
   const as = runAs([kind, 'nobody'])
   const folder = makeFolder(kind, as)
+  const added = extras(folder)
   const programs = programsOrCleanUp(kind, folder, as)
   const port = await freePort()
   const commands = kind === 'postgres' ? postgresCommands : mysqlCommands
-  const supervisor = supervise(folder, commands(folder, port, programs), as)
+  const { server, ...rest } = commands(folder, port, programs)
+  const supervisor = supervise(folder, { ...rest, server: [...server, ...added] }, as)
   const url = kind === 'postgres' ? `postgres://postgres@127.0.0.1:${port}/postgres` : `mysql://root@127.0.0.1:${port}/`
   await untilAnswers(kind, url, supervisor)
   return { supervisor, url }
@@ -224,8 +232,8 @@ async function launch(kind: ServerKind): Promise<{ readonly supervisor: Supervis
  * Starts a server of one's own: `await using server = await dedicatedServer('postgres')`. About a second.
  * Throws an Error that says what to install where there is no server to run.
  */
-export async function dedicatedServer(kind: ServerKind): Promise<DedicatedServer> {
-  const { supervisor, url } = await launch(kind)
+export async function dedicatedServer(kind: ServerKind, extras?: Extras): Promise<DedicatedServer> {
+  const { supervisor, url } = await launch(kind, extras)
   const livingPid = () => {
     const pid = supervisor.pid()
     return pid !== null && isAlive(pid) ? pid : null

@@ -11,6 +11,7 @@ import { invert } from '../../src/diff/invert.ts'
 import { type Rename, reverseRenames } from '../../src/diff/rename-map.ts'
 import { engineFor } from '../../src/engines/index.ts'
 import { type DatabaseKind, freshDatabase } from '../harness/database.ts'
+import { assertReadable } from '../revisions/readable.ts'
 
 export interface LawCase {
   /** Scripts that make both states out of nothing. */
@@ -122,6 +123,7 @@ export async function lead(
   const changes = changesOf(db, from, to, { renames: c.renames })
   const plan = plannerOf(db).plan({ from, to, changes, can: db.can, online: c.online })
   assertUnplanned(plan.unplanned, c.unplanned ?? [])
+  assertReadable(plan, db.engine.name)
   await runSteps(db, plan.steps)
   const rest = changesOf(db, await stateOf(db), to)
   if ((c.unplanned ?? []).length === 0) {

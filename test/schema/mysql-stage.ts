@@ -6,6 +6,7 @@ import type { Schema } from '../../src/core/schema.ts'
 import type { Rename } from '../../src/diff/rename-map.ts'
 import { mysql } from '../../src/engines/mysql/index.ts'
 import { freshDatabase } from '../harness/database.ts'
+import { assertReadable } from '../revisions/readable.ts'
 import { changesOf, sqlOf, stateOf, told } from './law.ts'
 import { runAsClaimed } from './mysql-algorithms.ts'
 
@@ -56,6 +57,7 @@ export function planBetween(db: Database, from: Schema, to: Schema, o: Lead = {}
 export async function leadTo(db: Database, from: Schema, to: Schema, o: Lead = {}) {
   const plan = planBetween(db, from, to, o)
   assert.deepEqual(plan.unplanned, [])
+  assertReadable(plan, 'mysql')
   for (const step of plan.steps) await runAsClaimed(db, step)
   const state = await stateOf(db)
   const left = changesOf(db, state, to)

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import type { Database } from '../../src/core/engine.ts'
 import type { Schema } from '../../src/core/schema.ts'
 import { freshDatabase } from '../harness/database.ts'
+import { assertReadable } from '../revisions/readable.ts'
 import { apply, dumps, inspected, open, planned, ROLES, runScripts } from './postgres-harness.ts'
 import { type Pair, renamesOf, wayBack } from './postgres-pair.ts'
 
@@ -24,6 +25,7 @@ const LANES = 3
 async function lead(db: Database, pair: Placed, from: Schema, to: Schema): Promise<Schema> {
   const { steps, unplanned } = planned(db, from, to, { renames: renamesOf(pair, pair.schema) })
   assert.deepEqual(unplanned, [])
+  assertReadable({ steps, unplanned }, 'postgres')
   await apply(db, steps)
   const arrived = await inspected(db, pair.schema)
   assert.deepEqual(planned(db, arrived, to).changes, [], `left after\n${steps.map((s) => s.sql).join(';\n')}`)

@@ -1,4 +1,5 @@
 /** Opens a connection and pins everything of its session that changes what values look like or how long it may live. */
+import { createConnection, isIP, type Socket } from 'node:net'
 import mysql, { type Connection, type ConnectionOptions, type SslOptions } from 'mysql2'
 import type { Address, OpenOptions, TlsOptions } from '../../core/engine.ts'
 import { NaruError } from '../../core/error.ts'
@@ -55,7 +56,16 @@ function optionsFor(address: Address, ssl: SslOptions | undefined, name: string 
     dateStrings: true,
     trace: false,
     ...(ssl && { ssl }),
+    ...(ssl?.verifyIdentity && isIP(address.host ?? '') !== 0 && { stream: () => namedStream(address) }),
   }
+}
+
+/**
+ * The driver compares a certificate with the host's name only; for an address of numbers Node would take "localhost" in its place, were the
+ * socket not to say where it leads.
+ */
+function namedStream({ host, port = 3306 }: Address): Socket {
+  return Object.assign(createConnection({ host, port }), { _host: host })
 }
 
 function dial(options: ConnectionOptions): Promise<Connection> {

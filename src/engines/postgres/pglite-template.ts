@@ -9,7 +9,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { constants, zstdCompress, zstdDecompress } from 'node:zlib'
-import { readCached, writeCached } from './cache-folder.ts'
+import { readCached, writeCached } from '../../core/cache-folder.ts'
 
 const pack = promisify(zstdCompress)
 const unpack = promisify(zstdDecompress)
