@@ -1,7 +1,7 @@
 /** A script → what its statements may do to a database that is in use. */
 import type { LintFinding, LintIgnored, LintRuleInfo } from '../../core/lint.ts'
 import { SMALL_BYTES, SMALL_ROWS } from '../../core/size.ts'
-import { readScript, type SqlStatement } from '../../schema/sql-split.ts'
+import { readScript, type SqlComment, type SqlScript, type SqlStatement } from '../../schema/sql-split.ts'
 import { IGNORE_UNUSED, IGNORE_WITHOUT_REASON, SYNTAX } from './frame-rules.ts'
 import { type Ignore, ignoresOf } from './ignores.ts'
 import { languageOf } from './languages.ts'
@@ -86,10 +86,17 @@ function checkAll(job: Job, rule: LintRule<unknown>, read: readonly unknown[], t
   )
 }
 
+/** Statements before which the script says that they run outside of its transaction. */
+function aloneOf(statements: readonly SqlStatement[], comments: readonly SqlComment[]): ReadonlySet<SqlStatement> {
+  const marks = comments.filter((c) => /^--\s*naru:no-transaction\b/.test(c.text))
+  return new Set(marks.flatMap((c) => statements.find((s) => s.start > c.start) ?? []))
+}
+
 /** What the rules find in the statements of one section. */
-function findAll(job: Job, statements: readonly SqlStatement[]): Raw[] {
+function findAll(job: Job, { statements, comments }: SqlScript): Raw[] {
   const read = job.language.reader(job.context)
-  const results = statements.map((s) => read(s.sql))
+  const alone = aloneOf(statements, comments)
+  const results = statements.map((s) => read(s.sql, alone.has(s)))
   const broken = results.flatMap((r, i) => {
     if (!isUnreadable(r)) return []
     const found = { message: r.unreadable, ...(r.at !== undefined && { from: r.at }) }
@@ -133,7 +140,7 @@ function lintParts(job: Job, sections: readonly Section[]): Linted {
   const statements = parts.flatMap((part) => part.statements)
   const comments = [...head.map((h) => cut(job, h)), ...parts].flatMap((part) => part.comments)
   const ignores = ignoresOf(comments, statements, job.text)
-  const all = parts.flatMap((part) => findAll(job, part.statements))
+  const all = parts.flatMap((part) => findAll(job, part))
   const quiet = (r: Raw): Ignore | undefined =>
     ignores.find((i) => i.code === r.finding.code && (i.statement === null || statements[i.statement] === r.statement))
   const used = new Set(all.map(quiet))

@@ -15,6 +15,8 @@ export interface LintContext {
   readonly revision?: boolean
   /** Statistics of the database, where it was asked; null: not there or not known. */
   readonly size?: (table: ObjectName) => { readonly rows: number; readonly bytes: number } | null
+  /** Type of a column as the database spells it, where it was asked; null: not there or not known. */
+  readonly columnType?: (table: ObjectName, column: string) => string | null
 }
 
 /** What a rule finds: the frame adds code, severity, place and size. */
@@ -52,7 +54,8 @@ export interface LintLanguage<S> {
   readonly rules: readonly LintRule<S>[]
   /**
    * A reader for one script, called for each statement in order (without terminator): what it knows of the earlier ones (tables that they made,
-   * a transaction that is open) it puts into the later ones. Rules are asked after the last statement was read.
+   * a transaction that is open) it puts into the later ones. Rules are asked after the last statement was read. `alone`: the script says
+   * `-- naru:no-transaction` before the statement.
    */
-  reader(context: LintContext): (sql: string) => S | Unreadable
+  reader(context: LintContext): (sql: string, alone: boolean) => S | Unreadable
 }

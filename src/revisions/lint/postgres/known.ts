@@ -1,67 +1,148 @@
-/** What is known before a statement runs: tables that the script made itself, and the transaction that is open. */
-import type { Node, RangeVar } from 'libpg-query'
+/** What is known before a statement runs: what earlier statements of the script made, and the transaction that is open. */
+import type { Node } from 'libpg-query'
 import type { ObjectName } from '../../../core/schema.ts'
 import type { LintContext } from '../rule.ts'
-import { as, tableName } from './node.ts'
+import { exclusiveTables, runsAlone } from './locks.ts'
+import { learnTables, newTables, type TableMemory } from './made.ts'
+import { as, memberKey, tableKey, tableName } from './node.ts'
 
 export interface Known {
   /** An earlier statement of the script made the table (or view): nobody uses it yet, and it has no more rows than the script gave it. */
   isNew(table: ObjectName): boolean
-  /** Number of the transaction that the statement runs in with others; null: each statement has its own. */
+  /** Its rows were proven to hold no NULL in the column, by a CHECK that is valid. */
+  isNotNull(table: ObjectName, column: string): boolean
+  /** A CHECK was added to the table, by which its rows may be known to fit a partition. */
+  isChecked(table: ObjectName): boolean
+  /** Number of the transaction that the statement runs in with others; null: it has its own. */
   readonly transaction: number | null
   /** It was opened by a statement of the script. */
   readonly explicit: boolean
+  /** lock_timeout was set. */
+  readonly lockTimeout: boolean
+  /** Tables not made by the script that earlier statements of the same transaction took from everybody (ACCESS EXCLUSIVE). */
+  readonly exclusive: readonly ObjectName[]
+  /** Constraints that the same transaction added NOT VALID, by `memberKey`. */
+  readonly notValid: ReadonlySet<string>
+  /** Values that the same transaction added to enums that it did not make. */
+  readonly enumValues: readonly string[]
 }
 
-/** Names that were made, with the number of the statement that made them. */
+/** What the end of a transaction forgets. */
+interface Transaction {
+  readonly exclusive: readonly ObjectName[]
+  readonly notValid: ReadonlySet<string>
+  readonly enumValues: readonly string[]
+}
+
 interface Memory {
-  readonly made: Map<string, number>
-  statements: number
+  readonly tables: TableMemory
+  readonly types: Set<string>
+  now: number
   transaction: number | null
   explicit: boolean
-  transactions: number
+  /** Transactions so far. */
+  count: number
+  lockTimeout: boolean
+  held: Transaction
 }
 
-/** Without a schema a name means the first place of search_path that has it, which for new tables is public. */
-const key = ({ schema, name }: ObjectName): string => JSON.stringify([schema ?? 'public', name])
+const NOTHING: Transaction = { exclusive: [], notValid: new Set(), enumValues: [] }
 
-function madeBy(node: Node): RangeVar | undefined {
-  return (
-    as(node, 'CreateStmt')?.relation ??
-    as(node, 'CreateTableAsStmt')?.into?.rel ??
-    as(node, 'ViewStmt')?.view ??
-    as(node, 'CreateForeignTableStmt')?.base?.relation ??
-    as(node, 'SelectStmt')?.intoClause?.rel
-  )
+function begin(m: Memory, transaction: number | null, explicit: boolean): void {
+  m.transaction = transaction
+  m.explicit = explicit
+  m.held = NOTHING
 }
 
-function learnTransaction(m: Memory, node: Node): void {
-  const kind = as(node, 'TransactionStmt')?.kind
-  if (kind === 'TRANS_STMT_BEGIN' || kind === 'TRANS_STMT_START') {
-    m.transaction = ++m.transactions
-    m.explicit = true
-  } else if (kind === 'TRANS_STMT_COMMIT' || kind === 'TRANS_STMT_ROLLBACK' || kind === 'TRANS_STMT_PREPARE') {
-    m.transaction = null
-    m.explicit = false
+/** BEGIN, COMMIT and the like; true where the statement was one. */
+function learnTransaction(m: Memory, node: Node): boolean {
+  const statement = as(node, 'TransactionStmt')
+  switch (statement?.kind) {
+    case 'TRANS_STMT_BEGIN':
+    case 'TRANS_STMT_START':
+      if (!m.explicit) begin(m, ++m.count, true)
+      return true
+    case 'TRANS_STMT_COMMIT':
+    case 'TRANS_STMT_ROLLBACK':
+    case 'TRANS_STMT_PREPARE':
+      begin(m, statement.chain === true ? ++m.count : null, statement.chain === true)
+      return true
+    default:
+      return statement !== undefined
   }
 }
 
-/** Gives, statement after statement, what was known before it. */
-export function knowing(context: LintContext): (node: Node) => Known {
+function learnTimeout(m: Memory, node: Node): void {
+  const set = as(node, 'VariableSetStmt')
+  if (set?.name === 'lock_timeout') m.lockTimeout = set.kind === 'VAR_SET_VALUE'
+  const [target] = as(node, 'SelectStmt')?.targetList ?? []
+  const call = as(as(target, 'ResTarget')?.val, 'FuncCall')
+  const [argument] = call?.args ?? []
+  if (as(argument, 'A_Const')?.sval?.sval === 'lock_timeout') m.lockTimeout = true
+}
+
+function addedNotValid(node: Node): string[] {
+  const statement = as(node, 'AlterTableStmt')
+  return (statement?.cmds ?? []).flatMap((cmd) => {
+    const constraint = as(as(cmd, 'AlterTableCmd')?.def, 'Constraint')
+    if (constraint?.skip_validation !== true || constraint.conname === undefined) return []
+    return [memberKey(tableName(statement?.relation), constraint.conname)]
+  })
+}
+
+function learnHeld(m: Memory, node: Node): void {
+  const keys = new Set(m.held.exclusive.map(tableKey))
+  const locked = exclusiveTables(node).filter((t) => !newTables(m.tables, t, m.now) && !keys.has(tableKey(t)))
+  const notValid = addedNotValid(node)
+  const value = as(node, 'AlterEnumStmt')
+  const type = JSON.stringify(value?.typeName)
+  const added = value?.newVal !== undefined && value.oldVal === undefined && !m.types.has(type) ? [value.newVal] : []
+  const made = as(node, 'CreateEnumStmt')?.typeName
+  if (made !== undefined) m.types.add(JSON.stringify(made))
+  if (locked.length + notValid.length + added.length === 0) return
+  m.held = {
+    exclusive: [...m.held.exclusive, ...locked],
+    notValid: new Set([...m.held.notValid, ...notValid]),
+    enumValues: [...m.held.enumValues, ...added],
+  }
+}
+
+function learn(m: Memory, node: Node, alone: boolean): void {
+  learnTimeout(m, node)
+  learnTables(m.tables, node, m.now)
+  if (learnTransaction(m, node)) return
+  if (alone) begin(m, ++m.count, false)
+  else if (m.transaction !== null) learnHeld(m, node)
+}
+
+/** Gives, statement after statement, what was known before it; `alone`: the script says that it runs outside of the transaction. */
+export function knowing(context: LintContext): (node: Node, alone: boolean) => Known {
+  const tables: TableMemory = { made: new Map(), checks: new Map(), notNull: new Map(), checked: new Map() }
+  const transaction = context.inTransaction ? 0 : null
   const m: Memory = {
-    made: new Map(),
-    statements: 0,
-    transaction: context.inTransaction ? 0 : null,
+    tables,
+    types: new Set(),
+    now: 0,
+    transaction,
     explicit: false,
-    transactions: 0,
+    count: 0,
+    lockTimeout: false,
+    held: NOTHING,
   }
-  return (node) => {
-    const now = m.statements++
-    const { transaction, explicit } = m
-    const isNew = (table: ObjectName) => (m.made.get(key(table)) ?? now) < now
-    const made = madeBy(node)
-    if (made !== undefined && !m.made.has(key(tableName(made)))) m.made.set(key(tableName(made)), now)
-    learnTransaction(m, node)
-    return { isNew, transaction, explicit }
+  return (node, said) => {
+    const now = m.now
+    const alone = context.revision === true && !m.explicit && (said || runsAlone(node))
+    const known: Known = {
+      isNew: (table) => newTables(tables, table, now),
+      isNotNull: (table, column) => (tables.notNull.get(memberKey(table, column)) ?? now) < now,
+      isChecked: (table) => (tables.checked.get(tableKey(table)) ?? now) < now,
+      transaction: alone ? null : m.transaction,
+      explicit: m.explicit,
+      lockTimeout: m.lockTimeout,
+      ...(alone ? NOTHING : m.held),
+    }
+    learn(m, node, alone)
+    m.now++
+    return known
   }
 }

@@ -1,5 +1,5 @@
 /** Looking into the parser's tree. */
-import type { Node, RangeVar } from 'libpg-query'
+import type { DefElem, Node, RangeVar } from 'libpg-query'
 import type { ObjectName } from '../../../core/schema.ts'
 
 type KindOf<N> = N extends unknown ? keyof N : never
@@ -33,4 +33,19 @@ export function tableName(range: RangeVar | undefined): ObjectName {
 /** `schema.name`, for people. */
 export function shown({ schema, name }: ObjectName): string {
   return schema === undefined ? name : `${schema}.${name}`
+}
+
+/** One text a table: without a schema a name means what search_path finds, which for new tables is public. */
+export function tableKey({ schema, name }: ObjectName): string {
+  return JSON.stringify([schema ?? 'public', name])
+}
+
+/** One text a column or constraint of a table. */
+export function memberKey(table: ObjectName, name: string): string {
+  return `${tableKey(table)}.${name}`
+}
+
+/** The option of a list of options, whatever its value. */
+export function optionOf(options: readonly Node[] | undefined, name: string): DefElem | undefined {
+  return options?.map((o) => as(o, 'DefElem')).find((o) => o?.defname === name)
 }

@@ -1,14 +1,8 @@
 /** Statements of PostgreSQL as its own parser reads them, with places in characters. */
 import { hasSqlDetails, loadModule, type Node, parseSync, scanSync } from 'libpg-query'
 import type { LintContext, Unreadable } from '../rule.ts'
+import { type Alteration, alterationsOf, type Token } from './alter.ts'
 import { type Known, knowing } from './known.ts'
-
-/** A word or sign of the statement; `from` and `to` are offsets in characters (UTF-16). */
-export interface Token {
-  readonly text: string
-  readonly from: number
-  readonly to: number
-}
 
 export interface PostgresStatement {
   readonly sql: string
@@ -20,6 +14,8 @@ export interface PostgresStatement {
   at(location: number | undefined): number
   /** Words and signs without comments; scanned when first asked for. */
   tokens(): readonly Token[]
+  /** Commands of ALTER TABLE, in order; none for other statements. */
+  readonly alterations: readonly Alteration[]
 }
 
 /** Must be awaited once before statements are read. */
@@ -54,19 +50,21 @@ function unreadable(sql: string, error: unknown): Unreadable {
 }
 
 /** See LintLanguage.reader. */
-export function postgresReader(context: LintContext): (sql: string) => PostgresStatement | Unreadable {
+export function postgresReader(context: LintContext): (sql: string, alone: boolean) => PostgresStatement | Unreadable {
   const learn = knowing(context)
-  return (sql) => {
+  return (sql, alone) => {
     try {
       const [first] = parseSync(sql).stmts ?? []
       if (first?.stmt === undefined) return { unreadable: 'there is no statement here' }
       const at = charsOf(sql)
+      const tokens = once(() => tokensOf(sql, at))
       return {
         sql,
         node: first.stmt,
-        known: learn(first.stmt),
+        known: learn(first.stmt, alone),
         at: (location) => at(location ?? 0),
-        tokens: once(() => tokensOf(sql, at)),
+        tokens,
+        alterations: alterationsOf(first.stmt, tokens),
       }
     } catch (error) {
       return unreadable(sql, error)
