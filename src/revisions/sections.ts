@@ -19,7 +19,8 @@ export interface Sections {
   readonly down: RevisionWay
 }
 
-const SECTION = /^--[ \t]*naru[ \t]*:[ \t]*(?:up|down)\b/i
+/** A line at which a section begins. */
+export const SECTION = /^--[ \t]*naru[ \t]*:[ \t]*(?:up|down)\b/i
 const CONFLICTS = /(?:^|\n)(?:<{7}|>{7}|\|{7})(?: |\n|$)/
 const WORDS = ['up', 'down', 'no-transaction', 'irreversible', 'nothing', 'ignore', 'ignore-file']
 

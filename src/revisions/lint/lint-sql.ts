@@ -1,13 +1,13 @@
 /** A script → what its statements may do to a database that is in use. */
 import type { LintFinding, LintIgnored, LintRuleInfo } from '../../core/lint.ts'
 import { SMALL_BYTES, SMALL_ROWS } from '../../core/size.ts'
-import { readScript, type SqlComment, type SqlScript, type SqlStatement } from '../../schema/sql-split.ts'
+import type { SqlStatement } from '../../schema/sql-split.ts'
 import { IGNORE_UNUSED, IGNORE_WITHOUT_REASON, SYNTAX } from './frame-rules.ts'
 import { type Ignore, ignoresOf } from './ignores.ts'
 import { languageOf } from './languages.ts'
+import { type Part, type Parts, partsOf } from './parts.ts'
 import { placesOf } from './places.ts'
 import type { Found, LintContext, LintLanguage, LintRule, Unreadable } from './rule.ts'
-import { type Section, sectionsOf } from './sections.ts'
 
 /** Which findings are wanted. */
 export interface LintChoice {
@@ -86,16 +86,9 @@ function checkAll(job: Job, rule: LintRule<unknown>, read: readonly unknown[], t
   )
 }
 
-/** Statements before which the script says that they run outside of its transaction. */
-function aloneOf(statements: readonly SqlStatement[], comments: readonly SqlComment[]): ReadonlySet<SqlStatement> {
-  const marks = comments.filter((c) => /^--\s*naru:no-transaction\b/.test(c.text))
-  return new Set(marks.flatMap((c) => statements.find((s) => s.start > c.start) ?? []))
-}
-
-/** What the rules find in the statements of one section. */
-function findAll(job: Job, { statements, comments }: SqlScript): Raw[] {
+/** What the rules find in the statements of one part. */
+function findAll(job: Job, { statements, alone }: Part): Raw[] {
   const read = job.language.reader(job.context)
-  const alone = aloneOf(statements, comments)
   const results = statements.map((s) => read(s.sql, alone.has(s)))
   const broken = results.flatMap((r, i) => {
     if (!isUnreadable(r)) return []
@@ -106,17 +99,6 @@ function findAll(job: Job, { statements, comments }: SqlScript): Raw[] {
   const fine = results.filter((r) => !isUnreadable(r))
   const rules = job.language.rules.filter((rule) => wanted(rule.code, job.choice))
   return [...broken, ...rules.flatMap((rule) => checkAll(job, rule, fine, texts))]
-}
-
-/** Statements and comments of a stretch, with offsets in the whole text. */
-function cut(job: Job, { from, to }: Section) {
-  const { statements, comments } = readScript(job.text.slice(from, to), job.context.engine)
-  const moved = <T extends { readonly start: number; readonly end: number }>(part: T): T => ({
-    ...part,
-    start: part.start + from,
-    end: part.end + from,
-  })
-  return { statements: statements.map(moved), comments: comments.map(moved) }
 }
 
 function note(job: Job, rule: LintRuleInfo, message: string, at: Ignore): Raw[] {
@@ -133,16 +115,17 @@ function unused(job: Job, ignore: Ignore): Raw[] {
   return note(job, IGNORE_UNUSED, `the comment ignores nothing: ${why}`, ignore)
 }
 
-function lintParts(job: Job, sections: readonly Section[]): Linted {
-  // The head of a revision may ignore for all of its file.
-  const head = sections.some((s) => s.from > 0) ? [{ from: 0, to: sections[0].from }] : []
-  const parts = sections.map((section) => cut(job, section))
+/** Finds the ignore that is about a finding. */
+function quietBy(ignores: readonly Ignore[], statements: readonly SqlStatement[]): (r: Raw) => Ignore | undefined {
+  const byCode = Map.groupBy(ignores, (i) => i.code)
+  return (r) => byCode.get(r.finding.code)?.find((i) => i.statement === null || statements[i.statement] === r.statement)
+}
+
+function lintParts(job: Job, { parts, comments }: Parts): Linted {
   const statements = parts.flatMap((part) => part.statements)
-  const comments = [...head.map((h) => cut(job, h)), ...parts].flatMap((part) => part.comments)
   const ignores = ignoresOf(comments, statements, job.text)
   const all = parts.flatMap((part) => findAll(job, part))
-  const quiet = (r: Raw): Ignore | undefined =>
-    ignores.find((i) => i.code === r.finding.code && (i.statement === null || statements[i.statement] === r.statement))
+  const quiet = quietBy(ignores, statements)
   const used = new Set(all.map(quiet))
   const notes = ignores.flatMap((i) => [
     ...(used.has(i) ? [] : unused(job, i)),
@@ -176,9 +159,8 @@ function rewritesOf(text: string, open: readonly Raw[]): Rewrite[] {
 
 /** Lints a script or a revision file. Pure but for loading the rules of the engine; never throws for what the text says. */
 export async function lintSql(text: string, context: LintContext, choice: LintChoice = {}): Promise<Linted> {
-  const { revision, sections } = sectionsOf(text, choice.down === true)
+  const parts = partsOf(text, context.engine, choice.down === true)
   const language = await languageOf(context.engine)
-  const transaction = context.engine !== 'mysql'
-  const here = revision ? { ...context, revision, inTransaction: transaction } : context
-  return lintParts({ text, context: here, choice, language, place: placesOf(text) }, sections)
+  const here = parts.revision ? { ...context, revision: true, inTransaction: context.engine !== 'mysql' } : context
+  return lintParts({ text, context: here, choice, language, place: placesOf(text) }, parts)
 }

@@ -54,8 +54,8 @@ export interface LintLanguage<S> {
   readonly rules: readonly LintRule<S>[]
   /**
    * A reader for one script, called for each statement in order (without terminator): what it knows of the earlier ones (tables that they made,
-   * a transaction that is open) it puts into the later ones. Rules are asked after the last statement was read. `alone`: the script says
-   * `-- naru:no-transaction` before the statement.
+   * a transaction that is open) it puts into the later ones. Rules are asked after the last statement was read. `alone`: naru runs
+   * the statement outside of the transaction of its revision, by its kind or because of `-- naru:no-transaction`.
    */
   reader(context: LintContext): (sql: string, alone: boolean) => S | Unreadable
 }

@@ -2,7 +2,7 @@
 import type { Node } from 'libpg-query'
 import type { ObjectName } from '../../../core/schema.ts'
 import type { LintContext } from '../rule.ts'
-import { exclusiveTables, runsAlone } from './locks.ts'
+import { exclusiveTables } from './locks.ts'
 import { learnTables, newTables, type TableMemory } from './made.ts'
 import { as, memberKey, tableKey, tableName } from './node.ts'
 
@@ -115,7 +115,7 @@ function learn(m: Memory, node: Node, alone: boolean): void {
   else if (m.transaction !== null) learnHeld(m, node)
 }
 
-/** Gives, statement after statement, what was known before it; `alone`: the script says that it runs outside of the transaction. */
+/** Gives, statement after statement, what was known before it; `said`: naru runs it outside of the transaction of a revision. */
 export function knowing(context: LintContext): (node: Node, alone: boolean) => Known {
   const tables: TableMemory = { made: new Map(), checks: new Map(), notNull: new Map(), checked: new Map() }
   const transaction = context.inTransaction ? 0 : null
@@ -131,7 +131,7 @@ export function knowing(context: LintContext): (node: Node, alone: boolean) => K
   }
   return (node, said) => {
     const now = m.now
-    const alone = context.revision === true && !m.explicit && (said || runsAlone(node))
+    const alone = said && !m.explicit
     const known: Known = {
       isNew: (table) => newTables(tables, table, now),
       isNotNull: (table, column) => (tables.notNull.get(memberKey(table, column)) ?? now) < now,

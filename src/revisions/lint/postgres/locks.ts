@@ -101,8 +101,3 @@ export function refusedInTransaction(node: Node): string | null {
   if (as(node, 'DropTableSpaceStmt') !== undefined) return 'DROP TABLESPACE'
   return as(node, 'AlterSystemStmt') === undefined ? null : 'ALTER SYSTEM'
 }
-
-/** Whether naru runs a statement of a revision outside of the transaction by itself. */
-export function runsAlone(node: Node): boolean {
-  return refusedInTransaction(node) !== null
-}

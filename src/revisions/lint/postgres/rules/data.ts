@@ -33,7 +33,7 @@ const enumInTransaction = rule({
   severity: 'error',
   title: 'ALTER TYPE … ADD VALUE in a transaction before PostgreSQL 12',
   why: 'PostgreSQL 11 and older refuse ADD VALUE between BEGIN and COMMIT, unless the type was made there too.',
-  safe: "Give it a script without a transaction; in a revision put `-- naru:no-transaction` before it.\n\n```sql\n-- naru:no-transaction\nALTER TYPE state ADD VALUE 'closed';\n```",
+  safe: "Give it a script without a transaction. (In a revision naru runs it apart by itself.)\n\n```sql\nALTER TYPE state ADD VALUE 'closed';\n```",
   check(s, { context }) {
     const change = as(s.node, 'AlterEnumStmt')
     const old = Number.parseInt(context.version ?? '12', 10) < 12
@@ -56,7 +56,7 @@ const enumUsed = rule({
   severity: 'error',
   title: 'A new value of an enum is used in the transaction that adds it',
   why: 'The server refuses a value that was added by the same transaction ("unsafe use of new value"): in rows, defaults, CHECKs and comparisons alike. Only where the type itself is as new it may be used.',
-  safe: "Commit between the two; in a revision put `-- naru:no-transaction` before ADD VALUE, or use the value in the next revision.\n\n```sql\nALTER TYPE state ADD VALUE 'closed';\nCOMMIT;\nUPDATE orders SET state = 'closed' WHERE closed_at IS NOT NULL;\n```",
+  safe: "Commit between the two. (In a revision naru does so by itself: it runs ADD VALUE apart.)\n\n```sql\nALTER TYPE state ADD VALUE 'closed';\nCOMMIT;\nUPDATE orders SET state = 'closed' WHERE closed_at IS NOT NULL;\n```",
   check(s) {
     if (s.known.enumValues.length === 0 || as(s.node, 'AlterEnumStmt') !== undefined) return []
     const used = constants(s.node).find((text) => s.known.enumValues.includes(text))

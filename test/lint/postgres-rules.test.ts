@@ -1,10 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { fixSql } from '../fix.ts'
-import { FRAME_RULES } from '../frame-rules.ts'
-import { lintSql } from '../lint-sql.ts'
-import type { LintContext } from '../rule.ts'
-import { CASES, type Case } from './rules.cases.ts'
-import { POSTGRES_RULES } from './rules.ts'
+import { fixSql } from '../../src/revisions/lint/fix.ts'
+import { FRAME_RULES } from '../../src/revisions/lint/frame-rules.ts'
+import { lintSql } from '../../src/revisions/lint/lint-sql.ts'
+import { POSTGRES_RULES } from '../../src/revisions/lint/postgres/rules.ts'
+import type { LintContext } from '../../src/revisions/lint/rule.ts'
+import type { Case, Cases } from './cases.ts'
+import { COLUMN_CASES } from './postgres-cases-columns.ts'
+import { NAME_AND_DATA_CASES } from './postgres-cases-data.ts'
+import { STORAGE_AND_RIGHTS_CASES } from './postgres-cases-rights.ts'
+import { INDEX_AND_TYPE_CASES } from './postgres-cases-types.ts'
+
+const CASES: Cases = { ...COLUMN_CASES, ...INDEX_AND_TYPE_CASES, ...NAME_AND_DATA_CASES, ...STORAGE_AND_RIGHTS_CASES }
 
 const CONTEXT: LintContext = { engine: 'postgres', inTransaction: false }
 
