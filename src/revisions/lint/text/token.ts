@@ -1,0 +1,114 @@
+/** Cuts SQL of MySQL, MariaDB and SQLite into tokens with their places. Nothing is lost: the texts of all tokens join to the text. */
+
+/** The two ways of quoting: in MySQL a double quote opens a text and a backslash escapes, in SQLite a double quote opens a name. */
+export type Family = 'mysql' | 'sqlite'
+
+export interface Token {
+  /** `string` may be opened by a double quote in MySQL; `mark` is punctuation or an operator. */
+  readonly kind: 'word' | 'name' | 'string' | 'number' | 'mark' | 'blank' | 'comment'
+  /** As written. */
+  readonly text: string
+  /** Upper case, of an unquoted word; else empty. */
+  readonly word: string
+  /** UTF-16 offsets in the statement. */
+  readonly from: number
+  readonly to: number
+}
+
+const MARKS = /:=|<=>|<=|>=|<>|!=|==|\|\||&&|->>|->|<<|>>|[\s\S]/y
+const NUMBER = /(?:0[xX][\da-fA-F]+|(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)(?![\w$\u0080-\uffff])/y
+const WORD = /[\w$\u0080-\uffff]+/y
+const BLANK = /\s+/y
+const CLOSING: Readonly<Record<string, string>> = { '[': ']' }
+
+/** The place just after a quoted text that begins at `from`; the end of the text where it does not end. */
+function quotedEnd(sql: string, from: number, backslash: boolean): number {
+  const close = CLOSING[sql[from]] ?? sql[from]
+  for (let i = from + 1; i < sql.length; i++) {
+    if (backslash && sql[i] === '\\') i++
+    else if (sql[i] === close) {
+      if (close === ']' || sql[i + 1] !== close) return i + 1
+      i++
+    }
+  }
+  return sql.length
+}
+
+function lineEnd(sql: string, from: number): number {
+  const end = sql.indexOf('\n', from)
+  return end < 0 ? sql.length : end
+}
+
+/** End of the comment that begins here, or −1. What `/*!` and `/*M!` of MySQL hold is no comment: only their brackets are. */
+function commentEnd(sql: string, at: number, family: Family, opened: boolean): number {
+  if (sql.startsWith('--', at)) {
+    return family === 'sqlite' || /^(?:\s|$)/.test(sql.slice(at + 2, at + 3)) ? lineEnd(sql, at) : -1
+  }
+  if (family === 'mysql' && sql[at] === '#') return lineEnd(sql, at)
+  if (opened && sql.startsWith('*/', at)) return at + 2
+  if (!sql.startsWith('/*', at)) return -1
+  const bracket = family === 'mysql' ? /^\/\*M?!\d{0,6}/.exec(sql.slice(at, at + 10)) : null
+  if (bracket !== null) return at + bracket[0].length
+  const end = sql.indexOf('*/', at + 2)
+  return end < 0 ? sql.length : end + 2
+}
+
+function quotedKind(sql: string, at: number, family: Family): 'string' | 'name' | null {
+  const first = sql[at]
+  if (first === "'" || (first === '"' && family === 'mysql')) return 'string'
+  return first === '"' || first === '`' || (first === '[' && family === 'sqlite') ? 'name' : null
+}
+
+function matched(pattern: RegExp, sql: string, at: number): number {
+  pattern.lastIndex = at
+  return pattern.test(sql) ? pattern.lastIndex : -1
+}
+
+function next(sql: string, at: number, family: Family, opened: boolean): [Token['kind'], number] {
+  const blank = matched(BLANK, sql, at)
+  if (blank > 0) return ['blank', blank]
+  const comment = commentEnd(sql, at, family, opened)
+  if (comment > 0) return ['comment', comment]
+  const quoted = quotedKind(sql, at, family)
+  if (quoted !== null) return [quoted, quotedEnd(sql, at, family === 'mysql' && quoted === 'string')]
+  // x'41', b'01', N'text'
+  if (/[xXbBnN]/.test(sql[at]) && sql[at + 1] === "'") return ['string', quotedEnd(sql, at + 1, family === 'mysql')]
+  const number = matched(NUMBER, sql, at)
+  if (number > 0) return ['number', number]
+  const word = matched(WORD, sql, at)
+  if (word > 0) return ['word', word]
+  return ['mark', matched(MARKS, sql, at)]
+}
+
+/** All tokens, blanks and comments included. Never throws; what does not end ends with the text. */
+export function tokenize(sql: string, family: Family): Token[] {
+  const tokens: Token[] = []
+  let opened = false
+  for (let at = 0; at < sql.length; ) {
+    const [kind, end] = next(sql, at, family, opened)
+    const to = Math.min(end, sql.length)
+    const text = sql.slice(at, to)
+    if (kind === 'comment' && /^\/\*M?!\d*$/.test(text)) opened = true
+    if (kind === 'comment' && text === '*/') opened = false
+    tokens.push({ kind, text, word: kind === 'word' ? text.toUpperCase() : '', from: at, to })
+    at = to
+  }
+  return tokens
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', '0': '\0', Z: '\x1a' }
+
+/** What a quoted token stands for; other tokens as written. */
+export function unquoted(token: Token): string {
+  if (token.kind !== 'string' && token.kind !== 'name') return token.text
+  const { text } = token
+  const start = text.search(/['"`[]/)
+  const close = CLOSING[text[start]] ?? text[start]
+  const inner = text.slice(start + 1, text.length > start + 1 && text.endsWith(close) ? -1 : undefined)
+  return close === ']' ? inner : inner.replaceAll(close + close, close)
+}
+
+/** The value of a text of MySQL, its backslashes resolved. */
+export function mysqlText(token: Token): string {
+  return unquoted(token).replace(/\\([\s\S])/g, (_, c: string) => ESCAPES[c] ?? c)
+}
