@@ -28,5 +28,5 @@ const FILES: readonly Readonly<Record<string, MysqlRule>>[] = [
 
 export const language: LintLanguage<Statement> = {
   rules: FILES.flatMap((rules) => Object.values(rules)),
-  reader: () => scriptReader('mysql'),
+  reader: () => scriptReader('mysql', false),
 }

@@ -154,7 +154,7 @@ export const identifierTooLong = rule({
   code: 'identifier-too-long',
   severity: 'error',
   title: 'A name is longer than 64 characters',
-  why: 'MySQL and MariaDB refuse names of more than 64 characters.',
+  why: 'MySQL and MariaDB cut no name, as PostgreSQL does: a statement with a name of more than 64 characters fails.',
   safe: 'Give it a shorter name yourself, so that it is the same everywhere.\n\n```sql\nCREATE INDEX orders_customer_made ON orders (customer, made);\n```',
   check(statement) {
     return givenNames(statement)

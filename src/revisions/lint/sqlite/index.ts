@@ -12,5 +12,6 @@ const FILES: readonly Readonly<Record<string, SqliteRule>>[] = [alter, rebuild, 
 
 export const language: LintLanguage<Statement> = {
   rules: FILES.flatMap((rules) => Object.values(rules)),
-  reader: () => scriptReader('sqlite'),
+  // naru runs by itself what a revision cannot run in its transaction.
+  reader: ({ inTransaction, revision }) => scriptReader('sqlite', inTransaction && revision !== true),
 }

@@ -109,9 +109,8 @@ const UNHEARD: Readonly<Record<string, string>> = {
   page_size: 'does nothing until VACUUM, which a transaction refuses',
 }
 
-/** naru runs by itself what a revision cannot run in its transaction. */
-const inside = (statement: Statement, { context }: LintScript<Statement>): boolean =>
-  statement.known.begun || (context.inTransaction && context.revision !== true)
+/** In a transaction that the statement cannot leave. */
+const inside = ({ known }: Statement): boolean => known.begun || known.held
 
 export const pragmaInTransaction = rule({
   code: 'pragma-in-transaction',
@@ -119,9 +118,9 @@ export const pragmaInTransaction = rule({
   title: 'A setting that a transaction does not hear',
   why: 'PRAGMA foreign_keys inside a transaction does nothing and says nothing: a rebuild then deletes rows of children. journal_mode and synchronous cannot change there either.',
   safe: 'Set it before BEGIN and back behind COMMIT.\n\n```sql\nPRAGMA foreign_keys = OFF;\nBEGIN;\nCOMMIT;\nPRAGMA foreign_keys = ON;\n```',
-  check(statement, script) {
+  check(statement) {
     const { act } = statement
-    if (act.kind !== 'pragma' || act.value === null || !inside(statement, script)) return []
+    if (act.kind !== 'pragma' || act.value === null || !inside(statement)) return []
     const what = UNHEARD[act.name]
     return what === undefined ? [] : [{ message: `PRAGMA ${act.name} ${what}` }]
   },
@@ -133,8 +132,8 @@ export const vacuumInTransaction = rule({
   title: 'VACUUM inside a transaction',
   why: 'SQLite refuses it: "cannot VACUUM from within a transaction". It writes the whole file anew and takes as much space again.',
   safe: 'Run it by itself, in a quiet hour, not in a revision.\n\n```sql\nVACUUM;\n```',
-  check(statement, script) {
-    if (statement.act.kind !== 'vacuum' || !inside(statement, script)) return []
+  check(statement) {
+    if (statement.act.kind !== 'vacuum' || !inside(statement)) return []
     return [{ message: 'VACUUM fails inside a transaction' }]
   },
 })

@@ -21,7 +21,7 @@ import { type OptionText, readItems, readOptions } from './table.ts'
 import { type Token, unquoted } from './token.ts'
 
 /** What one clause does. `exists`: it says IF EXISTS or IF NOT EXISTS. */
-export type ClauseAct =
+type ClauseAct =
   | { readonly kind: 'add-column'; readonly column: ColumnText; readonly exists: boolean }
   | { readonly kind: 'modify-column'; readonly column: ColumnText; readonly exists: boolean }
   | { readonly kind: 'change-column'; readonly from: PlacedName; readonly column: ColumnText; readonly exists: boolean }

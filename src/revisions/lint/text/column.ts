@@ -28,7 +28,7 @@ export interface DefaultText extends Placed {
 }
 
 /** Where a column is put: at the end unless said. */
-export type ColumnPosition = 'first' | { readonly after: string }
+type ColumnPosition = 'first' | { readonly after: string }
 
 export interface ColumnText extends Placed {
   readonly name: string
@@ -81,7 +81,7 @@ export function readColumn(tokens: readonly Token[]): ColumnText | null {
 }
 
 /** The type at the cursor. */
-export function takeType(c: Cursor): TypeText | null {
+function takeType(c: Cursor): TypeText | null {
   const start = c.at
   const words: string[] = []
   let args: readonly Token[] | null = null

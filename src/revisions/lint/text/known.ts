@@ -19,24 +19,26 @@ export interface KnownTable {
 }
 
 /** What is known after some statements. */
-export interface Known {
+interface Known {
   readonly tables: ReadonlyMap<string, KnownTable>
   /** BEGIN without its COMMIT. */
   readonly begun: boolean
+  /** A transaction holds the whole script, from outside. */
+  readonly held: boolean
   /** Settings of the session that the script made: variables of MySQL, pragmas of SQLite. `1` and `0` for on and off. */
   readonly settings: ReadonlyMap<string, string>
 }
 
-const NOTHING: Known = { tables: new Map(), begun: false, settings: new Map() }
+const NOTHING: Known = { tables: new Map(), begun: false, held: false, settings: new Map() }
 
 /** A statement, and what the script did before it. */
 export interface Statement extends ReadStatement {
   readonly known: Known
 }
 
-/** Reads the statements of one script, one after the other. */
-export function scriptReader(family: Family): (sql: string) => Statement {
-  let known = NOTHING
+/** Reads the statements of one script, one after the other. `held`: a transaction holds all of it. */
+export function scriptReader(family: Family, held: boolean): (sql: string) => Statement {
+  let known: Known = { ...NOTHING, held }
   return (sql) => {
     const statement = { ...readStatement(sql, family), known }
     known = fold(known, statement)
@@ -69,7 +71,9 @@ function fold(known: Known, { act }: ReadStatement): Known {
     case 'rollback':
       return { ...known, begun: false }
     case 'pragma':
-      return act.value === null ? known : set(known, [[act.name, act.value]])
+      // Inside a transaction SQLite does not hear it.
+      if (act.value === null || (act.name === 'foreign_keys' && (known.begun || known.held))) return known
+      return set(known, [[act.name, act.value]])
     case 'set':
       return set(known, act.values)
     case 'create-table':
@@ -80,6 +84,8 @@ function fold(known: Known, { act }: ReadStatement): Known {
       const table = known.tables.get(keyOf(act.table.name))
       return put(known, { ...(table ?? unknown(act.table.name)), keys: [...(table?.keys ?? []), act.key] })
     }
+    case 'drop-index':
+      return withoutIndex(known, act.name.name.name)
     case 'drop-table':
       return without(
         known,
@@ -115,6 +121,13 @@ function without(known: Known, names: readonly ObjectName[]): Known {
   const tables = new Map(known.tables)
   for (const name of names) tables.delete(keyOf(name))
   return { ...known, tables }
+}
+
+/** Of SQLite a name of an index stands alone; of MySQL two tables may have one of the same name, then both are forgotten. */
+function withoutIndex(known: Known, index: string): Known {
+  const stays = (key: KeyText) => key.name?.name.toLowerCase() !== index.toLowerCase()
+  const tables = [...known.tables].map(([name, t]) => [name, { ...t, keys: t.keys.filter(stays) }] as const)
+  return { ...known, tables: new Map(tables) }
 }
 
 function renamed(known: Known, from: ObjectName, to: ObjectName): Known {
