@@ -1,6 +1,6 @@
 /** The statements that build a schema from nothing, in executable order. */
 import type { Capabilities } from '../core/capabilities.ts'
-import type { Step } from '../core/change.ts'
+import type { PlannedSteps, Step } from '../core/change.ts'
 import { NaruError } from '../core/error.ts'
 import type { Schema } from '../core/schema.ts'
 import { diffSchemas } from '../diff/compare.ts'
@@ -8,8 +8,8 @@ import { engineFor } from '../engines/index.ts'
 import { closedSql } from '../schema/sql-close.ts'
 
 /** A schema, and what its planner has no statement for. */
-export interface Built {
-  readonly steps: readonly Step[]
+export interface Built extends PlannedSteps {
+  /** `unplanned`, a line each. */
   readonly missing: readonly string[]
 }
 
@@ -26,6 +26,7 @@ export async function buildSteps(schema: Schema, can: Capabilities): Promise<Bui
   const { steps, unplanned } = planner.plan({ from, to, changes, can })
   return {
     steps,
+    unplanned,
     missing: unplanned.map((u) => `${u.object}: ${u.why}`),
   }
 }
@@ -63,7 +64,7 @@ export function buildFiles(built: Built, engine: string): { readonly path: strin
   const digits = Math.max(3, String(runs.length).length)
   const files = runs.map((run, i) => ({
     path: `${String(i + 1).padStart(digits, '0')}_${fileName(run.name)}.sql`,
-    text: buildScript({ steps: run.steps, missing: i === 0 ? built.missing : [] }, engine),
+    text: buildScript({ steps: run.steps, unplanned: [], missing: i === 0 ? built.missing : [] }, engine),
   }))
   return files.length > 0 ? files : [{ path: '001_empty.sql', text: buildScript(built, engine) }]
 }
