@@ -86,7 +86,7 @@ export async function enterSchema(db: Database, schema: string | undefined): Pro
 }
 
 /** MySQL: what is made keeps the modes and the time zone of the session that made it, so these are the server's own, as in its client. */
-async function likeClients(db: Database): Promise<void> {
+export async function likeClients(db: Database): Promise<void> {
   if (db.engine.name !== 'mysql') return
   await db.execute('SET SESSION sql_mode = @@GLOBAL.sql_mode, time_zone = @@GLOBAL.time_zone')
 }

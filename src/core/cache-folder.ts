@@ -1,6 +1,6 @@
 /** Files that may be made anew at any time, kept for the next process in the user's cache folder. A cache that does not work is no error. */
 import { randomBytes } from 'node:crypto'
-import { lstat, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { lstat, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
 
@@ -45,5 +45,20 @@ export async function writeCached(name: string, bytes: Uint8Array): Promise<void
     await rename(temporary, join(folder, name))
   } catch {
     await rm(temporary, { force: true }).catch(() => undefined)
+  }
+}
+
+/** Removes all but the newest files whose names begin so. Never throws. */
+export async function thinCached(prefix: string, keep: number): Promise<void> {
+  const folder = cacheFolder()
+  if (folder === null) return
+  try {
+    const names = (await readdir(folder)).filter((name) => name.startsWith(prefix))
+    if (names.length <= keep) return
+    const aged = await Promise.all(names.map(async (name) => ({ name, at: (await lstat(join(folder, name))).mtimeMs })))
+    aged.sort((a, b) => b.at - a.at)
+    for (const { name } of aged.slice(keep)) await rm(join(folder, name), { force: true })
+  } catch {
+    // another process thins it too
   }
 }

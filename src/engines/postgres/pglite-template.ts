@@ -4,12 +4,10 @@
  * could send a statement. All databases made from it have one system identifier, which serves only to tell a server's
  * standbys and archives apart; PGlite has neither.
  */
-import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { constants, zstdCompress, zstdDecompress } from 'node:zlib'
 import { readCached, writeCached } from '../../core/cache-folder.ts'
+import { pgliteVersion } from './pglite-version.ts'
 
 const pack = promisify(zstdCompress)
 const unpack = promisify(zstdDecompress)
@@ -21,13 +19,8 @@ const UNPACKING = { chunkSize: 1 << 24 }
 
 /** The file's name: it holds what this version makes of this recipe. Null where the version cannot be told. */
 async function fileName(): Promise<string | null> {
-  try {
-    const main = createRequire(import.meta.url).resolve('@electric-sql/pglite')
-    const { version } = JSON.parse(await readFile(join(dirname(main), '..', 'package.json'), 'utf8'))
-    return /^[\w.+-]+$/.test(version) ? `pglite-${version}.tar.zst` : null
-  } catch {
-    return null
-  }
+  const version = await pgliteVersion()
+  return version === null ? null : `pglite-${version}.tar.zst`
 }
 
 /** Without extensions: they are files beside the data folder, and add nothing to it before CREATE EXTENSION. */
