@@ -10,6 +10,7 @@ import { diffCommand } from './commands/diff.ts'
 import { inspectCommand } from './commands/inspect.ts'
 import { planCommand } from './commands/plan.ts'
 import { replayCommand } from './commands/replay.ts'
+import { revisionCommands } from './commands/revisions/all.ts'
 import { runsCommand } from './commands/runs.ts'
 import { verifyCommand } from './commands/verify.ts'
 import type { Io } from './io.ts'
@@ -57,6 +58,7 @@ function createProgram(shell: Shell): Command {
     runsCommand(shell),
     applyCommand(shell),
     cleanCommand(shell),
+    ...revisionCommands(shell),
   ]
   for (const command of commands) program.addCommand(command)
   for (const command of [program, ...commands]) {

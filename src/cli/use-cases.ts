@@ -17,6 +17,7 @@ import type { CopyOptions } from '../core/options.ts'
 import type { CopyPlan } from '../core/plan.ts'
 import type { RunReport, VerifyReport } from '../core/report.ts'
 import type { ManyDiff, SchemaDiff } from '../core/schema-diff.ts'
+import { type RevisionUseCases, revisionUseCases } from './revision-use-cases.ts'
 
 export interface UseCases {
   loadConfig(cwd: string, wanted?: string): Promise<LoadedConfig>
@@ -35,6 +36,7 @@ export interface UseCases {
   replay(file: string, to: Address, reporter: Reporter): Promise<ReplayOutcome>
   runs(target: Address): Promise<readonly RunRecord[]>
   clean(target: Address): Promise<void>
+  readonly revisions: RevisionUseCases
 }
 
 /** The real ones. */
@@ -54,4 +56,5 @@ export const useCases: UseCases = {
   replay: async (...a) => (await import('../app/replay.ts')).replay(...a),
   runs: async (...a) => (await import('../app/runs.ts')).runs(...a),
   clean: async (...a) => (await import('../app/clean.ts')).clean(...a),
+  revisions: revisionUseCases,
 }

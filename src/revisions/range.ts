@@ -1,6 +1,7 @@
 /** Ranges of revisions: `A:B`, `A:`, `:B`. Pure. */
 import { ancestors, descendants, type Graph } from './graph.ts'
 import { resolveRevisions } from './resolve.ts'
+import { named, unknown } from './walk.ts'
 
 export interface Range {
   /** [] is the base. */
@@ -28,10 +29,15 @@ export function resolveRange(graph: Graph, text: string, current: readonly strin
   return { from: a === '' ? [] : resolveRevisions(graph, a, steps(a) && !steps(b) ? to : current), to }
 }
 
-/** The revisions of a range, both ends among them. */
+/** The revisions of a range, both ends among them. Throws REVISION_UNKNOWN where nothing leads from one end to the other. */
 export function rangeIds(graph: Graph, { from, to }: Range): Set<string> {
   const below = ancestors(graph, to, { lineage: true })
-  return from.length === 0
-    ? below
-    : new Set([...descendants(graph, from, { lineage: true })].filter((id) => below.has(id)))
+  if (from.length === 0) return below
+  const found = [...descendants(graph, from, { lineage: true })].filter((id) => below.has(id))
+  if (found.length > 0) return new Set(found)
+  const end = (ids: readonly string[]) => (ids.length === 0 ? 'the base' : ids.map((id) => named(graph, id)).join(', '))
+  throw unknown(
+    `nothing leads from ${end(from)} to ${end(to)}`,
+    'they are on different branches, or the other way round',
+  )
 }

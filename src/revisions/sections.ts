@@ -6,8 +6,13 @@ import { conflict, fault, type Mark, markOf, unknownWord } from './header.ts'
 import { kindOf } from './kinds.ts'
 
 /** One section as it was written. */
-interface Section {
+export interface Section {
   readonly line: number
+  /** Offsets of what stands between its own line and the next section. */
+  readonly begin: number
+  readonly end: number
+  /** As they were cut, with offsets. */
+  readonly plain: readonly SqlStatement[]
   readonly statements: readonly RevisionStatement[]
   readonly irreversible: string | null
   /** It says that nothing is to be done. */
@@ -59,6 +64,8 @@ function checkScript(s: Source): void {
 /** A line for naru among the statements. */
 interface Placed extends Mark {
   readonly line: number
+  readonly start: number
+  readonly end: number
   /** How many statements ended before it. */
   readonly before: number
   /** Line of the statement that it stands in. */
@@ -66,7 +73,7 @@ interface Placed extends Mark {
 }
 
 function placedMarks(s: Source): Placed[] {
-  return s.comments.flatMap(({ text, start }) => {
+  return s.comments.flatMap(({ text, start, end }) => {
     const mark =
       text.startsWith('--') && /(?:^|\n)[ \t]*$/.test(s.text.slice(Math.max(0, start - 200), start))
         ? markOf(text)
@@ -76,7 +83,7 @@ function placedMarks(s: Source): Placed[] {
     const around = s.statements.find((one) => one.start < start && start < one.end)
     if (!WORDS.includes(mark.word)) throw unknownWord(s.file, line, mark.word, 'section')
     const before = s.statements.filter((one) => one.end <= start).length
-    return [{ ...mark, line, before, within: around?.line ?? null }]
+    return [{ ...mark, line, start, end, before, within: around?.line ?? null }]
   })
 }
 
@@ -124,6 +131,12 @@ function reason(
  * REVISION_INVALID with file and line.
  */
 export function readSections(text: string, file: string, family: Family): Sections {
+  const sections = parseSections(text, file, family)
+  return { up: { kind: 'sql', statements: sections.get('up')?.statements ?? [] }, down: downOf(sections) }
+}
+
+/** The sections by their words. Throws as `readSections`. */
+export function parseSections(text: string, file: string, family: Family): Map<string, Section> {
   const begin = bodyStart(text)
   const hidden = text.slice(0, begin).replace(/[^\n]/g, ' ')
   const s: Source = { ...readScript(hidden + text.slice(begin), family, SECTION), text, file }
@@ -140,7 +153,7 @@ export function readSections(text: string, file: string, family: Family): Sectio
       throw fault(file, head.line, `\`-- naru:${head.word}\` stands on line ${before.line} already`)
     sections.set(head.word, sectionOf(s, all, head, heads[i + 1], family))
   }
-  return { up: { kind: 'sql', statements: sections.get('up')?.statements ?? [] }, down: downOf(sections) }
+  return sections
 }
 
 const isSection = (p: Mark) => p.word === 'up' || p.word === 'down'
@@ -163,7 +176,9 @@ function sectionOf(s: Source, all: readonly Placed[], head: Placed, next: Placed
     inTransaction: !out.has(from + i) && kindOf(sql, family).inTransaction,
   }))
   const nothing = marks.some((p) => p.word === 'nothing')
-  return { line: head.line, statements, irreversible: reason(marks, plain, head.word, s.file), nothing }
+  const irreversible = reason(marks, plain, head.word, s.file)
+  const end = next?.start ?? s.text.length
+  return { line: head.line, begin: head.end, end, plain, statements, irreversible, nothing }
 }
 
 function downOf(sections: ReadonlyMap<string, Section>): RevisionWay {

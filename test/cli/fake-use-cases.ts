@@ -1,4 +1,5 @@
 /** Use cases that answer what a test wants, for tests of what the command line makes of it. */
+import { revisionUseCases } from '../../src/cli/revision-use-cases.ts'
 import type { UseCases } from '../../src/cli/use-cases.ts'
 import type { Address } from '../../src/core/engine.ts'
 import { goodRun, samplePlan, sampleVerify } from './sample.ts'
@@ -29,6 +30,7 @@ export function fakeUseCases(replaced: Partial<UseCases> = {}): UseCases {
     replay: async () => ({ replayed: 3, refused: [] }),
     runs: async () => [],
     clean: async () => {},
+    revisions: revisionUseCases,
     ...replaced,
   }
 }

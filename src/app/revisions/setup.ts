@@ -37,6 +37,8 @@ export interface RevisionsPlace {
   readonly folder: string
   /** As people wrote it. */
   readonly folderLabel: string
+  /** What the statements are written for; null: nothing says it. */
+  readonly family: Family | null
 }
 
 export interface RevisionsSetup extends RevisionsPlace {
@@ -44,8 +46,6 @@ export interface RevisionsSetup extends RevisionsPlace {
   readonly targets: readonly string[]
   readonly address: (nameOrUrl: string) => Promise<Address>
   readonly models: string | null
-  /** What the statements are written for; null: nothing says it. */
-  readonly family: Family | null
   /** As named: mariadb and pglite too. */
   readonly engine: string | null
   readonly versionSchema: string | null
@@ -82,13 +82,30 @@ function targetsOf(choice: RevisionsChoice, environment: RevisionsConfig, config
   return names.length === 1 ? names : []
 }
 
-/** Where the files lie, without asking for any database. Throws USAGE for an environment that is not there. */
+/** What the beginning of an address tells of its engine, without resolving it. */
+function familyOf(nameOrUrl: string | undefined, { databases = {} }: NaruConfig): Family | null {
+  if (nameOrUrl === undefined) return null
+  const known = Object.hasOwn(databases, nameOrUrl) ? databases[nameOrUrl] : nameOrUrl
+  const url = typeof known === 'string' ? known : known.url
+  return FAMILIES[/^(\w+):/.exec(url)?.[1] ?? ''] ?? null
+}
+
+/** Where the files lie, without resolving any address. Throws USAGE for an environment that is not there. */
 export function revisionsPlace(
   choice: RevisionsChoice,
   around: Pick<Surroundings, 'config' | 'configFolder' | 'cwd'>,
 ): RevisionsPlace {
-  const folderLabel = choice.folder ?? environmentOf(around.config, choice.name).folder ?? 'migrations'
-  return { folder: resolve(choice.folder === undefined ? around.configFolder : around.cwd, folderLabel), folderLabel }
+  const environment = environmentOf(around.config, choice.name)
+  const folderLabel = choice.folder ?? environment.folder ?? 'migrations'
+  const engine = choice.engine ?? environment.engine
+  return {
+    folder: resolve(choice.folder === undefined ? around.configFolder : around.cwd, folderLabel),
+    folderLabel,
+    family:
+      engine === undefined
+        ? familyOf(targetsOf(choice, environment, around.config)[0], around.config)
+        : (FAMILIES[engine] ?? null),
+  }
 }
 
 /** Throws USAGE for an environment that is not there, and what resolving an address throws. */

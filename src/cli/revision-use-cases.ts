@@ -1,0 +1,29 @@
+/** The use cases of revisions, each loaded when it is first needed. Those that take a folder open no database. */
+
+import type { RevisionEntry } from '../app/revisions/entries.ts'
+import type { BranchesReport, HistoryOptions, HistoryReport } from '../app/revisions/history.ts'
+import type { MergeOptions, MergeReport } from '../app/revisions/merge.ts'
+import type { NewRevision } from '../app/revisions/new.ts'
+import type { ShownRevision, ShowOptions } from '../app/revisions/show.ts'
+import type { SquashOptions, SquashReport } from '../app/revisions/squash.ts'
+
+export interface RevisionUseCases {
+  newRevision(folder: string, o: NewRevision): Promise<RevisionEntry>
+  history(folder: string, o: HistoryOptions): Promise<HistoryReport>
+  heads(folder: string): Promise<readonly RevisionEntry[]>
+  branches(folder: string): Promise<BranchesReport>
+  show(folder: string, text: string, o: ShowOptions): Promise<readonly ShownRevision[]>
+  merge(folder: string, o: MergeOptions): Promise<MergeReport>
+  squash(folder: string, o: SquashOptions): Promise<SquashReport>
+}
+
+/** The real ones. */
+export const revisionUseCases: RevisionUseCases = {
+  newRevision: async (...a) => (await import('../app/revisions/new.ts')).newRevision(...a),
+  history: async (...a) => (await import('../app/revisions/history.ts')).history(...a),
+  heads: async (...a) => (await import('../app/revisions/history.ts')).heads(...a),
+  branches: async (...a) => (await import('../app/revisions/history.ts')).branches(...a),
+  show: async (...a) => (await import('../app/revisions/show.ts')).show(...a),
+  merge: async (...a) => (await import('../app/revisions/merge.ts')).merge(...a),
+  squash: async (...a) => (await import('../app/revisions/squash.ts')).squash(...a),
+}
