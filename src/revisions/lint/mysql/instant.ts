@@ -3,7 +3,7 @@ import type { ColumnText } from '../text/column.ts'
 import type { Server } from './server.ts'
 
 /** Defaults that are computed for each row that is there. */
-const PER_ROW = /^(UUID|UUID_SHORT|SYS_GUID|NEXTVAL|RANDOM_BYTES|RAND)$/
+const PER_ROW = /^(UUID|UUID_SHORT|SYS_GUID|NEXTVAL)$/
 
 /** Why a column cannot be added without writing the table anew; null: it can. */
 export function rebuildsToAdd(server: Server, column: ColumnText): string | null {

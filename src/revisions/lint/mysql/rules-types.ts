@@ -49,9 +49,9 @@ export const zeroDate = rule({
   code: 'zero-date-default',
   severity: 'error',
   title: 'A date that does not exist is a default',
-  why: "0000-00-00 and dates without month or day are refused by the strict mode with NO_ZERO_DATE, the default of MySQL since 5.7: the CREATE or ALTER fails, or works on one server and fails on the next, where a dump cannot be loaded. No other database and no client's date type has such a value.",
+  why: "0000-00-00 and dates without month or day are refused by the strict mode with NO_ZERO_DATE, the default of MySQL since 5.7 (not of MariaDB): the CREATE or ALTER fails, or works on one server and fails on the next, where a dump cannot be loaded. No other database and no client's date type has such a value.",
   safe: 'Leave the column nullable without a default, or take CURRENT_TIMESTAMP.\n\n```sql\nCREATE TABLE orders (id BIGINT PRIMARY KEY, sent DATETIME NULL, made DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP);\n```',
-  check: ofColumns((column, statement) => {
+  check: ofColumns((column, statement, server) => {
     const [value] = column.default?.tokens ?? []
     if (value?.kind !== 'string' || !/^(DATE|DATETIME|TIMESTAMP)$/.test(column.type?.word ?? '')) return null
     if (!/^(0000-\d\d-\d\d|\d{4}-00-\d\d|\d{4}-\d\d-00)/.test(mysqlText(value))) return null
@@ -59,6 +59,7 @@ export const zeroDate = rule({
       message: `${nameOf(column, statement)} has a default that is no date: ${mysqlText(value)}`,
       from: column.default?.from,
       to: column.default?.to,
+      ...(server.mariadb === true && { severity: 'warning' as const }),
     }
   }),
 })
