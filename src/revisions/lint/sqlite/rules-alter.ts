@@ -76,12 +76,15 @@ export const unsupportedAlter = rule({
         ? []
         : [{ message: `${shown(act.table.name)}: ${why}`, table: act.table.name, ...clause.place }]
     })
-    if (found.length > 0 || act.clauses.length < 2) return found
+    const brackets = /^ALTER TABLE \S+(?: \. \S+)? ADD (?:COLUMN )?\( /.test(
+      statement.tokens.map((t) => t.word || t.text).join(' '),
+    )
+    if (found.length > 0 || (act.clauses.length < 2 && !brackets)) return found
     return [
       {
         message: `${shown(act.table.name)}: SQLite takes one change in a statement`,
         table: act.table.name,
-        ...act.clauses[1].place,
+        ...act.clauses[act.clauses.length - 1].place,
       },
     ]
   },

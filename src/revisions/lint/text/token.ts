@@ -18,7 +18,8 @@ export interface Token {
 const MARKS = /:=|<=>|<=|>=|<>|!=|==|\|\||&&|->>|->|<<|>>|[\s\S]/y
 const NUMBER = /(?:0[xX][\da-fA-F]+|(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)(?![\w$\u0080-\uffff])/y
 const WORD = /[\w$\u0080-\uffff]+/y
-const BLANK = /\s+/y
+/** No other blanks: a no-break space is a letter to these servers. */
+const BLANK = /[ \t\n\v\f\r]+/y
 const CLOSING: Readonly<Record<string, string>> = { '[': ']' }
 
 /** The place just after a quoted text that begins at `from`; the end of the text where it does not end. */
@@ -71,8 +72,9 @@ function next(sql: string, at: number, family: Family, opened: boolean): [Token[
   if (comment > 0) return ['comment', comment]
   const quoted = quotedKind(sql, at, family)
   if (quoted !== null) return [quoted, quotedEnd(sql, at, family === 'mysql' && quoted === 'string')]
-  // x'41', b'01', N'text'
-  if (/[xXbBnN]/.test(sql[at]) && sql[at + 1] === "'") return ['string', quotedEnd(sql, at + 1, family === 'mysql')]
+  // x'41'; in MySQL also b'01' and N'text'
+  if (sql[at + 1] === "'" && (family === 'mysql' ? /[xXbBnN]/ : /[xX]/).test(sql[at]))
+    return ['string', quotedEnd(sql, at + 1, family === 'mysql')]
   const number = matched(NUMBER, sql, at)
   if (number > 0) return ['number', number]
   const word = matched(WORD, sql, at)
