@@ -1,7 +1,13 @@
 /** The worker thread behind a lane: does what it is told, one message at a time, and answers each. */
+import { enableCompileCache } from 'node:module'
 import { parentPort, workerData } from 'node:worker_threads'
-import { type FromLane, type LaneSetup, packError, type ToLane } from './lane-protocol.ts'
-import { openWorkLane, type WorkLane } from './lane-work.ts'
+import type { FromLane, LaneSetup, ToLane } from './lane-protocol.ts'
+import type { WorkLane } from './lane-work.ts'
+
+// Each thread asks for the cache itself, before it loads what is large: that is half of what a lane costs.
+enableCompileCache()
+const { packError } = await import('./lane-protocol.ts')
+const { openWorkLane } = await import('./lane-work.ts')
 
 const setup = workerData as LaneSetup
 if (parentPort === null) throw new Error('lane-worker runs in a worker thread only')
