@@ -32,3 +32,26 @@ test('another column, cast or name is another hash', () => {
   expect(planHash([table], { rename: { t: 'u' } })).not.toBe(before)
   expect(planHash([table], { jobs: 4, verify: 'none' })).toBe(before)
 })
+test('owners, privileges, comments and what is used do not count, on the table and on what is in it', () => {
+  const whole: Table = {
+    ...table,
+    primaryKey: { name: 't_pkey', columns: ['a'] },
+    indexes: [{ name: 't_a', parts: [{ column: 'a' }], unique: false, method: 'btree' }],
+    checks: [{ name: 't_check', expression: 'a > 0' }],
+  }
+  const dressed: Table = {
+    ...whole,
+    owner: 'someone',
+    grants: ['SELECT TO reader'],
+    comment: 'things',
+    columns: [{ ...whole.columns[0], comment: 'a number', grants: ['UPDATE TO writer'] }],
+    primaryKey: { name: 't_pkey', columns: ['a'], comment: 'the key' },
+    indexes: [{ ...whole.indexes[0], comment: 'quick' }],
+    uses: [{ by: 'a', kind: 'function', name: { name: 'f' } }],
+  }
+  expect(planHash([dressed], {})).toBe(planHash([whole], {}))
+  // A column may be called so, and an engine's option may have any name.
+  const named: Table = { ...whole, columns: [...whole.columns, { ...whole.columns[0], name: 'comment' }] }
+  expect(planHash([named], {})).not.toBe(planHash([whole], {}))
+  expect(planHash([{ ...whole, options: { owner: 'x' } }], {})).not.toBe(planHash([whole], {}))
+})
