@@ -25,7 +25,7 @@ async function printed(...argv: readonly string[]): Promise<string> {
 export async function cliPage(): Promise<string> {
   const help = await printed('--help')
   const commands = /^Commands:\n((?: {2}.*\n)+)/m.exec(help)?.[1] ?? ''
-  const names = [...commands.matchAll(/^ {2}(\w+)/gm)].map((match) => match[1]).filter((name) => name !== 'help')
+  const names = [...commands.matchAll(/^ {2}([\w-]+)/gm)].map((match) => match[1]).filter((name) => name !== 'help')
   if (names.length === 0) throw new Error('no commands in the help of naru')
   const block = (text: string) => `\`\`\`text\n${text}\n\`\`\``
   const sections = await Promise.all(

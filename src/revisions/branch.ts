@@ -9,8 +9,8 @@ export function labelsOf(graph: Graph): Map<string, string> {
 }
 
 /**
- * The revisions of a branch: the one that bears the label, all that follow it, and what leads to it from the last place where lines part or
- * meet. Throws REVISION_UNKNOWN.
+ * The revisions on the lines through the one that bears the label: all that it follows, itself, and all that follow it. Throws
+ * REVISION_UNKNOWN.
  */
 export function branchOf(graph: Graph, label: string): Set<string> {
   const labels = labelsOf(graph)
@@ -24,22 +24,11 @@ export function branchOf(graph: Graph, label: string): Set<string> {
       ...(near !== undefined && { hint: `Did you mean ${near}?` }),
     })
   }
-  const members = descendants(graph, [bearer], { lineage: true })
-  let at = graph.revisions.get(bearer)!
-  while (at.down.length === 1 && graph.children.get(at.down[0])!.length === 1) {
-    members.add(at.down[0])
-    at = graph.revisions.get(at.down[0])!
-  }
-  return members
+  return new Set([...ancestors(graph, [bearer], { lineage: true }), ...descendants(graph, [bearer], { lineage: true })])
 }
 
 /** The heads of a branch, oldest first. Throws REVISION_UNKNOWN. */
 export function branchHeads(graph: Graph, label: string): string[] {
   const members = branchOf(graph, label)
   return graph.heads.filter((id) => members.has(id))
-}
-
-/** All that a branch stands on, and itself: what its heads follow. */
-export function lineageOf(graph: Graph, label: string): Set<string> {
-  return ancestors(graph, branchHeads(graph, label), { lineage: true })
 }

@@ -59,6 +59,7 @@ const SCRIPT =
 /** SHA-256 (hexadecimal) of a function's text; comments and blanks outside of quotes do not count, nor do the types that were stripped. */
 export function functionChecksum(run: (...a: never[]) => unknown): string {
   const text = String(run)
-  const blanks = text.replace(SCRIPT, (piece) => (/^(?:\/\/|\/\*|\s)/.test(piece) ? '\u0000' : piece))
-  return digest(blanks.replace(/\u0000+/g, ' ').replace(/(?<![\w$]) | (?![\w$])/g, ''))
+  // Where blanks stood between words one NUL is left, and none elsewhere.
+  const bare = text.replace(SCRIPT, (piece) => (/^(?:\/\/|\/\*|\s)/.test(piece) ? '\u0000' : piece))
+  return digest(bare.replace(/\u0000+/g, '\u0000').replace(/(?<![\w$])\u0000|\u0000(?![\w$])/g, ''))
 }

@@ -1,7 +1,7 @@
 /** What people write for a revision → revisions: ids, their beginnings, head, heads, base, current, labels, steps. Pure. */
 import { NaruError } from '../core/error.ts'
 import { suggest } from '../core/suggest.ts'
-import { branchHeads, branchOf, labelsOf, lineageOf } from './branch.ts'
+import { branchHeads, branchOf, labelsOf } from './branch.ts'
 import { ancestors, type Graph, headsOf } from './graph.ts'
 import { named, takeBack, unknown, walkDown, walkUp } from './walk.ts'
 
@@ -80,7 +80,7 @@ function partsOf(graph: Graph, text: string): Parts {
 const WORDS = new Set(['head', 'heads', 'base', 'current'])
 
 function isNamed(graph: Graph, word: string): boolean {
-  if (WORDS.has(word) || labelsOf(graph).has(word)) return true
+  if (WORDS.has(word) || graph.revisions.has(word) || labelsOf(graph).has(word)) return true
   return (
     word.length >= SHORTEST && [...graph.revisions.keys(), ...graph.aliases.keys()].some((id) => id.startsWith(word))
   )
@@ -95,10 +95,10 @@ function wordIds(graph: Graph, { label, word }: Parts, current: readonly string[
   if (only !== undefined) return only === null ? [] : [only]
   if (label === null && labelsOf(graph).has(word)) return [onlyHead(graph, word)!]
   const id = findRevision(graph, word)
-  if (label === null || lineageOf(graph, label).has(id)) return [id]
+  if (label === null || branchOf(graph, label).has(id)) return [id]
   throw unknown(
     `${id} is not on branch ${label}`,
-    `no head of ${label} follows it`,
+    'it stands on no line through the revision that has the label',
     'Leave the label out, or name another revision.',
   )
 }
@@ -136,7 +136,7 @@ export function resolveRevisions(graph: Graph, text: string, current: readonly s
   const { label, steps } = parts
   if (steps === 0) return wordIds(graph, parts, current)
   const from = startOf(graph, parts, current, text)
-  const within = label === null ? null : lineageOf(graph, label)
+  const within = label === null ? null : branchOf(graph, label)
   if (steps > 0) return [walkUp(graph, from, { text, steps, within })]
   if (from === null) throw unknown(`${text} leads too far`, 'it begins at the base')
   const found = walkDown(graph, from, { text, steps, within })
@@ -152,7 +152,7 @@ function downTarget(graph: Graph, text: string, current: readonly string[]): rea
   const applied = ancestors(graph, current)
   const parts = partsOf(graph, text.trim())
   const { label, word, steps } = parts
-  const within = label === null ? null : lineageOf(graph, label)
+  const within = label === null ? null : branchOf(graph, label)
   if (word === '' && steps < 0) return takeBack(graph, applied, { text, steps, within })
   if (word === '' && steps > 0)
     throw unknown(`${text} leads up`, 'a downgrade leads down', 'Write -1, or run `naru upgrade`.')
