@@ -3,16 +3,59 @@ import type { CopyPlan } from './plan.ts'
 
 export type Verdict = 'done' | 'rejects' | 'differs' | 'incomplete' | 'stopped' | 'failed'
 
-/** A row that differs, by key. */
+export type DriftKind = 'missing on target' | 'extra on target' | 'differs'
+
+/** A column of a row that differs: canonical texts (core/decode.ts) of both sides, null for NULL or where the side has no such row. */
+export interface DriftColumn {
+  readonly name: string
+  readonly source: string | null
+  readonly target: string | null
+}
+
+/** A row that differs, by key, as reports name it: long values are cut. */
 export interface DriftRow {
   readonly key: string
-  readonly kind: 'missing on target' | 'extra on target' | 'differs'
-  /** Columns that differ, with both texts. */
-  readonly columns?: readonly {
-    readonly name: string
-    readonly source: string | null
-    readonly target: string | null
-  }[]
+  readonly kind: DriftKind
+  /** Columns that differ, with both texts; of a row on one side alone, all of them where there is no key. */
+  readonly columns?: readonly DriftColumn[]
+}
+
+/** A row that differs, whole, as complete lists hold it. */
+export interface DriftEntry {
+  readonly kind: DriftKind
+  /** Key columns with their canonical texts; null for a table without a key. */
+  readonly key: readonly { readonly name: string; readonly value: string | null }[] | null
+  /** Columns that differ; of a row on one side alone, all of them. */
+  readonly columns: readonly DriftColumn[]
+  /** One side could not read the row: its text is of the one value at fault. */
+  readonly unreadable?: true
+}
+
+/** What rows that differ have in common. Holds for exactly `rows` of the `of` rows that were looked at. */
+export interface DriftPattern {
+  readonly kind:
+    | 'null'
+    | 'blanks'
+    | 'case'
+    | 'truncated'
+    | 'encoded twice'
+    | 'replaced'
+    | 'normalization'
+    | 'flag'
+    | 'time shift'
+    | 'factor'
+    | 'shift'
+    | 'rounded'
+    | 'constant'
+    | 'exchanged'
+    | 'swapped'
+    | 'range missing'
+    | 'empty'
+  readonly column: string | null
+  readonly rows: number
+  readonly of: number
+  /** A sentence for people: `price: all 1,204 differ by a factor of 100`. */
+  readonly text: string
 }
 
 export interface TableVerification {
@@ -24,9 +67,12 @@ export interface TableVerification {
   readonly sourceDigest: string | null
   readonly targetDigest: string | null
   readonly same: boolean
-  /** The first rows that differ (at most 100) and how many in all. */
+  /** The first rows that differ (at most 100 unless another limit was asked for) and how many in all. */
   readonly drift: readonly DriftRow[]
   readonly driftCount: number
+  /** `driftCount` by kind, and what the rows have in common; where rows were compared and differ. */
+  readonly kinds?: { readonly missing: number; readonly extra: number; readonly different: number }
+  readonly patterns?: readonly DriftPattern[]
   readonly ms: number
   readonly note?: string
 }

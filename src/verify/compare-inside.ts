@@ -1,85 +1,118 @@
-/** Comparing a table by digests that the databases compute; rows are read only where those differ. */
+/** Comparing a table by digests that the databases compute; ranges that differ are halved by digests, and rows read in what is left. */
+import type { RangeDigest } from '../core/engine.ts'
+import type { KeyRange } from '../core/key.ts'
 import type { TablePlan } from '../core/plan.ts'
-import { digestBoth, type Inside, partialPlan } from './inside.ts'
-import { compareOrdered, type OrderedFound } from './ordered.ts'
-import { compareSums, conclude, type Outcome, rawOf, settleOrdered, type VerifyTableInput } from './rows.ts'
+import { type BothDigests, digestBoth, type Inside, partialPlan } from './inside.ts'
+import { compareSums, type Differing, differing, rawOf, type Work } from './rows.ts'
 import { orderedRange, readSource, readTarget } from './side.ts'
-import { addRows, addSumsOf, newTally } from './tally.ts'
+import { addRows, addSumsOf, newTally, type Tally } from './tally.ts'
 import { type TupleKey, tupleKey } from './tuple-key.ts'
 
-/** Rows of one digest: so many are read where it differs. */
-const DIGEST_ROWS = 50_000
+/** Rows that are read where their digest differs, and how many such ranges have their digest made at once. */
+const LEAF_ROWS = 5000
+const LEAVES = 10
 
 /** Compares by digests. Throws OrderBroken where keys turn out to have no order in common. */
-export function compareInside(
-  i: VerifyTableInput,
-  key: TupleKey | null,
-  inside: Inside,
-  notes: readonly string[],
-): Promise<Outcome> {
-  return key !== null && i.plan.ordered ? insideMerged(i, key, inside, notes) : insideSums(i, key, inside, notes)
+export function compareInside(w: Work, inside: Inside): Promise<void> {
+  return w.key !== null && w.plan.ordered ? insideMerged(w, w.key, inside) : insideSums(w, inside)
+}
+
+type Sides = ReturnType<typeof sidesOf>
+
+interface Bisection {
+  readonly w: Work
+  readonly inside: Inside
+  readonly whole: Sides
+  /** Columns that no database digests, with the key. */
+  readonly left: Sides | null
+  readonly second: Differing
+  /** Leaves of the last group that had to be read. */
+  read: number
 }
 
 /** Range by range: digests first, rows where they differ, and in any case the columns that no database digests. */
-async function insideMerged(
-  i: VerifyTableInput,
-  key: TupleKey,
-  inside: Inside,
-  notes: readonly string[],
-): Promise<Outcome> {
-  const tally = newTally()
-  const found: OrderedFound = { candidates: [], count: 0 }
-  const whole = sidesOf(i, i.plan, key)
-  const left = inside.left.length === 0 ? null : partialSides(i, inside.left)
-  for (const range of i.ranges ?? (await whole.source.split({ rows: DIGEST_ROWS }))) {
-    const one = orderedRange(range)
-    const digests = await digestBoth(whole, inside.fields, [one], i.signal)
-    if (!digests.same) {
-      await compareOrdered({ ...whole, range: one }, tally, found)
-      continue
-    }
-    addRows(tally.source, digests.source.rows, digests.source.sum)
-    addRows(tally.target, digests.target.rows, digests.target.sum)
-    if (left === null) continue
-    const part = newTally()
-    await compareOrdered({ ...left, range: one }, part, found)
-    addSumsOf(tally, part)
+async function insideMerged(w: Work, key: TupleKey, inside: Inside): Promise<void> {
+  const whole = sidesOf(w, w.plan, key)
+  await using second = differing(w, key)
+  const left = inside.left.length === 0 ? null : partialSides(w, inside.left)
+  const b: Bisection = { w, inside, whole, left, second, read: 0 }
+  const leaves = w.ranges ?? (await whole.source.split({ rows: LEAF_ROWS }))
+  for (let at = 0; at < leaves.length; at += LEAVES) {
+    const group = leaves.slice(at, at + LEAVES)
+    // Where nearly all ranges differ, digests of their halves would only cost.
+    const hopeless = b.read * 2 > LEAVES
+    b.read = 0
+    const digests = await digestBoth(whole, inside.fields, [together(group)], w.signal)
+    if (hopeless && !digests.same) await readLeaves(b, group)
+    else await bisect(b, group, digests)
   }
-  return settleOrdered(i, key, tally, found, notes)
+  await second.finish()
 }
 
-function partialSides(i: VerifyTableInput, fields: readonly number[]) {
-  const plan = partialPlan(i.plan, fields)
-  const key = tupleKey(plan, rawOf(i))
-  return key === null ? null : sidesOf(i, plan, key)
+function together(leaves: readonly KeyRange[]): KeyRange {
+  const [first, last] = [orderedRange(leaves[0]), orderedRange(leaves[leaves.length - 1])]
+  const ends = first.kind === 'key' && last.kind === 'key' ? { after: first.after, upto: last.upto } : null
+  return { kind: 'key', after: ends?.after ?? null, upto: ends?.upto ?? null }
 }
 
-function sidesOf(i: VerifyTableInput, plan: TablePlan, key: TupleKey) {
-  const source = readSource(plan, i.source)
-  const target = readTarget(plan, i.target)
-  return { plan, key, source, target, raw: rawOf(i), signal: i.signal }
+async function bisect(b: Bisection, leaves: readonly KeyRange[], digests: BothDigests): Promise<void> {
+  if (digests.same) return equalRange(b, together(leaves), digests)
+  const complete = digests.source.complete && digests.target.complete
+  if (leaves.length === 1 || !complete) return readLeaves(b, leaves)
+  const middle = leaves.length >> 1
+  const [first, rest] = [leaves.slice(0, middle), leaves.slice(middle)]
+  const half = await digestBoth(b.whole, b.inside.fields, [together(first)], b.w.signal)
+  await bisect(b, first, half)
+  if (half.source.complete && half.target.complete) await bisect(b, rest, remainder(digests, half))
+  else await readLeaves(b, rest)
+}
+
+/** The digest of what is left of a range without its first half: nothing has to be asked for it. */
+function remainder(all: BothDigests, half: BothDigests): BothDigests {
+  const minus = (a: RangeDigest, b: RangeDigest) => ({ rows: a.rows - b.rows, sum: a.sum - b.sum, complete: true })
+  const source = minus(all.source, half.source)
+  const target = minus(all.target, half.target)
+  return { source, target, same: source.rows === target.rows && source.sum === target.sum }
+}
+
+async function readLeaves(b: Bisection, leaves: readonly KeyRange[]): Promise<void> {
+  b.read += leaves.length
+  await b.second.compare({ ...b.whole, range: together(leaves) }, b.w.tally)
+}
+
+async function equalRange(b: Bisection, range: KeyRange, digests: BothDigests): Promise<void> {
+  addDigests(b.w.tally, digests)
+  if (b.left === null) return
+  const part = newTally()
+  await b.second.compare({ ...b.left, range }, part)
+  addSumsOf(b.w.tally, part)
+}
+
+function addDigests(tally: Tally, digests: BothDigests): void {
+  addRows(tally.source, digests.source.rows, digests.source.sum)
+  addRows(tally.target, digests.target.rows, digests.target.sum)
+}
+
+function partialSides(w: Work, fields: readonly number[]) {
+  const plan = partialPlan(w.plan, fields)
+  const key = tupleKey(plan, rawOf(w))
+  return key === null ? null : sidesOf(w, plan, key)
+}
+
+function sidesOf(w: Work, plan: TablePlan, key: TupleKey) {
+  return { plan, key, source: readSource(plan, w.source), target: readTarget(plan, w.target), signal: w.signal }
 }
 
 /** The whole table at once: digests first, all rows where they differ, and in any case the columns that no database digests. */
-async function insideSums(
-  i: VerifyTableInput,
-  key: TupleKey | null,
-  inside: Inside,
-  notes: readonly string[],
-): Promise<Outcome> {
-  const sides = {
-    plan: i.plan,
-    source: readSource(i.plan, i.source, false),
-    target: readTarget(i.plan, i.target, false),
-  }
-  const digests = await digestBoth(sides, inside.fields, null, i.signal)
-  if (!digests.same) return compareSums(i, key, notes)
-  const tally = newTally()
-  addRows(tally.source, digests.source.rows, digests.source.sum)
-  addRows(tally.target, digests.target.rows, digests.target.sum)
-  if (inside.left.length === 0) return conclude(i.plan, tally, [], 0, 0, notes)
-  const plan = partialPlan(i.plan, inside.left)
-  const rest = await compareSums({ ...i, plan }, tupleKey(plan, rawOf(i)), notes)
-  addSumsOf(rest.tally, tally)
-  return rest
+async function insideSums(w: Work, inside: Inside): Promise<void> {
+  const source = readSource(w.plan, w.source, false)
+  const target = readTarget(w.plan, w.target, false)
+  const digests = await digestBoth({ plan: w.plan, source, target }, inside.fields, null, w.signal)
+  if (!digests.same) return compareSums(w)
+  if (inside.left.length === 0) return addDigests(w.tally, digests)
+  const plan = partialPlan(w.plan, inside.left)
+  await compareSums(w, { plan, key: tupleKey(plan, rawOf(w)) })
+  const whole = newTally()
+  addDigests(whole, digests)
+  addSumsOf(w.tally, whole)
 }

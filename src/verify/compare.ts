@@ -1,25 +1,25 @@
 /** Comparing one table on both sides, to the row key. */
 import { tableLabel } from '../core/plan.ts'
 import type { TableVerification } from '../core/report.ts'
+import { type Collected, collector } from './collect.ts'
 import { compareInside } from './compare-inside.ts'
-import { REPORTED } from './drift.ts'
 import { coverage, insideNotes } from './inside.ts'
 import { OrderBroken } from './ordered.ts'
-import { appendNote, compareMerged, compareSums, type Outcome, rawOf, type VerifyTableInput } from './rows.ts'
+import { compareMerged, compareSums, rawOf, type VerifyTableInput, type Work } from './rows.ts'
 import { appended, readSource, readTarget } from './side.ts'
 import { sumText } from './sum.ts'
-import { newTally } from './tally.ts'
+import { newTally, type Tally } from './tally.ts'
 import { tupleKey } from './tuple-key.ts'
 
 /**
  * Compares a table. `count`: numbers of rows only. `digest`: every row; the digest of a side is the sum of its rows' hashes
  * modulo 2^128, whatever the order, so it is the same for the same rows on any engine. With `by: 'digest'` the hashes are those that
- * databases compute (core/row-text.ts), and rows are read only where they differ. Rows that differ are looked at again once.
+ * databases compute (core/row-text.ts), and rows are read only where they differ. Rows that differ are looked at again.
  * On a target that is appended to, rows that only the target has are not drift. Throws STOPPED.
  */
 export async function verifyTable(i: VerifyTableInput, how: 'count' | 'digest'): Promise<TableVerification> {
   const began = performance.now()
-  const { tally, drift, driftCount, notes } = how === 'count' ? await compareCounts(i) : await compareRows(i)
+  const { tally, found, driftCount, notes } = how === 'count' ? await compareCounts(i) : await compareRows(i)
   const same = driftCount === 0
   const verification: TableVerification = {
     table: i.plan.label,
@@ -30,13 +30,22 @@ export async function verifyTable(i: VerifyTableInput, how: 'count' | 'digest'):
     sourceDigest: how === 'count' ? null : sumText(tally.source.sum),
     targetDigest: how === 'count' ? null : sumText(tally.target.sum),
     same,
-    drift: drift.slice(0, REPORTED),
+    drift: found?.drift ?? [],
     driftCount,
+    ...(found !== null && !same && { kinds: found.kinds, patterns: found.patterns }),
     ms: performance.now() - began,
     ...(notes.length > 0 ? { note: notes.join('; ') } : {}),
   }
   i.report?.report({ type: 'verified', table: verification.table, rows: verification.sourceRows, same })
   return verification
+}
+
+/** What comparing has come to, before it becomes a verdict. */
+interface Outcome {
+  readonly tally: Tally
+  readonly found: Collected | null
+  readonly driftCount: number
+  readonly notes: readonly string[]
 }
 
 async function compareCounts(i: VerifyTableInput): Promise<Outcome> {
@@ -49,18 +58,56 @@ async function compareCounts(i: VerifyTableInput): Promise<Outcome> {
   tally.target.rows = Number(target)
   const missing = tally.source.rows - tally.target.rows
   const driftCount = appended(i.plan) ? Math.max(0, missing) : Math.abs(missing)
-  return { tally, drift: [], driftCount, notes: appendNote(i.plan) }
+  return { tally, found: null, driftCount, notes: appendNote(i) }
 }
 
 async function compareRows(i: VerifyTableInput): Promise<Outcome> {
-  const key = tupleKey(i.plan, rawOf(i))
-  const inside = i.by === 'digest' ? coverage(i.plan, i.source, i.target) : null
-  const notes = inside === null ? [] : insideNotes(i.plan, inside)
+  const { plan, limit, tolerances, listener } = i
+  const list = collector({ plan, raw: rawOf(i), limit, tolerances, listener }, () => work.tally)
+  const settled = { moved: 0, restless: [] }
+  const key = tupleKey(plan, rawOf(i))
+  const work: Work = { ...i, key, taker: list, tally: newTally(), settled, notes: [] }
+  await compareInto(work)
+  const found = await list.finish(work.tally)
+  const { missing, extra, different } = found.kinds
+  const driftCount = missing + extra + different + settled.restless.length
+  return {
+    tally: work.tally,
+    found,
+    driftCount,
+    notes: [...work.notes, ...settledNotes(work, found), ...appendNote(i)],
+  }
+}
+
+async function compareInto(w: Work): Promise<void> {
+  const inside = w.by === 'digest' ? coverage(w.plan, w.source, w.target) : null
+  if (inside !== null) w.notes.push(...insideNotes(w.plan, inside))
   try {
-    if (inside?.able) return await compareInside(i, key, inside, notes)
-    return key !== null && i.plan.ordered ? await compareMerged(i, key, notes) : await compareSums(i, key, notes)
+    if (inside?.able) return await compareInside(w, inside)
+    return w.key !== null && w.plan.ordered ? await compareMerged(w, w.key) : await compareSums(w)
   } catch (error) {
     if (!(error instanceof OrderBroken)) throw error
-    return compareSums(i, key, ['keys sort in an order of their own: compared without order'])
+    w.notes.splice(0, w.notes.length, 'keys sort in an order of their own: compared without order')
+    w.settled.moved = 0
+    w.settled.restless.length = 0
+    await w.taker.restart()
+    return compareSums(w)
   }
+}
+
+function settledNotes(w: Work, found: Collected): string[] {
+  const { moved, restless } = w.settled
+  const names = restless.slice(0, 5).join(', ')
+  return [
+    ...(moved > 0 ? [`${moved} rows differed at first and were equal when looked at again`] : []),
+    ...(restless.length > 0
+      ? [`${restless.length} rows changed whenever they were looked at, not decided: ${names}`]
+      : []),
+    ...(found.tolerated > 0 ? [`${found.tolerated} rows differ within the tolerance`] : []),
+  ]
+}
+
+/** What is said of a target that is appended to. */
+function appendNote(i: VerifyTableInput): string[] {
+  return appended(i.plan) ? ['the target held rows of its own before: what only it has was not counted'] : []
 }

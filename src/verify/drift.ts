@@ -1,55 +1,74 @@
-/** Rows that differ, as people read them: key, columns, both texts. */
+/** Rows that differ, as people read them: key, columns, both texts. A typed comparison of the values decides, never the hash of the row. */
 import { decoder, type FieldText } from '../core/decode.ts'
 import { tupleHasher } from '../core/digest.ts'
-import type { CellReject } from '../core/engine.ts'
-import { displayKey } from '../core/key.ts'
+import type { KeyValue } from '../core/key.ts'
 import type { TablePlan } from '../core/plan.ts'
-import type { DriftRow } from '../core/report.ts'
+import type { DriftColumn, DriftEntry, DriftKind, DriftRow } from '../core/report.ts'
 import type { WireType } from '../core/wire.ts'
 import { ByteWriter } from '../core/writer.ts'
-import { type RawValue, type Span, spans, type TupleKey } from './tuple-key.ts'
+import type { Pair, RowView } from './pair.ts'
+import { keyPositions } from './side.ts'
+import type { Unreadable } from './tally.ts'
+import { type Tolerances, withinTolerance } from './tolerance.ts'
+import { type RawValue, type Span, spans } from './tuple-key.ts'
 
-/** Rows named in a report; the rest is counted. */
+/** Rows named in a report unless another number is asked for; the rest is counted. */
 export const REPORTED = 100
-
-/** Rows that differ at first sight and are kept to be looked at again. */
-export const CANDIDATES = 1000
 
 /** Longest text of a value in a report, in UTF-16 units. */
 const LONGEST = 500
 
-/** A row kept for the report: small whatever the row holds. */
-export interface RowImage {
-  /** The hash of the whole row. */
-  readonly hash: bigint
-  readonly key: string
-  readonly columns: readonly ColumnImage[]
+/** Reads pairs of rows of a planned table. Null: what both sides hold means the same, or lies within the tolerances. */
+export type PairReader = (pair: Pair) => DriftEntry | null
+
+/** How fields are compared and shown, column by column, chosen once. */
+interface ColumnReader {
+  readonly name: string
+  text(row: RowView | null, span: Span | null): string | null
+  same(a: RowView, left: Span, b: RowView, right: Span): boolean
 }
 
-interface ColumnImage {
-  /** Canonical text; long values are cut. */
-  readonly text: string | null
-  /** Hash of the normalized value: equal exactly if the values are. */
-  readonly hash: bigint
+/** The reader of a planned table's rows. */
+export function pairReader(plan: TablePlan, raw: RawValue, tolerances: Tolerances = {}): PairReader {
+  const columns = plan.columns.map((c) => columnReader(c.source.name, c.wire, raw))
+  const keys = keyPositions(plan)
+  return ({ source, target }) => {
+    const left = source === null ? null : spans(source.bytes, source.at)
+    const right = target === null ? null : spans(target.bytes, target.at)
+    const value = (i: number): DriftColumn => ({
+      name: columns[i].name,
+      source: columns[i].text(source, left?.[i] ?? null),
+      target: columns[i].text(target, right?.[i] ?? null),
+    })
+    const key = keys?.map((i) => ({ name: columns[i].name, value: value(i)[source === null ? 'target' : 'source'] }))
+    const all = columns.map((_, i) => i)
+    if (source === null || target === null || left === null || right === null) {
+      const kind: DriftKind = source === null ? 'extra on target' : 'missing on target'
+      return { kind, key: key ?? null, columns: all.map(value) }
+    }
+    const differing = all.filter((i) => !columns[i].same(source, left[i], target, right[i])).map(value)
+    const beyond = differing.filter((c) => !withinTolerance(tolerances[c.name], c))
+    return beyond.length === 0 ? null : { kind: 'differs', key: key ?? null, columns: beyond }
+  }
 }
 
-/** Makes images of rows of a planned table. */
-export function imager(
-  plan: TablePlan,
-  key: TupleKey | null,
-  raw: RawValue,
-): (bytes: Uint8Array, at: number, hash: bigint) => RowImage {
-  const texts = plan.columns.map((c) => fieldText(c.wire, raw))
-  const hashers = plan.columns.map((c) => tupleHasher([c.wire]))
-  return (bytes, at, hash) => ({
-    hash,
-    key: displayKey(key === null ? null : key.values(bytes, at)),
-    columns: spans(bytes, at).map((span, i) => {
-      const field = single(bytes, span)
-      const text = span.start < 0 ? null : shorten(texts[i](bytes, span.start, span.end))
-      return { text, hash: hashers[i].row(field, 0, field.length) }
-    }),
-  })
+function columnReader(name: string, wire: WireType, raw: RawValue): ColumnReader {
+  const text = fieldText(wire, raw)
+  const hasher = tupleHasher([wire])
+  const hash = (row: RowView, span: Span) => {
+    const field = single(row.bytes, span)
+    return hasher.row(field, 0, field.length)
+  }
+  return {
+    name,
+    text: (row, span) =>
+      row === null || span === null || span.start < 0 ? null : text(row.bytes, span.start, span.end),
+    same(a, left, b, right) {
+      if (left.start < 0 || right.start < 0) return left.start < 0 && right.start < 0
+      const bytes = Buffer.compare(a.bytes.subarray(left.start, left.end), b.bytes.subarray(right.start, right.end))
+      return bytes === 0 || hash(a, left) === hash(b, right)
+    },
+  }
 }
 
 function fieldText(wire: WireType, raw: RawValue): FieldText {
@@ -63,52 +82,33 @@ function fieldText(wire: WireType, raw: RawValue): FieldText {
 function single(bytes: Uint8Array, span: Span): Uint8Array {
   const w = new ByteWriter(16)
   w.int16(1)
-  if (span.start < 0) w.null()
-  else w.field(bytes, span.start, span.end)
+  w.field(bytes, span.start, span.end)
   return w.bytes.subarray(0, w.at)
 }
 
-function shorten(text: string): string {
-  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}… (${text.length} characters)`
+function shorten(text: string | null): string | null {
+  if (text === null || text.length <= LONGEST) return text
+  return `${text.slice(0, LONGEST)}… (${text.length} characters)`
 }
 
-/** The drift between what the source and the target hold under one key; null where both are equal or both have nothing. */
-export function driftOf(plan: TablePlan, source: RowImage | null, target: RowImage | null): DriftRow | null {
-  const row = source ?? target
-  if (row === null || source?.hash === target?.hash) return null
-  const values = plan.columns.map((c, i) => ({
-    name: c.source.name,
-    source: source?.columns[i].text ?? null,
-    target: target?.columns[i].text ?? null,
-  }))
-  if (source !== null && target !== null) {
-    const columns = values.filter((_, i) => source.columns[i].hash !== target.columns[i].hash)
-    return { key: row.key, kind: 'differs', columns }
-  }
-  const kind = source === null ? 'extra on target' : 'missing on target'
-  return plan.key === null ? { key: row.key, kind, columns: values } : { key: row.key, kind }
+/** An entry in a report: small whatever the row holds. What is on one side alone is named by its key, if it has one. */
+export function reportRow(entry: DriftEntry, key: string): DriftRow {
+  if (entry.kind !== 'differs' && entry.key !== null && entry.unreadable !== true) return { key, kind: entry.kind }
+  const columns = entry.columns.map((c) => ({ ...c, source: shorten(c.source), target: shorten(c.target) }))
+  return { key, kind: entry.kind, columns }
 }
 
 /** A row that a side could not read: it is there, but never equal to anything. */
-export function driftOfReject(side: 'source' | 'target', reject: CellReject): DriftRow {
+export function entryOfReject(plan: TablePlan, { side, reject }: Unreadable): DriftEntry {
   const text = `${reject.row[reject.column] ?? 'NULL'} (${reject.reason})`
   const [source, target] = side === 'source' ? [text, null] : [null, text]
-  return {
-    key: displayKey(reject.key),
-    kind: side === 'source' ? 'missing on target' : 'extra on target',
-    columns: [{ name: reject.column, source, target }],
-  }
+  const names = plan.key
+  const key =
+    reject.key?.map((v, i) => ({ name: names?.[i] ?? `key ${i + 1}`, value: v === null ? null : keyText(v) })) ?? null
+  const kind: DriftKind = side === 'source' ? 'missing on target' : 'extra on target'
+  return { kind, key, columns: [{ name: reject.column, source, target }], unreadable: true }
 }
 
-/** Rows that the source could not read beside those that differ: one that the target has under the same key is one row that differs. */
-export function joinUnreadable(unreadable: readonly DriftRow[], drift: readonly DriftRow[]): DriftRow[] {
-  const extra = new Map(drift.filter((d) => d.kind === 'extra on target').map((d) => [d.key, d]))
-  const paired = new Set<DriftRow>()
-  const first = unreadable.map((d): DriftRow => {
-    const other = d.kind === 'missing on target' ? extra.get(d.key) : undefined
-    if (other === undefined || paired.has(other)) return d
-    paired.add(other)
-    return { ...d, kind: 'differs' }
-  })
-  return [...first, ...drift.filter((d) => !paired.has(d))]
+function keyText(value: KeyValue): string {
+  return value instanceof Uint8Array ? Buffer.from(value).toString('hex') : String(value)
 }

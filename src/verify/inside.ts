@@ -66,7 +66,8 @@ export function partialPlan(plan: TablePlan, fields: readonly number[]): TablePl
   return { ...plan, columns: plan.columns.filter((_, i) => kept.has(i)) }
 }
 
-interface BothDigests {
+/** Digests of the same rows on both sides. */
+export interface BothDigests {
   readonly source: RangeDigest
   readonly target: RangeDigest
   /** True only if both sides hold the same rows, as far as `fields` go. */

@@ -4,28 +4,29 @@
  */
 import { type TupleHasher, tupleHasher } from '../core/digest.ts'
 import type { RowSource } from '../core/engine.ts'
-import type { Key, KeyRange } from '../core/key.ts'
+import { displayKey, type Key, type KeyRange } from '../core/key.ts'
 import type { TablePlan } from '../core/plan.ts'
 import { skipRow } from '../core/wire.ts'
 import { RowCursor } from './cursor.ts'
-import { CANDIDATES, imager, type RowImage } from './drift.ts'
+import type { Place } from './pair.ts'
 import { appended } from './side.ts'
 import { addRows, type Tally, unreadable } from './tally.ts'
-import type { RawValue, TupleKey } from './tuple-key.ts'
+import type { TupleKey } from './tuple-key.ts'
 
 /** A row that differs at first sight, and the range that holds it alone. */
 export interface Candidate {
   readonly after: Key | null
   readonly upto: Key
-  readonly source: RowImage | null
-  readonly target: RowImage | null
+  /** The key for people; names the row among its neighbours. */
+  readonly name: string
+  /** Hashes of both rows; −1 where a side has none. */
+  readonly source: bigint
+  readonly target: bigint
+  readonly place: Place
 }
 
-export interface OrderedFound {
-  readonly candidates: Candidate[]
-  /** All rows that differ, candidates included. */
-  count: number
-}
+/** Rows that differ and are kept before they are looked at again. */
+export const CANDIDATES = 20_000
 
 /**
  * Thrown when a side's rows do not come in the order that the plan promised, or when keys must be compared whose order only the
@@ -39,24 +40,27 @@ export interface OrderedInput {
   readonly source: RowSource
   readonly target: RowSource
   readonly range: KeyRange
-  readonly raw?: RawValue
   readonly signal?: AbortSignal
 }
 
-/** Compares one range; adds to `tally` and `found`. Throws OrderBroken. */
-export async function compareOrdered(i: OrderedInput, tally: Tally, found: OrderedFound): Promise<void> {
+/**
+ * Compares one range; adds to `tally` and `found`. With CANDIDATES in `found` it ends early and gives what is left of the range; null
+ * when all has been compared. Throws OrderBroken.
+ */
+export async function compareOrdered(i: OrderedInput, tally: Tally, found: Candidate[]): Promise<KeyRange | null> {
   const source = new RowCursor(i.source, i.range, unreadable(tally, 'source'), i.signal)
   const target = new RowCursor(i.target, i.range, unreadable(tally, 'target'), i.signal)
   const start = i.range.kind === 'key' ? i.range.after : null
   const merge = new Merge(i, tally, found, start)
   try {
-    for (;;) {
+    while (found.length < CANDIDATES) {
       const [left, right] = await Promise.all([source.fill(), target.fill()])
-      if (!left && !right) return
+      if (!left && !right) return null
       if (left && right) merge.both(source, target)
       else if (left) merge.drain(source, 'source')
       else merge.drain(target, 'target')
     }
+    return { kind: 'key', after: merge.before, upto: i.range.kind === 'key' ? i.range.upto : null }
   } finally {
     await Promise.all([source.close(), target.close()])
   }
@@ -72,19 +76,17 @@ interface RowAt {
 
 class Merge {
   private readonly hasher: TupleHasher
-  private readonly image: ReturnType<typeof imager>
   private readonly key: TupleKey
   private readonly tally: Tally
-  private readonly found: OrderedFound
+  private readonly found: Candidate[]
   private readonly extraAllowed: boolean
   /** The last key that has been dealt with on either side. */
-  private before: Key | null
+  before: Key | null
   /** The last row of each side while matching row by row, to see that keys rise. */
   private readonly previous: Record<SideName, Uint8Array | null> = { source: null, target: null }
 
-  constructor({ plan, key, raw }: OrderedInput, tally: Tally, found: OrderedFound, before: Key | null) {
+  constructor({ plan, key }: OrderedInput, tally: Tally, found: Candidate[], before: Key | null) {
     this.hasher = tupleHasher(plan.columns.map((c) => c.wire))
-    this.image = imager(plan, key, raw)
     this.key = key
     this.tally = tally
     this.found = found
@@ -155,11 +157,15 @@ class Merge {
     const row = (source ?? target) as RowAt
     const key = this.key.values(row.bytes, row.at)
     if (!same && !(source === null && this.extraAllowed)) {
-      this.found.count++
-      if (this.found.candidates.length < CANDIDATES) {
-        const image = (r: RowAt | null) => (r === null ? null : this.image(r.bytes, r.at, r.hash))
-        this.found.candidates.push({ after: this.before, upto: key, source: image(source), target: image(target) })
-      }
+      const targetBefore = this.tally.target.rows - (target === null ? 0 : 1)
+      this.found.push({
+        after: this.before,
+        upto: key,
+        name: displayKey(key),
+        source: source?.hash ?? -1n,
+        target: target?.hash ?? -1n,
+        place: { after: this.before, targetBefore },
+      })
     }
     this.before = key
   }

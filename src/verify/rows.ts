@@ -3,12 +3,14 @@ import type { Database } from '../core/engine.ts'
 import type { Reporter } from '../core/event.ts'
 import type { KeyRange } from '../core/key.ts'
 import type { TablePlan } from '../core/plan.ts'
-import type { DriftRow } from '../core/report.ts'
-import { againOrdered, againUnordered } from './again.ts'
-import { joinUnreadable } from './drift.ts'
-import { compareOrdered, type OrderedFound } from './ordered.ts'
-import { appended, orderedRange, readSource, readTarget } from './side.ts'
+import type { DriftListener } from './collect.ts'
+import { CANDIDATES, type Candidate, compareOrdered, type OrderedInput } from './ordered.ts'
+import type { PairTaker } from './pair.ts'
+import { type Settled, settleOrdered } from './settle.ts'
+import { settleUnordered } from './settle-unordered.ts'
+import { orderedRange, readSource, readTarget } from './side.ts'
 import { newTally, type Tally, tallySame } from './tally.ts'
+import type { Tolerances } from './tolerance.ts'
 import type { RawValue, TupleKey } from './tuple-key.ts'
 import { findUnordered, sumBoth } from './unordered.ts'
 
@@ -23,6 +25,14 @@ export interface VerifyTableInput {
   readonly ranges?: readonly KeyRange[]
   /** `digest`: digests are computed inside both databases where they can; rows are read only where those differ. */
   readonly by?: 'stream' | 'digest'
+  /** How long a difference must last to count, in milliseconds; 0 (default): rows that differ are read once more, at once. */
+  readonly settle?: number
+  /** Rows named in the verification; 100 when absent. */
+  readonly limit?: number
+  /** Find all rows of a table without a common order, however many passes that takes. */
+  readonly complete?: boolean
+  readonly tolerances?: Tolerances
+  readonly listener?: DriftListener
   readonly report?: Reporter
   readonly signal?: AbortSignal
 }
@@ -33,63 +43,83 @@ export interface SecondLook extends AsyncDisposable {
   readonly target: Database
 }
 
-/** What comparing found, before it becomes a verdict. */
-export interface Outcome {
-  readonly tally: Tally
-  readonly drift: readonly DriftRow[]
-  readonly driftCount: number
-  readonly notes: readonly string[]
+/** The comparison of one table under way. */
+export interface Work extends VerifyTableInput {
+  readonly key: TupleKey | null
+  readonly taker: PairTaker
+  /** Replaced when the comparison begins again. */
+  tally: Tally
+  readonly settled: Settled
+  readonly notes: string[]
 }
 
 /** Rows of an ordered table that are compared as one range. */
 const RANGE_ROWS = 250_000
 
 /** Reads both sides in key order, side by side. Throws OrderBroken. */
-export async function compareMerged(i: VerifyTableInput, key: TupleKey, notes: readonly string[]): Promise<Outcome> {
-  const tally = newTally()
-  const found: OrderedFound = { candidates: [], count: 0 }
-  const source = readSource(i.plan, i.source)
-  const target = readTarget(i.plan, i.target)
-  const ranges = i.ranges ?? (await source.split({ rows: RANGE_ROWS }))
-  for (const range of ranges) {
-    const one = { plan: i.plan, key, source, target, range: orderedRange(range), raw: rawOf(i), signal: i.signal }
-    await compareOrdered(one, tally, found)
+export async function compareMerged(w: Work, key: TupleKey): Promise<void> {
+  const sides = {
+    plan: w.plan,
+    key,
+    source: readSource(w.plan, w.source),
+    target: readTarget(w.plan, w.target),
+    signal: w.signal,
   }
-  return settleOrdered(i, key, tally, found, notes)
+  await using second = differing(w, key)
+  const ranges = w.ranges ?? (await sides.source.split({ rows: RANGE_ROWS }))
+  for (const range of ranges) await second.compare({ ...sides, range: orderedRange(range) }, w.tally)
+  await second.finish()
 }
 
-/** Looks again at the rows that differ, and concludes. */
-export async function settleOrdered(
-  i: VerifyTableInput,
-  key: TupleKey,
-  tally: Tally,
-  found: OrderedFound,
-  notes: readonly string[],
-): Promise<Outcome> {
-  if (found.count === 0) return conclude(i.plan, tally, [], 0, 0, notes)
-  await using look = await secondLook(i)
-  const again = { plan: i.plan, key, raw: rawOf(i), source: look.source, target: look.target, signal: i.signal }
-  const drift = await againOrdered(again, key, found.candidates)
-  return conclude(i.plan, tally, drift, found.count, found.count - found.candidates.length + drift.length, notes)
+/** Ordered comparisons whose differing rows are looked at again, in portions. */
+export interface Differing extends AsyncDisposable {
+  compare(input: OrderedInput, tally: Tally): Promise<void>
+  /** Nothing more is compared: looks again at what is left. */
+  finish(): Promise<void>
 }
 
-/** Reads both sides in whatever order each likes. */
-export async function compareSums(
-  i: VerifyTableInput,
-  key: TupleKey | null,
-  notes: readonly string[],
-): Promise<Outcome> {
-  const tally = newTally()
-  const both = { plan: i.plan, key, raw: rawOf(i), source: i.source, target: i.target, signal: i.signal }
-  await sumBoth(both, tally)
-  if (tallySame(tally)) return conclude(i.plan, tally, [], 0, 0, notes)
-  const found = await findUnordered(both)
-  if (found.count === 0) return conclude(i.plan, tally, [], 0, 0, notes)
-  await using look = await secondLook(i)
-  const drift = await againUnordered({ ...both, source: look.source, target: look.target }, found.candidates)
-  const left = found.count - found.candidateCount + drift.length
-  const bound = found.exact ? [] : ['at least so many rows differ; the rest was not counted']
-  return conclude(i.plan, tally, drift, found.count, left, [...notes, ...bound])
+/** Begins the ordered comparison of a table, in as many ranges as the caller likes; connections for the second look are opened once. */
+export function differing(w: Work, key: TupleKey): Differing {
+  const found: Candidate[] = []
+  let opened: SecondLook | undefined
+  const settle = async () => {
+    if (found.length === 0) return
+    opened ??= await secondLook(w)
+    const { source, target } = opened
+    const input = { plan: w.plan, key, source, target, settle: w.settle ?? 0, taker: w.taker, signal: w.signal }
+    await settleOrdered(input, found.splice(0), w.settled)
+  }
+  return {
+    async compare(input, tally) {
+      for (let rest: KeyRange | null = input.range; rest !== null; ) {
+        rest = await compareOrdered({ ...input, range: rest }, tally, found)
+        if (found.length >= CANDIDATES) await settle()
+      }
+    },
+    finish: settle,
+    [Symbol.asyncDispose]: async () => opened?.[Symbol.asyncDispose](),
+  }
+}
+
+/** Reads both sides in whatever order each likes; `by`: finds the rows by these columns alone. */
+export async function compareSums(w: Work, by: { plan: TablePlan; key: TupleKey | null } = w): Promise<void> {
+  const { source, target, signal } = w
+  w.tally = newTally()
+  await sumBoth({ plan: by.plan, key: by.key, source, target, signal }, w.tally)
+  if (tallySame(w.tally)) return
+  let opened: SecondLook | undefined
+  try {
+    const find = { plan: by.plan, key: by.key, source, target, signal }
+    const all = await findUnordered(find, w.complete ?? false, async (candidates) => {
+      opened ??= await secondLook(w)
+      const { source, target } = opened
+      const look = { plan: w.plan, key: w.key, source, target, settle: w.settle ?? 0, taker: w.taker, signal }
+      await settleUnordered(look, candidates, w.settled)
+    })
+    if (!all) w.notes.push('at least so many rows differ; the rest was not counted')
+  } finally {
+    await opened?.[Symbol.asyncDispose]()
+  }
 }
 
 /** Raw forms pass only between two databases of one engine. */
@@ -100,29 +130,4 @@ export function rawOf(i: VerifyTableInput): RawValue {
 async function secondLook(i: VerifyTableInput): Promise<SecondLook> {
   if (i.again !== undefined) return i.again()
   return { source: i.source, target: i.target, async [Symbol.asyncDispose]() {} }
-}
-
-/** What was found becomes an outcome. `first`: rows that differed at first, `left`: those that still do. */
-export function conclude(
-  plan: TablePlan,
-  tally: Tally,
-  drift: readonly DriftRow[],
-  first: number,
-  left: number,
-  notes: readonly string[],
-): Outcome {
-  const moved = first - left
-  const settled = moved > 0 ? [`${moved} rows differed at first and were equal when looked at again`] : []
-  const joined = plan.key === null ? [...tally.unreadable, ...drift] : joinUnreadable(tally.unreadable, drift)
-  return {
-    tally,
-    drift: joined,
-    driftCount: left + tally.unreadableCount - (tally.unreadable.length + drift.length - joined.length),
-    notes: [...notes, ...settled, ...appendNote(plan)],
-  }
-}
-
-/** What is said of a target that is appended to. */
-export function appendNote(plan: TablePlan): string[] {
-  return appended(plan) ? ['the target held rows of its own before: what only it has was not counted'] : []
 }

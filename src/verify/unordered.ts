@@ -8,32 +8,21 @@ import type { KeyRange } from '../core/key.ts'
 import type { TablePlan } from '../core/plan.ts'
 import { skipRow } from '../core/wire.ts'
 import { RowCursor } from './cursor.ts'
-import { CANDIDATES } from './drift.ts'
 import { appended, readSource, readTarget } from './side.ts'
 import { addRows, type SideTally, type Tally, unreadable } from './tally.ts'
-import type { RawValue, TupleKey } from './tuple-key.ts'
+import type { TupleKey } from './tuple-key.ts'
 
 const BUCKET_BITS = 14
 /** Rows (of both sides together) that are matched in memory at a time. */
 const GROUP = 300_000
-/** Groups after which a table that differs is not counted further. */
+/** Groups after which a table that differs is not counted further, unless all rows are asked for. */
 const GROUPS = 4
-
-/** Hashes of keys (of whole rows where there is no key) under which the sides differ. */
-export interface UnorderedFound {
-  readonly candidates: ReadonlySet<bigint>
-  /** Rows that differ under the candidates. */
-  readonly candidateCount: number
-  /** All rows that differ. */
-  readonly count: number
-  /** False: `count` is a lower bound. */
-  readonly exact: boolean
-}
+/** Keys under which the sides differ that are handed over together, at least. */
+const PORTION = 50_000
 
 export interface UnorderedInput {
   readonly plan: TablePlan
   readonly key: TupleKey | null
-  readonly raw?: RawValue
   readonly source: Database
   readonly target: Database
   readonly signal?: AbortSignal
@@ -56,29 +45,37 @@ export async function sumBoth(i: UnorderedInput, tally: Tally): Promise<void> {
   )
 }
 
-/** Finds under which keys the sides differ. */
-export async function findUnordered(i: UnorderedInput): Promise<UnorderedFound> {
+/** Keys (whole rows where there is no key) under which the sides differ, by their hashes. */
+export type Candidates = Map<bigint, Surplus>
+
+/**
+ * Finds under which keys the sides differ and hands them over in portions. Unless `complete`, it ends early where very many do. False:
+ * there are more.
+ */
+export async function findUnordered(
+  i: UnorderedInput,
+  complete: boolean,
+  hand: (candidates: Candidates) => Promise<void>,
+): Promise<boolean> {
   const buckets = await bucketSums(i)
   const bad = buckets.source.flatMap((s, n) =>
     s.rows === buckets.target[n].rows && s.sum === buckets.target[n].sum ? [] : [n],
   )
-  const candidates = new Set<bigint>()
-  let count = 0
-  let candidateCount = 0
   const groups = group(bad, (n) => buckets.source[n].rows + buckets.target[n].rows)
-  const enough = () => groups.length > GROUPS && count > 0
-  let matched = 0
-  while (matched < groups.length && (matched < GROUPS || !enough())) {
-    for (const [key, surplus] of await matchBuckets(i, groups[matched++])) {
-      const drift = driftIn(surplus, appended(i.plan))
-      if (drift === 0) continue
-      count += drift
-      if (candidates.size >= CANDIDATES) continue
-      candidates.add(key)
-      candidateCount += drift
+  const candidates: Candidates = new Map()
+  let found = false
+  for (const [n, set] of groups.entries()) {
+    if (n >= GROUPS && found && !complete) return false
+    for (const [key, surplus] of await matchBuckets(i, set)) {
+      if (driftIn(surplus, appended(i.plan)) > 0) candidates.set(key, surplus)
+    }
+    found ||= candidates.size > 0
+    if (candidates.size >= PORTION || n === groups.length - 1) {
+      await hand(candidates)
+      candidates.clear()
     }
   }
-  return { candidates, candidateCount, count, exact: matched === groups.length }
+  return true
 }
 
 /** Visits every row of both sides with its hash and the hash of its key. */
@@ -163,7 +160,7 @@ function group(buckets: readonly number[], rows: (bucket: number) => number): Se
 }
 
 /** One key's surplus: hashes that one side has more often than the other (positive: the source). */
-type Surplus = Map<bigint, number>
+export type Surplus = Map<bigint, number>
 
 async function matchBuckets(i: UnorderedInput, set: ReadonlySet<number>): Promise<Map<bigint, Surplus>> {
   const open = new Map<bigint, Surplus>()
@@ -180,7 +177,7 @@ async function matchBuckets(i: UnorderedInput, set: ReadonlySet<number>): Promis
 }
 
 /** Rows that differ under one key: changed ones count once, the others each; what the target had before does not count. */
-function driftIn(surplus: Surplus, extraAllowed: boolean): number {
+export function driftIn(surplus: Surplus, extraAllowed: boolean): number {
   let source = 0
   let target = 0
   for (const n of surplus.values()) {

@@ -1,0 +1,107 @@
+/** The second look at rows that share no order: both sides are read once more, and what lies under the hashes in question is kept. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { displayKey } from '../core/key.ts'
+import { skipRow } from '../core/wire.ts'
+import type { Pair, PairTaker, RowView } from './pair.ts'
+import type { Settled } from './settle.ts'
+import { appended, refuseAborted } from './side.ts'
+import { type Candidates, driftIn, eachHashed, type Hashed, type Surplus, type UnorderedInput } from './unordered.ts'
+
+/** Bytes of rows kept in memory; what is beyond is read in another pass. */
+const HELD_BYTES = 48 * 1024 * 1024
+
+export interface SettleUnorderedInput extends UnorderedInput {
+  /** Milliseconds between the first look and this one. */
+  readonly settle: number
+  readonly taker: PairTaker
+}
+
+interface Kept {
+  n: number
+  readonly row: RowView
+}
+
+/** Rows by their hash, under the hash of their key. */
+type KeptRows = Map<bigint, Map<bigint, Kept>>
+
+/** Looks again at what lies under the candidates, in as many passes as memory asks for. */
+export async function settleUnordered(i: SettleUnorderedInput, candidates: Candidates, s: Settled): Promise<void> {
+  if (candidates.size === 0) return
+  await sleep(i.settle, undefined, { signal: i.signal }).catch(() => refuseAborted(i.signal))
+  for (let todo = [...candidates.keys()]; todo.length > 0; ) {
+    const { rows, done } = await pass(i, todo)
+    const pairs = todo.slice(0, done).flatMap((key) => pairsOf(i, candidates.get(key) as Surplus, rows.get(key)))
+    const before = todo
+      .slice(0, done)
+      .reduce((n, key) => n + driftIn(candidates.get(key) as Surplus, appended(i.plan)), 0)
+    s.moved += Math.max(0, before - pairs.length)
+    for (const pair of pairs.sort(asPeopleLook)) await i.taker.take(pair)
+    todo = todo.slice(done)
+  }
+}
+
+/** Rows under the first `done` keys: all of them, unless they take too much memory. */
+async function pass(i: UnorderedInput, todo: readonly bigint[]): Promise<{ rows: KeptRows; done: number }> {
+  const wanted = new Set(todo)
+  const rows: KeptRows = new Map()
+  let done = todo.length
+  let held = 0
+  await eachHashed(i, (side, row) => {
+    if (!wanted.has(row.key)) return
+    held += keep(rows, side === 'source' ? 1 : -1, row)
+    while (held > HELD_BYTES && done > 1) {
+      const fewer = Math.ceil(done / 2)
+      for (const key of todo.slice(fewer, done)) {
+        wanted.delete(key)
+        for (const { row } of rows.get(key)?.values() ?? []) held -= row.bytes.length
+        rows.delete(key)
+      }
+      done = fewer
+    }
+  })
+  return { rows, done }
+}
+
+/** Counts a row; the bytes that it takes. */
+function keep(rows: KeptRows, n: number, row: Hashed): number {
+  const under = rows.get(row.key) ?? new Map<bigint, Kept>()
+  rows.set(row.key, under)
+  const known = under.get(row.hash)
+  if (known !== undefined) {
+    known.n += n
+    return 0
+  }
+  const bytes = Uint8Array.prototype.slice.call(row.bytes, row.at, skipRow(row.bytes, row.at))
+  under.set(row.hash, { n, row: { bytes, at: 0, hash: row.hash } })
+  return bytes.length
+}
+
+/** Surplus rows under one key: pairs differ, what is left over is on one side alone. */
+function pairsOf(i: SettleUnorderedInput, first: Surplus, now: ReadonlyMap<bigint, Kept> | undefined): Pair[] {
+  const rows = [...(now?.values() ?? [])].map((kept) => ({ ...kept, n: lasting(i, first, kept) }))
+  const source = rows.flatMap((r) => Array<RowView>(Math.max(0, r.n)).fill(r.row))
+  const target = rows.flatMap((r) => Array<RowView>(Math.max(0, -r.n)).fill(r.row))
+  const most = appended(i.plan) ? source.length : Math.max(source.length, target.length)
+  return Array.from({ length: most }, (_, n) => {
+    const pair = { source: source[n] ?? null, target: target[n] ?? null, place: null }
+    const row = pair.source ?? (pair.target as RowView)
+    return { ...pair, key: i.key?.values(row.bytes, row.at) ?? null }
+  })
+}
+
+/** With time in between, a target that holds what the source held before is on its way, and only a lasting surplus counts. */
+function lasting(i: SettleUnorderedInput, first: Surplus, { n, row }: Kept): number {
+  if (i.settle === 0) return n
+  const before = first.get(row.hash) ?? 0
+  if (i.key !== null) return n < 0 && before > 0 ? 0 : n
+  return n > 0 ? Math.max(0, Math.min(n, before)) : Math.min(0, Math.max(n, before))
+}
+
+/** Rows that share no order are told as people would look for them. */
+const order = new Intl.Collator('en', { numeric: true })
+
+function asPeopleLook(a: Pair, b: Pair): number {
+  return order.compare(displayKey(a.key), displayKey(b.key)) || rank(a) - rank(b)
+}
+
+const rank = (p: Pair): number => (p.source !== null && p.target !== null ? 0 : p.source !== null ? 1 : 2)
