@@ -16,6 +16,7 @@ export {
   plan,
   replay,
   runs,
+  type VerifyHooks,
   verify,
 } from './app/library.ts'
 export type { ReplayOutcome } from './app/replay.ts'
@@ -27,10 +28,14 @@ export type { Address, Engine, Policy, TlsOptions } from './core/engine.ts'
 export { type ErrorCode, NaruError } from './core/error.ts'
 export type { NaruEvent } from './core/event.ts'
 export type { RunRecord } from './core/ledger.ts'
-export type { CopyOptions } from './core/options.ts'
+export type { CopyOptions, DriftFormat, DriftList, VerifyOptions } from './core/options.ts'
 export type { ColumnPlan, CopyPlan, Finding, Leftover, TablePlan, VersionTable } from './core/plan.ts'
 export type {
   CounterOutcome,
+  DriftColumn,
+  DriftEntry,
+  DriftKind,
+  DriftPattern,
   DriftRow,
   FailedStep,
   RunReport,

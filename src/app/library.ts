@@ -7,9 +7,9 @@ import type { ApplyOptions, ApplyPlan, ApplyReport } from '../core/apply.ts'
 import type { Address } from '../core/engine.ts'
 import type { NaruEvent, Reporter } from '../core/event.ts'
 import type { RunRecord } from '../core/ledger.ts'
-import type { CopyOptions } from '../core/options.ts'
+import type { CopyOptions, VerifyOptions } from '../core/options.ts'
 import type { CopyPlan } from '../core/plan.ts'
-import type { RunReport, VerifyReport } from '../core/report.ts'
+import type { DriftEntry, RunReport, VerifyReport } from '../core/report.ts'
 import type { SchemaDiff } from '../core/schema-diff.ts'
 import { resolveAddress } from './address.ts'
 import type { NaruConfig } from './config-form.ts'
@@ -67,19 +67,31 @@ export async function copy(from: Place, to: Place, options: CopyOptions = {}, ho
   return copy(await resolvePlace(from, hooks), await resolvePlace(to, hooks), merged, reporter, hooks.signal)
 }
 
+/** What `verify` tells while it works, and of what it found. */
+export interface VerifyHooks extends Hooks {
+  /** Told of every row that differs, whole, once all tables have been compared. Memory does not grow with the rows. */
+  readonly onDrift?: (table: string, entry: DriftEntry) => void | Promise<void>
+}
+
 /**
- * Compares two databases down to the rows that differ. Changes nothing. Throws NaruError where a side cannot be read.
+ * Compares two databases down to the cells that differ, and says what they have in common. Changes nothing. Throws NaruError where a
+ * side cannot be read, COLUMN_MISSING for a column that no table has, STOPPED.
  * @example
- * const { same, tables } = await verify('legacy', 'app', {}, { config })
+ * const { same, tables } = await verify('legacy', 'app', { tolerances: { price: '0.01' } }, { config })
+ * for (const t of tables) for (const p of t.patterns ?? []) console.log(t.table, p.text)
  */
 export async function verify(
   from: Place,
   to: Place,
-  options: CopyOptions = {},
-  hooks: Hooks = {},
+  options: VerifyOptions = {},
+  hooks: VerifyHooks = {},
 ): Promise<VerifyReport> {
   const { verify } = await import('./verify.ts')
-  return verify(await resolvePlace(from, hooks), await resolvePlace(to, hooks), ...prepare(options, hooks))
+  const { by, ...rest } = options
+  const [merged, reporter] = prepare(rest, hooks)
+  const all: VerifyOptions = { ...merged, ...(by !== undefined && { by }) }
+  const context = { reporter, signal: hooks.signal, onDrift: hooks.onDrift }
+  return verify(await resolvePlace(from, hooks), await resolvePlace(to, hooks), all, context)
 }
 
 /** How `apply` is allowed to go on. */

@@ -67,17 +67,25 @@ async function joinAll(
   await snapshot.joined()
 }
 
-/** Connections outside the snapshots, opened when rows differ. */
-export function secondLook(ends: Ends): () => Promise<SecondLook> {
-  return async () => {
-    const stack = new AsyncDisposableStack()
-    try {
-      const source = await opened(ends.from, ends.source, stack)
-      const target = await opened(ends.to, ends.target, stack)
-      return { source, target, [Symbol.asyncDispose]: () => stack.disposeAsync() }
-    } catch (error) {
-      await stack.disposeAsync()
-      throw error
-    }
+/** Connections outside the snapshots, opened when rows differ first and kept for the other tables of their lane. */
+export interface SecondLooks extends AsyncDisposable {
+  of(lane: Pair): () => Promise<SecondLook>
+}
+
+/** Second looks for any number of lanes. */
+export function secondLooks(ends: Ends): SecondLooks {
+  const stack = new AsyncDisposableStack()
+  const known = new Map<Pair, Promise<Pair>>()
+  const openPair = async (): Promise<Pair> => {
+    const source = await opened(ends.from, ends.source, stack)
+    return { source, target: await opened(ends.to, ends.target, stack) }
+  }
+  return {
+    of: (lane) => async () => {
+      const pair = known.get(lane) ?? openPair()
+      known.set(lane, pair)
+      return { ...(await pair), async [Symbol.asyncDispose]() {} }
+    },
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
   }
 }

@@ -5,14 +5,27 @@ import { type ShapeInput, shapeExisting, shapeInput } from '../copy/shape.ts'
 import type { Address, Database } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
 import type { Reporter } from '../core/event.ts'
-import type { CopyOptions } from '../core/options.ts'
+import type { CopyOptions, VerifyOptions } from '../core/options.ts'
 import { type TablePlan, tableLabel } from '../core/plan.ts'
-import type { TableVerification, VerifyReport } from '../core/report.ts'
+import type { DriftEntry, TableVerification, VerifyReport } from '../core/report.ts'
 import { displayName, type Table } from '../core/schema.ts'
 import { share } from '../core/share.ts'
 import { verifyTable } from '../verify/compare.ts'
+import { type DriftSpool, driftSpool } from './drift-list.ts'
 import { openDatabase } from './open.ts'
-import { openPairs, type Pair, secondLook } from './verify-lanes.ts'
+import { comparedColumns, tolerancesOf } from './verify-columns.ts'
+import { openPairs, type Pair, type SecondLooks, secondLooks } from './verify-lanes.ts'
+import { wayOf } from './verify-way.ts'
+
+/** What a verification works with beside its options. */
+export interface VerifyContext {
+  readonly reporter: Reporter
+  readonly signal?: AbortSignal
+  /** Takes the complete list where it is to go to no file. */
+  readonly write?: (text: string) => void
+  /** Told of every row that differs, whole, once all tables have been compared. */
+  readonly onDrift?: (table: string, entry: DriftEntry) => void | Promise<void>
+}
 
 /**
  * Compares every table of the source with its counterpart on the target. Options that choose and name tables (tables, exclude,
@@ -23,9 +36,8 @@ import { openPairs, type Pair, secondLook } from './verify-lanes.ts'
 export async function verify(
   from: Address,
   to: Address,
-  options: CopyOptions,
-  reporter: Reporter,
-  signal?: AbortSignal,
+  options: VerifyOptions,
+  context: VerifyContext,
 ): Promise<VerifyReport> {
   const started = new Date().toISOString()
   await using source = await openDatabase(from, { role: 'source' })
@@ -33,21 +45,24 @@ export async function verify(
   const shape = shapeInput(source, target, {
     source: await source.inspect({ schema: from.schema }),
     target: await target.inspect({ schema: to.schema }),
-    options,
+    options: copyOptions(options),
   })
-  const plans = mapOntoExisting(shape).map(strict)
+  const plans = comparedColumns(mapOntoExisting(shape).map(strict), options)
   const missing = await missingTables(source, shape)
   const ends = { from, to, source, target }
+  const way = await wayOf(options, source, target)
   await using pairs = await openPairs(ends, laneCount(ends, options), options.noLock ?? false)
-  const context = {
-    plans,
-    reporter,
-    signal,
-    how: options.verify === 'count' ? 'count' : 'digest',
-    by: options.by,
-  } as const
-  const found = await compareAll(context, pairs.lanes, secondLook(ends))
+  const listed = options.list !== undefined || context.onDrift !== undefined
+  await using spool = listed ? await driftSpool() : null
+  await using again = secondLooks(ends)
+  const found = await compareAll({ ...context, plans, options, by: way.by, spool }, pairs.lanes, again)
   const tables = [...found, ...missing]
+  const labels = plans.map((p) => p.label)
+  await tell(context, spool, labels)
+  const title = `${from.label} and ${to.label}: rows that differ`
+  if (options.list !== undefined) {
+    await spool?.save({ list: options.list, title, tables: labels, write: context.write })
+  }
   return {
     from: from.label,
     to: to.label,
@@ -55,8 +70,13 @@ export async function verify(
     finished: new Date().toISOString(),
     tables,
     same: tables.every((t) => t.same),
-    notes: [...pairs.notes, ...surplus(shape, plans)],
+    notes: [...pairs.notes, ...way.notes, ...surplus(shape, plans)],
   }
+}
+
+/** What verification asks of the plan of a copy. */
+function copyOptions({ by: _, ...options }: VerifyOptions): CopyOptions {
+  return options
 }
 
 /** Rows that only the target has are differences here, whoever wrote them. */
@@ -65,7 +85,7 @@ function strict(plan: TablePlan): TablePlan {
 }
 
 /** In-process lanes overlap the waiting for both servers; more of them than cores would only wait for each other. */
-function laneCount(ends: Pair, options: CopyOptions): number {
+function laneCount(ends: Pair, options: VerifyOptions): number {
   if (ends.source.can.inProcess || ends.target.can.inProcess) return 1
   return options.jobs ?? Math.max(2, Math.min(4, availableParallelism()))
 }
@@ -100,27 +120,42 @@ function surplus(shape: ShapeInput, plans: readonly TablePlan[]): string[] {
   return [`on the target only, not compared: ${others.join(', ')}`]
 }
 
-interface Context {
+interface Context extends VerifyContext {
   readonly plans: readonly TablePlan[]
-  readonly how: 'count' | 'digest'
-  readonly by: CopyOptions['by']
-  readonly reporter: Reporter
-  readonly signal: AbortSignal | undefined
+  readonly options: VerifyOptions
+  readonly by: 'stream' | 'digest'
+  readonly spool: DriftSpool | null
 }
 
 /** Large tables first, so that lanes end together; the result is in the plan's order. */
-async function compareAll(
-  c: Context,
-  lanes: readonly Pair[],
-  again: ReturnType<typeof secondLook>,
-): Promise<TableVerification[]> {
+async function compareAll(c: Context, lanes: readonly Pair[], again: SecondLooks): Promise<TableVerification[]> {
   const queue = c.plans.map((_, i) => i).sort((a, b) => c.plans[b].bytes - c.plans[a].bytes)
   const results: TableVerification[] = []
+  const { options } = c
+  const how = options.verify === 'count' ? 'count' : 'digest'
   const work = async (lane: Pair, at: number) => {
     if (c.signal?.aborted) throw new NaruError('STOPPED', 'verification was stopped before its end')
     const plan = c.plans[at]
-    results[at] = await verifyTable({ ...lane, plan, again, by: c.by, report: c.reporter, signal: c.signal }, c.how)
+    const input = {
+      ...lane,
+      plan,
+      again: again.of(lane),
+      by: c.by,
+      limit: options.limit,
+      settle: (options.settle ?? 0) * 1000,
+      complete: c.spool !== null,
+      tolerances: tolerancesOf(plan, options),
+      listener: c.spool?.listener(plan.label),
+      report: c.reporter,
+      signal: c.signal,
+    }
+    results[at] = await verifyTable(input, how)
   }
   await share(lanes, queue, work)
   return results
+}
+
+async function tell(c: VerifyContext, spool: DriftSpool | null, tables: readonly string[]): Promise<void> {
+  if (c.onDrift === undefined || spool === null) return
+  for (const table of tables) for await (const entry of spool.entries(table)) await c.onDrift(table, entry)
 }

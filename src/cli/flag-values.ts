@@ -99,6 +99,22 @@ export function seconds(text: string): number {
   throw new InvalidArgumentError('Expected seconds, such as 5 or 0.5.')
 }
 
+const UNITS: Readonly<Record<string, number>> = { ms: 0.001, s: 1, '': 1, m: 60, min: 60, h: 3600 }
+
+/** `60s`, `500ms`, `5m`, `60` → seconds. */
+export function span(text: string): number {
+  const match = /^(\d{1,6}(?:\.\d+)?)\s*(ms|s|m|min|h)?$/.exec(text)
+  if (match !== null) return Number(match[1]) * UNITS[match[2] ?? '']
+  throw new InvalidArgumentError('Expected a time such as 60s, 500ms or 5m.')
+}
+
+/** `column=number` or `table.column=number`. */
+export function tolerance(text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const [column, most] = pair(text, 'column=number, as in --tolerance price=0.01')
+  if (/^\d+(\.\d+)?$/.test(most)) return { ...before, [column]: most }
+  throw new InvalidArgumentError(`"${most}" is no number of at least 0.`)
+}
+
 /** `20MB`, `512k`, `1.5GiB` → bytes a second. */
 export function rate(text: string): number {
   const bytes = parseRate(text)

@@ -9,11 +9,12 @@ import type { Inspected, InspectOptions } from '../app/inspect.ts'
 import type { ReplayOutcome } from '../app/replay.ts'
 import type { PlannedPhase } from '../app/script.ts'
 import type { State } from '../app/state-form.ts'
+import type { VerifyContext } from '../app/verify.ts'
 import type { ApplyOptions, ApplyReport } from '../core/apply.ts'
 import type { Address } from '../core/engine.ts'
 import type { Reporter } from '../core/event.ts'
 import type { RunRecord } from '../core/ledger.ts'
-import type { CopyOptions } from '../core/options.ts'
+import type { CopyOptions, VerifyOptions } from '../core/options.ts'
 import type { CopyPlan } from '../core/plan.ts'
 import type { RunReport, VerifyReport } from '../core/report.ts'
 import type { ManyDiff, SchemaDiff } from '../core/schema-diff.ts'
@@ -28,7 +29,7 @@ export interface UseCases {
   /** The report of a copy that this error ended, if it had begun. */
   copyReport(error: unknown): Promise<RunReport | undefined>
   apply(from: Address, state: string, options: ApplyOptions, context: ApplyContext): Promise<ApplyReport>
-  verify(from: Address, to: Address, options: CopyOptions, reporter: Reporter): Promise<VerifyReport>
+  verify(from: Address, to: Address, options: VerifyOptions, context: VerifyContext): Promise<VerifyReport>
   loadStates(texts: readonly string[], o: StatesOptions): Promise<State[]>
   inspect(state: State, options: InspectOptions): Promise<Inspected>
   diff(from: State, to: State, options: DiffOptions): Promise<SchemaDiff>

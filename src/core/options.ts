@@ -44,3 +44,32 @@ export interface CopyOptions {
   readonly unitRows?: number
   readonly chunkBytes?: number
 }
+
+/** Forms of a complete list of rows that differ. */
+export type DriftFormat = 'text' | 'json' | 'csv' | 'html'
+
+/** A complete list of rows that differ. */
+export interface DriftList {
+  /** Null: standard output. */
+  readonly file: string | null
+  readonly format: DriftFormat
+}
+
+/** What a user may ask of verify: tables, rows and names as for a copy, and how to compare. */
+export interface VerifyOptions extends Omit<CopyOptions, 'by'> {
+  /**
+   * stream: both sides are read and hashed here; digest: digests are computed inside both databases, and rows read where they differ;
+   * auto: whichever suits engines, columns and link, table by table, and said.
+   */
+  readonly by?: 'stream' | 'digest' | 'auto'
+  /** Rows that are named in the report, per table; default 100. All are counted. */
+  readonly limit?: number
+  /** Seconds that a difference must last to count; default 0: rows that differ are read once more, at once. */
+  readonly settle?: number
+  /** Writes all rows that differ. */
+  readonly list?: DriftList
+  /** `column` or `table.column` → greatest difference of numbers that does not count, as a decimal text. */
+  readonly tolerances?: Readonly<Record<string, string>>
+  /** `column` or `table.column`, as the source names them: not compared. */
+  readonly excludeColumns?: readonly string[]
+}

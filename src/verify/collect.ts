@@ -34,6 +34,8 @@ export interface Collected {
   readonly patterns: readonly DriftPattern[]
   /** Rows that differ by no more than a tolerance. */
   readonly tolerated: number
+  /** Rows of different bytes that mean the same. */
+  readonly same: number
 }
 
 export interface Collector extends PairTaker {
@@ -47,6 +49,7 @@ interface State {
   drift: DriftRow[]
   kinds: { missing: number; extra: number; different: number }
   tolerated: number
+  same: number
   patterns: PatternTally
   /** Rows of the source that could not be read, and were found under the same key on the target. */
   joined: Set<Unreadable>
@@ -56,6 +59,7 @@ const fresh = (): State => ({
   drift: [],
   kinds: { missing: 0, extra: 0, different: 0 },
   tolerated: 0,
+  same: 0,
   patterns: patternTally(),
   joined: new Set(),
 })
@@ -73,8 +77,8 @@ export function collector(o: CollectOptions, tally: () => Tally): Collector {
   return {
     async take(pair) {
       const entry = read(pair)
-      if (entry === null) {
-        state.tolerated++
+      if (entry === 'same' || entry === 'tolerated') {
+        state[entry]++
         return
       }
       const key = displayKey(pair.key)
@@ -96,12 +100,13 @@ export function collector(o: CollectOptions, tally: () => Tally): Collector {
       const rest = [...tally.unreadable.values()].filter((u) => !state.joined.has(u))
       for (const row of rest) await add(entryOfReject(o.plan, row), row.key, null)
       const beyond = tally.unreadableCount - tally.unreadable.size
-      const { drift, kinds, tolerated, patterns } = state
+      const { drift, kinds, tolerated, same, patterns } = state
       const key = o.plan.key?.length === 1 ? o.plan.key[0] : 'key'
       return {
         drift,
         kinds: { ...kinds, missing: kinds.missing + beyond },
         tolerated,
+        same,
         patterns: patterns.finish({ key, targetRows: tally.target.rows }),
       }
     },

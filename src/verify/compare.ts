@@ -103,6 +103,7 @@ function settledNotes(w: Work, found: Collected): string[] {
     ...(restless.length > 0
       ? [`${restless.length} rows changed whenever they were looked at, not decided: ${names}`]
       : []),
+    ...(found.same > 0 ? [`${found.same} rows are spelled otherwise and mean the same`] : []),
     ...(found.tolerated > 0 ? [`${found.tolerated} rows differ within the tolerance`] : []),
   ]
 }

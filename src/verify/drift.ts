@@ -1,8 +1,9 @@
 /** Rows that differ, as people read them: key, columns, both texts. A typed comparison of the values decides, never the hash of the row. */
 import { decoder, type FieldText } from '../core/decode.ts'
 import { tupleHasher } from '../core/digest.ts'
+import { canonicalJson } from '../core/json-canonical.ts'
 import type { KeyValue } from '../core/key.ts'
-import type { TablePlan } from '../core/plan.ts'
+import type { ColumnPlan, TablePlan } from '../core/plan.ts'
 import type { DriftColumn, DriftEntry, DriftKind, DriftRow } from '../core/report.ts'
 import type { WireType } from '../core/wire.ts'
 import { ByteWriter } from '../core/writer.ts'
@@ -18,8 +19,8 @@ export const REPORTED = 100
 /** Longest text of a value in a report, in UTF-16 units. */
 const LONGEST = 500
 
-/** Reads pairs of rows of a planned table. Null: what both sides hold means the same, or lies within the tolerances. */
-export type PairReader = (pair: Pair) => DriftEntry | null
+/** Reads pairs of rows of a planned table. `same`: both sides mean the same; `tolerated`: the difference lies within the tolerances. */
+export type PairReader = (pair: Pair) => DriftEntry | 'same' | 'tolerated'
 
 /** How fields are compared and shown, column by column, chosen once. */
 interface ColumnReader {
@@ -30,7 +31,7 @@ interface ColumnReader {
 
 /** The reader of a planned table's rows. */
 export function pairReader(plan: TablePlan, raw: RawValue, tolerances: Tolerances = {}): PairReader {
-  const columns = plan.columns.map((c) => columnReader(c.source.name, c.wire, raw))
+  const columns = plan.columns.map((c) => columnReader(c, raw))
   const keys = keyPositions(plan)
   return ({ source, target }) => {
     const left = source === null ? null : spans(source.bytes, source.at)
@@ -48,17 +49,21 @@ export function pairReader(plan: TablePlan, raw: RawValue, tolerances: Tolerance
     }
     const differing = all.filter((i) => !columns[i].same(source, left[i], target, right[i])).map(value)
     const beyond = differing.filter((c) => !withinTolerance(tolerances[c.name], c))
-    return beyond.length === 0 ? null : { kind: 'differs', key: key ?? null, columns: beyond }
+    if (beyond.length === 0) return differing.length === 0 ? 'same' : 'tolerated'
+    return { kind: 'differs', key: key ?? null, columns: beyond }
   }
 }
 
-function columnReader(name: string, wire: WireType, raw: RawValue): ColumnReader {
+function columnReader({ source: { name, type }, target, wire }: ColumnPlan, raw: RawValue): ColumnReader {
   const text = fieldText(wire, raw)
   const hasher = tupleHasher([wire])
   const hash = (row: RowView, span: Span) => {
     const field = single(row.bytes, span)
     return hasher.row(field, 0, field.length)
   }
+  const meaning = (row: RowView, span: Span) => canonicalJson(text(row.bytes, span.start, span.end))
+  // The storage classes of SQLite travel as they are: what a text among them means is only seen here.
+  const json = wire.kind === 'raw' && type.logical.kind === 'json' && target.type.logical.kind === 'json'
   return {
     name,
     text: (row, span) =>
@@ -66,7 +71,9 @@ function columnReader(name: string, wire: WireType, raw: RawValue): ColumnReader
     same(a, left, b, right) {
       if (left.start < 0 || right.start < 0) return left.start < 0 && right.start < 0
       const bytes = Buffer.compare(a.bytes.subarray(left.start, left.end), b.bytes.subarray(right.start, right.end))
-      return bytes === 0 || hash(a, left) === hash(b, right)
+      if (bytes === 0 || hash(a, left) === hash(b, right)) return true
+      const one = json ? meaning(a, left) : null
+      return one !== null && one === meaning(b, right)
     },
   }
 }

@@ -131,6 +131,7 @@ class Merge {
     while (source.left > 0 && target.left > 0) {
       const order = this.key.compare(source.bytes, source.at, target.bytes, target.at)
       if (order !== 0) this.mustBeSure()
+      if (Number.isNaN(order)) throw new OrderBroken('keys that only the database can sort')
       if (order < 0) this.alone(source, 'source')
       else if (order > 0) this.alone(target, 'target')
       else this.pair(source, target)
@@ -183,7 +184,7 @@ class Merge {
 
   private rises(row: Uint8Array, side: SideName): void {
     const previous = this.previous[side]
-    if (previous !== null && this.key.compare(previous, 0, row, 0) >= 0) throw new OrderBroken(side)
+    if (previous !== null && !(this.key.compare(previous, 0, row, 0) < 0)) throw new OrderBroken(side)
     this.previous[side] = row
   }
 }

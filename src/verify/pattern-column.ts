@@ -20,10 +20,10 @@ const ORDER: readonly DriftPattern['kind'][] = [
   'replaced',
   'flag',
   'time shift',
+  'rounded',
   'truncated',
   'factor',
   'shift',
-  'rounded',
   'constant',
 ]
 

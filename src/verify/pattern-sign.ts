@@ -66,10 +66,11 @@ function roundSigns(from: Decimal, to: Decimal): Sign[] {
 }
 
 /** Digits of a double that survive a way over text. */
-const DIGITS = 14
+const DIGITS = 13
 
 function precisionSigns(from: number, to: number): Sign[] {
   if (Number.isInteger(from) && Number.isInteger(to)) return []
   if (to === Math.fround(from)) return [{ kind: 'rounded', value: 'float' }]
-  return from.toPrecision(DIGITS) === to.toPrecision(DIGITS) ? [{ kind: 'rounded', value: `beyond ${DIGITS}` }] : []
+  const near = Math.abs(from - to) <= Math.max(Math.abs(from), Math.abs(to)) * 10 ** -DIGITS
+  return near ? [{ kind: 'rounded', value: `beyond ${DIGITS}` }] : []
 }

@@ -31,7 +31,7 @@ function cutSigns(source: string, target: string): Sign[] {
   if (target === '' || target.length >= source.length || !source.startsWith(target)) return []
   const characters = PLAIN.test(target) ? target.length : [...target].length
   const bytes = Buffer.byteLength(target)
-  const values = [`${characters} characters`, ...(bytes === characters ? [] : [`${bytes} bytes`]), '']
+  const values = [`${characters} characters`, `${bytes} bytes`, '']
   return values.map((value) => ({ kind: 'truncated', value }))
 }
 

@@ -78,7 +78,10 @@ function keep(rows: KeptRows, n: number, row: Hashed): number {
 
 /** Surplus rows under one key: pairs differ, what is left over is on one side alone. */
 function pairsOf(i: SettleUnorderedInput, first: Surplus, now: ReadonlyMap<bigint, Kept> | undefined): Pair[] {
-  const rows = [...(now?.values() ?? [])].map((kept) => ({ ...kept, n: lasting(i, first, kept) }))
+  const all = [...(now?.values() ?? [])]
+  // What the target holds now, the source held before: it is on its way.
+  if (i.settle > 0 && i.key !== null && all.some((r) => r.n < 0 && (first.get(r.row.hash) ?? 0) > 0)) return []
+  const rows = all.map((kept) => ({ ...kept, n: lasting(i, first, kept) }))
   const source = rows.flatMap((r) => Array<RowView>(Math.max(0, r.n)).fill(r.row))
   const target = rows.flatMap((r) => Array<RowView>(Math.max(0, -r.n)).fill(r.row))
   const most = appended(i.plan) ? source.length : Math.max(source.length, target.length)
@@ -89,11 +92,10 @@ function pairsOf(i: SettleUnorderedInput, first: Surplus, now: ReadonlyMap<bigin
   })
 }
 
-/** With time in between, a target that holds what the source held before is on its way, and only a lasting surplus counts. */
+/** Of rows without a key, with time in between, only a surplus that lasts counts. */
 function lasting(i: SettleUnorderedInput, first: Surplus, { n, row }: Kept): number {
-  if (i.settle === 0) return n
+  if (i.settle === 0 || i.key !== null) return n
   const before = first.get(row.hash) ?? 0
-  if (i.key !== null) return n < 0 && before > 0 ? 0 : n
   return n > 0 ? Math.max(0, Math.min(n, before)) : Math.min(0, Math.max(n, before))
 }
 

@@ -14,7 +14,7 @@ export interface TupleKey {
   readonly sure: boolean
   /** The key of the row that starts at `offset`, in terms that both sides understand as ends of a range. */
   values(bytes: Uint8Array, offset: number): KeyValue[]
-  /** Order of two rows by key, as databases sort the types that plans call ordered. */
+  /** Order of two rows by key, as databases sort the types that plans call ordered; NaN where only the database knows it. */
   compare(a: Uint8Array, aOffset: number, b: Uint8Array, bOffset: number): number
   /** The key's fields as a tuple; the view is good until the next call. */
   tuple(bytes: Uint8Array, offset: number): Uint8Array
@@ -27,13 +27,17 @@ export type RawValue = Dialect['rawValue']
 export function tupleKey(plan: TablePlan, raw?: RawValue): TupleKey | null {
   const positions = keyPositions(plan)
   if (positions === null) return null
-  const wires = positions.map((p) => plan.columns[p].wire)
+  const columns = positions.map((p) => plan.columns[p])
+  const wires = columns.map((c) => c.wire)
   const values = wires.map((wire) => keyValue(wire, raw))
-  const orders = wires.map(fieldOrder)
+  const numbers = columns.map(
+    (c) => c.wire.kind === 'raw' && raw !== undefined && NUMBERS.has(c.source.type.logical.kind),
+  )
+  const orders = wires.map((wire, i) => (numbers[i] ? byNumber(values[i]) : fieldOrder(wire)))
   const own = new ByteWriter(256)
   return {
     wires,
-    sure: wires.every((w) => SURE.has(w.kind)),
+    sure: wires.every((w, i) => SURE.has(w.kind) || numbers[i]),
     values: (bytes, offset) =>
       fieldsAt(bytes, offset, positions).map((f, i) => (f.start < 0 ? null : values[i](bytes, f.start, f.end))),
     compare(a, aOffset, b, bOffset) {
@@ -72,6 +76,9 @@ const SURE: ReadonlySet<WireType['kind']> = new Set([
   'bytea',
 ])
 
+/** Types whose raw values are numbers as a rule. */
+const NUMBERS: ReadonlySet<string> = new Set(['int', 'decimal', 'float', 'bool'])
+
 /** Where a field's bytes are; start −1 for NULL. */
 export interface Span {
   readonly start: number
@@ -108,6 +115,16 @@ function keyValue(wire: WireType, raw: RawValue): (bytes: Uint8Array, start: num
     if (typeof value === 'boolean') return value ? 1n : 0n
     if (wire.kind === 'numeric' && typeof value === 'string' && /^-?\d+$/.test(value)) return BigInt(value)
     return value
+  }
+}
+
+/** Raw values that are numbers; whatever else a column holds is sorted by the database alone. */
+function byNumber(value: (bytes: Uint8Array, start: number, end: number) => KeyValue): FieldOrder {
+  return (a, left, b, right) => {
+    const [x, y] = [value(a, left.start, left.end), value(b, right.start, right.end)]
+    const plain = (v: KeyValue): v is bigint | number => typeof v === 'bigint' || typeof v === 'number'
+    if (!plain(x) || !plain(y)) return Number.NaN
+    return x < y ? -1 : x > y ? 1 : 0
   }
 }
 

@@ -67,7 +67,7 @@ describe.each(PAIRS)('%s and %s', (...kinds) => {
   }
 
   async function compared(name: string) {
-    const report = await verify(from, to, { by: 'digest' }, NONE)
+    const report = await verify(from, to, { by: 'digest' }, { reporter: NONE })
     const found = report.tables.find((t) => t.table === name)
     if (found === undefined) throw new Error(`${name} was not compared`)
     return found
@@ -84,7 +84,7 @@ describe.each(PAIRS)('%s and %s', (...kinds) => {
   }, 60_000)
 
   test('verify says the same, and the digests agree', async () => {
-    const report = await verify(from, to, { by: 'digest' }, NONE)
+    const report = await verify(from, to, { by: 'digest' }, { reporter: NONE })
     expect(report.same).toBe(true)
     for (const table of report.tables) {
       expect(table.note).toMatch(/^digests computed inside the databases/)

@@ -8,6 +8,8 @@ import type { NaruEvent } from '../../src/core/event.ts'
 import { engineFor } from '../../src/engines/index.ts'
 import { type DatabaseKind, freshDatabase } from '../harness/database.ts'
 
+const NONE = { report() {} }
+
 async function address(url: string): Promise<Address> {
   return (await engineFor(url.slice(0, url.indexOf(':')))).parse(url)
 }
@@ -63,7 +65,7 @@ describe.each(PAIRS)('verify %s and %s', (...kinds) => {
   test('finds a copy the same, and every change made to it', async () => {
     await copied(kinds, async ({ from, to, change }) => {
       const events: NaruEvent[] = []
-      const same = await verify(from, to, {}, { report: (e) => events.push(e) })
+      const same = await verify(from, to, {}, { reporter: { report: (e) => events.push(e) } })
       expect(same.tables.map((t) => [t.table, t.same, t.sourceRows, t.targetRows, t.drift])).toEqual(
         expect.arrayContaining([
           ['people', true, 5, 5, []],
@@ -81,7 +83,7 @@ describe.each(PAIRS)('verify %s and %s', (...kinds) => {
         INSERT INTO people VALUES (7, 'new', NULL);
         UPDATE tags SET uses = 20 WHERE tag = 'B';
         UPDATE log SET line = 'z' WHERE line = 'y'`)
-      const other = await verify(from, to, {}, { report() {} })
+      const other = await verify(from, to, {}, { reporter: NONE })
       const table = (name: string) => other.tables.find((t) => t.table === name)
       expect(other.same).toBe(false)
       expect(table('people')?.driftCount).toBe(3)
@@ -104,9 +106,9 @@ describe.each(PAIRS)('verify %s and %s', (...kinds) => {
         { key: '(no key)', kind: 'missing on target', columns: [{ name: 'line', source: 'y', target: null }] },
         { key: '(no key)', kind: 'extra on target', columns: [{ name: 'line', source: null, target: 'z' }] },
       ])
-      const counted = await verify(from, to, { verify: 'count' }, { report() {} })
+      const counted = await verify(from, to, { verify: 'count' }, { reporter: NONE })
       expect(counted.same).toBe(true)
-      const chosen = await verify(from, to, { tables: ['t*'] }, { report() {} })
+      const chosen = await verify(from, to, { tables: ['t*'] }, { reporter: NONE })
       expect(chosen.tables.map((t) => t.table)).toEqual(['tags'])
     })
   })
@@ -114,7 +116,7 @@ describe.each(PAIRS)('verify %s and %s', (...kinds) => {
   test('tells a table that is not there', async () => {
     await copied(kinds, async ({ from, to, change }) => {
       await change('DROP TABLE log;\nCREATE TABLE more (a int)')
-      const report = await verify(from, to, {}, { report() {} })
+      const report = await verify(from, to, {}, { reporter: NONE })
       expect(report.same).toBe(false)
       const log = report.tables.find((t) => t.table === 'log')
       expect(log).toMatchObject({ how: 'not verified', same: false, sourceRows: 4, driftCount: 4 })
@@ -125,7 +127,7 @@ describe.each(PAIRS)('verify %s and %s', (...kinds) => {
 
 test('verify stops when told to', async () => {
   await copied(['sqlite', 'sqlite'], async ({ from, to }) => {
-    const stopped = verify(from, to, {}, { report() {} }, AbortSignal.abort())
+    const stopped = verify(from, to, {}, { reporter: NONE, signal: AbortSignal.abort() })
     await expect(stopped).rejects.toMatchObject({ code: 'STOPPED' })
   })
 })
@@ -145,9 +147,9 @@ test('values that a policy changed on the way are the same under that policy, an
   const report = await copy(from, to, { jobs: 1, policies }, { report() {} })
   expect(report.verdict).toBe('done')
   for (const by of ['stream', 'digest'] as const) {
-    expect((await verify(from, to, { policies, by }, { report() {} })).tables[0]).toMatchObject({ same: true })
+    expect((await verify(from, to, { policies, by }, { reporter: NONE })).tables[0]).toMatchObject({ same: true })
   }
-  const plain = await verify(from, to, {}, { report() {} })
+  const plain = await verify(from, to, {}, { reporter: NONE })
   expect(plain).toMatchObject({ same: false })
   expect(plain.tables[0]).toMatchObject({
     driftCount: 2,
@@ -158,8 +160,8 @@ test('values that a policy changed on the way are the same under that policy, an
   })
   // A policy for all columns takes hold where it can: `seen` cannot be NULL and has no such value.
   const wide = { ZERO_DATE: 'null', NUL_BYTE: 'replace' } as const
-  expect((await verify(from, to, { policies: wide }, { report() {} })).same).toBe(true)
-  await expect(verify(from, to, { policies: { NONSENSE: 'null' } }, { report() {} })).rejects.toMatchObject({
+  expect((await verify(from, to, { policies: wide }, { reporter: NONE })).same).toBe(true)
+  await expect(verify(from, to, { policies: { NONSENSE: 'null' } }, { reporter: NONE })).rejects.toMatchObject({
     code: 'USAGE',
   })
 })

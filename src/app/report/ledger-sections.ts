@@ -144,6 +144,7 @@ export function driftSection(verifications: readonly TableVerification[]): Secti
     const text = v.driftCount > 0 ? `${found}; ${plural(v.driftCount, 'row differs', 'rows differ')}` : found
     return [
       { kind: 'text', text: more > 0 ? `${text}, the first ${count(v.drift.length)} of them here.` : `${text}.` },
+      ...(v.patterns ?? []).map((p): Block => ({ kind: 'text', text: `Pattern: ${p.text}.`, tone: 'warn' })),
       driftTable(v),
     ]
   })

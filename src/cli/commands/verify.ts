@@ -1,15 +1,29 @@
 /** `naru verify FROM TO` */
 import { Command, Option } from 'commander'
-import { EXIT } from '../../core/error.ts'
+import { EXIT, NaruError } from '../../core/error.ts'
+import type { DriftFormat, DriftList, VerifyOptions } from '../../core/options.ts'
+import type { VerifyReport } from '../../core/report.ts'
 import { bothEnds, canWrite, saveReports } from '../files.ts'
-import { positive } from '../flag-values.ts'
-import { digestFlag, type Flags, outputFlags, selectionFlags, valueFlags } from '../flags.ts'
+import { list, positive, span, tolerance } from '../flag-values.ts'
+import { type Flags, outputFlags, selectionFlags, valueFlags } from '../flags.ts'
 import type { Shell, Task } from '../shell.ts'
+
+interface VerifyFlags extends Omit<Flags, 'by'> {
+  readonly by?: VerifyOptions['by']
+  readonly limit?: number
+  readonly settle?: number
+  readonly format?: DriftFormat
+  readonly output?: string
+  readonly tolerance?: Record<string, string>
+  readonly excludeColumns?: string[]
+}
 
 const EXAMPLES = `
 Examples:
   naru verify mysql://reader@old.example/shop postgres://app@localhost/shop
   naru verify legacy app --tables orders --by digest
+  naru verify legacy app --output drift.csv --settle 60s
+  naru verify legacy app --exclude-columns updated_at --tolerance price=0.01
   naru verify legacy app --verify count --report verify.html
 
 Give it the same --where, --rename, --cast and --policy as the copy had.
@@ -19,14 +33,22 @@ Exit code: 0 the same, 1 different, 2 trouble.`
 /** The command; its work is done by the shell. */
 export function verifyCommand(shell: Shell): Command {
   const command = new Command('verify')
-    .summary('compare two databases, down to the rows that differ')
+    .summary('compare two databases, down to the cells that differ')
     .description(
-      'Compares row counts and digests of all tables on both sides and lists rows that differ by their key.\nChanges nothing.',
+      'Compares row counts and digests of all tables on both sides, lists rows that differ by their key and column,\nand says what they have in common. Changes nothing.',
     )
     .argument('<from>', 'source: an address or a name from naru.config.ts')
     .argument('<to>', 'target: an address or a name from naru.config.ts')
   valueFlags(selectionFlags(command))
-  command
+  return outputFlags(listFlags(howFlags(command)), true)
+    .addHelpText('after', EXAMPLES)
+    .action((from: string, to: string, flags: VerifyFlags) =>
+      shell.run(flags as Flags, { graceful: false }, (task) => runVerify(task, from, to, flags)),
+    )
+}
+
+function howFlags(command: Command): Command {
+  return command
     .optionsGroup('How:')
     .addOption(
       new Option('--verify <count|digest>', 'compare row counts, or the digest of all rows (default: digest)').choices([
@@ -34,26 +56,81 @@ export function verifyCommand(shell: Shell): Command {
         'digest',
       ]),
     )
-  digestFlag(command).option('--jobs <n>', 'tables to compare at once', positive)
-  return outputFlags(command, true)
-    .addHelpText('after', EXAMPLES)
-    .action((from: string, to: string, flags: Flags) =>
-      shell.run(flags, { graceful: false }, (task) => runVerify(task, from, to, flags)),
+    .addOption(
+      new Option(
+        '--by <stream|digest|auto>',
+        'stream: read both sides; digest: computed inside both databases, rows read where they differ; auto: by the speed of the link (default: auto)',
+      ).choices(['stream', 'digest', 'auto']),
+    )
+    .option(
+      '--settle <time>',
+      'how long a difference must last to count, such as 60s (default: rows are read twice)',
+      span,
+    )
+    .option('--exclude-columns <names>', 'columns that are not compared: column or table.column', list)
+    .option('--tolerance <column=n>', 'numbers that differ by no more are the same; repeatable', tolerance)
+    .option('--jobs <n>', 'tables to compare at once', positive)
+}
+
+function listFlags(command: Command): Command {
+  return command
+    .optionsGroup('Rows that differ:')
+    .option('--limit <n>', 'rows to name, per table (default: 100); all are counted', positive)
+    .option('--output <file>', 'write all of them: .txt, .json, .csv or .html')
+    .addOption(
+      new Option(
+        '--format <text|json|csv|html>',
+        'form of that list; without --output it goes to standard output',
+      ).choices(['text', 'json', 'csv', 'html']),
     )
 }
 
-async function runVerify(task: Task, from: string, to: string, flags: Flags): Promise<number> {
-  await canWrite(flags.report ?? [], task.io.cwd)
+const ENDINGS: Readonly<Record<string, DriftFormat>> = { txt: 'text', json: 'json', csv: 'csv', html: 'html' }
+
+/** The list that was asked for. Throws USAGE where nothing says its form, or two results would go to standard output. */
+function listOf(flags: VerifyFlags): DriftList | undefined {
+  const { output, format, json } = flags
+  if (output === undefined && format === undefined) return undefined
+  if (output === undefined && json)
+    throw new NaruError('USAGE', '--json and a list would both go to standard output', {
+      hint: 'Name a file: --output FILE.',
+    })
+  const form = format ?? ENDINGS[output?.split('.').at(-1) ?? '']
+  if (form !== undefined) return { file: output ?? null, format: form }
+  throw new NaruError('USAGE', `--output ${output}: no form of a list has this ending`, {
+    hint: 'End the name in .txt, .json, .csv or .html, or say --format.',
+  })
+}
+
+async function optionsOf(task: Task, flags: VerifyFlags): Promise<VerifyOptions> {
+  const { by, limit, settle, tolerance: tolerances, excludeColumns } = flags
+  const own = { by, limit, settle, tolerances, excludeColumns, list: listOf(flags) }
+  return { ...(await task.options()), ...Object.fromEntries(Object.entries(own).filter(([, v]) => v !== undefined)) }
+}
+
+async function runVerify(task: Task, from: string, to: string, flags: VerifyFlags): Promise<number> {
+  const options = await optionsOf(task, flags)
+  await canWrite([...(flags.report ?? []), flags.output], task.io.cwd)
   const ends = await bothEnds(task, from, to)
-  const report = await task.app.verify(ends.from, ends.to, await task.options(), task.output)
+  const write = (text: string) => task.io.stdout.write(text)
+  const context = { reporter: task.output, signal: task.signal, write }
+  const report = await task.app.verify(ends.from, ends.to, options, context)
+  await show(task, report, options)
+  if (flags.output !== undefined) task.output.say(`wrote ${flags.output}`)
+  await saveReports(task, flags.report, { kind: 'verify', report })
+  return report.same ? EXIT.done : EXIT.differences
+}
+
+/** Where the list itself has gone to standard output, the verdict goes where progress goes. */
+async function show(task: Task, report: VerifyReport, options: VerifyOptions): Promise<void> {
   const { verifyText } = await import('../render/verify.ts')
   const { verdictLine } = await import('../render/verdict.ts')
   const { verifyVerdict } = await import('../../app/report/other-reports.ts')
+  const verdict = verifyVerdict(report)
+  if (options.list?.file === null) return task.output.say(`${verdict.headline}. ${verdict.sentence}`)
   task.output.result({
     text: (style) => verifyText(report, style),
-    line: (style) => verdictLine(verifyVerdict(report), style),
+    line: (style) => verdictLine(verdict, style),
     event: { type: 'result', command: 'verify', ...report } as { type: string },
   })
-  await saveReports(task, flags.report, { kind: 'verify', report })
-  return report.same ? EXIT.done : EXIT.differences
 }

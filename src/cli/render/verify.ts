@@ -19,10 +19,17 @@ function drift(v: TableVerification, s: Style): string[] {
   if (v.same || v.driftCount === 0) return []
   const more = v.driftCount - v.drift.length
   return [
-    `\n  ${s.bold(printable(nameOf(v)))}  ${plural(v.driftCount, 'row differs', 'rows differ')}`,
+    `\n  ${s.bold(printable(nameOf(v)))}  ${plural(v.driftCount, 'row differs', 'rows differ')}${s.dim(kindsText(v))}`,
+    ...(v.patterns ?? []).map((p) => `    ${s.tone('warn', 'pattern')}  ${printable(p.text)}`),
     ...v.drift.map((row) => driftLine(row, s)),
     ...(more > 0 ? [s.dim(`    and ${count(more)} more`)] : []),
   ]
+}
+
+/** ` (3 missing, 1 extra, 2 different)`, where there is more than one kind. */
+function kindsText({ kinds }: TableVerification): string {
+  const parts = Object.entries(kinds ?? {}).filter(([, n]) => n > 0)
+  return parts.length < 2 ? '' : ` (${parts.map(([kind, n]) => `${count(n)} ${kind}`).join(', ')})`
 }
 
 /** The table of tables, the rows that differ by key, and the verdict as the last line. */
