@@ -1,6 +1,7 @@
 /** What the differences of one column have in common, counted while they go by. Memory does not grow with the rows. */
 import type { DriftPattern } from '../core/report.ts'
-import { type Sign, signsOf } from './pattern-sign.ts'
+import { signsOf } from './pattern-sign.ts'
+import type { Sign } from './pattern-text.ts'
 import { isZone, share, signText, summerText } from './pattern-words.ts'
 
 /** Signs that are counted; one that turns up later is not, so that what is counted is exact. */

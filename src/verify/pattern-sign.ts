@@ -1,13 +1,6 @@
 /** Signs: what a pair of different values may be an example of. Pure. */
-import type { DriftPattern } from '../core/report.ts'
 import { type Decimal, decimalText, parseDecimal, plainDifference, ratio, reduced, sameDecimal } from './decimal.ts'
-import { textSigns } from './pattern-text.ts'
-
-/** One explanation of a difference, with what it depends on: a factor of 100, an offset of nine hours. */
-export interface Sign {
-  readonly kind: DriftPattern['kind']
-  readonly value: string
-}
+import { type Sign, textSigns } from './pattern-text.ts'
 
 /** Longest text that is kept as a value of a sign. */
 const LONGEST = 200
@@ -29,7 +22,7 @@ function nullSigns(source: string | null, target: string | null): Sign[] {
 const MOMENT = /^(\d{4}-\d\d-\d\d)?(?:^|[ T]|$)(?:(\d\d):(\d\d):(\d\d)(?:\.(\d{1,6}))?)?(?:[+]00|Z)?$/
 
 /** Microseconds of a date, a time or both; null for every other text. */
-export function microseconds(text: string): bigint | null {
+function microseconds(text: string): bigint | null {
   const match = text.length < 8 || text.length > 40 ? null : MOMENT.exec(text)
   if (match === null) return null
   const [, day, h = '0', m = '0', s = '0', fraction = ''] = match

@@ -1,5 +1,11 @@
 /** What one text may have become of another on its way: cut, padded, encoded twice, normalized. */
-import type { Sign } from './pattern-sign.ts'
+import type { DriftPattern } from '../core/report.ts'
+
+/** One explanation of a difference, with what it depends on: a factor of 100, an offset of nine hours. */
+export interface Sign {
+  readonly kind: DriftPattern['kind']
+  readonly value: string
+}
 
 const PLAIN = /^[\x00-\x7f]*$/
 

@@ -1,5 +1,5 @@
 /** Patterns in words. */
-import type { Sign } from './pattern-sign.ts'
+import type { Sign } from './pattern-text.ts'
 
 /** Digits in groups of three. */
 export function grouped(n: number): string {
