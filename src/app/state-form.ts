@@ -6,7 +6,7 @@ import type { Schema } from '../core/schema.ts'
 export interface State {
   /** For people; no password in it. */
   readonly label: string
-  readonly kind: 'database' | 'drizzle' | 'sql' | 'snapshot'
+  readonly kind: 'database' | 'drizzle' | 'sql' | 'snapshot' | 'revisions'
   readonly schema: Schema
   /** Of live databases only. */
   readonly address?: Address

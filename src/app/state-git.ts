@@ -40,7 +40,7 @@ async function topOf(cwd: string): Promise<{ top: string; prefix: string }> {
   return { top, prefix }
 }
 
-/** A JavaScript module may import any file of the repository; for all else its own tree is enough. */
+/** A JavaScript module, alone or in a folder, may import any file of the repository; for all else its own tree is enough. */
 const importsOthers = (path: string): boolean => /\.m?[jt]s$/.test(path)
 
 interface Entry {
@@ -48,8 +48,8 @@ interface Entry {
   readonly path: string
 }
 
-async function entries(top: string, rev: string, path: string): Promise<Entry[]> {
-  const whole = importsOthers(path)
+/** Files of a tree; `whole`: modules and what they import, of the whole repository. */
+async function entries(top: string, rev: string, path: string, whole: boolean): Promise<Entry[]> {
   const listed = await git(
     top,
     'ls-tree',
@@ -129,9 +129,10 @@ export async function checkoutState(text: string, cwd: string): Promise<Checkout
   try {
     const { top, prefix } = await topOf(cwd)
     const path = /^\.\.?(\/|$)/.test(given) ? join(prefix, given).replace(/\/$/, '') : given
-    const found = await entries(top, rev, path)
-    await layOut(top, folder, found)
-    if (importsOthers(path)) await linkPackages(top, folder, path)
+    const own = await entries(top, rev, path, false)
+    const module = own.find((entry) => importsOthers(entry.path))
+    await layOut(top, folder, module === undefined ? own : [...own, ...(await entries(top, rev, path, true))])
+    if (module !== undefined) await linkPackages(top, folder, module.path)
     return { path: join(folder, path), [Symbol.asyncDispose]: dispose }
   } catch (error) {
     await dispose()

@@ -7,17 +7,9 @@ import type { Schema } from '../core/schema.ts'
 import { markSilent } from '../diff/silence.ts'
 import type { Family } from '../schema/sql-body.ts'
 import { type SqlStatement, splitSql } from '../schema/sql-split.ts'
+import { FAMILIES } from './revisions/setup.ts'
 import { openScratch } from './scratch.ts'
 import type { State, StateOptions } from './state-form.ts'
-
-const FAMILIES: Readonly<Record<string, Family>> = {
-  postgres: 'postgres',
-  postgresql: 'postgres',
-  pglite: 'postgres',
-  mysql: 'mysql',
-  mariadb: 'mysql',
-  sqlite: 'sqlite',
-}
 
 function familyOf(label: string, o: StateOptions): Family {
   const family = FAMILIES[o.engine ?? o.dev?.engine ?? '']

@@ -25,7 +25,7 @@ async function readText(path: string, label: string): Promise<string> {
   })
 }
 
-type Form = 'sql' | 'snapshot' | 'drizzle'
+type Form = 'sql' | 'snapshot' | 'drizzle' | 'revisions'
 
 const FORMS: Readonly<Record<string, Form>> = {
   '.sql': 'sql',
@@ -38,7 +38,7 @@ const FORMS: Readonly<Record<string, Form>> = {
 
 interface Found {
   readonly form: Form
-  /** Files in order: of SQL all, else one. */
+  /** Files in order: of SQL all, else one; of revisions the folder. */
   readonly files: readonly string[]
 }
 
@@ -47,6 +47,7 @@ function invalid(label: string, why: string): NaruError {
 }
 
 async function inFolder(path: string, label: string): Promise<Found> {
+  if ((await import('./revisions/state.ts')).holdsRevisions(path)) return { form: 'revisions', files: [path] }
   const names = (await readdir(path)).sort()
   const index = names.find((n) => /^index\.m?[jt]s$/.test(n))
   const sql = names.filter((n) => extname(n) === '.sql')
@@ -65,10 +66,30 @@ async function formOf(path: string, label: string): Promise<Found | null> {
   return { form, files: [path] }
 }
 
+/** A place on disk, and of a folder of revisions the one that is meant. */
+interface Place {
+  readonly path: string
+  readonly rev: string | null
+}
+
+/** `migrations#1a2b` → its parts. */
+function revOf(text: string): Place {
+  const [, path, rev] = /^(.+)#([^#\\/]+)$/.exec(text) ?? []
+  return path === undefined ? { path: text, rev: null } : { path, rev }
+}
+
+/** The same, unless a file or folder is called so. */
+async function placeOf(text: string): Promise<Place> {
+  const there = await stat(text).catch(() => null)
+  return there === null ? revOf(text) : { path: text, rev: null }
+}
+
 /** The state in a file or folder on disk. `label` is what the user wrote. */
-async function stateAt(path: string, label: string, o: StateOptions): Promise<State | null> {
+async function stateAt({ path, rev }: Place, label: string, o: StateOptions): Promise<State | null> {
   const found = await formOf(path, label)
   if (found === null) return null
+  if (found.form === 'revisions') return (await import('./revisions/state.ts')).revisionsState(path, rev, label, o)
+  if (rev !== null) throw invalid(label, `${label.slice(0, -rev.length - 1)} is no folder of revisions`)
   if (found.form === 'snapshot') return snapshot(found.files[0], label)
   if (found.form === 'sql') return (await import('./state-sql.ts')).sqlState(found.files, label, o)
   return (await import('./state-drizzle.ts')).drizzleState(found.files[0], label, o)
@@ -78,22 +99,24 @@ const looksLikePath = (text: string): boolean => /[\\/]$|^\.{1,2}([\\/]|$)|\.(sq
 
 async function inGit(text: string, o: StateOptions): Promise<State> {
   const { checkoutState } = await import('./state-git.ts')
-  await using files = await checkoutState(text, o.cwd)
-  const state = await stateAt(files.path, text, o)
+  const { path, rev } = revOf(text)
+  await using files = await checkoutState(path, o.cwd)
+  const state = await stateAt({ path: files.path, rev }, text, o)
   if (state !== null) return state
   throw new NaruError('STATE_INVALID', `${text}: there is no such file in that revision`)
 }
 
 /**
  * The schema that a text names: an address or a name of the config (inspected), a JSON snapshot, a .sql file or folder (executed on a
- * scratch database, files by name), a Drizzle module or a folder with its index, or `git:REV:path` of any of these. Changes nothing but scratch databases.
+ * scratch database, files by name), a folder of revisions (`migrations`, or `migrations#REV` up to one; replayed), a Drizzle module or a folder
+ * with its index, or `git:REV:path` of any of these. Changes nothing but scratch databases.
  * Throws STATE_INVALID, STATE_REFUSED (with file and line), SCRATCH_UNAVAILABLE, FILE_UNREADABLE, ADDRESS_INVALID, and what opening throws.
  */
 export async function loadState(text: string, o: StateOptions): Promise<State> {
   if (o.names.includes(text)) return database(text, o)
   if (text.startsWith('git:')) return inGit(text, o)
   if (schemeOf(text) !== null) return database(text, o)
-  const state = await stateAt(resolve(o.cwd, text), text, o)
+  const state = await stateAt(await placeOf(resolve(o.cwd, text)), text, o)
   if (state !== null) return state
   if (!looksLikePath(text)) return database(text, o)
   throw new NaruError('STATE_INVALID', `there is no file or folder ${text}`, {

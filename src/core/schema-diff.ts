@@ -5,7 +5,7 @@ import type { ObjectName, Schema } from './schema.ts'
 /** One of the two states. */
 export interface DiffSide {
   readonly label: string
-  /** Where it came from: database, drizzle, sql, snapshot. */
+  /** Where it came from: database, drizzle, sql, snapshot, revisions. */
   readonly kind: string
   readonly engine: string
   readonly flavor: string

@@ -61,7 +61,7 @@ function section(head: readonly string[], plan: PlannedSteps, family: Family): s
 function downSection(up: PlannedSteps, down: PlannedSteps, family: Family): string {
   if (down.steps.length === 0) {
     const why = down.unplanned.map((u) => `${u.object}: ${u.why}`).join('; ')
-    return `-- naru:irreversible ${printable(why === '' ? 'no statement takes this back' : why)}`
+    return why === '' ? '-- naru:nothing' : `-- naru:irreversible ${printable(why)}`
   }
   const gone = lossesOf(up.steps).map((what) => commentLine(`does not bring back: ${what}`))
   return section([...missing(down), ...gone], down, family)

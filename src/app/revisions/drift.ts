@@ -41,7 +41,7 @@ export function setupAt(setup: RevisionsSetup, { schema }: Address): RevisionsSe
 }
 
 /** Throws REVISION_MISSING for a revision that no file has, NOT_AT_HEAD where one is half applied. */
-function checkApplied(applied: readonly AppliedRevision[], graph: Graph, label: string): void {
+export function checkApplied(applied: readonly AppliedRevision[], graph: Graph, label: string): void {
   const half = applied.find((a) => a.progress !== null)
   if (half !== undefined) {
     throw new NaruError('NOT_AT_HEAD', `${label} is in the middle of revision ${half.id}`, {

@@ -98,3 +98,8 @@ async function made(database: Database, setup: ReplaySetup, schema: Schema): Pro
     return false
   }
 }
+
+/** Remembers what a chain leads to. Never throws but for files that cannot be read. */
+export async function keepReplayed(setup: ReplaySetup, chain: readonly Revision[], schema: Schema): Promise<void> {
+  await keepSchema((await keysOf(setup, chain)).at(-1) ?? null, schema)
+}

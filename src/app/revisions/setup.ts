@@ -54,7 +54,8 @@ export interface RevisionsSetup extends RevisionsPlace {
   readonly states: StateOptions
 }
 
-const FAMILIES: Readonly<Record<string, Family>> = {
+/** Engines as people name them → how their scripts are cut. */
+export const FAMILIES: Readonly<Record<string, Family>> = {
   postgres: 'postgres',
   postgresql: 'postgres',
   pglite: 'postgres',
