@@ -77,9 +77,9 @@ export const algorithmNotStated = rule({
 })
 
 function indexWithoutWay(statement: Statement) {
-  const { act, tokens } = statement
+  const { act } = statement
   if (act.kind !== 'create-index' || isMade(statement, act.table.name)) return []
-  if (tokens.some((t) => t.word === 'ALGORITHM' || t.word === 'LOCK')) return []
+  if (statement.tokens().some((t) => t.word === 'ALGORITHM' || t.word === 'LOCK')) return []
   const plain = act.key.kind === 'index' || act.key.kind === 'unique'
   const message = `nothing keeps the server from locking ${shown(act.table.name)} while the index is built`
   return [
