@@ -32,7 +32,7 @@ function allows(statement: Statement, server: Server, clause: Clause): 'instant'
 }
 
 function allowsChange(statement: Statement, server: Server, clause: Clause): 'inplace' | null {
-  const change = columnChange(statement, clause)
+  const change = columnChange(statement, clause, {})
   if (change?.from === undefined || change.to.check || change.to.unique || change.to.primary) return null
   if (change.from.generated !== undefined || change.to.generated !== undefined) return null
   const type = typeChange(statement, server, change)
@@ -123,7 +123,7 @@ function heavy(statement: Statement, context: Parameters<typeof serverOf>[0]): b
     if (c.kind === 'add-key' || c.kind === 'convert' || c.kind === 'partition') return true
     if (c.kind === 'add-column') return rebuildsToAdd(server, c.column) !== null
     if (c.kind === 'drop-column') return rebuildsToDrop(server)
-    const change = columnChange(statement, c)
+    const change = columnChange(statement, c, context)
     return change !== null && typeChange(statement, server, change) === 'copied'
   })
 }

@@ -16,7 +16,7 @@ import {
 } from './cursor.ts'
 import { type KeyText, readParts } from './key.ts'
 import { readCreateTable } from './table.ts'
-import { type Family, type Token, tokenize, unquoted } from './token.ts'
+import { type Family, significant, type Token, unquoted } from './token.ts'
 import { readDelete, readInsert, readUpdate } from './write.ts'
 
 /** A statement without its terminator. */
@@ -29,7 +29,7 @@ export interface ReadStatement {
 
 /** Reads one. Never throws. */
 export function readStatement(sql: string, family: Family): ReadStatement {
-  const cut = () => tokenize(sql, family).filter((t) => t.kind !== 'blank' && t.kind !== 'comment')
+  const cut = () => significant(sql, family)
   const tokens = cut()
   const act = readAct(cursor(tokens)) ?? { kind: 'other' }
   return { sql, act, tokens: act.kind === 'insert' ? cut : () => tokens }

@@ -115,6 +115,11 @@ export function tokenize(sql: string, family: Family): Token[] {
   return tokens
 }
 
+/** The tokens without blanks and comments. */
+export function significant(sql: string, family: Family): Token[] {
+  return tokenize(sql, family).filter((t) => t.kind !== 'blank' && t.kind !== 'comment')
+}
+
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', '0': '\0', Z: '\x1a' }
 
 /** What a quoted token stands for; other tokens as written. */
