@@ -35,7 +35,7 @@ export interface Found extends Pick<LintFinding, 'message' | 'table' | 'fix'> {
 }
 
 /** All statements of one script that could be read, and which of them is looked at. */
-export interface LintScript<S> {
+interface LintScript<S> {
   readonly statements: readonly S[]
   readonly index: number
   readonly context: LintContext
