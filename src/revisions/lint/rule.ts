@@ -35,7 +35,7 @@ export interface Found extends Pick<LintFinding, 'message' | 'table' | 'fix'> {
 }
 
 /** All statements of one script that could be read, and which of them is looked at. */
-interface LintScript<S> {
+export interface LintScript<S> {
   readonly statements: readonly S[]
   readonly index: number
   readonly context: LintContext
