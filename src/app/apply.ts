@@ -67,7 +67,7 @@ const ALTERING = { role: 'target', alters: true, name: 'naru apply' } as const
 
 /** Of a change that broke off the server may still run a statement: its lock is held so long, and what is there is not final. */
 async function lockForRest(database: Database, options: ApplyOptions | null, context: ApplyContext) {
-  return options === null ? null : await lockSchema(database, options, context.signal)
+  return options === null ? null : await lockSchema(database, options, context)
 }
 
 function refuseItself(address: Address, goal: State): void {

@@ -115,6 +115,12 @@ export function tolerance(text: string, before: Readonly<Record<string, string>>
   throw new InvalidArgumentError(`"${most}" is no number of at least 0.`)
 }
 
+/** `0`, `5`. */
+export function whole(text: string): number {
+  if (/^\d{1,6}$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('Expected a whole number, such as 0 or 5.')
+}
+
 /** `20MB`, `512k`, `1.5GiB` → bytes a second. */
 export function rate(text: string): number {
   const bytes = parseRate(text)

@@ -1,11 +1,17 @@
 /** The use cases of revisions, each loaded when it is first needed. Those that take a folder open no database. */
 
+import type { current } from '../app/revisions/current.ts'
+import type { downgrade } from '../app/revisions/downgrade.ts'
+import type { ensureVersion } from '../app/revisions/ensure-version.ts'
 import type { RevisionEntry } from '../app/revisions/entries.ts'
 import type { BranchesReport, HistoryOptions, HistoryReport } from '../app/revisions/history.ts'
 import type { MergeOptions, MergeReport } from '../app/revisions/merge.ts'
 import type { NewRevision } from '../app/revisions/new.ts'
+import type { offline } from '../app/revisions/offline.ts'
 import type { ShownRevision, ShowOptions } from '../app/revisions/show.ts'
 import type { SquashOptions, SquashReport } from '../app/revisions/squash.ts'
+import type { stamp } from '../app/revisions/stamp.ts'
+import type { upgrade } from '../app/revisions/upgrade.ts'
 
 export interface RevisionUseCases {
   newRevision(folder: string, o: NewRevision): Promise<RevisionEntry>
@@ -15,6 +21,12 @@ export interface RevisionUseCases {
   show(folder: string, text: string, o: ShowOptions): Promise<readonly ShownRevision[]>
   merge(folder: string, o: MergeOptions): Promise<MergeReport>
   squash(folder: string, o: SquashOptions): Promise<SquashReport>
+  readonly upgrade: typeof upgrade
+  readonly downgrade: typeof downgrade
+  readonly stamp: typeof stamp
+  readonly current: typeof current
+  readonly ensureVersion: typeof ensureVersion
+  readonly offline: typeof offline
 }
 
 /** The real ones. */
@@ -26,4 +38,10 @@ export const revisionUseCases: RevisionUseCases = {
   show: async (...a) => (await import('../app/revisions/show.ts')).show(...a),
   merge: async (...a) => (await import('../app/revisions/merge.ts')).merge(...a),
   squash: async (...a) => (await import('../app/revisions/squash.ts')).squash(...a),
+  upgrade: async (...a) => (await import('../app/revisions/upgrade.ts')).upgrade(...a),
+  downgrade: async (...a) => (await import('../app/revisions/downgrade.ts')).downgrade(...a),
+  stamp: async (...a) => (await import('../app/revisions/stamp.ts')).stamp(...a),
+  current: async (...a) => (await import('../app/revisions/current.ts')).current(...a),
+  ensureVersion: async (...a) => (await import('../app/revisions/ensure-version.ts')).ensureVersion(...a),
+  offline: async (...a) => (await import('../app/revisions/offline.ts')).offline(...a),
 }

@@ -208,6 +208,25 @@ interface Scope {
   readonly schema?: string
 }
 
+/** A session that another one waits for. */
+export interface Blocker {
+  /** `process 4711`, `connection 12`. */
+  readonly session: string
+  readonly user: string
+  /** What it calls itself. */
+  readonly application: string | null
+  /** Where it comes from. */
+  readonly place: string
+  /** What it runs, or ran last; null: not told. */
+  readonly query: string | null
+  /** False: that query is over, and its transaction is still open. */
+  readonly running: boolean
+  /** Since its transaction began. */
+  readonly seconds: number | null
+  /** False: the server does not say who it is; this one has a transaction open and may be it. */
+  readonly certain: boolean
+}
+
 /** One connection. Calls are run one after the other. */
 export interface Database extends AsyncDisposable {
   readonly engine: Engine
@@ -243,6 +262,20 @@ export interface Database extends AsyncDisposable {
   copyRows?(object: OtherObject, from: Address): Promise<string | null>
   /** What statements that broke off left behind; absent: none leaves anything. */
   debris?(): Promise<readonly Debris[]>
+  /** What others call this connection; absent: nobody else can be in its way for long without being the same program. */
+  sessionId?(): Promise<string>
+  /** Who keeps that session waiting now, asked on another connection than its own. Where rights are missing: none, or fewer. */
+  blockers?(session: string): Promise<readonly Blocker[]>
+  /**
+   * The session as the engine's own client (psql, mariadb, sqlite3) would find it, whatever was set in it before; locks stay. For scripts that
+   * were written for such a client. Not within a transaction.
+   */
+  asClient?(): Promise<void>
+  /**
+   * A digest of how the objects look that a statement names. Where it is the same before and after, the statement did nothing that can be
+   * seen. Absent: no statement outlives its session.
+   */
+  fingerprint?(statement: string): Promise<string>
   /** What an alteration has done so far; absent: one transaction holds all of it. */
   journal?(): Journal
   close(): Promise<void>

@@ -31,6 +31,15 @@ export type NaruEvent =
       readonly state: 'begin' | 'end' | 'skipped'
       readonly ms: number
     }
+  /** A revision that is applied or taken back. */
+  | {
+      readonly type: 'revision'
+      readonly id: string
+      readonly message: string
+      readonly direction: 'up' | 'down'
+      readonly state: 'begin' | 'end'
+      readonly ms: number
+    }
   | { readonly type: 'verified'; readonly table: string; readonly rows: number; readonly same: boolean }
   | { readonly type: 'end'; readonly run: string; readonly verdict: string; readonly exit: number }
 

@@ -117,6 +117,8 @@ export interface UpgradeOptions {
   readonly target: string
   /** Plan only. */
   readonly dryRun?: boolean
+  /** Goes on although files were changed after they had been applied. */
+  readonly allowChanged?: boolean
   /** Seconds that locks of others are waited for, each statement; default 10. */
   readonly lockTimeout?: number
   /** How often a statement that met a lock is tried again; default 5. */

@@ -83,14 +83,22 @@ export function revisionTools(database: Database, o: ToolsOptions): RevisionTool
   const family = familyOf(database)
   const { dialect } = database.engine
   const around = o.around ?? ((_sql, work) => work())
-  const query = (sql: string, params: readonly Value[]): Promise<readonly Row[]> =>
-    around(sql, () => database.query(sql, params))
+  const query = async (sql: string, params: readonly Value[]): Promise<readonly Row[]> => {
+    // An error of a server is made where its answer is read: the line that asked is known only here.
+    const asked = new Error('asked here').stack ?? ''
+    try {
+      return await around(sql, () => database.query(sql, params))
+    } catch (error) {
+      if (error instanceof Error) error.stack = `${error.stack}\n${asked}`
+      throw error
+    }
+  }
   const name = (...parts: readonly string[]): SqlFragment => ({ fragment: parts.map(dialect.quote).join('.') })
   return {
     engine: family,
     flavor: database.flavor,
     version: database.version,
-    async sql(text, ...values) {
+    sql: async (text, ...values) => {
       const { sql, params } = buildSql(text, values, { family, literal: dialect.literal, literals: false })
       if (o.transaction) refuseBreakingOut(sql, family)
       return query(sql, params)

@@ -6,8 +6,7 @@ export const VERSION_TABLE = 'naru_version'
 
 /** What is noted of a statement that is begun and may outlive whoever began it. */
 export interface RunningStatement {
-  /** Digest of its text. */
-  readonly sum: string
+  readonly sql: string
   /** How the objects that it names looked before; null: not known. */
   readonly before: string | null
   /** Half-made objects that lay about before. */

@@ -6,8 +6,10 @@ import type { Journal } from '../../core/journal.ts'
 import { differenceOf } from './difference.ts'
 import { schemaHash } from './hash.ts'
 import { openJournal } from './journal.ts'
+import { takeLock } from './lock.ts'
 import { runSteps } from './run.ts'
-import { inspectNow, type Work } from './work.ts'
+import { watchLocks } from './watch.ts'
+import { type ApplyContext, inspectNow, type Work } from './work.ts'
 
 /** Seconds that locks of others are waited for. Online the wait is short, for whoever comes after waits behind it. */
 const PATIENCE = { plain: 10, online: 2 }
@@ -18,12 +20,12 @@ const RETRIES = 10
 export async function lockSchema(
   database: Database,
   options: ApplyOptions,
-  signal: AbortSignal | undefined,
+  { reporter, signal }: Pick<ApplyContext, 'reporter' | 'signal'>,
 ): Promise<AsyncDisposable> {
   const seconds = options.lockTimeout ?? (options.online ? PATIENCE.online : PATIENCE.plain)
-  const held = await database.lock?.({ timeout: seconds * 1000, signal })
+  const held = await takeLock(database, { wait: seconds * 1000, reporter, signal })
   await database.setPatience?.({ lock: seconds * 1000 })
-  return held ?? { async [Symbol.asyncDispose]() {} }
+  return held
 }
 
 async function isStill(work: Work, plan: ApplyPlan): Promise<boolean> {
@@ -50,8 +52,9 @@ function changedNames(error: unknown): boolean {
 /** Runs the plan's statements under the lock. Throws what runSteps throws, LOCK_TIMEOUT and CHANGED_UNDERNEATH. */
 export async function carryOut(work: Work, plan: ApplyPlan): Promise<ApplyReport['steps']> {
   const { database, options, context } = work
-  await using _ = await lockSchema(database, options, context.signal)
+  await using _ = await lockSchema(database, options, context)
   if (database.lock !== undefined) await checkUnderneath(work, plan)
+  await using watch = await watchLocks(database, context.reporter)
   const journal = await openJournal(database, plan, context.reporter)
   const begun = new Set(work.record?.steps.filter((s) => s.state !== 'planned').map((s) => s.sql))
   context.reporter.report({ type: 'phase', phase: 'apply', state: 'begin' })
@@ -63,6 +66,7 @@ export async function carryOut(work: Work, plan: ApplyPlan): Promise<ApplyReport
       journal,
       begun,
       retries: options.online ? RETRIES : 0,
+      watched: watch.watched,
       reporter: context.reporter,
       signal: context.signal,
     })

@@ -9,7 +9,7 @@ export async function debrisOf(database: Database): Promise<readonly Debris[]> {
 }
 
 /** Takes away what was not there before. */
-export async function sweep(database: Database, before: readonly Debris[]): Promise<void> {
+export async function sweep(database: Database, before: readonly Pick<Debris, 'object'>[]): Promise<void> {
   const known = new Set(before.map((d) => d.object))
   for (const found of await debrisOf(database)) if (!known.has(found.object)) await database.execute(found.remove)
 }

@@ -1,13 +1,12 @@
 /** Runs the statements of a plan: in transactions where the engine has them for DDL, noting down each one where it has not. */
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { ApplyReport, WeighedStep } from '../../core/apply.ts'
 import type { Database } from '../../core/engine.ts'
-import { NaruError } from '../../core/error.ts'
 import type { Reporter } from '../../core/event.ts'
 import type { Journal } from '../../core/journal.ts'
 import { debrisOf, sweep } from './debris.ts'
 import { stepFailure, stoppedBetween } from './failure.ts'
 import { type Group, groupSteps, lasting } from './groups.ts'
+import { persistently } from './persist.ts'
 
 export interface Execution {
   readonly database: Database
@@ -20,6 +19,8 @@ export interface Execution {
   readonly begun: ReadonlySet<string>
   /** How often a lock is waited for again. */
   readonly retries: number
+  /** Around each statement: says who holds a lock that it waits for. */
+  readonly watched?: <T>(work: () => Promise<T>) => Promise<T>
   readonly reporter: Reporter
   readonly signal?: AbortSignal
 }
@@ -37,31 +38,11 @@ export async function runSteps(e: Execution): Promise<Ran[]> {
     const stays = lasting(e.steps, ran.length)
     if (e.signal?.aborted) throw stoppedBetween(stays, e.steps.length)
     const check = checked || !group.together ? undefined : e.check
-    ran.push(...(await persistently(e, stays, () => runGroup(e, group, stays, check))))
+    const stopped = () => stoppedBetween(stays, e.steps.length)
+    ran.push(...(await persistently({ ...e, stopped }, () => runGroup(e, group, stays, check))))
     checked ||= check !== undefined
   }
   return ran
-}
-
-/** Seconds between two attempts: a queue behind the lock is let through meanwhile. */
-const PAUSES = [1, 2, 4, 8, 15, 30]
-
-/** Again where only a lock was in the way, as often as allowed, telling each time. */
-async function persistently(e: Execution, before: number, work: () => Promise<Ran[]>): Promise<Ran[]> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await work()
-    } catch (error) {
-      const waits = error instanceof NaruError && error.details.waited === true
-      if (!waits || attempt > e.retries || e.signal?.aborted) throw error
-      const pause = PAUSES[Math.min(attempt, PAUSES.length) - 1]
-      const message = `${error.message}: ${error.why ?? 'a lock was not granted'}. Trying again in ${pause} s (${attempt} of ${e.retries})`
-      e.reporter.report({ type: 'warning', message })
-      await sleep(pause * 1000, undefined, { signal: e.signal }).catch(() => {
-        throw stoppedBetween(before, e.steps.length)
-      })
-    }
-  }
 }
 
 async function runGroup(
@@ -135,7 +116,8 @@ async function runStep(e: Execution, step: WeighedStep): Promise<Ran> {
     e.reporter.report({ type: 'statement', number, of: e.steps.length, object, state, ms })
   tell('begin', 0)
   const began = performance.now()
-  await e.database.execute(step.sql)
+  const watched = e.watched ?? ((work) => work())
+  await watched(() => e.database.execute(step.sql))
   const ms = performance.now() - began
   tell('end', ms)
   return { number, ms, skipped: false }

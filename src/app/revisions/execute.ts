@@ -11,10 +11,12 @@ import { statementFailure, stoppedBefore, wayFailure } from './failure.ts'
 
 /** What is noted down on the way. Each is told in the transaction that is open, or where none is open. */
 export interface Books {
+  /** When a transaction has begun, before its first statement. */
+  begun(): Promise<void>
   /** In the transaction of the statements: so many are done when it is committed. `done` of `of` is the end. */
   within(done: number): Promise<void>
-  /** Before a statement that is final by itself; gives true where it turns out to be done already. */
-  before(place: number): Promise<boolean>
+  /** Before a statement that is final by itself. */
+  before(place: number): Promise<void>
   /** After such a statement, whether it went well or not. */
   after(place: number, error: unknown): Promise<void>
 }
@@ -28,6 +30,8 @@ export interface WayOptions {
   readonly from?: number
   readonly reporter?: Reporter
   readonly signal?: AbortSignal
+  /** Begins a transaction; default: BEGIN. */
+  readonly begin?: () => Promise<void>
   /** Around each transaction or lone statement: may try again. */
   readonly persistently?: <T>(work: () => Promise<T>) => Promise<T>
   /** Around each statement: may watch what it waits for. */
@@ -66,11 +70,17 @@ async function runStatements(g: Going): Promise<void> {
     await again(() => (part.kind === 'together' ? runTogether(g, part) : runAlone(g, part)))
   }
   // A way without statements has an end all the same.
-  if (parts.length === 0) await inTransaction(g.database, async () => g.books?.within(g.statements.length))
+  if (parts.length === 0)
+    await again(() => inTransaction(g.database, g, async () => g.books?.within(g.statements.length)))
 }
 
-async function inTransaction(database: Database, work: () => Promise<unknown>): Promise<void> {
-  await database.execute('BEGIN')
+/** One transaction; whatever goes wrong, it is taken back as a whole. */
+export async function inTransaction(
+  database: Database,
+  { begin }: Pick<WayOptions, 'begin'>,
+  work: () => Promise<unknown>,
+): Promise<void> {
+  await (begin?.() ?? database.execute('BEGIN'))
   try {
     await work()
     await database.execute('COMMIT')
@@ -83,7 +93,8 @@ async function inTransaction(database: Database, work: () => Promise<unknown>): 
 async function runTogether(g: Going, part: Part): Promise<void> {
   let place = part.first
   try {
-    await inTransaction(g.database, async () => {
+    await inTransaction(g.database, g, async () => {
+      await g.books?.begun()
       for (const statement of part.statements) {
         if (g.signal?.aborted) throw stoppedBefore(g.id, part.first, g.statements.length)
         await runStatement(g, statement, place)
@@ -101,11 +112,7 @@ async function runAlone(g: Going, part: Part): Promise<void> {
   const place = part.first
   const statement = part.statements[0]
   try {
-    if ((await g.books?.before(place)) === true) {
-      tell(g, statement, place, 'skipped', 0)
-      await g.books?.after(place, null)
-      return
-    }
+    await g.books?.before(place)
     await runStatement(g, statement, place)
     await g.books?.after(place, null)
   } catch (error) {
@@ -128,7 +135,7 @@ export function summaryOf(sql: string): string {
   return [...text].length > 60 ? `${[...text].slice(0, 59).join('')}…` : text
 }
 
-type TellState = 'begin' | 'end' | 'skipped'
+type TellState = 'begin' | 'end'
 
 function tell(g: Going, { sql }: RevisionStatement, place: number, state: TellState, ms: number): void {
   const object = `${g.id} ${summaryOf(sql)}`
@@ -147,26 +154,22 @@ async function runModule(database: Database, way: ModuleWay, o: WayOptions): Pro
     around: (_sql, work) => watched(work),
   })
   try {
-    if (way.transaction) await again(() => inTransaction(database, () => moduleWithBooks(way, tools, o)))
-    else await moduleAlone(database, way, tools, o)
+    if (way.transaction) await again(() => inTransaction(database, o, () => moduleWithBooks(way, tools, o)))
+    else await moduleAlone(way, tools, o)
   } catch (error) {
     throw wayFailure(error, { ...o, rolledBack: way.transaction })
   }
 }
 
 async function moduleWithBooks(way: ModuleWay, tools: ReturnType<typeof revisionTools>, o: WayOptions): Promise<void> {
+  await o.books?.begun()
   await way.run(tools)
   if (o.signal?.aborted) throw stoppedBefore(o.id, 0, 1)
   await o.books?.within(1)
 }
 
-async function moduleAlone(
-  database: Database,
-  way: ModuleWay,
-  tools: ReturnType<typeof revisionTools>,
-  o: WayOptions,
-): Promise<void> {
+async function moduleAlone(way: ModuleWay, tools: ReturnType<typeof revisionTools>, o: WayOptions): Promise<void> {
   await o.books?.before(0)
   await way.run(tools)
-  await inTransaction(database, async () => o.books?.after(0, null))
+  await o.books?.after(0, null)
 }

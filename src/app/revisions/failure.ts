@@ -5,7 +5,7 @@ import type { RevisionStatement } from '../../core/revision.ts'
 import { plural } from '../format.ts'
 
 /** Errors that know already what they left behind. */
-const COMPLETE: ReadonlySet<ErrorCode> = new Set(['STOPPED', 'REVISION_CHANGED', 'INTERNAL'])
+const COMPLETE: ReadonlySet<ErrorCode> = new Set(['STOPPED', 'REVISION_CHANGED', 'CHANGED_UNDERNEATH', 'INTERNAL'])
 /** Codes that say more than "a statement failed", where nothing was changed. */
 const TELLING: ReadonlySet<ErrorCode> = new Set(['LOCK_TIMEOUT', 'PERMISSION_DENIED', 'DISK_FULL'])
 

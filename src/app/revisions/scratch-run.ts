@@ -80,7 +80,8 @@ function counting(): Books & { readonly statements: () => number } {
     async within(done) {
       statements = done
     },
-    before: async () => false,
+    async begun() {},
+    async before() {},
     async after(place, error) {
       if (error === null) statements = place + 1
     },

@@ -23,11 +23,17 @@ export function lasting(event: NaruEvent): string | null {
         : null
     case 'statement':
       return statementLine(event)
+    case 'revision':
+      return event.state === 'begin' ? revisionLine(event) : null
     case 'reject':
       return printable(`refused: ${event.table} ${event.key}: ${event.reason}`)
     default:
       return null
   }
+}
+
+function revisionLine({ id, message, direction }: Extract<NaruEvent, { type: 'revision' }>): string {
+  return printable(`${direction === 'up' ? 'upgrade' : 'downgrade'} ${id}  ${message}`).trimEnd()
 }
 
 function statementLine(event: Extract<NaruEvent, { type: 'statement' }>): string | null {

@@ -3,7 +3,9 @@ import type { Address, Database, Engine, OpenOptions } from '../../core/engine.t
 import { NaruError } from '../../core/error.ts'
 import { sqlJournal } from '../../core/sql-journal.ts'
 import { sqlLedger } from '../../core/sql-ledger.ts'
+import { blockers, sessionId } from './blockers.ts'
 import { capabilities } from './capabilities.ts'
+import { asClient, fingerprint } from './client.ts'
 import { openSession } from './connect.ts'
 import { digester } from './digest.ts'
 import { closeConnection } from './driver.ts'
@@ -48,6 +50,10 @@ export async function openDatabase(engine: Engine, address: Address, o: OpenOpti
     sink: (table, columns, options) => tableSink(session, address, q, table, columns, options),
     ledger: () => sqlLedger(q, ledgerDialect),
     journal: () => sqlJournal(q, ledgerDialect, JOURNAL_EXISTS),
+    sessionId: () => sessionId(q),
+    blockers: (of) => blockers(q, of),
+    asClient: () => asClient(q, server, address.database ?? ''),
+    fingerprint: (statement) => fingerprint(q, statement),
     lock: (o) => lockSchema(q, address.database ?? '', o),
     async setPatience(o) {
       for (const sql of patienceStatements(server, o)) await q.execute(sql)

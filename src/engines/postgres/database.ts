@@ -1,7 +1,9 @@
 /** An open PostgreSQL or PGlite database. */
 import type { Address, Database, Engine, OpenOptions } from '../../core/engine.ts'
 import { sqlLedger } from '../../core/sql-ledger.ts'
+import { blockers, sessionId } from './blockers.ts'
 import { serverFacts } from './capabilities.ts'
+import { asClient, fingerprint } from './client.ts'
 import { openSession } from './connect.ts'
 import { invalidIndexes } from './debris.ts'
 import { digester } from './digest.ts'
@@ -59,6 +61,12 @@ export async function openDatabase(engine: Engine, address: Address, o: OpenOpti
       rowSink(session, table, columns, { ...options, mayDisable: can.canDisableTriggers }),
     debris: () => invalidIndexes(session, address.schema ?? DEFAULT_SCHEMA),
     setPatience: (o) => setPatience(session, o),
+    ...(!inProcess && {
+      sessionId: () => sessionId(session),
+      blockers: (of: string) => blockers(session, of),
+    }),
+    asClient: () => asClient(session, address.schema),
+    fingerprint: (statement) => fingerprint(session, statement),
     lock: (o) => lockSchema(session, address.database ?? address.label, o),
     ledger: () => sqlLedger({ query: (sql) => session.query(sql), execute }, ledgerDialect),
     close: () => session.close(),

@@ -9,6 +9,7 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
   '42P01': 'TABLE_MISSING',
   '53100': 'DISK_FULL',
   '53300': 'CONNECT_FAILED',
+  '40P01': 'LOCK_TIMEOUT',
   '55P03': 'LOCK_TIMEOUT',
   '57P01': 'CONNECTION_LOST',
   '57P02': 'CONNECTION_LOST',

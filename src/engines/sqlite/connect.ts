@@ -8,6 +8,7 @@ import { failure, isBusy } from './failure.ts'
 import { type Handle, openHandle } from './handle.ts'
 import { inspectDatabase } from './inspect.ts'
 import { ledgerDialect } from './ledger.ts'
+import { quote } from './literal.ts'
 import { openQueryThread, type QueryThread, wantsThread } from './query-thread.ts'
 import { openSource } from './read.ts'
 import { selectRows } from './select.ts'
@@ -17,7 +18,7 @@ import { openSink } from './write.ts'
 /** Opens the file. Throws DATABASE_MISSING, CONNECT_FAILED, PERMISSION_DENIED. */
 export async function connect(engine: Engine, address: Address, o: OpenOptions = {}): Promise<Database> {
   const path = address.path ?? MEMORY
-  const handle = openHandle(path, o.role)
+  const handle = openHandle(path, o)
   const asked = queries(handle)
   const close = async () => {
     await asked.close()
@@ -31,7 +32,7 @@ export async function connect(engine: Engine, address: Address, o: OpenOptions =
     version: handle.version,
     can: capabilities(path === MEMORY),
     query: (sql, params) => asked.query(sql, params ?? []),
-    execute: (sql) => handle.patient(REFUSED, () => runScript(handle, sql)),
+    execute: (sql) => handle.patient(REFUSED, () => runScript(handle, sql), sql === 'COMMIT'),
     inspect: () => handle.patient('cannot read the schema', () => inspectDatabase(handle.db(), path, handle.version)),
     snapshot: (s) => takeSnapshot(handle, s.lock),
     join: () => handle.patient('cannot begin to read', () => beginReading(handle)),
@@ -40,6 +41,7 @@ export async function connect(engine: Engine, address: Address, o: OpenOptions =
     },
     source: (table, columns, options) => openSource(handle, table, columns, options),
     sink: async (table, columns) => openSink(handle, table, columns),
+    asClient: () => handle.patient(REFUSED, () => settleSession(handle)),
     async setPatience(o) {
       if (o.lock !== undefined) handle.patience = o.lock === 0 ? Number.POSITIVE_INFINITY : o.lock
     },
@@ -52,6 +54,18 @@ export async function connect(engine: Engine, address: Address, o: OpenOptions =
     [Symbol.asyncDispose]: close,
   }
   return database
+}
+
+const DEFAULTS = ['foreign_keys', 'legacy_alter_table', 'ignore_check_constraints', 'recursive_triggers']
+
+/** Settings as sqlite3 has them, and no other file attached. */
+function settleSession(handle: Handle): void {
+  const db = handle.writable()
+  for (const name of DEFAULTS) db.exec(`PRAGMA ${name} = OFF`)
+  for (const row of db.prepare('PRAGMA database_list').all()) {
+    const name = String(row.name)
+    if (name !== 'main' && name !== 'temp') db.exec(`DETACH ${quote(name)}`)
+  }
 }
 
 const REFUSED = 'a statement was refused'

@@ -21,8 +21,11 @@ export interface Handle {
   db(): DatabaseSync
   /** For writing: makes the file and sets it up at the first call. */
   writable(): DatabaseSync
-  /** Runs `work` again while another connection holds the lock it needs, for up to `lockSeconds`. Throws LOCK_TIMEOUT and all else as NaruError. */
-  patient<T>(what: string, work: () => T): Promise<T>
+  /**
+   * Runs `work` again while another connection holds the lock it needs, for up to `patience`. `inside`: also within a transaction, where waiting
+   * helps only at its end. Throws LOCK_TIMEOUT and all else as NaruError.
+   */
+  patient<T>(what: string, work: () => T, inside?: boolean): Promise<T>
   prepare(sql: string): StatementSync
   /** Milliseconds that a lock is waited for. */
   patience: number
@@ -37,7 +40,7 @@ const LOCK_MS = 30_000
 const BUSY_MS = 100
 
 /** Opens the file of an address. Throws DATABASE_MISSING, CONNECT_FAILED, PERMISSION_DENIED. */
-export function openHandle(path: string, role: OpenOptions['role']): Handle {
+export function openHandle(path: string, { role, alters }: OpenOptions): Handle {
   const memory = path === MEMORY
   const there = memory || isFile(path)
   if (!there && role !== 'target') {
@@ -64,25 +67,26 @@ export function openHandle(path: string, role: OpenOptions['role']): Handle {
         current = openFile(path, false)
         pending = false
       }
-      if (!tuned && !memory && !readOnly) journal = tune(current)
+      // Who alters a schema leaves the mode of the file to its owner.
+      if (!tuned && !memory && !readOnly && !alters) journal = tune(current)
       tuned = true
       return current
     },
     prepare: (sql) => current.prepare(sql),
-    async patient(what, work) {
+    async patient(what, work, inside = false) {
       const deadline = performance.now() + handle.patience
       for (;;) {
         try {
           return work()
         } catch (error) {
-          if (!isBusy(error) || handle.busy || performance.now() > deadline) throw failure(error, what)
+          if (!isBusy(error) || (handle.busy && !inside) || performance.now() > deadline) throw failure(error, what)
         }
         await sleep(20)
       }
     },
     close() {
       if (!current.isOpen) return
-      if (tuned && !memory && !readOnly) settle(current, journal)
+      if (tuned && !memory && !readOnly && !alters) settle(current, journal)
       current.close()
     },
   }

@@ -10,7 +10,7 @@ export interface Question {
   readonly params: readonly (null | number | bigint | string | boolean | Uint8Array)[]
 }
 
-const handle = openHandle(String(workerData), 'source')
+const handle = openHandle(String(workerData), { role: 'source' })
 
 parentPort?.on('message', (q: Question) => {
   try {
