@@ -5,6 +5,7 @@ import { cliPage } from './docs/cli.ts'
 import { enginesPage } from './docs/engines.ts'
 import { errorsPage } from './docs/errors.ts'
 import { findingsPage } from './docs/findings.ts'
+import { lintPage } from './docs/lint.ts'
 
 const FOLDER = join(import.meta.dirname, '..', 'docs')
 const PAGES: Readonly<Record<string, () => string | Promise<string>>> = {
@@ -12,6 +13,7 @@ const PAGES: Readonly<Record<string, () => string | Promise<string>>> = {
   'cli.md': cliPage,
   'engines.md': enginesPage,
   'findings.md': findingsPage,
+  'lint.md': lintPage,
 }
 
 const check = process.argv.includes('--check')

@@ -12,6 +12,8 @@ export {
   diff,
   type Hooks,
   inspect,
+  type LintHooks,
+  lint,
   type Place,
   plan,
   replay,
@@ -28,6 +30,15 @@ export type { Address, Engine, Policy, TlsOptions } from './core/engine.ts'
 export { type ErrorCode, NaruError } from './core/error.ts'
 export type { NaruEvent } from './core/event.ts'
 export type { RunRecord } from './core/ledger.ts'
+export type {
+  LintFile,
+  LintFinding,
+  LintIgnored,
+  LintOptions,
+  LintPlace,
+  LintReport,
+  LintSeverity,
+} from './core/lint.ts'
 export type { CopyOptions, DriftFormat, DriftList, VerifyOptions } from './core/options.ts'
 export type { ColumnPlan, CopyPlan, Finding, Leftover, TablePlan, VersionTable } from './core/plan.ts'
 export type {

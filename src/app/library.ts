@@ -7,6 +7,7 @@ import type { ApplyOptions, ApplyPlan, ApplyReport } from '../core/apply.ts'
 import type { Address } from '../core/engine.ts'
 import type { NaruEvent, Reporter } from '../core/event.ts'
 import type { RunRecord } from '../core/ledger.ts'
+import type { LintOptions, LintReport } from '../core/lint.ts'
 import type { CopyOptions, VerifyOptions } from '../core/options.ts'
 import type { CopyPlan } from '../core/plan.ts'
 import type { DriftEntry, RunReport, VerifyReport } from '../core/report.ts'
@@ -174,6 +175,28 @@ export async function apply(from: Place, to: string, options: ApplyOptions, hook
   const agree = async (plan: ApplyPlan) => hooks.confirm(plan)
   const context = { states, agree, reporter, signal: hooks.signal }
   return apply(await resolvePlace(from, hooks), to, { ...options, ignore }, context)
+}
+
+/** Which database tells `lint` how large tables are, and of what version the server is. */
+export interface LintHooks extends Hooks {
+  readonly database?: Place
+}
+
+/**
+ * What scripts (files, folders, globs) may do to a database that is in use. Changes files only with `fix`. The report's `exit` is 1 where a
+ * finding is as severe as `failOn` says. Throws NaruError: USAGE for an engine or code that is not known, FILE_UNREADABLE.
+ * @example
+ * const { files } = await lint(['migrations/'], { engine: 'postgres' })
+ * for (const { path, findings } of files) for (const f of findings) console.log(path, f.place.line, f.code, f.message)
+ */
+export async function lint(
+  paths: readonly string[],
+  options: LintOptions = {},
+  hooks: LintHooks = {},
+): Promise<LintReport> {
+  const { lint } = await import('./lint.ts')
+  const database = hooks.database === undefined ? undefined : await resolvePlace(hooks.database, hooks)
+  return lint(paths, options, { cwd: process.cwd(), database })
 }
 
 /**

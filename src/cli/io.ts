@@ -14,6 +14,8 @@ export interface Io {
   readonly stdout: Stream
   readonly stderr: Stream
   readonly stdinIsTTY: boolean
+  /** All of standard input. */
+  readStdin(): Promise<string>
   readonly env: Environment
   readonly cwd: string
   readonly home: string
@@ -35,6 +37,10 @@ export function processIo(): Io {
     stdout: process.stdout,
     stderr: process.stderr,
     stdinIsTTY: process.stdin.isTTY === true,
+    async readStdin() {
+      const { text } = await import('node:stream/consumers')
+      return text(process.stdin)
+    },
     env: process.env,
     cwd: process.cwd(),
     home: process.env.HOME ?? homedir(),

@@ -1,5 +1,4 @@
 /** The command line as a whole: commands, help, and usage errors in naru's own form. */
-import { createRequire } from 'node:module'
 import { Command, CommanderError } from 'commander'
 import { redact } from '../app/redact.ts'
 import { EXIT, NaruError } from '../core/error.ts'
@@ -8,6 +7,7 @@ import { cleanCommand } from './commands/clean.ts'
 import { copyCommand } from './commands/copy.ts'
 import { diffCommand } from './commands/diff.ts'
 import { inspectCommand } from './commands/inspect.ts'
+import { lintCommand } from './commands/lint.ts'
 import { planCommand } from './commands/plan.ts'
 import { replayCommand } from './commands/replay.ts'
 import { revisionCommands } from './commands/revisions/all.ts'
@@ -17,6 +17,7 @@ import type { Io } from './io.ts'
 import { outputFor } from './render/output.ts'
 import { createShell, type Shell } from './shell.ts'
 import type { UseCases } from './use-cases.ts'
+import { version } from './version.ts'
 
 const DESCRIPTION = `Moves databases between PostgreSQL, MySQL/MariaDB, SQLite and CSV folders, and proves that everything arrived.`
 
@@ -35,11 +36,6 @@ Examples:
 Exit codes: 0 done or same, 1 differences, refused rows or open findings, 2 trouble, 3 stopped and resumable,
 130 interrupted and resumable.`
 
-/** Version of the installed package. */
-function version(): string {
-  return (createRequire(import.meta.url)('../../package.json') as { version: string }).version
-}
-
 /** The program over a shell. */
 function createProgram(shell: Shell): Command {
   const program = new Command('naru')
@@ -57,6 +53,7 @@ function createProgram(shell: Shell): Command {
     diffCommand(shell),
     runsCommand(shell),
     applyCommand(shell),
+    lintCommand(shell),
     cleanCommand(shell),
     ...revisionCommands(shell),
   ]

@@ -6,6 +6,7 @@ import type { DiffOptions } from '../app/diff.ts'
 import type { ManyOptions } from '../app/diff-many.ts'
 import type { StatesOptions } from '../app/diff-states.ts'
 import type { Inspected, InspectOptions } from '../app/inspect.ts'
+import type { LintPlace } from '../app/lint.ts'
 import type { ReplayOutcome } from '../app/replay.ts'
 import type { PlannedPhase } from '../app/script.ts'
 import type { State } from '../app/state-form.ts'
@@ -14,6 +15,7 @@ import type { ApplyOptions, ApplyReport } from '../core/apply.ts'
 import type { Address } from '../core/engine.ts'
 import type { Reporter } from '../core/event.ts'
 import type { RunRecord } from '../core/ledger.ts'
+import type { LintOptions, LintReport, LintRuleInfo } from '../core/lint.ts'
 import type { CopyOptions, VerifyOptions } from '../core/options.ts'
 import type { CopyPlan } from '../core/plan.ts'
 import type { RunReport, VerifyReport } from '../core/report.ts'
@@ -34,6 +36,8 @@ export interface UseCases {
   inspect(state: State, options: InspectOptions): Promise<Inspected>
   diff(from: State, to: State, options: DiffOptions): Promise<SchemaDiff>
   diffMany(states: readonly State[], options: ManyOptions): Promise<ManyDiff>
+  lint(paths: readonly string[], options: LintOptions, place: LintPlace): Promise<LintReport>
+  lintCatalogue(): Promise<readonly LintRuleInfo[]>
   replay(file: string, to: Address, reporter: Reporter): Promise<ReplayOutcome>
   runs(target: Address): Promise<readonly RunRecord[]>
   clean(target: Address): Promise<void>
@@ -54,6 +58,8 @@ export const useCases: UseCases = {
   inspect: async (...a) => (await import('../app/inspect.ts')).inspect(...a),
   diff: async (...a) => (await import('../app/diff.ts')).diff(...a),
   diffMany: async (...a) => (await import('../app/diff-many.ts')).diffMany(...a),
+  lint: async (...a) => (await import('../app/lint.ts')).lint(...a),
+  lintCatalogue: async () => (await import('../app/lint.ts')).lintCatalogue(),
   replay: async (...a) => (await import('../app/replay.ts')).replay(...a),
   runs: async (...a) => (await import('../app/runs.ts')).runs(...a),
   clean: async (...a) => (await import('../app/clean.ts')).clean(...a),

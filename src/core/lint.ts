@@ -19,6 +19,8 @@ export interface LintRuleInfo {
   /** The safe way to write it: prose and SQL. */
   readonly safe: string
   readonly fixable: boolean
+  /** Dangerous by the size of the table alone: on a small one the finding is a note. */
+  readonly bySize?: boolean
 }
 
 /** A place in a file; lines and columns count from 1, the end is exclusive. */
@@ -37,7 +39,7 @@ export interface LintFinding {
   readonly place: LintPlace
   /** What the finding is about, where it is a table: for the weight of its size. */
   readonly table?: ObjectName
-  /** Rows and bytes by the statistics of the database, where it was asked. */
+  /** Rows and bytes by the statistics of the database, where it was asked and has any. */
   readonly rows?: number
   readonly bytes?: number
   /** The statement rewritten, where that is mechanical: one or more statements with their terminators. */
@@ -58,10 +60,32 @@ export interface LintFile {
   readonly findings: readonly LintFinding[]
   readonly ignored: readonly LintIgnored[]
   readonly statements: number
+  /** Findings whose statements were rewritten in the file, with their places before that. */
+  readonly rewritten: readonly LintFinding[]
 }
 
 export interface LintReport {
   readonly files: readonly LintFile[]
   /** 1 where a finding is as severe as asked for (`--fail-on`, default warning). */
   readonly exit: 0 | 1
+}
+
+/** What `lint` may be asked for. */
+export interface LintOptions {
+  /** postgres, pglite, mysql, mariadb or sqlite; absent: that of the database. */
+  readonly engine?: string
+  /** Version of the server that the scripts are for, `15.4`; absent: that of the database, else the oldest that naru supports. */
+  readonly targetVersion?: string
+  /** Whoever runs the scripts puts a transaction around each (`psql --single-transaction`). Revisions need no word. */
+  readonly inTransaction?: boolean
+  /** The way down of revisions too. */
+  readonly down?: boolean
+  /** Only these codes; `syntax` is told always. */
+  readonly only?: readonly string[]
+  /** All codes but these. */
+  readonly ignore?: readonly string[]
+  /** Rewrite the files where a finding has a rewriting. */
+  readonly fix?: boolean
+  /** The least severity that makes `exit` 1; default warning. */
+  readonly failOn?: LintSeverity | 'never'
 }

@@ -17,6 +17,8 @@ export interface FakeSettings {
   readonly env?: Record<string, string>
   readonly cwd?: string
   readonly answer?: boolean
+  /** What stands on standard input. */
+  readonly stdin?: string
 }
 
 function memory(tty: boolean, columns: number): { stream: Stream; text: () => string } {
@@ -40,6 +42,7 @@ export function fakeIo(o: FakeSettings = {}): FakeIo {
     stdout: stdout.stream,
     stderr: stderr.stream,
     stdinIsTTY: o.tty === true,
+    readStdin: async () => o.stdin ?? '',
     env: o.env ?? { NO_COLOR: '1' },
     cwd: o.cwd ?? process.cwd(),
     home: '/nowhere',

@@ -5,7 +5,7 @@ import type { LintContext } from '../../src/revisions/lint/rule.ts'
 export type Case = string | readonly [sql: string, context: Partial<LintContext>]
 
 /** Scripts in which a rule finds something, and scripts that look alike and are fine. */
-export interface RuleCases {
+interface RuleCases {
   readonly fires: readonly Case[]
   readonly silent: readonly Case[]
 }

@@ -1,6 +1,6 @@
 /** Cases of MySQL and MariaDB: columns. */
 import type { Cases } from './cases.ts'
-import { MARIA103, MARIA1011, MYSQL57, MYSQL84, MYSQL8012, was } from './mysql-servers.ts'
+import { asked, MARIA103, MARIA1011, MYSQL57, MYSQL84, MYSQL8012, was } from './mysql-servers.ts'
 
 export const COLUMN_CASES: Cases = {
   'change-column-type': {
@@ -11,6 +11,7 @@ export const COLUMN_CASES: Cases = {
       was("ENUM('a','b')", "ALTER TABLE t MODIFY c ENUM('b','a')"),
       was('VARCHAR(10) CHARACTER SET latin1', 'ALTER TABLE t MODIFY c VARCHAR(10) CHARACTER SET utf8mb4'),
       'ALTER TABLE `데이터` MODIFY `열😀` BIGINT',
+      ['ALTER TABLE t MODIFY c BIGINT', asked('int(11)')],
     ],
     silent: [
       was('INT(5)', 'ALTER TABLE t MODIFY c INTEGER(11) NOT NULL'),
@@ -19,6 +20,8 @@ export const COLUMN_CASES: Cases = {
       'ALTER TABLE t MODIFY c BIGINT, ALGORITHM=INPLACE, LOCK=NONE',
       'CREATE TABLE t (c INT); ALTER TABLE t MODIFY c BIGINT',
       'ALTER TABLE t ALTER COLUMN c SET DEFAULT 5',
+      ['ALTER TABLE t MODIFY c INT NOT NULL', asked('int(11)')],
+      ["ALTER TABLE t MODIFY c ENUM('a','b')", asked("enum('a')")],
     ],
   },
   'varchar-length-byte': {
@@ -150,6 +153,7 @@ export const COLUMN_CASES: Cases = {
   },
   'enum-values-removed': {
     fires: [
+      ["ALTER TABLE t MODIFY c ENUM('a')", asked("enum('a','b''s')")],
       was("ENUM('a','b''s')", "ALTER TABLE t MODIFY c ENUM('a')"),
       was("SET('a','가')", "ALTER TABLE t MODIFY c SET('a','x')"),
     ],

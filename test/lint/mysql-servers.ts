@@ -12,3 +12,6 @@ export const sized = (rows: number): Partial<LintContext> => ({ size: () => ({ r
 /** The column as it was, then the statement: the script knows what changes. */
 export const was = (definition: string, statement: string, options = ''): string =>
   `ALTER TABLE t ADD COLUMN c ${definition};\n${statement}${options}`
+
+/** The database was asked for the type that the column has. */
+export const asked = (type: string): Partial<LintContext> => ({ columnType: () => type })

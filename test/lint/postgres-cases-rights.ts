@@ -89,12 +89,12 @@ export const STORAGE_AND_RIGHTS_CASES: Cases = {
   },
   'not-repeatable': {
     fires: [
-      'ALTER TABLE t ADD a int, DROP COLUMN b, DROP CONSTRAINT c; SELECT 1',
+      'ALTER TABLE t ADD a int, DROP COLUMN b, DROP CONSTRAINT c; DELETE FROM t',
       'CREATE SCHEMA s; CREATE SEQUENCE q; CREATE EXTENSION x; DROP INDEX CONCURRENTLY i; DROP MATERIALIZED VIEW v',
-      'CREATE TABLE t (a int); SELECT 1',
+      'CREATE TABLE t (a int); CREATE TABLE IF NOT EXISTS u (a int)',
     ],
     silent: [
-      'ALTER TABLE t ADD a int',
+      "SET lock_timeout = '1s'; ALTER TABLE t ADD a int; SELECT 1",
       'BEGIN; CREATE TABLE t (a int); COMMIT',
       up('CREATE TABLE t (a int); DROP INDEX CONCURRENTLY i'),
     ],

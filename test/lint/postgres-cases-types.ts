@@ -68,11 +68,20 @@ export const INDEX_AND_TYPE_CASES: Cases = {
     ],
   },
   'json-type': {
-    fires: ["CREATE TABLE t (a json NOT NULL DEFAULT '{}')", 'ALTER TABLE t ADD a json[]'],
+    fires: [
+      "CREATE TABLE t (a json NOT NULL DEFAULT '{}')",
+      'ALTER TABLE t ADD a json[]',
+      'ALTER TABLE t ALTER a TYPE json',
+    ],
     silent: ['CREATE TABLE t (a jsonb)', "CREATE TABLE t (b text DEFAULT 'json')"],
   },
   'char-type': {
-    fires: ['CREATE TABLE t (a char(3) NOT NULL)', 'ALTER TABLE t ADD a character (2)', 'CREATE TABLE t (한글 char)'],
+    fires: [
+      'CREATE TABLE t (a char(3) NOT NULL)',
+      'ALTER TABLE t ADD a character (2)',
+      'CREATE TABLE t ("a b" char(2)[])',
+      'CREATE TABLE t (한글 char)',
+    ],
     silent: ['CREATE TABLE t (a text, b "char")'],
   },
   'varchar-type': {

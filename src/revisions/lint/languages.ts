@@ -18,7 +18,7 @@ export async function languageOf(engine: LintEngine): Promise<LintLanguage<unkno
   return (await LANGUAGES[engine]()).language
 }
 
-const about = ({ code, engines, severity, title, why, safe, fixable }: LintRuleInfo): LintRuleInfo => ({
+const about = ({ code, engines, severity, title, why, safe, fixable, bySize }: LintRuleInfo): LintRuleInfo => ({
   code,
   engines,
   severity,
@@ -26,6 +26,7 @@ const about = ({ code, engines, severity, title, why, safe, fixable }: LintRuleI
   why,
   safe,
   fixable,
+  ...(bySize === true && { bySize }),
 })
 
 /** What the rules say of themselves: those of one engine, or of all; a code that several engines have stands once for each. */

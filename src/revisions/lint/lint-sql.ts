@@ -7,7 +7,7 @@ import { type Ignore, ignoresOf } from './ignores.ts'
 import { languageOf } from './languages.ts'
 import { type Part, type Parts, partsOf } from './parts.ts'
 import { placesOf } from './places.ts'
-import type { Found, LintContext, LintLanguage, LintRule, Unreadable } from './rule.ts'
+import type { Found, LintContext, LintLanguage, LintRule, TableSize, Unreadable } from './rule.ts'
 
 /** Which findings are wanted. */
 export interface LintChoice {
@@ -59,11 +59,17 @@ function wanted(code: string, { only, ignore }: LintChoice): boolean {
   return (only === undefined || only.includes(code)) && !(ignore ?? []).includes(code)
 }
 
+/** What is not known is not small, unless the other says it: rows have bytes, and a file without statistics of them (SQLite) has rows. */
+function isSmall({ rows, bytes }: TableSize): boolean {
+  if (rows === undefined && bytes === undefined) return false
+  return (rows ?? 0) <= SMALL_ROWS && (bytes ?? 0) <= SMALL_BYTES
+}
+
 /** The finding as rule, text and database together say it. */
-function raw(job: Job, rule: LintRuleInfo & { readonly bySize?: boolean }, found: Found, s: SqlStatement): Raw {
+function raw(job: Job, rule: LintRuleInfo, found: Found, s: SqlStatement): Raw {
   const { message, table, fix } = found
   const size = table === undefined ? null : (job.context.size?.(table) ?? null)
-  const small = rule.bySize === true && size !== null && size.rows <= SMALL_ROWS && size.bytes <= SMALL_BYTES
+  const small = rule.bySize === true && size !== null && isSmall(size)
   const from = s.start + (found.from ?? 0)
   const to = found.from === undefined ? s.start + s.sql.length : s.start + (found.to ?? found.from + 1)
   const finding: LintFinding = {
@@ -72,7 +78,7 @@ function raw(job: Job, rule: LintRuleInfo & { readonly bySize?: boolean }, found
     message,
     place: job.place(from, to),
     ...(table !== undefined && { table }),
-    ...(size !== null && { rows: size.rows, bytes: size.bytes }),
+    ...size,
     ...(fix !== undefined && { fix }),
   }
   return { finding, at: from, statement: s }
@@ -86,14 +92,20 @@ function checkAll(job: Job, rule: LintRule<unknown>, read: readonly unknown[], t
   )
 }
 
+/** The word at a place. */
+function wordAt(sql: string, from: number | undefined): Pick<Found, 'from' | 'to'> {
+  if (from === undefined) return {}
+  const word = /^(?:[\p{L}\p{N}_$]+|.)/u.exec(sql.slice(from))?.[0] ?? ''
+  return { from, to: from + word.length }
+}
+
 /** What the rules find in the statements of one part. */
 function findAll(job: Job, { statements, alone }: Part): Raw[] {
   const read = job.language.reader(job.context)
   const results = statements.map((s) => read(s.sql, alone.has(s)))
   const broken = results.flatMap((r, i) => {
     if (!isUnreadable(r)) return []
-    const found = { message: r.unreadable, ...(r.at !== undefined && { from: r.at }) }
-    return [raw(job, SYNTAX, found, statements[i])]
+    return [raw(job, SYNTAX, { message: r.unreadable, ...wordAt(statements[i].sql, r.at) }, statements[i])]
   })
   const texts = statements.filter((_, i) => !isUnreadable(results[i]))
   const fine = results.filter((r) => !isUnreadable(r))

@@ -2,6 +2,12 @@
 import type { LintEngine, LintFinding, LintRuleInfo, LintSeverity } from '../../core/lint.ts'
 import type { ObjectName } from '../../core/schema.ts'
 
+/** What the statistics of a database say of a table, as far as they do. */
+export interface TableSize {
+  readonly rows?: number
+  readonly bytes?: number
+}
+
 /** Surroundings of the statements that rules look at. */
 export interface LintContext {
   readonly engine: LintEngine
@@ -13,8 +19,8 @@ export interface LintContext {
   readonly inTransaction: boolean
   /** The script is a revision: naru runs by itself what cannot run in a transaction. */
   readonly revision?: boolean
-  /** Statistics of the database, where it was asked; null: not there or not known. */
-  readonly size?: (table: ObjectName) => { readonly rows: number; readonly bytes: number } | null
+  /** Statistics of the database, where it was asked; null: the table is not there. */
+  readonly size?: (table: ObjectName) => TableSize | null
   /** Type of a column as the database spells it, where it was asked; null: not there or not known. */
   readonly columnType?: (table: ObjectName, column: string) => string | null
 }
@@ -37,8 +43,6 @@ export interface LintScript<S> {
 
 /** A rule over the statements of one script, in order; `S` is a statement as the engine's reader gives it. */
 export interface LintRule<S> extends LintRuleInfo {
-  /** Dangerous by the size of the table alone: on a small one the finding is a note. */
-  readonly bySize?: boolean
   /** Called for each statement. */
   check(statement: S, script: LintScript<S>): readonly Found[]
 }

@@ -1,22 +1,36 @@
 /** What MODIFY and CHANGE do to a column whose former definition stands in the same script. */
+
+import type { LintContext } from '../rule.ts'
 import type { Clause } from '../text/alter.ts'
-import type { ColumnText, TypeText } from '../text/column.ts'
+import { type ColumnText, readColumn, type TypeText } from '../text/column.ts'
 import { knownColumn, knownTable, type Statement } from '../text/known.ts'
+import { significant } from '../text/token.ts'
 import type { Server } from './server.ts'
 
-/** A column before and after a clause; `from` undefined: the script does not say what it was. */
+/** A column before and after a clause. */
 export interface ColumnChange {
   readonly name: string
+  /** Undefined: the script does not say what it was. */
   readonly from: ColumnText | undefined
+  /** The type that it had, by the script or else by the database; null: not known. */
+  readonly fromType: TypeText | null
   readonly to: ColumnText
 }
 
 /** The change that a clause makes; null where it is no MODIFY or CHANGE. */
-export function columnChange(statement: Statement, clause: Clause): ColumnChange | null {
+export function columnChange(
+  statement: Statement,
+  clause: Clause,
+  { columnType }: Pick<LintContext, 'columnType'>,
+): ColumnChange | null {
   if (clause.kind !== 'modify-column' && clause.kind !== 'change-column') return null
   if (statement.act.kind !== 'alter-table') return null
   const name = clause.kind === 'change-column' ? clause.from.name : clause.column.name
-  return { name, from: knownColumn(statement, statement.act.table.name, name), to: clause.column }
+  const table = statement.act.table.name
+  const from = knownColumn(statement, table, name)
+  const native = from === undefined ? columnType?.(table, name) : undefined
+  const asked = native ? readColumn(significant(`c ${native}`, 'mysql')) : null
+  return { name, from, fromType: from?.type ?? asked?.type ?? null, to: clause.column }
 }
 
 const SYNONYMS: Readonly<Record<string, string>> = {
@@ -68,17 +82,19 @@ function characterBytes(statement: Statement, column: ColumnText): number | null
 export type TypeChange = 'unknown' | 'same' | 'appended' | 'grown' | 'length-byte' | 'copied'
 
 /** What is stored per row: nothing anew, or all of it. Of lengths whose bytes are not known, it is the milder. */
-export function typeChange(statement: Statement, server: Server, { from, to }: ColumnChange): TypeChange {
-  if (from === undefined || from.type === null || to.type === null) return 'unknown'
-  if ((from.charset ?? to.charset) !== (to.charset ?? from.charset)) return 'copied'
-  if (sameType(from.type, to.type)) return 'same'
-  const [a, b] = [typeWord(from.type), typeWord(to.type)]
+export function typeChange(statement: Statement, server: Server, { from, fromType, to }: ColumnChange): TypeChange {
+  if (fromType === null || to.type === null) return 'unknown'
+  if ((from?.charset ?? to.charset) !== (to.charset ?? from?.charset)) return 'copied'
+  // The database was asked for the type alone: a new character set is not seen.
+  if (from === undefined && (to.charset ?? to.collation) !== undefined) return 'unknown'
+  if (sameType(fromType, to.type)) return 'same'
+  const [a, b] = [typeWord(fromType), typeWord(to.type)]
   if (a !== b) return 'copied'
-  if (a === 'ENUM' || a === 'SET') return appends(a, from.type.args, to.type.args) ? 'appended' : 'copied'
+  if (a === 'ENUM' || a === 'SET') return appends(a, fromType.args, to.type.args) ? 'appended' : 'copied'
   if (a !== 'VARCHAR' && a !== 'VARBINARY') return 'copied'
-  const [old, wanted] = [Number(from.type.args[0]), Number(to.type.args[0])]
+  const [old, wanted] = [Number(fromType.args[0]), Number(to.type.args[0])]
   if (!(wanted >= old)) return 'copied'
-  const bytes = characterBytes(statement, from)
+  const bytes = from === undefined ? null : characterBytes(statement, from)
   if (bytes === null) return 'grown'
   const crosses = wanted * bytes > 255 && old * bytes <= 255 && !(server.mariadb === true && old * bytes <= 127)
   return crosses ? 'length-byte' : 'grown'

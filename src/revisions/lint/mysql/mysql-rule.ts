@@ -1,6 +1,6 @@
 /** A rule of MySQL and MariaDB. */
 
-import type { Found, LintRule, LintScript } from '../rule.ts'
+import type { Found, LintContext, LintRule, LintScript } from '../rule.ts'
 import type { Clause } from '../text/alter.ts'
 import { isMade, type Statement } from '../text/known.ts'
 import { type Server, serverOf } from './server.ts'
@@ -19,6 +19,7 @@ export interface Altering {
   readonly statement: Statement
   readonly alter: Extract<Statement['act'], { kind: 'alter-table' }>
   readonly server: Server
+  readonly context: LintContext
 }
 
 /** A check of the clauses of ALTER TABLE, one after the other, on tables that the script did not make itself. */
@@ -28,7 +29,7 @@ export function ofClauses(
   return (statement, { context }) => {
     const { act } = statement
     if (act.kind !== 'alter-table' || isMade(statement, act.table.name)) return []
-    const altering = { statement, alter: act, server: serverOf(context) }
+    const altering = { statement, alter: act, server: serverOf(context), context }
     return act.clauses.flatMap((clause) => {
       const found = check(clause, altering)
       return found === null ? [] : [{ ...clause.place, table: act.table.name, ...found }]

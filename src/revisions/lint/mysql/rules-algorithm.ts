@@ -32,7 +32,7 @@ function allows(statement: Statement, server: Server, clause: Clause): 'instant'
 }
 
 function allowsChange(statement: Statement, server: Server, clause: Clause): 'inplace' | null {
-  const change = columnChange(statement, clause)
+  const change = columnChange(statement, clause, {})
   if (change?.from === undefined || change.to.check || change.to.unique || change.to.primary) return null
   if (change.from.generated !== undefined || change.to.generated !== undefined) return null
   const type = typeChange(statement, server, change)
@@ -77,9 +77,9 @@ export const algorithmNotStated = rule({
 })
 
 function indexWithoutWay(statement: Statement) {
-  const { act, tokens } = statement
+  const { act } = statement
   if (act.kind !== 'create-index' || isMade(statement, act.table.name)) return []
-  if (tokens.some((t) => t.word === 'ALGORITHM' || t.word === 'LOCK')) return []
+  if (statement.tokens().some((t) => t.word === 'ALGORITHM' || t.word === 'LOCK')) return []
   const plain = act.key.kind === 'index' || act.key.kind === 'unique'
   const message = `nothing keeps the server from locking ${shown(act.table.name)} while the index is built`
   return [
@@ -123,7 +123,7 @@ function heavy(statement: Statement, context: Parameters<typeof serverOf>[0]): b
     if (c.kind === 'add-key' || c.kind === 'convert' || c.kind === 'partition') return true
     if (c.kind === 'add-column') return rebuildsToAdd(server, c.column) !== null
     if (c.kind === 'drop-column') return rebuildsToDrop(server)
-    const change = columnChange(statement, c)
+    const change = columnChange(statement, c, context)
     return change !== null && typeChange(statement, server, change) === 'copied'
   })
 }

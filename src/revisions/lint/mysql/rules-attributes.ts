@@ -2,7 +2,7 @@
 import type { ColumnText } from '../text/column.ts'
 import { type Placed, textOf } from '../text/cursor.ts'
 import { inserted, shown } from '../text/edit.ts'
-import { columnChange } from './column-change.ts'
+import { type ColumnChange, columnChange } from './column-change.ts'
 import { ofClauses, rule } from './mysql-rule.ts'
 
 interface Lost {
@@ -46,11 +46,11 @@ export const modifyLosesAttributes = rule({
   title: 'MODIFY or CHANGE drops what it does not repeat',
   why: 'MODIFY and CHANGE replace the whole definition of a column. What the earlier definition in the same script says and this one does not is gone without a word: ON UPDATE CURRENT_TIMESTAMP, DEFAULT, NOT NULL, AUTO_INCREMENT, COMMENT.',
   safe: "Repeat every attribute that shall stay; copy the definition from SHOW CREATE TABLE. For a default alone use ALTER COLUMN:\n\n```sql\nALTER TABLE orders MODIFY changed DATETIME(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6);\nALTER TABLE orders ALTER COLUMN state SET DEFAULT 'new';\n```",
-  check(statement) {
+  check(statement, { context }) {
     const { act } = statement
     if (act.kind !== 'alter-table') return []
     return act.clauses.flatMap((clause) => {
-      const change = columnChange(statement, clause)
+      const change = columnChange(statement, clause, context)
       if (change?.from === undefined || generated(change.from) || generated(change.to)) return []
       const { from, to } = change
       const gone = lost(from, to)
@@ -77,8 +77,8 @@ export const modifyMayLoseOnUpdate = rule({
   title: 'MODIFY of a moment says no DEFAULT and no ON UPDATE',
   why: 'Columns that keep when a row was made or changed have DEFAULT CURRENT_TIMESTAMP or ON UPDATE CURRENT_TIMESTAMP. MODIFY and CHANGE drop both unless they repeat them: rows then silently keep the old moment. The earlier definition does not stand in this script, so it cannot be told whether there was one.',
   safe: 'Look at SHOW CREATE TABLE and repeat what stands there:\n\n```sql\nALTER TABLE orders MODIFY changed DATETIME(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6) ON UPDATE CURRENT_TIMESTAMP(6);\n```',
-  check: ofClauses((clause, { statement, alter }) => {
-    const change = columnChange(statement, clause)
+  check: ofClauses((clause, { statement, alter, context }) => {
+    const change = columnChange(statement, clause, context)
     if (change === null || change.from !== undefined) return null
     const { to } = change
     if (!/^(TIMESTAMP|DATETIME)$/.test(to.type?.word ?? '')) return null
@@ -89,7 +89,10 @@ export const modifyMayLoseOnUpdate = rule({
   }),
 })
 
-const unseen = (c: ColumnText): boolean => c.type?.word === 'ENUM' || c.type?.word === 'SET'
+/** An ENUM stays one, or a SET. */
+function isLabels({ fromType, to }: ColumnChange): boolean {
+  return /^(ENUM|SET)$/.test(fromType?.word ?? '') && fromType?.word === to.type?.word
+}
 
 export const enumReordered = rule({
   code: 'enum-values-reordered',
@@ -98,11 +101,10 @@ export const enumReordered = rule({
   title: 'Values of an ENUM or SET move',
   why: 'Rows keep the number of a value. Where values move, or one is put before the end, the table is copied so that every row gets its new number, while writers wait. ORDER BY and comparisons by number change their meaning; statements in flight on replicas that send numbers write other values.',
   safe: "Append new values at the end: only the catalogue changes (up to 255 values of an ENUM; a SET at 8, 16, 24 and 32 values takes another byte). Sort by FIELD() or by a table of their own.\n\n```sql\nALTER TABLE orders MODIFY state ENUM('new', 'paid', 'sent', 'returned') NOT NULL, ALGORITHM=INSTANT;\n```",
-  check: ofClauses((clause, { statement, alter }) => {
-    const change = columnChange(statement, clause)
-    if (change?.from === undefined || !unseen(change.from) || change.from.type?.word !== change.to.type?.word)
-      return null
-    const [old, wanted] = [change.from.type?.args ?? [], change.to.type?.args ?? []]
+  check: ofClauses((clause, { statement, alter, context }) => {
+    const change = columnChange(statement, clause, context)
+    if (change === null || !isLabels(change)) return null
+    const [old, wanted] = [change.fromType?.args ?? [], change.to.type?.args ?? []]
     const kept = old.filter((v) => wanted.includes(v))
     if (kept.length < old.length || kept.every((v, i) => wanted[i] === v)) return null
     return {
@@ -117,11 +119,10 @@ export const enumValuesRemoved = rule({
   title: 'Values of an ENUM or SET go',
   why: 'The table is copied. A row that has a value that goes stops the statement in strict mode; without it the value becomes the empty text, number 0. An application that still writes the value fails.',
   safe: "Change the rows first, wait until nobody writes the value any more, and count before dropping it:\n\n```sql\nUPDATE orders SET state = 'closed' WHERE state = 'lost';\nSELECT count(*) FROM orders WHERE state = 'lost';\n```",
-  check: ofClauses((clause, { statement, alter }) => {
-    const change = columnChange(statement, clause)
-    if (change?.from === undefined || !unseen(change.from) || change.from.type?.word !== change.to.type?.word)
-      return null
-    const gone = (change.from.type?.args ?? []).filter((v) => !change.to.type?.args.includes(v))
+  check: ofClauses((clause, { statement, alter, context }) => {
+    const change = columnChange(statement, clause, context)
+    if (change === null || !isLabels(change)) return null
+    const gone = (change.fromType?.args ?? []).filter((v) => !change.to.type?.args.includes(v))
     if (gone.length === 0) return null
     const names = gone.map((v) => JSON.stringify(v)).join(', ')
     return { message: `${shown(alter.table.name)}.${change.name} loses ${names}: rows that have it stop the statement` }

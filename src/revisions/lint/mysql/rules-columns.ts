@@ -17,7 +17,7 @@ export const columnTypeChange = rule({
   why: 'Another type, a shorter length, a changed sign or character set: InnoDB copies the table row by row (ALGORITHM=COPY) and keeps writers out meanwhile (before MariaDB 11.2), hours on large tables; replicas then do the same and fall behind. Values that do not fit stop the statement in strict mode and are cut otherwise. Without the former definition in the same script nobody can tell by the statement whether only a default or a comment changes.',
   safe: 'Add a column of the new type, fill it in batches, let the application write both, swap the names. If nothing is to be copied, say so, and the server refuses instead of copying:\n\n```sql\nALTER TABLE orders MODIFY note VARCHAR(200) NOT NULL, ALGORITHM=INPLACE, LOCK=NONE;\n```',
   check: ofClauses((clause, a) => {
-    const change = columnChange(a.statement, clause)
+    const change = columnChange(a.statement, clause, a.context)
     if (change === null || forbids(a.alter, 'copy')) return null
     const kind = typeChange(a.statement, a.server, change)
     const column = `${table(a)}.${change.name}`
@@ -35,7 +35,7 @@ export const varcharLengthByte = rule({
   why: 'The length of a VARCHAR is kept in one byte up to 255 bytes and in two beyond. Growing across that border copies the table while writers wait; growing on one side of it changes the catalogue only. 255 bytes are 63 characters of utf8mb4. MariaDB passes the border without a copy where the column could hold at most 127 bytes.',
   safe: 'Stay below the border, or plan the copy for a quiet hour or with a tool that copies online (gh-ost, pt-online-schema-change). New columns are better made with more than 255 bytes from the beginning.\n\n```sql\nCREATE TABLE users (id BIGINT PRIMARY KEY, name VARCHAR(255)) DEFAULT CHARSET=utf8mb4;\n```',
   check: ofClauses((clause, a) => {
-    const change = columnChange(a.statement, clause)
+    const change = columnChange(a.statement, clause, a.context)
     if (change === null || forbids(a.alter, 'copy')) return null
     if (typeChange(a.statement, a.server, change) !== 'length-byte') return null
     return { message: `${table(a)}.${change.name} grows beyond 255 bytes: ${waiting(a)}` }
@@ -79,7 +79,7 @@ export const columnNotNull = rule({
   why: 'The table is rebuilt and every row is read. A row with NULL stops the statement in strict mode; without strict mode NULL silently becomes 0 or an empty text.',
   safe: 'Fill the NULLs in batches first, let the application stop writing them, and run it in strict mode without letting the server copy:\n\n```sql\nALTER TABLE users MODIFY email VARCHAR(200) NOT NULL, ALGORITHM=INPLACE, LOCK=NONE;\n```',
   check: ofClauses((clause, a) => {
-    const change = columnChange(a.statement, clause)
+    const change = columnChange(a.statement, clause, a.context)
     if (change?.from === undefined || change.to.nullable !== false) return null
     if (change.from.nullable === false || change.from.primary || change.to.generated !== undefined) return null
     return {
@@ -96,7 +96,7 @@ export const columnNullable = rule({
   why: 'Whether a column may be NULL is kept in every row, so InnoDB rebuilds the table (in place, writers go on). It costs the time and the space of the whole table.',
   safe: 'Plan it for a quiet hour, together with other changes of the same table that rebuild it, in one ALTER TABLE.\n\n```sql\nALTER TABLE orders MODIFY note TEXT NULL, ALGORITHM=INPLACE, LOCK=NONE;\n```',
   check: ofClauses((clause, a) => {
-    const change = columnChange(a.statement, clause)
+    const change = columnChange(a.statement, clause, a.context)
     if (change?.from?.nullable !== false || change.to.nullable === false || forbids(a.alter, 'rebuild')) return null
     if (change.from.primary || change.to.primary || change.to.autoIncrement) return null
     return { message: `${table(a)}.${change.name} becomes nullable: the table is written anew` }

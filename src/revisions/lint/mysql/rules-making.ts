@@ -18,7 +18,7 @@ export const noPrimaryKey = rule({
     if (act.columns.some((c) => c.primary || (c.type?.word === 'SERIAL' && c.nullable !== true))) return []
     if (
       act.keys.some((k) => k.key.kind === 'primary') ||
-      statement.tokens.some((t) => t.word === 'KEY' && bareKey(statement, t.from))
+      statement.tokens().some((t) => t.word === 'KEY' && bareKey(statement, t.from))
     )
       return []
     const name = shown(act.table.name)
@@ -38,8 +38,10 @@ export const noPrimaryKey = rule({
 })
 
 /** `id INT KEY`: another word for PRIMARY KEY. */
-function bareKey({ act, tokens }: Statement, at: number): boolean {
+function bareKey(statement: Statement, at: number): boolean {
+  const { act } = statement
   if (act.kind !== 'create-table') return false
+  const tokens = statement.tokens()
   const before = tokens[tokens.findIndex((t) => t.from === at) - 1]
   return act.columns.some((c) => c.from < at && at < c.to) && before?.word !== 'UNIQUE' && before?.word !== 'PRIMARY'
 }
@@ -117,7 +119,8 @@ export const utf8mb3 = rule({
 })
 
 /** The names of character sets and collations, each with its successor. */
-function charsetEdits({ tokens }: Statement): Edit[] {
+function charsetEdits(statement: Statement): Edit[] {
+  const tokens = statement.tokens()
   return tokens.flatMap((t, i) => {
     const back = (n: number) => tokens[i - n]?.word ?? ''
     const equals = tokens[i - 1]?.text === '=' ? 1 : 0

@@ -7,7 +7,8 @@ import { rule } from './mysql-rule.ts'
 import { serverOf } from './server.ts'
 
 /** Tokens of `DEFINER = account`; empty where there is none. */
-function definer({ tokens }: Statement): readonly Token[] {
+function definer(statement: Statement): readonly Token[] {
+  const tokens = statement.tokens()
   const at = tokens.findIndex((t) => t.word === 'DEFINER')
   if (at < 0 || tokens[at + 1]?.text !== '=' || tokens[at - 1]?.word === 'SECURITY') return []
   const host = tokens[at + 3]?.text === '@' ? 5 : tokens[at + 3]?.text === '(' ? 5 : 3
@@ -29,7 +30,7 @@ export const definerNotPortable = rule({
     const found = definer(statement)
     if (found.length < 3 || found[2].word === 'CURRENT_USER') return []
     const [from, to] = [found[0].from, found[found.length - 1].to]
-    const next = statement.tokens.find((t) => t.from >= to)
+    const next = statement.tokens().find((t) => t.from >= to)
     // Within an executable comment of a dump its brackets would be left empty.
     const plain = next !== undefined && !sql.slice(from, next.from).includes('*/')
     const message = `${act.name === null ? 'it' : shown(act.name.name)} belongs to ${sql.slice(found[2].from, to)}, who must exist wherever the script runs`
@@ -43,7 +44,9 @@ export const sqlSecurityDefiner = rule({
   title: 'SQL SECURITY DEFINER lends rights',
   why: 'Whoever may use the object does with it what its definer may do, with all of the definer’s rights: a view or routine with a gap, or with dynamic SQL, opens them to everybody.',
   safe: "SQL SECURITY INVOKER, unless lending rights is what it is for; then give the definer only the rights that it needs.\n\n```sql\nCREATE SQL SECURITY INVOKER VIEW paid AS SELECT * FROM orders WHERE state = 'paid';\n```",
-  check({ tokens }) {
+  check(statement) {
+    if (statement.act.kind !== 'create-object') return []
+    const tokens = statement.tokens()
     const at = tokens.findIndex(
       (t, i) => t.word === 'SQL' && tokens[i + 1]?.word === 'SECURITY' && tokens[i + 2]?.word === 'DEFINER',
     )
@@ -80,14 +83,14 @@ export const mariadbOnly = rule({
   why: 'MariaDB has IF EXISTS and IF NOT EXISTS for columns, keys and indexes, CREATE OR REPLACE for tables and routines, sequences, system versioning, INSERT … RETURNING and ALGORITHM=NOCOPY. MySQL refuses the statement with a syntax error.',
   safe: 'Write the statement without; a revision runs once and needs no IF NOT EXISTS.\n\n```sql\nALTER TABLE orders ADD COLUMN note TEXT;\n```',
   check(statement, { context }) {
-    const { act, tokens } = statement
-    if (serverOf(context).mariadb !== false) return []
+    const { act } = statement
+    if (serverOf(context).mariadb !== false || act.kind === 'insert') return []
     if (act.kind === 'alter-table') {
       const clause = act.clauses.find(existsClause)
       if (clause !== undefined)
         return [{ message: `MySQL has no IF [NOT] EXISTS for a part of ${shown(act.table.name)}`, ...clause.place }]
     }
-    const text = skeleton(tokens)
+    const text = skeleton(statement.tokens())
     const found = MARIADB_WORDS.find((p) => p.test(text))
     return found === undefined ? [] : [{ message: `MySQL refuses it: ${found.exec(text)?.[0] ?? ''}` }]
   },
@@ -107,13 +110,14 @@ export const mysqlOnly = rule({
   why: 'MySQL 8 has indexes on expressions, invisible indexes, checks that are NOT ENFORCED, SET PERSIST and the utf8mb4_0900 collations (known to MariaDB as names only, since 11.4.5). MariaDB refuses the statement.',
   safe: 'Index a generated column instead of an expression; say IGNORED for INVISIBLE (MariaDB 10.6), and a collation of MariaDB:\n\n```sql\nALTER TABLE users ADD COLUMN lower_name VARCHAR(100) AS (lower(name)), ADD INDEX (lower_name);\n```',
   check(statement, { context }) {
-    const { act, tokens } = statement
-    if (serverOf(context).mariadb !== true) return []
+    const { act } = statement
+    if (serverOf(context).mariadb !== true || act.kind === 'insert') return []
+    const tokens = statement.tokens()
     const collation = tokens.find(
       (t) => /^utf8mb4_0900_/i.test(unquoted(t)) && (t.kind === 'word' || t.kind === 'string'),
     )
     const old = !/^(11\.(4\.([5-9]|\d\d)|[5-9]|\d\d)|1[2-9])/.test(context.version ?? '')
-    if (collation !== undefined && old && act.kind !== 'insert')
+    if (collation !== undefined && old)
       return [{ message: `MariaDB has no collation ${unquoted(collation)}`, from: collation.from, to: collation.to }]
     const keys =
       act.kind === 'create-index'
@@ -135,7 +139,9 @@ export const doubleQuoted = rule({
   title: 'A text in double quotes',
   why: 'With ANSI_QUOTES in sql_mode, and in every other database, double quotes hold a name: the same statement then asks for a column with that name.',
   safe: "Single quotes for texts, backticks for names:\n\n```sql\nUPDATE tags SET name = 'a' WHERE id = 1;\n```",
-  check({ act, tokens, sql }) {
+  check({ act, sql, ...statement }) {
+    if (!sql.includes('"')) return []
+    const tokens = statement.tokens()
     const texts = tokens.filter(
       (t) => t.kind === 'string' && t.text[0] === '"' && t.text.length > 1 && t.text.endsWith('"'),
     )
@@ -159,7 +165,9 @@ export const passwordInScript = rule({
   title: 'A password stands in the script',
   why: 'Scripts are kept in version control, printed in logs and copied: the password of an account in one is known to all who read it.',
   safe: 'Make accounts by hand or by the tool that keeps the secrets, not in a script.\n\n```sql\nCREATE ROLE reporting;\nGRANT SELECT ON shop.* TO reporting;\n```',
-  check({ tokens }) {
+  check(statement) {
+    if (!/^(other|create-object)$/.test(statement.act.kind)) return []
+    const tokens = statement.tokens()
     const at = tokens.findIndex((t, i) => t.word === 'IDENTIFIED' && /^(BY|WITH)$/.test(tokens[i + 1]?.word ?? ''))
     const head = tokens[0]?.word ?? ''
     if (at < 0 || !/^(CREATE|ALTER|GRANT)$/.test(head)) return []

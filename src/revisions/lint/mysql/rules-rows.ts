@@ -27,7 +27,7 @@ export const largeWrite = rule({
     if (rows <= SMALL_ROWS) return []
     return [
       {
-        message: `${statement.tokens[0].word} goes through ${shown(act.table.name)}, about ${rows} rows, in one transaction`,
+        message: `${statement.tokens()[0].word} goes through ${shown(act.table.name)}, about ${rows} rows, in one transaction`,
         table: act.table.name,
       },
     ]
@@ -40,11 +40,11 @@ export const limitWithoutOrder = rule({
   title: 'LIMIT without ORDER BY chooses rows at random',
   why: 'Which rows are first is up to the server. A replica that repeats the statement (binlog_format=STATEMENT or MIXED falls back to rows with a warning) may take others, and so may the same server the next time.',
   safe: 'Order by the primary key:\n\n```sql\nDELETE FROM events WHERE done = 1 ORDER BY id LIMIT 1000;\n```',
-  check({ act, tokens }) {
+  check({ act, ...statement }) {
     if ((act.kind !== 'update' && act.kind !== 'delete') || !act.limit || act.order) return []
     return [
       {
-        message: `which rows ${tokens[0].word} takes is left to the server`,
+        message: `which rows ${statement.tokens()[0].word} takes is left to the server`,
         ...(act.table !== null && { table: act.table.name }),
       },
     ]

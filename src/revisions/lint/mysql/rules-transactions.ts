@@ -28,7 +28,7 @@ export const implicitCommit = rule({
   safe: "Keep DDL out of transactions; put the changes of rows into a transaction (or a revision) of their own behind it.\n\n```sql\nALTER TABLE orders ADD COLUMN state VARCHAR(20), ALGORITHM=INSTANT;\nSTART TRANSACTION;\nUPDATE orders SET state = 'new' WHERE id BETWEEN 1 AND 10000;\nCOMMIT;\n```",
   check(statement) {
     if (!statement.known.begun || !commits(statement)) return []
-    const word = statement.tokens[0].word
+    const word = statement.tokens()[0].word
     return [
       {
         message: `${word} commits the transaction that was begun before: nothing of it can be rolled back`,
@@ -38,7 +38,10 @@ export const implicitCommit = rule({
   },
 })
 
-const placeOfHead = ({ tokens }: Statement) => ({ from: tokens[0].from, to: tokens[0].to })
+function placeOfHead(statement: Statement) {
+  const [{ from, to }] = statement.tokens()
+  return { from, to }
+}
 
 const isWrite = ({ act }: Statement): boolean => act.kind === 'insert' || act.kind === 'update' || act.kind === 'delete'
 
@@ -75,10 +78,13 @@ export const lockTables = rule({
   title: 'Tables are locked by hand',
   why: 'LOCK TABLES and FLUSH TABLES WITH READ LOCK wait for every running statement and keep all later ones waiting, until the connection unlocks or ends. LOCK TABLES also commits the open transaction, and tables that are not named cannot be used any more.',
   safe: 'Lock rows in a transaction (SELECT … FOR UPDATE), or one name with GET_LOCK(). Dumps lock by themselves: `--single-transaction` does not need it.\n\n```sql\nSTART TRANSACTION;\nSELECT total FROM orders WHERE id = 1 FOR UPDATE;\nCOMMIT;\n```',
-  check({ act, tokens }) {
+  check({ act, ...statement }) {
     if (
       act.kind !== 'maintain' ||
-      !(act.what === 'LOCK TABLES' || (act.what === 'FLUSH TABLES' && tokens.some((t) => t.word === 'LOCK')))
+      !(
+        act.what === 'LOCK TABLES' ||
+        (act.what === 'FLUSH TABLES' && statement.tokens().some((t) => t.word === 'LOCK'))
+      )
     )
       return []
     const names = act.tables.map((t) => shown(t.name)).join(', ')

@@ -77,7 +77,10 @@ export const unsupportedAlter = rule({
         : [{ message: `${shown(act.table.name)}: ${why}`, table: act.table.name, ...clause.place }]
     })
     const brackets = /^ALTER TABLE \S+(?: \. \S+)? ADD (?:COLUMN )?\( /.test(
-      statement.tokens.map((t) => t.word || t.text).join(' '),
+      statement
+        .tokens()
+        .map((t) => t.word || t.text)
+        .join(' '),
     )
     if (found.length > 0 || (act.clauses.length < 2 && !brackets)) return found
     return [

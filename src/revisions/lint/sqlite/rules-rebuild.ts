@@ -23,7 +23,8 @@ function successor(name: string, { statements, index }: LintScript<Statement>): 
 
 /** Whether rows were copied from one table to the other before. */
 function copied(from: string, to: string, { statements, index }: LintScript<Statement>): boolean {
-  return statements.slice(0, index).some(({ act, tokens }) => {
+  return statements.slice(0, index).some((statement) => {
+    const { act } = statement
     const target =
       act.kind === 'insert' && act.select
         ? act.table
@@ -33,7 +34,9 @@ function copied(from: string, to: string, { statements, index }: LintScript<Stat
     return (
       target !== null &&
       same(shown(target.name), to) &&
-      tokens.some((t) => (t.kind === 'word' || t.kind === 'name') && same(unquoted(t), from.split('.').at(-1) ?? from))
+      statement
+        .tokens()
+        .some((t) => (t.kind === 'word' || t.kind === 'name') && same(unquoted(t), from.split('.').at(-1) ?? from))
     )
   })
 }
@@ -149,7 +152,7 @@ export const transactionInTransaction = rule({
     if (act.kind === 'begin' && (known.begun || script.context.inTransaction))
       return [{ message: 'BEGIN fails: a transaction is open' }]
     const ends = (act.kind === 'commit' || act.kind === 'rollback') && script.context.inTransaction && !known.begun
-    return ends ? [{ message: `${statement.tokens[0].word} ends the transaction that the script runs in` }] : []
+    return ends ? [{ message: `${statement.tokens()[0].word} ends the transaction that the script runs in` }] : []
   },
 })
 

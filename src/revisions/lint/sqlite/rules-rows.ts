@@ -73,11 +73,11 @@ export const limitRefused = rule({
   title: 'UPDATE or DELETE with LIMIT',
   why: 'Only builds with SQLITE_ENABLE_UPDATE_DELETE_LIMIT know it; to all others it is a syntax error.',
   safe: 'Choose the rows by a query:\n\n```sql\nDELETE FROM events WHERE id IN (SELECT id FROM events WHERE done = 1 ORDER BY id LIMIT 1000);\n```',
-  check({ act, tokens }) {
+  check({ act, ...statement }) {
     if ((act.kind !== 'update' && act.kind !== 'delete') || !act.limit) return []
     return [
       {
-        message: `most builds of SQLite refuse LIMIT in ${tokens[0].word}`,
+        message: `most builds of SQLite refuse LIMIT in ${statement.tokens()[0].word}`,
         ...(act.table !== null && { table: act.table.name }),
       },
     ]

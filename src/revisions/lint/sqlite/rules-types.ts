@@ -2,7 +2,7 @@
 import { definedColumns, definedTable } from '../text/defined.ts'
 import { edited, shown } from '../text/edit.ts'
 import type { Statement } from '../text/known.ts'
-import { unquoted } from '../text/token.ts'
+import { type Token, unquoted } from '../text/token.ts'
 import { rule } from './sqlite-rule.ts'
 
 type Affinity = 'INTEGER' | 'TEXT' | 'BLOB' | 'REAL' | 'NUMERIC'
@@ -151,8 +151,11 @@ export const doubleQuoted = rule({
 })
 
 /** What INSERT … VALUES holds, up to what may name columns again. */
-function valuesOf({ act, tokens }: Statement): Statement['tokens'] {
-  if (act.kind !== 'insert' || act.select || tokens.some((t) => t.word === 'SELECT')) return []
+function valuesOf(statement: Statement): readonly Token[] {
+  const { act, sql } = statement
+  if (act.kind !== 'insert' || act.select || !sql.includes('"')) return []
+  const tokens = statement.tokens()
+  if (tokens.some((t) => t.word === 'SELECT')) return []
   const from = tokens.findIndex((t) => t.word === 'VALUES')
   const end = tokens.findIndex(
     (t, i) => i > from && (t.word === 'RETURNING' || (t.word === 'ON' && tokens[i + 1]?.word === 'CONFLICT')),

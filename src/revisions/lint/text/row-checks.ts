@@ -16,7 +16,10 @@ export function withoutWhere(statement: Statement): readonly Found[] {
   if (act.table === null || isMade(statement, act.table.name)) return []
   const all = act.kind === 'update' ? 'changes every row of' : 'deletes every row of'
   return [
-    { message: `${statement.tokens[0].word} ${all} ${shown(act.table.name)} in one transaction`, ...about(act.table) },
+    {
+      message: `${statement.tokens()[0].word} ${all} ${shown(act.table.name)} in one transaction`,
+      ...about(act.table),
+    },
   ]
 }
 

@@ -16,21 +16,23 @@ import {
 } from './cursor.ts'
 import { type KeyText, readParts } from './key.ts'
 import { readCreateTable } from './table.ts'
-import { type Family, type Token, tokenize, unquoted } from './token.ts'
+import { type Family, significant, type Token, unquoted } from './token.ts'
 import { readDelete, readInsert, readUpdate } from './write.ts'
 
 /** A statement without its terminator. */
 export interface ReadStatement {
   readonly sql: string
-  /** Without blanks and comments. */
-  readonly tokens: readonly Token[]
   readonly act: Act
+  /** Without blanks and comments. Those of INSERT are cut anew each time: dumps hold megabytes of them. */
+  tokens(): readonly Token[]
 }
 
 /** Reads one. Never throws. */
 export function readStatement(sql: string, family: Family): ReadStatement {
-  const tokens = tokenize(sql, family).filter((t) => t.kind !== 'blank' && t.kind !== 'comment')
-  return { sql, tokens, act: readAct(cursor(tokens)) ?? { kind: 'other' } }
+  const cut = () => significant(sql, family)
+  const tokens = cut()
+  const act = readAct(cursor(tokens)) ?? { kind: 'other' }
+  return { sql, act, tokens: act.kind === 'insert' ? cut : () => tokens }
 }
 
 function readAct(c: Cursor): Act | null {

@@ -22,15 +22,23 @@ const WORD = /[\w$\u0080-\uffff]+/y
 const BLANK = /[ \t\n\v\f\r]+/y
 const CLOSING: Readonly<Record<string, string>> = { '[': ']' }
 
+/** Where a text may end, or a character is escaped. */
+const STOPS: Readonly<Record<string, RegExp>> = { "'": /['\\]/g, '"': /["\\]/g }
+
 /** The place just after a quoted text that begins at `from`; the end of the text where it does not end. */
 function quotedEnd(sql: string, from: number, backslash: boolean): number {
   const close = CLOSING[sql[from]] ?? sql[from]
-  for (let i = from + 1; i < sql.length; i++) {
-    if (backslash && sql[i] === '\\') i++
-    else if (sql[i] === close) {
-      if (close === ']' || sql[i + 1] !== close) return i + 1
-      i++
-    }
+  const nextStop = (at: number): number => {
+    if (!backslash) return sql.indexOf(close, at)
+    const stops = STOPS[close]
+    stops.lastIndex = at
+    return stops.exec(sql)?.index ?? -1
+  }
+  let i = nextStop(from + 1)
+  while (i >= 0) {
+    const doubled = close !== ']' && sql[i] === close && sql[i + 1] === close
+    if (sql[i] === close && !doubled) return i + 1
+    i = nextStop(i + 2)
   }
   return sql.length
 }
@@ -65,21 +73,30 @@ function matched(pattern: RegExp, sql: string, at: number): number {
   return pattern.test(sql) ? pattern.lastIndex : -1
 }
 
+/** What may begin with a character; the rest of the rules decides. */
+const STARTS = { blank: ' \t\n\v\f\r', comment: '-#/*', quoted: '\'"`[xXbBnN', number: '.0123456789' } as const
+
 function next(sql: string, at: number, family: Family, opened: boolean): [Token['kind'], number] {
-  const blank = matched(BLANK, sql, at)
-  if (blank > 0) return ['blank', blank]
-  const comment = commentEnd(sql, at, family, opened)
-  if (comment > 0) return ['comment', comment]
-  const quoted = quotedKind(sql, at, family)
-  if (quoted !== null) return [quoted, quotedEnd(sql, at, family === 'mysql' && quoted === 'string')]
-  // x'41'; in MySQL also b'01' and N'text'
-  if (sql[at + 1] === "'" && (family === 'mysql' ? /[xXbBnN]/ : /[xX]/).test(sql[at]))
-    return ['string', quotedEnd(sql, at + 1, family === 'mysql')]
-  const number = matched(NUMBER, sql, at)
+  const first = sql[at]
+  if (STARTS.blank.includes(first)) return ['blank', matched(BLANK, sql, at)]
+  if (STARTS.comment.includes(first)) {
+    const comment = commentEnd(sql, at, family, opened)
+    if (comment > 0) return ['comment', comment]
+  }
+  const quoted = STARTS.quoted.includes(first) ? nextQuoted(sql, at, family) : null
+  if (quoted !== null) return quoted
+  const number = STARTS.number.includes(first) ? matched(NUMBER, sql, at) : -1
   if (number > 0) return ['number', number]
   const word = matched(WORD, sql, at)
-  if (word > 0) return ['word', word]
-  return ['mark', matched(MARKS, sql, at)]
+  return word > 0 ? ['word', word] : ['mark', matched(MARKS, sql, at)]
+}
+
+function nextQuoted(sql: string, at: number, family: Family): [Token['kind'], number] | null {
+  const kind = quotedKind(sql, at, family)
+  if (kind !== null) return [kind, quotedEnd(sql, at, family === 'mysql' && kind === 'string')]
+  // x'41'; in MySQL also b'01' and N'text'
+  const prefixed = sql[at + 1] === "'" && (family === 'mysql' ? /[xXbBnN]/ : /[xX]/).test(sql[at])
+  return prefixed ? ['string', quotedEnd(sql, at + 1, family === 'mysql')] : null
 }
 
 /** All tokens, blanks and comments included. Never throws; what does not end ends with the text. */
@@ -96,6 +113,11 @@ export function tokenize(sql: string, family: Family): Token[] {
     at = to
   }
   return tokens
+}
+
+/** The tokens without blanks and comments. */
+export function significant(sql: string, family: Family): Token[] {
+  return tokenize(sql, family).filter((t) => t.kind !== 'blank' && t.kind !== 'comment')
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', '0': '\0', Z: '\x1a' }

@@ -141,6 +141,15 @@ function robustEdits(s: PostgresStatement): Edit[] {
   })
 }
 
+const leavesNothing = (s: PostgresStatement): boolean =>
+  as(s.node, 'VariableSetStmt') !== undefined || as(s.node, 'SelectStmt') !== undefined
+
+/** Of one statement nothing is left when it fails. */
+function isSingle(statements: readonly PostgresStatement[]): boolean {
+  const first = statements.findIndex((s) => !leavesNothing(s))
+  return statements.findIndex((s, i) => i > first && !leavesNothing(s)) < 0
+}
+
 const robust = rule({
   code: 'not-repeatable',
   severity: 'note',
@@ -149,7 +158,7 @@ const robust = rule({
   safe: 'One transaction around it all, or IF NOT EXISTS and IF EXISTS.\n\n```sql\nALTER TABLE orders ADD COLUMN IF NOT EXISTS note text;\n```',
   fixable: true,
   check(s, { statements, context }) {
-    if (context.revision === true || s.known.transaction !== null || statements.length < 2) return []
+    if (context.revision === true || s.known.transaction !== null || isSingle(statements)) return []
     const edits = robustEdits(s)
     return edits.length === 0
       ? []

@@ -1,6 +1,6 @@
 /** Rules about types of columns. */
 import type { Found } from '../../rule.ts'
-import { columnsOf, constraintAt, isType, type MadeColumn, retyped, typeOf } from '../columns.ts'
+import { columnsOf, constraintAt, isType, type MadeColumn, modifiers, retyped, typeOf, typeSpan } from '../columns.ts'
 import { edited } from '../edit.ts'
 import { as, namesOf, shown } from '../node.ts'
 import { at, existing, type PostgresRule, rule } from '../postgres-rule.ts'
@@ -38,11 +38,16 @@ const changeType = rule({
 interface TypeRule extends Pick<PostgresRule, 'code' | 'severity' | 'title' | 'why' | 'safe'> {
   readonly types: readonly string[]
   readonly message: string
-  /** The type that is meant instead; absent: there is none that always fits. */
-  readonly instead?: (s: PostgresStatement, c: MadeColumn) => string
+  /** The type that is meant instead; undefined: none that fits this column. Absent: none that ever does. */
+  readonly instead?: (s: PostgresStatement, c: MadeColumn) => string | undefined
 }
 
 /** Changing the type of a column that is there costs more than the better type gives: only new columns have a rewriting. */
+function rewriting(s: PostgresStatement, c: MadeColumn, instead: TypeRule['instead']): Partial<Found> {
+  const type = c.how === 'type' ? undefined : instead?.(s, c)
+  return type === undefined ? {} : { fix: edited(s.sql, retyped(s, c.def, type)) }
+}
+
 function typeRule({ types, message, instead, ...told }: TypeRule): PostgresRule {
   const names = new Set(types)
   return rule({
@@ -52,12 +57,26 @@ function typeRule({ types, message, instead, ...told }: TypeRule): PostgresRule 
       columnsOf(s)
         .filter((c) => isType(s, c.def, names))
         .map((c): Found => {
-          const from = s.at(c.def.location)
-          const fix = instead === undefined ? {} : { fix: edited(s.sql, retyped(s, c.def, instead(s, c))) }
-          const place = c.how === 'type' ? c.alteration?.span() : { from, to: s.at(c.def.typeName?.location) + 1 }
-          return { message: `${shown(c.table)}.${c.name}: ${message}`, table: c.table, ...place, ...fix }
+          const place =
+            c.how === 'type' ? c.alteration?.span() : { from: s.at(c.def.location), to: typeSpan(s, c.def).to }
+          return {
+            message: `${shown(c.table)}.${c.name}: ${message}`,
+            table: c.table,
+            ...place,
+            ...rewriting(s, c, instead),
+          }
         }),
   })
+}
+
+/** text that is no longer; what is added to a table that is there would be read for the CHECK. */
+function limitedText(s: PostgresStatement, c: MadeColumn): string | undefined {
+  const [length = typeOf(c.def.typeName) === 'varchar' ? undefined : 1] = modifiers(c.def.typeName)
+  if (length === undefined) return 'text'
+  if (c.how !== 'create' || c.def.typeName?.arrayBounds !== undefined) return undefined
+  const from = s.at(c.def.location)
+  const name = s.tokens().find((t) => t.from === from)?.text
+  return name === undefined ? undefined : `text CHECK (length(${name}) <= ${length})`
 }
 
 const json = typeRule({
@@ -79,7 +98,7 @@ const character = typeRule({
   safe: 'Take text, with a CHECK where the length matters.\n\n```sql\nCREATE TABLE countries (code text PRIMARY KEY CHECK (length(code) = 2));\n```',
   types: ['bpchar', 'char'],
   message: 'char is filled up with blanks',
-  instead: () => 'text',
+  instead: limitedText,
 })
 
 const varchar = typeRule({
@@ -90,7 +109,7 @@ const varchar = typeRule({
   safe: 'Take text, with a CHECK where there is a limit: it can be changed by NOT VALID and VALIDATE.\n\n```sql\nCREATE TABLE users (name text CHECK (length(name) <= 100));\n```',
   types: ['varchar'],
   message: 'a limit of varchar is hard to change later',
-  instead: () => 'text',
+  instead: limitedText,
 })
 
 const timestamp = typeRule({
@@ -102,7 +121,7 @@ const timestamp = typeRule({
   types: ['timestamp'],
   message: 'a timestamp without time zone names no moment',
   instead: (_, c) => {
-    const [digits] = (c.def.typeName?.typmods ?? []).map((m) => as(m, 'A_Const')?.ival?.ival ?? 0)
+    const [digits] = modifiers(c.def.typeName)
     return digits === undefined ? 'timestamptz' : `timestamptz(${digits})`
   },
 })
@@ -179,7 +198,7 @@ const integerKey = rule({
           message: `${shown(c.table)}.${c.name} has ${/2|small/.test(typeOf(c.def.typeName)) ? 16 : 32} bits: when its numbers are used up every INSERT fails`,
           table: c.table,
           from: s.at(c.def.location),
-          to: s.at(c.def.typeName?.location) + 1,
+          to: typeSpan(s, c.def).to,
           fix: edited(s.sql, retyped(s, c.def, instead)),
         }
       })
