@@ -3,7 +3,7 @@ import type { Capabilities } from '../core/capabilities.ts'
 import type { Change, PlannedSteps, Planner } from '../core/change.ts'
 import type { Schema } from '../core/schema.ts'
 import type { IgnoredDifferences } from '../core/schema-diff.ts'
-import { type Choice, chooseBoth, withUsers } from '../diff/choose.ts'
+import { type Choice, chooseBoth } from '../diff/choose.ts'
 import { diffSchemas } from '../diff/compare.ts'
 import { applyIgnore, type Sides } from '../diff/ignore.ts'
 import { parseIgnore } from '../diff/ignore-rules.ts'
@@ -89,9 +89,7 @@ export function compareSchemas(
   const target = rehomed(ends.to, ends.from.name)
   const said = silenced(ends.from, target)
   const [one, other] = comparer.align?.(...said) ?? said
-  const whole = comparer.normalize(one)
-  const chosen = chooseBoth(whole, comparer.normalize(other), o)
-  const [from, to] = o.tables === undefined ? chosen : withUsers(whole, chosen)
+  const [from, to] = chooseBoth(comparer.normalize(one), comparer.normalize(other), o)
   const texts = o.renames ?? []
   const renames = o.reverse ? reverseRenames(resolveRenames(texts, to, from)) : resolveRenames(texts, from, to)
   const sides = { from, to, renames, foldsNames: can.foldsNames }

@@ -1,5 +1,6 @@
 /** The use cases of revisions, each loaded when it is first needed. Those that take a folder open no database. */
 
+import type { adopt } from '../app/revisions/adopt.ts'
 import type { current } from '../app/revisions/current.ts'
 import type { downgrade } from '../app/revisions/downgrade.ts'
 import type { ensureVersion } from '../app/revisions/ensure-version.ts'
@@ -27,6 +28,7 @@ export interface RevisionUseCases {
   readonly current: typeof current
   readonly ensureVersion: typeof ensureVersion
   readonly offline: typeof offline
+  readonly adopt: typeof adopt
 }
 
 /** The real ones. */
@@ -37,6 +39,7 @@ export const revisionUseCases: RevisionUseCases = {
   branches: async (...a) => (await import('../app/revisions/history.ts')).branches(...a),
   show: async (...a) => (await import('../app/revisions/show.ts')).show(...a),
   merge: async (...a) => (await import('../app/revisions/merge.ts')).merge(...a),
+  adopt: async (...a) => (await import('../app/revisions/adopt.ts')).adopt(...a),
   squash: async (...a) => (await import('../app/revisions/squash.ts')).squash(...a),
   upgrade: async (...a) => (await import('../app/revisions/upgrade.ts')).upgrade(...a),
   downgrade: async (...a) => (await import('../app/revisions/downgrade.ts')).downgrade(...a),

@@ -54,8 +54,8 @@ export interface AdoptReport {
   } | null
   /** Revisions that the database is at now, or would be. */
   readonly heads: readonly string[]
-  /** Where it was replayed: PGlite 17.2 in memory … */
-  readonly where: string
+  /** Where it was replayed: PGlite 17.2 in memory …; null: the replay failed. */
+  readonly where: string | null
   /** What differs between the replay and the database, one line each. */
   readonly remaining: readonly string[]
   /** Tables of the tool that stay where they are, each with the statement that removes it. */

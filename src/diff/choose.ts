@@ -49,43 +49,6 @@ function chosen(schema: Schema, table: Test, object: (o: OtherObject) => boolean
   return { ...schema, tables: schema.tables.filter((t) => table(t.name)), others: schema.others.filter(object) }
 }
 
-/** Under which kind and name others use an object that may use tables itself; null: nothing of the kind. */
-function usedAs(o: OtherObject): string | null {
-  if (o.kind === 'view' || o.kind === 'materialized view') return `relation ${displayName(o.name)}`
-  return o.kind === 'function' || o.kind === 'procedure' ? `function ${displayName(o.name)}` : null
-}
-
-/** What uses the chosen tables, itself or through others of its kind, and what hangs on that. */
-function usersOf(whole: Schema, chosen: Schema): OtherObject[] {
-  const had = new Set(chosen.others)
-  const others = whole.others.filter((o) => !had.has(o))
-  const reached = new Set(chosen.tables.map((t) => `relation ${displayName(t.name)}`))
-  const found = new Set<OtherObject>()
-  for (let before = -1; found.size > before; ) {
-    before = found.size
-    for (const o of others) {
-      const as = usedAs(o)
-      if (as === null || !o.uses?.some((use) => reached.has(`${use.kind} ${displayName(use.name)}`))) continue
-      found.add(o)
-      reached.add(as)
-    }
-  }
-  const own = new Set([...found].map((o) => usedAs(o)))
-  return others.filter((o) => found.has(o) || (o.table !== undefined && own.has(`relation ${displayName(o.table)}`)))
-}
-
-/**
- * The chosen parts of two schemas, with what uses the chosen tables in the first, whole one: it may stand in the way of a change, so a
- * planner has to know of it. It is on both sides as it is in the first, hence no difference of its own.
- */
-export function withUsers(whole: Schema, [from, to]: readonly [Schema, Schema]): readonly [Schema, Schema] {
-  const users = usersOf(whole, from)
-  return [
-    { ...from, others: [...from.others, ...users] },
-    { ...to, others: [...to.others, ...users] },
-  ]
-}
-
 /** The schema without the objects (by kind and name) that match `KIND` or `KIND:GLOB`. */
 export function withoutObjects(schema: Schema, kind: string, glob: string): Schema {
   const [isKind, isName] = [globTest(kind), nameTest(glob)]

@@ -1,10 +1,13 @@
 /** What a live database has beside, or has not, of what its recorded revisions made. */
+import type { Capabilities } from '../../core/capabilities.ts'
+import type { Planner } from '../../core/change.ts'
 import type { Address, Database } from '../../core/engine.ts'
 import { NaruError } from '../../core/error.ts'
 import type { AppliedRevision } from '../../core/revision.ts'
 import type { Schema } from '../../core/schema.ts'
 import type { Graph } from '../../revisions/graph.ts'
 import { familyOf, openVersions } from '../../revisions/version-table.ts'
+import { withoutVersionTables } from '../../schema/version-tables.ts'
 import { type Difference, differenceOf, plannerOf } from '../apply/difference.ts'
 import { samePrinter, spelledAlike } from '../apply/spelling.ts'
 import { openDatabase } from '../open.ts'
@@ -18,6 +21,8 @@ export interface DriftOptions {
   readonly exclude?: readonly string[]
   /** Adds to the rules of the setup. */
   readonly ignore?: readonly string[]
+  /** Revisions that count as applied beside those that are. */
+  readonly also?: readonly string[]
 }
 
 export interface Drift {
@@ -32,6 +37,10 @@ export interface Drift {
   readonly difference: Difference
   /** From `expected` to `actual`: the plan says what somebody did besides the revisions. */
   readonly inverse: Difference
+  /** How the two were compared, so that parts of them can be compared alike. */
+  readonly planner: Planner
+  readonly can: Capabilities
+  readonly ignore: readonly string[]
 }
 
 /** The setup for one of several databases: the replay stands in its schema. */
@@ -82,11 +91,22 @@ export async function driftOf(setup: RevisionsSetup, address: Address, o: DriftO
   const applied = await versions.read()
   checkApplied(applied, graph, address.label)
   const at = setupAt({ ...setup, family: familyOf(database) }, address)
-  const actual = await database.inspect({ schema: address.schema })
-  const replayed = await replay(at, graph, knownIds(graph, applied))
+  const replayed = await replay(at, graph, [...knownIds(graph, applied), ...(o.also ?? [])])
+  const actual = withoutVersionTables(await database.inspect({ schema: address.schema }), replayed)
   const expected = await spelled(database, at, replayed, actual)
   const options = { ...o, ignore: [...setup.ignore, ...(o.ignore ?? [])] }
   const difference = differenceOf(database, actual, expected, options)
   const inverse = differenceOf(database, expected, actual, options)
-  return { graph, applied, expected, actual, difference, inverse }
+  const { ignore } = options
+  return {
+    graph,
+    applied,
+    expected,
+    actual,
+    difference,
+    inverse,
+    planner: plannerOf(database),
+    can: database.can,
+    ignore,
+  }
 }

@@ -1,6 +1,7 @@
 /** The commands of revisions, in the order of `naru --help`. */
 import type { Command } from 'commander'
 import type { Shell } from '../../shell.ts'
+import { adoptCommand } from './adopt.ts'
 import { branchesCommand } from './branches.ts'
 import { currentCommand } from './current.ts'
 import { downgradeCommand } from './downgrade.ts'
@@ -29,6 +30,7 @@ const COMMANDS: readonly ((shell: Shell) => Command)[] = [
   squashCommand,
   stampCommand,
   ensureVersionCommand,
+  adoptCommand,
 ]
 
 /** Made over a shell. */
