@@ -1,7 +1,10 @@
 import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
+  // Revisions and configurations of users import naru by its name; outside of tests Node's own hook leads them to the sources.
+  resolve: { alias: [{ find: /^naru$/, replacement: join(import.meta.dirname, 'src/index.ts') }] },
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     globalSetup: ['test/harness/setup.ts'],

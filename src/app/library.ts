@@ -32,7 +32,8 @@ export interface Hooks {
   readonly config?: NaruConfig
 }
 
-function resolvePlace(place: Place, hooks: Hooks): Promise<Address> {
+/** The address that a place stands for. */
+export function resolvePlace(place: Place, hooks: Hooks): Promise<Address> {
   if (typeof place !== 'string') return Promise.resolve(place)
   const config = { path: null, folder: process.cwd(), config: hooks.config ?? {} }
   const warn = (message: string) => hooks.onEvent?.({ type: 'warning', message })

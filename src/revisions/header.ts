@@ -62,7 +62,7 @@ export function conflict(file: string, line: number): NaruError {
 export const CONFLICT = /^(?:<{7}|>{7}|\|{7})(?: |$)/
 
 /** Several words, by commas or blanks; `none` and nothing are no words. */
-export function wordsOf(value: string): string[] {
+function wordsOf(value: string): string[] {
   const words = value.split(/[\s,]+/).filter((word) => word !== '')
   return words.length === 1 && words[0].toLowerCase() === 'none' ? [] : words
 }

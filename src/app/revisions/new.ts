@@ -2,7 +2,7 @@
 import { NaruError } from '../../core/error.ts'
 import { buildGraph, type Graph } from '../../revisions/graph.ts'
 import { checkWord, newId } from '../../revisions/ids.ts'
-import { findRevision, named, onlyHead, resolveRevisions } from '../../revisions/resolve.ts'
+import { named, onlyHead, resolveRevisions } from '../../revisions/resolve.ts'
 import { type RevisionFile, writeRevision } from '../../revisions/write.ts'
 import { entryOf, type RevisionEntry } from './entries.ts'
 import { readFolder } from './files.ts'
@@ -44,6 +44,11 @@ function downOf(graph: Graph, o: NewRevision): readonly string[] {
   return ids
 }
 
+/** Revisions of other branches; a label stands for the head of its branch at this time. */
+function needsOf(graph: Graph, texts: readonly string[]): readonly string[] {
+  return [...new Set(texts.flatMap((text) => resolveRevisions(graph, text)))]
+}
+
 /** The time to the second: `2026-11-22T02:50:00Z`. */
 export const now = (): string => `${new Date().toISOString().slice(0, 19)}Z`
 
@@ -69,7 +74,7 @@ export async function newRevision(folder: string, o: NewRevision): Promise<Revis
   const file: RevisionFile = {
     id: checkWord(o.id ?? newId(), 'revision'),
     down: downOf(graph, o),
-    dependsOn: (o.dependsOn ?? []).map((text) => findRevision(graph, text)),
+    dependsOn: needsOf(graph, o.dependsOn ?? []),
     labels: (o.labels ?? []).map((label) => checkWord(label, 'branch label')),
     replaces: [],
     message: o.message,

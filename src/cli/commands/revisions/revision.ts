@@ -7,7 +7,7 @@ import * as value from '../../flag-values.ts'
 import type { Shell, Task } from '../../shell.ts'
 import { placeOf, type RevisionFlags, revisionFlags, shellFlags } from './flags.ts'
 
-export interface NewFlags extends RevisionFlags {
+interface NewFlags extends RevisionFlags {
   readonly message: string
   readonly ts?: boolean
   readonly head?: string
@@ -46,7 +46,7 @@ export function revisionCommand(shell: Shell): Command {
     )
     .option('--splice', 'it may follow a revision that is no head: a new branch')
     .option('--branch-label <names>', 'label of the branch that begins with it', value.list)
-    .option('--depends-on <revs>', 'revisions of other branches that must be there first', value.list)
+    .option('--depends-on <revs>', 'revisions of other branches, or their labels, that must be there first', value.list)
     .option('--rev-id <id>', 'its id (default: 12 hexadecimal digits)')
     .option('--edit', 'open it in $VISUAL or $EDITOR')
   return revisionFlags(command)

@@ -1,0 +1,95 @@
+/** Revisions for programs: what the commands do, exported as `revisions` of naru. */
+import type { RevisionEntry } from './entries.ts'
+import type { BranchesReport, HistoryOptions, HistoryReport } from './history.ts'
+import { placeFor, type RevisionsHooks } from './hooks.ts'
+import type { MergeOptions, MergeReport } from './merge.ts'
+import type { NewRevision } from './new.ts'
+import type { ShownRevision } from './show.ts'
+import type { SquashOptions, SquashReport } from './squash.ts'
+
+export type { RevisionEntry } from './entries.ts'
+export type { Branch, BranchesReport, HistoryOptions, HistoryReport } from './history.ts'
+export type { RevisionsHooks } from './hooks.ts'
+export type { MergedBranch, MergeOptions, MergeReport } from './merge.ts'
+export type { NewRevision } from './new.ts'
+export type { RevisionsChoice } from './setup.ts'
+export type { ShownRevision, ShownWay } from './show.ts'
+export type { SquashOptions, SquashReport } from './squash.ts'
+
+/**
+ * Writes a new revision with empty sections, or those given. Throws NaruError: SEVERAL_HEADS, REVISION_INVALID, REVISION_UNKNOWN.
+ * @example
+ * const { path } = await revisions.revision({ message: 'add users', up: 'CREATE TABLE users (id int);', down: 'DROP TABLE users;' })
+ */
+export async function revision(o: NewRevision, hooks: RevisionsHooks = {}): Promise<RevisionEntry> {
+  const { newRevision } = await import('./new.ts')
+  return newRevision(placeFor(hooks).folder, o)
+}
+
+/**
+ * The revisions, newest first, with their places in the graph. Opens no database. Throws REVISION_INVALID, REVISION_UNKNOWN.
+ * @example
+ * const { revisions: found } = await revisions.history({ range: '1a2b3c:' }, { folder: 'db/migrations' })
+ * for (const r of found) console.log(r.id, r.message, r.head)
+ */
+export async function history(o: HistoryOptions = {}, hooks: RevisionsHooks = {}): Promise<HistoryReport> {
+  const { history } = await import('./history.ts')
+  return history(placeFor(hooks).folder, o)
+}
+
+/**
+ * The revisions that nothing follows. Opens no database. Throws REVISION_INVALID.
+ * @example
+ * if ((await revisions.heads()).length > 1) await revisions.merge()
+ */
+export async function heads(hooks: RevisionsHooks = {}): Promise<readonly RevisionEntry[]> {
+  const { heads } = await import('./history.ts')
+  return heads(placeFor(hooks).folder)
+}
+
+/**
+ * Where revisions branch, and the labels of branches. Opens no database. Throws REVISION_INVALID.
+ * @example
+ * const { labels } = await revisions.branches()
+ * console.log(labels.map((l) => l.label))
+ */
+export async function branches(hooks: RevisionsHooks = {}): Promise<BranchesReport> {
+  const { branches } = await import('./history.ts')
+  return branches(placeFor(hooks).folder)
+}
+
+/**
+ * Revisions with what they do; their statements where the engine is known. Opens no database. Throws REVISION_UNKNOWN, SEVERAL_HEADS.
+ * @example
+ * const [head] = await revisions.show('head', { engine: 'postgres' })
+ * if (head.ways?.up.kind === 'sql') console.log(head.ways.up.statements.length)
+ */
+export async function show(text: string, hooks: RevisionsHooks = {}): Promise<readonly ShownRevision[]> {
+  const { show } = await import('./show.ts')
+  const { folder, family } = placeFor(hooks)
+  return show(folder, text, { family })
+}
+
+/**
+ * Joins heads by a revision that follows them all. Throws REVISION_INVALID where there is nothing to join.
+ * @example
+ * const { revision } = await revisions.merge({ message: 'billing meets users' })
+ * console.log(revision.path)
+ */
+export async function merge(o: MergeOptions = {}, hooks: RevisionsHooks = {}): Promise<MergeReport> {
+  const { merge } = await import('./merge.ts')
+  return merge(placeFor(hooks).folder, o)
+}
+
+/**
+ * Makes a line of revisions one file, and deletes theirs. Throws REVISION_INVALID where they are no line, USAGE where the engine is not
+ * known.
+ * @example
+ * const { replaced } = await revisions.squash({ range: 'base..3f2a9c' }, { engine: 'sqlite' })
+ * console.log(replaced.length)
+ */
+export async function squash(o: Omit<SquashOptions, 'family'>, hooks: RevisionsHooks = {}): Promise<SquashReport> {
+  const { squash } = await import('./squash.ts')
+  const { folder, family } = placeFor(hooks)
+  return squash(folder, { ...o, family })
+}
