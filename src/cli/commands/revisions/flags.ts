@@ -42,7 +42,7 @@ function placeFlags(command: Command): Command {
 }
 
 /** `--engine`, where no database says it. */
-function engineFlag(): Option {
+export function engineFlag(): Option {
   const engines = ['postgres', 'mysql', 'mariadb', 'sqlite', 'pglite']
   return new Option(`--engine <${engines.join('|')}>`, 'what the statements are written for').choices(engines)
 }
