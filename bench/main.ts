@@ -1,7 +1,8 @@
-/** `npm run bench -- copy|schema …`: naru beside its peers, and on schemas of many tables, on servers started for the run. */
+/** `npm run bench -- copy|schema|verify`: naru beside its peers, and on schemas of many tables, on servers started for the run. */
 import { parseArgs } from 'node:util'
 import { benchCopy } from './copy.ts'
 import { benchSchema } from './schema.ts'
+import { benchVerify } from './verify.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -22,8 +23,12 @@ switch (positionals[0]) {
   case 'schema':
     await benchSchema({ tables: Number(values.tables), only, repeat })
     break
+  case 'verify':
+    await benchVerify({ rows: Number(values.rows), repeat })
+    break
   default:
     console.error('usage: npm run bench -- copy [--rows N] [--only SCENARIO] [--repeat N]')
     console.error('       npm run bench -- schema [--tables N] [--only postgres|mysql] [--repeat N]')
+    console.error('       npm run bench -- verify [--rows N] [--repeat N]')
     process.exit(2)
 }

@@ -26,7 +26,7 @@ export interface DriftSpool extends AsyncDisposable {
   save(o: SaveOptions): Promise<void>
 }
 
-export interface SaveOptions {
+interface SaveOptions {
   readonly list: DriftList
   readonly title: string
   /** Names in the order of the list. */

@@ -84,6 +84,8 @@ async function equalRange(b: Bisection, range: KeyRange, digests: BothDigests): 
   addDigests(b.w.tally, digests)
   if (b.left === null) return
   const part = newTally()
+  // Rows have their place among all rows of the table.
+  part.target.rows = b.w.tally.target.rows - digests.target.rows
   await b.second.compare({ ...b.left, range }, part)
   addSumsOf(b.w.tally, part)
 }

@@ -26,7 +26,7 @@ export interface Candidate {
 }
 
 /** Rows that differ and are kept before they are looked at again. */
-export const CANDIDATES = 20_000
+export const CANDIDATES = 8000
 
 /**
  * Thrown when a side's rows do not come in the order that the plan promised, or when keys must be compared whose order only the

@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { tupleHasher } from '../core/digest.ts'
 import type { RowSource } from '../core/engine.ts'
-import { displayKey, type Key, type KeyRange } from '../core/key.ts'
+import { displayKey, type KeyRange } from '../core/key.ts'
 import type { TablePlan } from '../core/plan.ts'
 import { skipRow } from '../core/wire.ts'
 import { RowCursor } from './cursor.ts'
@@ -35,12 +35,12 @@ const NOTHING = -1n
 
 /** Bytes of rows that are read as one range, as far as they can be told before. */
 const RUN_BYTES = 8 * 1024 * 1024
-const RUN_ROWS = 1000
+const RUN_ROWS = 500
 
 interface Open {
   readonly candidate: Candidate
-  /** Hashes that the source had at some moment. */
-  readonly seen: Set<bigint>
+  /** Hashes that the source had at some moment; null where no time is given to anything. */
+  readonly seen: Set<bigint> | null
   last: { readonly source: bigint; readonly target: bigint }
 }
 
@@ -51,17 +51,17 @@ export async function settleOrdered(i: SettleInput, candidates: readonly Candida
   const began = performance.now()
   let open = candidates.map((candidate): Open => {
     const { source, target } = candidate
-    return { candidate, seen: new Set([source]), last: { source, target } }
+    return { candidate, seen: i.settle > 0 ? new Set([source]) : null, last: { source, target } }
   })
   for (;;) {
     const age = performance.now() - began
     const left: Open[] = []
     await look(i, open, async (row, source, target) => {
       const now = { source: hashOf(source), target: hashOf(target) }
-      row.seen.add(now.source)
+      row.seen?.add(now.source)
       const rested = now.source === row.last.source && now.target === row.last.target
       row.last = now
-      if (now.source === now.target || (i.settle > 0 && row.seen.has(now.target))) s.moved++
+      if (now.source === now.target || row.seen?.has(now.target)) s.moved++
       else if (age < i.settle || (!rested && age < 2 * i.settle)) left.push(row)
       else if (!rested && i.settle > 0) s.restless.push(row.candidate.name)
       else await i.taker.take({ key: row.candidate.upto, source, target, place: row.candidate.place })
@@ -84,42 +84,47 @@ async function look(i: SettleInput, open: readonly Open[], visit: Visit): Promis
   for (const run of runs(i.plan, open)) {
     refuseAborted(i.signal)
     const range: KeyRange = { kind: 'key', after: run[0].candidate.after, upto: run[run.length - 1].candidate.upto }
-    const [left, right] = await Promise.all([source, target].map((from) => readRange(i, from, range)))
+    const [left, right] = await Promise.all(
+      [source, target].map((from) => readRange(i, from, range, new Set(run.map((row) => row.candidate.name)))),
+    )
     for (const row of run) {
       await visit(row, left.get(row.candidate.name) ?? null, right.get(row.candidate.name) ?? null)
     }
   }
 }
 
-/** Candidates that lie beside each other, in portions that fit into memory. */
+/** Candidates that lie near each other, in portions that fit into memory: one query for each would take longer than the rows between. */
 function runs(plan: TablePlan, open: readonly Open[]): Open[][] {
   const width = plan.rows > 0 ? plan.bytes / plan.rows : 1000
   const most = Math.max(1, Math.min(RUN_ROWS, Math.floor(RUN_BYTES / Math.max(1, width))))
   const found: Open[][] = []
   for (const row of open) {
     const run = found.at(-1)
-    const before = run?.at(-1)?.candidate.upto
-    if (run === undefined || run.length >= most || !sameKey(before ?? null, row.candidate.after)) found.push([row])
+    const rows = run === undefined ? 0 : row.candidate.place.targetBefore - run[0].candidate.place.targetBefore
+    if (run === undefined || run.length >= most || rows < 0 || rows >= most) found.push([row])
     else run.push(row)
   }
   return found
 }
 
-function sameKey(a: Key | null, b: Key | null): boolean {
-  return a !== null && b !== null && displayKey(a) === displayKey(b)
-}
-
-async function readRange(i: SettleInput, from: RowSource, range: KeyRange): Promise<Map<string, RowView>> {
+async function readRange(
+  i: SettleInput,
+  from: RowSource,
+  range: KeyRange,
+  wanted: ReadonlySet<string>,
+): Promise<Map<string, RowView>> {
   const hasher = tupleHasher(i.plan.columns.map((column) => column.wire))
   const cursor = new RowCursor(from, range, () => {}, i.signal)
   const found = new Map<string, RowView>()
   try {
     while (await cursor.fill()) {
       const end = skipRow(cursor.bytes, cursor.at)
-      const hash = hasher.row(cursor.bytes, cursor.at, end)
-      const bytes = Uint8Array.prototype.slice.call(cursor.bytes, cursor.at, end)
-      found.set(displayKey(i.key.values(cursor.bytes, cursor.at)), { bytes, at: 0, hash })
-      cursor.advance({ bytes, count: 1, last: null })
+      const name = displayKey(i.key.values(cursor.bytes, cursor.at))
+      if (wanted.has(name)) {
+        const hash = hasher.row(cursor.bytes, cursor.at, end)
+        found.set(name, { bytes: Uint8Array.prototype.slice.call(cursor.bytes, cursor.at, end), at: 0, hash })
+      }
+      cursor.advance({ bytes: cursor.bytes.subarray(cursor.at, end), count: 1, last: null })
     }
   } finally {
     await cursor.close()

@@ -71,7 +71,7 @@ const IDS = Array.from({ length: ROWS }, (_, i) => i + 1)
 const SIZES = ['small', 'medium', 'large']
 
 /** `key columns` of each row that must be found; a kind in place of columns for a row on one side alone. */
-export type Found = readonly string[]
+type Found = readonly string[]
 
 export interface DriftKindCase {
   /** Also the table's name. */
