@@ -21,7 +21,8 @@ export async function makeTables(r: StepRun, plan: CopyPlan): Promise<void> {
       steps.push({ sql: ddl.drop(name), why: '--if-exists drop', object: `drop ${name.name}` })
     }
     if (t.action === 'truncate') {
-      steps.push({ sql: ddl.truncate(name), why: '--if-exists truncate', object: `truncate ${name.name}` })
+      const sql = (await r.connections[0].emptying?.(name)) ?? ddl.truncate(name)
+      steps.push({ sql, why: '--if-exists truncate', object: `truncate ${name.name}` })
     }
   }
   const tables = createdTables(plan)

@@ -246,6 +246,8 @@ export interface Database extends AsyncDisposable {
   leave(): Promise<void>
   source(table: Table, columns: readonly WireColumn[], o: SourceOptions): RowSource
   sink(table: Table, columns: readonly WireColumn[], o: SinkOptions): Promise<RowSink>
+  /** The script that empties a table without firing its triggers. Absent: `ddl.truncate` does so. */
+  emptying?(table: ObjectName): Promise<string>
   /** The ledger kept on this database, over this connection (core/sql-ledger for SQL engines). */
   ledger(): Ledger
   /** From now on. MySQL and MariaDB wait for locks in whole seconds, at least one. */

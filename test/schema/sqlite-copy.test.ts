@@ -60,6 +60,36 @@ test('everything comes along, to the letter', async () => {
   expect(plain(to.url, (db) => db.prepare('SELECT n FROM p').all())).toEqual([{ n: 'seven' }])
 })
 
+const WATCHED = `CREATE TABLE p (id INTEGER PRIMARY KEY, n TEXT); CREATE TABLE log (what TEXT);
+CREATE TRIGGER "on ""insert""" AFTER INSERT ON p BEGIN INSERT INTO log VALUES ('inserted ' || new.id); END -- the last word;
+;
+CREATE TRIGGER skip BEFORE INSERT ON P WHEN new.id = 2 BEGIN SELECT RAISE(IGNORE); END;
+CREATE TRIGGER gone AFTER DELETE ON p BEGIN INSERT INTO log VALUES ('deleted ' || old.id); END;
+CREATE TRIGGER other AFTER INSERT ON log BEGIN SELECT 1; END;
+INSERT INTO p VALUES (9, 'old'); DELETE FROM log`
+
+test.for(['append', 'truncate'] as const)(
+  '%s: triggers of an existing table do not fire, and are there again',
+  async (ifExists) => {
+    await using from = await freshDatabase('sqlite')
+    await using to = await freshDatabase('sqlite')
+    plain(from.url, (db) =>
+      db.exec("CREATE TABLE p (id INTEGER PRIMARY KEY, n TEXT); INSERT INTO p VALUES (1, 'a'), (2, 'b')"),
+    )
+    plain(to.url, (db) => db.exec(WATCHED))
+    const before = own(master(to.url, sameText))
+    expect(await copied(from.url, to.url, { ifExists })).toEqual({ verdict: 'done', failed: [] })
+    expect(own(master(to.url, sameText))).toEqual(before)
+    plain(to.url, (db) => {
+      const ids = db.prepare('SELECT id FROM p ORDER BY id').all()
+      expect(ids.map((r) => r.id)).toEqual(ifExists === 'append' ? [1, 2, 9] : [1, 2])
+      expect(db.prepare('SELECT * FROM log').all()).toEqual([])
+      db.exec("INSERT INTO p VALUES (2, 'left out'), (5, 'e'); DELETE FROM p WHERE id = 1")
+      expect(db.prepare('SELECT what FROM log').all()).toEqual([{ what: 'inserted 5' }, { what: 'deleted 1' }])
+    })
+  },
+)
+
 test('without rows virtual tables stay empty', async () => {
   await using from = await freshDatabase('sqlite')
   await using to = await freshDatabase('sqlite')

@@ -18,7 +18,7 @@ export function capabilities(memory: boolean): Capabilities {
     nulInText: true,
     foldsText: false,
     foreignKeysAlterable: false,
-    canDisableTriggers: false,
+    canDisableTriggers: true,
     freeConnections: null,
     extensions: [],
   }

@@ -1,9 +1,11 @@
 /** One connection to a SQLite file as a Database. */
 import type { Address, Database, Engine, OpenOptions, Row, Value } from '../../core/engine.ts'
+import type { ObjectName } from '../../core/schema.ts'
 import { sqlLedger } from '../../core/sql-ledger.ts'
 import { MEMORY } from './address.ts'
 import { capabilities } from './capabilities.ts'
 import { carryRows } from './carry.ts'
+import { ddl } from './ddl.ts'
 import { failure, isBusy } from './failure.ts'
 import { type Handle, openHandle } from './handle.ts'
 import { inspectDatabase } from './inspect.ts'
@@ -13,6 +15,7 @@ import { openQueryThread, type QueryThread, wantsThread } from './query-thread.t
 import { openSource } from './read.ts'
 import { selectRows } from './select.ts'
 import { beginReading, endReading, takeSnapshot } from './snapshot.ts'
+import { triggersAside } from './triggers-aside.ts'
 import { openSink } from './write.ts'
 
 /** Opens the file. Throws DATABASE_MISSING, CONNECT_FAILED, PERMISSION_DENIED. */
@@ -40,7 +43,8 @@ export async function connect(engine: Engine, address: Address, o: OpenOptions =
       endReading(handle)
     },
     source: (table, columns, options) => openSource(handle, table, columns, options),
-    sink: async (table, columns) => openSink(handle, table, columns),
+    sink: async (table, columns, options) => openSink(handle, table, columns, options),
+    emptying: async (table) => emptying(handle, table),
     asClient: () => handle.patient(REFUSED, () => settleSession(handle)),
     async setPatience(o) {
       if (o.lock !== undefined) handle.patience = o.lock === 0 ? Number.POSITIVE_INFINITY : o.lock
@@ -68,14 +72,26 @@ function settleSession(handle: Handle): void {
   }
 }
 
+/** DELETE fires triggers, which TRUNCATE of other engines does not. */
+function emptying(handle: Handle, table: ObjectName): string {
+  const sql = ddl.truncate(table)
+  const aside = triggersAside(handle.db(), table)
+  return aside === null ? sql : `BEGIN IMMEDIATE;\n${aside.drop}\n${sql};\n${aside.create}\nCOMMIT`
+}
+
 const REFUSED = 'a statement was refused'
 const WRITES = /^\s*(insert|update|delete|replace|create|drop|alter|begin|pragma|vacuum|analyze|reindex)\b/i
 
 /** A bare BEGIN takes the writer's lock at once: waiting for it half-way would be a deadlock for two that both read first. */
 function runScript(handle: Handle, sql: string): void {
   const db = handle.writable()
+  const within = db.isTransaction
   try {
     db.exec(sql === 'BEGIN' ? 'BEGIN IMMEDIATE' : sql)
+  } catch (error) {
+    // A script that began a transaction and failed in it: what comes next must not happen inside.
+    if (!within && db.isTransaction) db.exec('ROLLBACK')
+    throw error
   } finally {
     handle.busy = db.isTransaction
   }

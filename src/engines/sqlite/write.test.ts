@@ -241,6 +241,28 @@ describe('refusals', () => {
     expect(await db.query('SELECT count(*) AS n FROM t')).toEqual([{ n: 0 }])
   })
 
+  test('triggers of an existing table are away for nobody else, and back when the chunk is given up', async () => {
+    const trigger = 'CREATE TRIGGER no BEFORE INSERT ON t BEGIN SELECT RAISE(IGNORE); END'
+    await using file = await sqliteFile(`CREATE TABLE t (id INTEGER PRIMARY KEY); ${trigger}`)
+    const db = await file.open('target')
+    const table = await tableOf(db, 't')
+    const columns = columnsOf(table)
+    const triggers = () => file.plain((d) => d.prepare("SELECT sql FROM sqlite_schema WHERE type = 'trigger'").all())
+    for (const end of ['given up', 'committed', 'disposed']) {
+      await using sink = await db.sink(table, columns, { existing: true })
+      await sink.begin()
+      await sink.rows(tuples(columns, [['1']]), 1, { savepoint: false })
+      expect(triggers(), end).toEqual([{ sql: trigger }])
+      if (end === 'given up') await sink.rollback()
+      if (end === 'committed') await sink.commit()
+      if (end === 'disposed') continue
+      expect(triggers(), end).toEqual([{ sql: trigger }])
+      await db.execute('DELETE FROM t')
+    }
+    expect(triggers()).toEqual([{ sql: trigger }])
+    expect(await db.query('SELECT count(*) AS n FROM t')).toEqual([{ n: 0 }])
+  })
+
   test('another writer is waited for, in this very thread', async () => {
     await using file = await sqliteFile('CREATE TABLE t (id INTEGER PRIMARY KEY)')
     const first = await file.open('target')

@@ -4,7 +4,7 @@
  */
 import type { SQLInputValue, StatementSync } from 'node:sqlite'
 import { CellError } from '../../core/cell-error.ts'
-import type { RowSink, WireColumn } from '../../core/engine.ts'
+import type { RowSink, SinkOptions, WireColumn } from '../../core/engine.ts'
 import { NaruError } from '../../core/error.ts'
 import type { Mark, RejectRecord } from '../../core/ledger.ts'
 import type { Table } from '../../core/schema.ts'
@@ -15,6 +15,7 @@ import { failure } from './failure.ts'
 import type { Handle } from './handle.ts'
 import { ledgerDialect } from './ledger.ts'
 import { quote } from './literal.ts'
+import { type Aside, triggersAside } from './triggers-aside.ts'
 import { affinity } from './types.ts'
 
 /** Parameters of one statement: beyond this, more rows in it gain nothing. */
@@ -32,8 +33,9 @@ interface Loader {
 }
 
 /** The sink of a table. The file is made and set up now. */
-export function openSink(handle: Handle, table: Table, columns: readonly WireColumn[]): RowSink {
+export function openSink(handle: Handle, table: Table, columns: readonly WireColumn[], o: SinkOptions): RowSink {
   const db = handle.writable()
+  let aside: Aside | null = null
   const exec = (sql: string, what: string) => {
     try {
       db.exec(sql)
@@ -53,6 +55,8 @@ export function openSink(handle: Handle, table: Table, columns: readonly WireCol
       loader ??= openLoader(handle, table, columns)
       await handle.patient('another program is writing to this file', () => db.exec('BEGIN IMMEDIATE'))
       handle.busy = true
+      aside = o.existing ? triggersAside(db, table.name) : null
+      if (aside !== null) exec(aside.drop, `the triggers of ${table.name.name} could not be set aside`)
     },
     async rows(bytes, rows, o) {
       loader ??= openLoader(handle, table, columns)
@@ -70,6 +74,7 @@ export function openSink(handle: Handle, table: Table, columns: readonly WireCol
       storeMark(handle, mark, rejects)
     },
     async commit() {
+      if (aside !== null) exec(aside.create, `the triggers of ${table.name.name} could not be made again`)
       exec('COMMIT', 'the chunk could not be committed')
     },
     rollback,
