@@ -11,6 +11,7 @@ import { rehomed } from '../diff/rehome.ts'
 import { reverseRenames } from '../diff/rename-map.ts'
 import { resolveRenames } from '../diff/renames.ts'
 import { silenced } from '../diff/silence.ts'
+import { plural } from './format.ts'
 
 export interface CompareOptions extends Choice {
   /** `old=new`, `table.old=new`, `enum.old=new`. */
@@ -98,4 +99,14 @@ export function compareSchemas(
   const [before, after] = [ruled.sides.from, ruled.sides.to]
   const plan = comparer.plan?.({ from: before, to: after, changes, can, online: o.online }) ?? null
   return { before, after, changes, ignored: ruled.ignored, otherOrder: otherOrder(ruled, o), plan }
+}
+
+/** What is no property of any object, for people: what was ignored, an order that the engine cannot alter. */
+export function comparisonNotes(found: Pick<Comparison, 'ignored' | 'otherOrder'>): string[] {
+  const ignored = found.ignored.map((i) => `ignored as asked (${i.rule}): ${plural(i.count, 'difference')}`)
+  if (found.otherOrder.length === 0) return ignored
+  return [
+    ...ignored,
+    `columns stand in another order in ${found.otherOrder.join(', ')}: this engine cannot move columns`,
+  ]
 }

@@ -1,6 +1,8 @@
 /** The use cases of revisions, each loaded when it is first needed. Those that take a folder open no database. */
 
 import type { adopt } from '../app/revisions/adopt.ts'
+import type { autogenerate } from '../app/revisions/autogenerate.ts'
+import type { check, checkDatabases } from '../app/revisions/check.ts'
 import type { current } from '../app/revisions/current.ts'
 import type { downgrade } from '../app/revisions/downgrade.ts'
 import type { ensureVersion } from '../app/revisions/ensure-version.ts'
@@ -9,6 +11,7 @@ import type { BranchesReport, HistoryOptions, HistoryReport } from '../app/revis
 import type { MergeOptions, MergeReport } from '../app/revisions/merge.ts'
 import type { NewRevision } from '../app/revisions/new.ts'
 import type { offline } from '../app/revisions/offline.ts'
+import type { proveRevisions } from '../app/revisions/proof.ts'
 import type { ShownRevision, ShowOptions } from '../app/revisions/show.ts'
 import type { SquashOptions, SquashReport } from '../app/revisions/squash.ts'
 import type { stamp } from '../app/revisions/stamp.ts'
@@ -29,6 +32,10 @@ export interface RevisionUseCases {
   readonly ensureVersion: typeof ensureVersion
   readonly offline: typeof offline
   readonly adopt: typeof adopt
+  readonly autogenerate: typeof autogenerate
+  readonly check: typeof check
+  readonly checkDatabases: typeof checkDatabases
+  readonly proveRevisions: typeof proveRevisions
 }
 
 /** The real ones. */
@@ -47,4 +54,8 @@ export const revisionUseCases: RevisionUseCases = {
   current: async (...a) => (await import('../app/revisions/current.ts')).current(...a),
   ensureVersion: async (...a) => (await import('../app/revisions/ensure-version.ts')).ensureVersion(...a),
   offline: async (...a) => (await import('../app/revisions/offline.ts')).offline(...a),
+  autogenerate: async (...a) => (await import('../app/revisions/autogenerate.ts')).autogenerate(...a),
+  check: async (...a) => (await import('../app/revisions/check.ts')).check(...a),
+  checkDatabases: async (...a) => (await import('../app/revisions/check.ts')).checkDatabases(...a),
+  proveRevisions: async (...a) => (await import('../app/revisions/proof.ts')).proveRevisions(...a),
 }

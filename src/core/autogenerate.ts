@@ -41,3 +41,20 @@ export interface CheckReport extends Missing {
   readonly same: boolean
   readonly exit: 0 | 1
 }
+
+/** How a live database deviates from what its applied revisions made. */
+export interface DatabaseDrift {
+  /** For people. */
+  readonly database: string
+  /** How many revisions it has applied. */
+  readonly applied: number
+  /** One line each: `table users: column nick should not be there`. */
+  readonly lines: readonly string[]
+  readonly notes: readonly string[]
+  readonly same: boolean
+}
+
+export interface DriftReport {
+  readonly databases: readonly DatabaseDrift[]
+  readonly exit: 0 | 1
+}

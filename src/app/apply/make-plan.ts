@@ -2,7 +2,7 @@
 import type { ApplyOptions, ApplyPlan, Interrupted, WeighedStep } from '../../core/apply.ts'
 import type { Database } from '../../core/engine.ts'
 import type { JournalRecord } from '../../core/journal.ts'
-import { plural } from '../format.ts'
+import { comparisonNotes } from '../diff-compare.ts'
 import { askHazards } from './counts.ts'
 import { debrisOf, debrisSteps } from './debris.ts'
 import type { Difference } from './difference.ts'
@@ -44,14 +44,8 @@ export async function makePlan(p: PlanParts): Promise<ApplyPlan> {
     transaction: transactionOf(steps, can.transactionalDdl),
     renames: renameHints(difference.changes),
     ...(p.record !== null && { interrupted: interruptedBy(p.record, to) }),
-    notes: [...notesOf(difference), ...debris.notes],
+    notes: [...comparisonNotes(difference), ...debris.notes],
   }
-}
-
-function notesOf(d: Difference): string[] {
-  const ignored = d.ignored.map((i) => `ignored as asked (${i.rule}): ${plural(i.count, 'difference')}`)
-  if (d.otherOrder.length === 0) return ignored
-  return [...ignored, `columns stand in another order in ${d.otherOrder.join(', ')}: this engine cannot move columns`]
 }
 
 function interruptedBy(record: JournalRecord, to: string): Interrupted {

@@ -7,13 +7,14 @@ import { type Generated, generated, lossesOf } from '../../revisions/generate.ts
 import type { Graph } from '../../revisions/graph.ts'
 import { onlyHead } from '../../revisions/resolve.ts'
 import { changeLines, differenceOf } from '../apply/difference.ts'
+import { comparisonNotes } from '../diff-compare.ts'
 import { readBody, readFolder } from './files.ts'
 import { type NewRevision, newRevision } from './new.ts'
 import { tryRevision } from './proof.ts'
 import { chainOf, keepReplayed, replayOnScratch } from './replay.ts'
 import { revisionsFamily, schemaOf } from './scratch-run.ts'
 import type { RevisionsSetup } from './setup.ts'
-import { type Found, findMissing, linesOf, notesOf, type WantedOptions } from './wanted.ts'
+import { type Found, findMissing, type WantedOptions } from './wanted.ts'
 
 export interface AutogenerateOptions extends WantedOptions {
   /** What it is called and where it belongs. */
@@ -25,13 +26,13 @@ export interface AutogenerateOptions extends WantedOptions {
 type Ways = Pick<AutogenerateReport, 'statements' | 'losses' | 'unplanned' | 'hazards'>
 
 function reported(found: Found, message: string, ways: Ways): AutogenerateReport {
-  const lines = linesOf(found)
+  const lines = changeLines(found)
   const open = ways.unplanned.up.length > 0
   return {
     models: found.models.label,
     present: found.present.label,
     lines,
-    notes: notesOf(found),
+    notes: comparisonNotes(found),
     outcome: open ? 'unplanned' : 'unchanged',
     id: null,
     path: null,

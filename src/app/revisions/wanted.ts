@@ -6,7 +6,6 @@ import type { RenameCandidate } from '../../core/schema-diff.ts'
 import { invert } from '../../diff/invert.ts'
 import type { Graph } from '../../revisions/graph.ts'
 import { openVersions } from '../../revisions/version-table.ts'
-import { changeLines } from '../apply/difference.ts'
 import { samePrinter, spelledAlike } from '../apply/spelling.ts'
 import { askRenames } from '../diff.ts'
 import { type CompareOptions, type Comparison, compareSchemas } from '../diff-compare.ts'
@@ -113,16 +112,3 @@ export async function findMissing(setup: RevisionsSetup, graph: Graph, o: Wanted
     down: () => back(found.changes.map(invert)),
   }
 }
-
-/** What is no property of any object, for people. */
-export function notesOf(found: Found): string[] {
-  const ignored = found.ignored.map((i) => `ignored as asked (${i.rule}): ${plural(i.count, 'difference')}`)
-  if (found.otherOrder.length === 0) return ignored
-  return [
-    ...ignored,
-    `columns stand in another order in ${found.otherOrder.join(', ')}: this engine cannot move columns`,
-  ]
-}
-
-/** One line for each thing that the revisions do not make yet. */
-export const linesOf = (found: Found): string[] => changeLines(found)

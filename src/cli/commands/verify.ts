@@ -7,8 +7,9 @@ import { bothEnds, canWrite, saveReports } from '../files.ts'
 import { list, positive, span, tolerance } from '../flag-values.ts'
 import { type Flags, outputFlags, selectionFlags, valueFlags } from '../flags.ts'
 import type { Shell, Task } from '../shell.ts'
+import { type ProofFlags, proofFlags, runProofs } from './revisions/verify-revisions.ts'
 
-interface VerifyFlags extends Omit<Flags, 'by'> {
+interface VerifyFlags extends Omit<Flags, 'by'>, ProofFlags {
   readonly by?: VerifyOptions['by']
   readonly limit?: number
   readonly settle?: number
@@ -26,25 +27,47 @@ Examples:
   naru verify legacy app --exclude-columns updated_at --tolerance price=0.01
   naru verify legacy app --verify count --report verify.html
 
+  naru verify
+  naru verify --revisions 1a2b:head --json
+
 Give it the same --where, --rename, --cast and --policy as the copy had.
 
-Exit code: 0 the same, 1 different, 2 trouble.`
+Exit code: 0 the same, or all revisions proved or said to be irreversible; 1 different or not proved; 2 trouble.`
 
 /** The command; its work is done by the shell. */
 export function verifyCommand(shell: Shell): Command {
   const command = new Command('verify')
     .summary('compare two databases, down to the cells that differ')
     .description(
-      'Compares row counts and digests of all tables on both sides, lists rows that differ by their key and column,\nand says what they have in common. Changes nothing.',
+      'Compares row counts and digests of all tables on both sides, lists rows that differ by their key and column,\nand says what they have in common. Without FROM and TO it tries revisions on a temporary database: up, down, up again.\nChanges nothing else.',
     )
-    .argument('<from>', 'source: an address or a name from naru.config.ts')
-    .argument('<to>', 'target: an address or a name from naru.config.ts')
+    .argument('[from]', 'source: an address or a name from naru.config.ts')
+    .argument('[to]', 'target: an address or a name from naru.config.ts')
   valueFlags(selectionFlags(command))
-  return outputFlags(listFlags(howFlags(command)), true)
+  return outputFlags(proofFlags(listFlags(howFlags(command))), true)
     .addHelpText('after', EXAMPLES)
-    .action((from: string, to: string, flags: VerifyFlags) =>
-      shell.run(flags as Flags, { graceful: false }, (task) => runVerify(task, from, to, flags)),
+    .action((from: string | undefined, to: string | undefined, flags: VerifyFlags) =>
+      shell.run(flags as Flags, { graceful: false }, (task) =>
+        from === undefined || flags.revisions !== undefined
+          ? runProofs(task, onlyRevisions(from, flags))
+          : runVerify(task, from, named(to), flags),
+      ),
     )
+}
+
+/** Rows and revisions are two things. */
+function onlyRevisions(from: string | undefined, flags: VerifyFlags): ProofFlags {
+  if (from === undefined) return flags
+  throw new NaruError('USAGE', '--revisions takes no two databases to compare', {
+    hint: 'Name the folder of the revisions with --folder, and a database with --target.',
+  })
+}
+
+function named(to: string | undefined): string {
+  if (to !== undefined) return to
+  throw new NaruError('USAGE', 'one database was named, and two are compared', {
+    hint: 'Name FROM and TO; without either, revisions are tried.',
+  })
 }
 
 function howFlags(command: Command): Command {

@@ -3,8 +3,10 @@ import type { Command } from 'commander'
 import type { Shell } from '../../shell.ts'
 import { adoptCommand } from './adopt.ts'
 import { branchesCommand } from './branches.ts'
+import { checkCommand } from './check.ts'
 import { currentCommand } from './current.ts'
 import { downgradeCommand } from './downgrade.ts'
+
 import { editCommand } from './edit.ts'
 import { ensureVersionCommand } from './ensure-version.ts'
 import { headsCommand } from './heads.ts'
@@ -31,6 +33,7 @@ const COMMANDS: readonly ((shell: Shell) => Command)[] = [
   stampCommand,
   ensureVersionCommand,
   adoptCommand,
+  checkCommand,
 ]
 
 /** Made over a shell. */

@@ -25,13 +25,17 @@ export function filesFlags(command: Command): Command {
 
 /** For commands that work on databases as well. */
 export function revisionFlags(command: Command): Command {
-  placeFlags(command)
+  return outputFlags(databaseFlags(command), false)
+}
+
+/** The same without the flags of output. */
+export function databaseFlags(command: Command): Command {
+  return placeFlags(command)
     .option('--target <database>', 'an address or a name from naru.config.ts; repeatable', value.list)
     .addOption(engineFlag())
     .optionsGroup('Temporary databases:')
     .option('--dev-url <address>', 'a server on which naru may make and drop temporary databases')
     .option('--scratch-beside', 'temporary databases may be made on the server of the target')
-  return outputFlags(command, false)
 }
 
 function placeFlags(command: Command): Command {
