@@ -33,14 +33,26 @@ function paragraphs(texts: readonly string[], s: Style): string[] {
   return texts.flatMap((text) => wrap(printable(text), s.width - 2).map((line) => `  ${line}`))
 }
 
-function remarks(r: AdoptReport, s: Style): string[] {
-  const drops = r.left.map((l) => l.drop).join(' ')
+/** Statements stand on lines of their own: they are there to be copied. */
+function leftText(r: AdoptReport, s: Style): string[] {
+  if (r.left.length === 0) return []
   const names = r.left.map((l) => l.table).join(', ')
-  const left =
-    r.left.length === 0 ? [] : [`· ${names} stays where it is. Once nobody runs the old tool any more: ${drops}`]
+  const stay = r.left.length === 1 ? 'stays where it is' : 'stay where they are'
+  const text = `· ${names} ${stay}, beside the revisions. Once nobody runs the old tool any more:`
+  return [...paragraphs([text], s), ...r.left.map((l) => `    ${printable(l.drop)}`)]
+}
+
+function remarks(r: AdoptReport, s: Style): string[] {
   const open = (r.tool?.unfinished ?? []).map((u) => `! ${r.tool?.tool} calls something unfinished: ${u.what}`)
-  const lines = [...open, ...left, ...r.notes.map((n) => `· ${n}`)]
-  return lines.length === 0 ? [] : ['', ...paragraphs(lines, s)]
+  const lines = [
+    ...paragraphs(open, s),
+    ...leftText(r, s),
+    ...paragraphs(
+      r.notes.map((n) => `· ${n}`),
+      s,
+    ),
+  ]
+  return lines.length === 0 ? [] : ['', ...lines]
 }
 
 /** The outcome in a line. */
