@@ -1,6 +1,14 @@
 /** What programs say of revisions → what the use cases work on. */
+
+import type { Reporter } from '../../core/event.ts'
 import { type Hooks, resolvePlace } from '../library.ts'
-import { type RevisionsChoice, type RevisionsPlace, revisionsPlace } from './setup.ts'
+import {
+  type RevisionsChoice,
+  type RevisionsPlace,
+  type RevisionsSetup,
+  revisionsPlace,
+  revisionsSetup,
+} from './setup.ts'
 
 /** Which revisions and databases; relative paths start from the working directory. */
 export interface RevisionsHooks extends Hooks, RevisionsChoice {}
@@ -14,4 +22,14 @@ function surroundings(hooks: RevisionsHooks) {
 /** Where the files lie; no address is resolved. */
 export function placeFor(hooks: RevisionsHooks): RevisionsPlace {
   return revisionsPlace(hooks, surroundings(hooks))
+}
+
+/** What a use case that opens databases works on. Throws what resolving an address throws. */
+export function setupFor(hooks: RevisionsHooks): Promise<RevisionsSetup> {
+  return revisionsSetup(hooks, surroundings(hooks))
+}
+
+/** Who is told what happens, and what ends the work. */
+export function contextFor(hooks: RevisionsHooks): { readonly reporter: Reporter; readonly signal?: AbortSignal } {
+  return { reporter: { report: (event) => hooks.onEvent?.(event) }, signal: hooks.signal }
 }

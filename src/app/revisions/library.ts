@@ -1,12 +1,15 @@
 /** Revisions for programs: what the commands do, exported as `revisions` of naru. */
+
+import type { AdoptOptions, AdoptReport } from '../../core/adopt.ts'
 import type { RevisionEntry } from './entries.ts'
 import type { BranchesReport, HistoryOptions, HistoryReport } from './history.ts'
-import { placeFor, type RevisionsHooks } from './hooks.ts'
+import { contextFor, placeFor, type RevisionsHooks, setupFor } from './hooks.ts'
 import type { MergeOptions, MergeReport } from './merge.ts'
 import type { NewRevision } from './new.ts'
 import type { ShownRevision } from './show.ts'
 import type { SquashOptions, SquashReport } from './squash.ts'
 
+export type { AdoptOptions, AdoptReport, Bookkeeping, Unfinished } from '../../core/adopt.ts'
 export type { RevisionEntry } from './entries.ts'
 export type { Branch, BranchesReport, HistoryOptions, HistoryReport } from './history.ts'
 export type { RevisionsHooks } from './hooks.ts'
@@ -92,4 +95,16 @@ export async function squash(o: Omit<SquashOptions, 'family'>, hooks: RevisionsH
   const { squash } = await import('./squash.ts')
   const { folder, family } = placeFor(hooks)
   return squash(folder, { ...o, family })
+}
+
+/**
+ * Takes a database over from the tool that kept its versions until now: writes one revision that makes what is there, proves it by a replay on
+ * a scratch database, and stamps. The report's `exit` is 0 when that went well. Throws ADOPT_REFUSED, SCRATCH_UNAVAILABLE, TABLE_MISSING.
+ * @example
+ * const { outcome, tool } = await revisions.adopt({}, { targets: ['postgres://app@localhost/shop'], folder: 'migrations' })
+ * console.log(outcome, tool?.last)
+ */
+export async function adopt(o: AdoptOptions = {}, hooks: RevisionsHooks = {}): Promise<AdoptReport> {
+  const { adopt } = await import('./adopt.ts')
+  return adopt(await setupFor(hooks), o, contextFor(hooks))
 }
