@@ -19,8 +19,10 @@ export interface Known {
   readonly explicit: boolean
   /** lock_timeout was set. */
   readonly lockTimeout: boolean
-  /** Tables not made by the script that earlier statements of the same transaction took from everybody (ACCESS EXCLUSIVE). */
-  readonly exclusive: readonly ObjectName[]
+  /** The first table not made by the script that an earlier statement of the same transaction took from everybody (ACCESS EXCLUSIVE). */
+  readonly held: ObjectName | undefined
+  /** Whether an earlier statement of the same transaction took the table so. */
+  holds(table: ObjectName): boolean
   /** Constraints that the same transaction added NOT VALID, by `memberKey`. */
   readonly notValid: ReadonlySet<string>
   /** Values that the same transaction added to enums that it did not make. */
@@ -29,7 +31,9 @@ export interface Known {
 
 /** What the end of a transaction forgets. */
 interface Transaction {
-  readonly exclusive: readonly ObjectName[]
+  readonly first: ObjectName | undefined
+  /** Tables by `tableKey`, each with the number of the statement that took it: grows, so that those before can be told. */
+  readonly taken: Map<string, number>
   readonly notValid: ReadonlySet<string>
   readonly enumValues: readonly string[]
 }
@@ -46,12 +50,12 @@ interface Memory {
   held: Transaction
 }
 
-const NOTHING: Transaction = { exclusive: [], notValid: new Set(), enumValues: [] }
+const nothing = (): Transaction => ({ first: undefined, taken: new Map(), notValid: new Set(), enumValues: [] })
 
 function begin(m: Memory, transaction: number | null, explicit: boolean): void {
   m.transaction = transaction
   m.explicit = explicit
-  m.held = NOTHING
+  m.held = nothing()
 }
 
 /** BEGIN, COMMIT and the like; true where the statement was one. */
@@ -91,8 +95,9 @@ function addedNotValid(node: Node): string[] {
 }
 
 function learnHeld(m: Memory, node: Node): void {
-  const keys = new Set(m.held.exclusive.map(tableKey))
-  const locked = exclusiveTables(node).filter((t) => !newTables(m.tables, t, m.now) && !keys.has(tableKey(t)))
+  const { taken } = m.held
+  const locked = exclusiveTables(node).filter((t) => !newTables(m.tables, t, m.now) && !taken.has(tableKey(t)))
+  for (const table of locked) taken.set(tableKey(table), m.now)
   const notValid = addedNotValid(node)
   const value = as(node, 'AlterEnumStmt')
   const type = JSON.stringify(value?.typeName)
@@ -101,9 +106,19 @@ function learnHeld(m: Memory, node: Node): void {
   if (made !== undefined) m.types.add(JSON.stringify(made))
   if (locked.length + notValid.length + added.length === 0) return
   m.held = {
-    exclusive: [...m.held.exclusive, ...locked],
+    first: m.held.first ?? locked[0],
+    taken,
     notValid: new Set([...m.held.notValid, ...notValid]),
     enumValues: [...m.held.enumValues, ...added],
+  }
+}
+
+function knownOf({ first, taken, notValid, enumValues }: Transaction, now: number) {
+  return {
+    held: first,
+    holds: (table: ObjectName) => (taken.get(tableKey(table)) ?? now) < now,
+    notValid,
+    enumValues,
   }
 }
 
@@ -127,7 +142,7 @@ export function knowing(context: LintContext): (node: Node, alone: boolean) => K
     explicit: false,
     count: 0,
     lockTimeout: false,
-    held: NOTHING,
+    held: nothing(),
   }
   return (node, said) => {
     const now = m.now
@@ -139,7 +154,7 @@ export function knowing(context: LintContext): (node: Node, alone: boolean) => K
       transaction: alone ? null : m.transaction,
       explicit: m.explicit,
       lockTimeout: m.lockTimeout,
-      ...(alone ? NOTHING : m.held),
+      ...knownOf(alone ? nothing() : m.held, now),
     }
     learn(m, node, alone)
     m.now++

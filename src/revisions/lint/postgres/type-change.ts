@@ -1,7 +1,6 @@
 /** Which changes of a column's type keep its bytes as they are, so that no row is written anew. */
 
 import type { ColumnDef } from 'libpg-query'
-import type { LintContext } from '../rule.ts'
 import { modifiers, typeOf } from './columns.ts'
 
 interface Type {
@@ -50,6 +49,7 @@ function keepsBytes(from: Type, to: Type): boolean {
   }
   if (from.name === 'cidr' && to.name === 'inet') return true
   if (from.name !== to.name) return false
+  if (from.modifiers.join() === to.modifiers.join()) return true
   if (length === undefined) return WIDENING.has(to.name) || to.name === 'numeric'
   if (old === undefined) return false
   if (to.name === 'numeric') return length >= old && (to.modifiers[1] ?? 0) === (from.modifiers[1] ?? 0)
@@ -60,17 +60,14 @@ function keepsBytes(from: Type, to: Type): boolean {
  * unchanged: the rows stay as they are. rewritten: all are written anew. unknown: it depends on the type that the column has. A USING clause
  * is taken for a change of values. Between timestamp and timestamptz it depends on the time zone of the session.
  */
-export function typeChange(
-  def: ColumnDef,
-  old: string | null,
-  context: LintContext,
-): 'unchanged' | 'rewritten' | 'unknown' {
-  const to: Type = { name: typeOf(def.typeName), modifiers: modifiers(def.typeName) }
+export function typeChange(def: ColumnDef, old: string | null): 'unchanged' | 'rewritten' | 'unknown' {
+  const array = def.typeName?.arrayBounds === undefined ? '' : '[]'
+  const to: Type = { name: `${typeOf(def.typeName)}${array}`, modifiers: modifiers(def.typeName) }
   const mayKeep = WIDENING.has(to.name) || ['text', 'numeric', 'inet'].includes(to.name)
-  if (def.raw_default !== undefined || def.typeName?.arrayBounds !== undefined) return 'rewritten'
+  if (def.raw_default !== undefined) return 'rewritten'
   if (old === null) return mayKeep ? 'unknown' : 'rewritten'
   const from = parse(old)
   const times = [from.name, to.name].toSorted().join()
-  if (times === 'timestamp,timestamptz' && context.engine === 'postgres') return 'unknown'
+  if (times === 'timestamp,timestamptz') return 'unknown'
   return keepsBytes(from, to) ? 'unchanged' : 'rewritten'
 }

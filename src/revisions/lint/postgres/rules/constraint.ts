@@ -1,5 +1,5 @@
 /** Rules about constraints that are added to tables with rows. */
-import type { Constraint } from 'libpg-query'
+import type { Constraint, Node } from 'libpg-query'
 import type { LintContext } from '../../rule.ts'
 import type { Alteration } from '../alter.ts'
 import { addedColumns, constraintAt } from '../columns.ts'
@@ -74,6 +74,20 @@ const foreignKey = rule({
   },
 })
 
+/** Columns that an expression names, each once. */
+function columnsIn(value: unknown): string[] {
+  if (Array.isArray(value)) return [...new Set(value.flatMap(columnsIn))]
+  if (typeof value !== 'object' || value === null) return []
+  const own = namesOf(as(value as Node, 'ColumnRef')?.fields).slice(-1)
+  return [...new Set([...own, ...Object.values(value).flatMap(columnsIn)])]
+}
+
+/** As the server names it: by the column, where it is about one. */
+function checkName(table: string, constraint: Constraint): string | undefined {
+  const columns = columnsIn(constraint.raw_expr)
+  return madeName(table, ...(columns.length === 1 ? columns : []), 'check')
+}
+
 const check = rule({
   code: 'check-validates',
   severity: 'error',
@@ -86,7 +100,7 @@ const check = rule({
     const checks = added(s, 'CONSTR_CHECK').map((a) => {
       const { table } = a.alteration
       const message = `all rows of ${shown(table)} are read while nobody can use it`
-      return at(a.alteration, message, inTwoSteps(s, context, a, madeName(table.name, 'check')))
+      return at(a.alteration, message, inTwoSteps(s, context, a, checkName(table.name, a.constraint)))
     })
     const columns = addedColumns(s).flatMap((c) =>
       constraintAt(c.def, 'CONSTR_CHECK') === undefined || c.alteration === undefined

@@ -21,16 +21,27 @@ function constraintsOf(
   })
 }
 
-/** ALTER TABLE of later statements may give it. */
-function keyComesLater(table: string, later: readonly PostgresStatement[]): boolean {
-  return later.some((l) =>
+/** ALTER TABLE and CREATE INDEX by the table that they are about: asked for each new table. */
+const about = new WeakMap<readonly PostgresStatement[], Map<string, PostgresStatement[]>>()
+
+/** Statements of the script that alter the table or index it. */
+function alsoOf(statements: readonly PostgresStatement[], table: string): readonly PostgresStatement[] {
+  const known =
+    about.get(statements) ??
+    Map.groupBy(statements, (s) =>
+      tableKey(tableName((as(s.node, 'AlterTableStmt') ?? as(s.node, 'IndexStmt'))?.relation)),
+    )
+  about.set(statements, known)
+  return known.get(table) ?? []
+}
+
+/** ALTER TABLE may give it. */
+function keyComesLater(also: readonly PostgresStatement[]): boolean {
+  return also.some((l) =>
     l.alterations.some((a) => {
-      if (tableKey(a.table) !== table) return false
       const def = as(a.cmd.def, 'ColumnDef')
-      return (
-        as(a.cmd.def, 'Constraint')?.contype === 'CONSTR_PRIMARY' ||
-        (def !== undefined && constraintAt(def, 'CONSTR_PRIMARY') !== undefined)
-      )
+      const own = def !== undefined && constraintAt(def, 'CONSTR_PRIMARY') !== undefined
+      return own || as(a.cmd.def, 'Constraint')?.contype === 'CONSTR_PRIMARY'
     }),
   )
 }
@@ -41,14 +52,14 @@ const primaryKey = rule({
   title: 'A table without a primary key',
   why: 'Rows cannot be told apart: logical replication refuses UPDATE and DELETE of a published table, tools that copy or compare in portions (naru too) have nothing to go by, and duplicates cannot be removed one by one.',
   safe: 'Give it one.\n\n```sql\nCREATE TABLE visits (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, page text);\n```',
-  check(s, { statements, index }) {
+  check(s, { statements }) {
     const create = as(s.node, 'CreateStmt')
     const table = tableName(create?.relation)
     if (create === undefined || create.relation?.relpersistence === 't' || create.ofTypename !== undefined) return []
     const inherits =
       create.inhRelations !== undefined || (create.tableElts ?? []).some((e) => as(e, 'TableLikeClause') !== undefined)
     if (inherits || constraintsOf(s).some((c) => c.constraint.contype === 'CONSTR_PRIMARY')) return []
-    return keyComesLater(tableKey(table), statements.slice(index + 1))
+    return keyComesLater(alsoOf(statements, tableKey(table)))
       ? []
       : [{ message: `rows of ${shown(table)} cannot be told apart`, table }]
   },
@@ -62,16 +73,14 @@ const keyWithoutIndex = rule({
   title: 'A foreign key whose columns have no index',
   why: 'PostgreSQL makes none by itself: each DELETE, and each change of a key, in the other table reads this whole table to find rows that refer to it, while it holds its locks.',
   safe: 'Make the index together with the table.\n\n```sql\nCREATE TABLE lines (id bigint PRIMARY KEY, order_id bigint NOT NULL REFERENCES orders);\nCREATE INDEX lines_order_idx ON lines (order_id);\n```',
-  check(s, { statements, index }) {
+  check(s, { statements }) {
     const table = tableName(as(s.node, 'CreateStmt')?.relation)
     const all = constraintsOf(s)
     const keys = all.filter((c) => c.constraint.contype === 'CONSTR_FOREIGN')
     if (keys.length === 0) return []
-    const indexes = statements.slice(index + 1).flatMap((l) => {
-      const made = as(l.node, 'IndexStmt')
-      if (made === undefined || tableKey(tableName(made.relation)) !== tableKey(table)) return []
-      return [(made.indexParams ?? []).map((p) => as(p, 'IndexElem')?.name ?? '')]
-    })
+    const indexes = alsoOf(statements, tableKey(table)).map((l) =>
+      (as(l.node, 'IndexStmt')?.indexParams ?? []).map((p) => as(p, 'IndexElem')?.name ?? ''),
+    )
     const first = new Set(
       [...all.filter((c) => INDEXED.has(c.constraint.contype)).map((c) => c.columns), ...indexes].map(
         (columns) => columns[0],

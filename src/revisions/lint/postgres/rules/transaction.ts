@@ -1,13 +1,17 @@
 /** Rules about what a transaction holds, and for how long. */
 import { edited } from '../edit.ts'
 import { exclusiveTables } from '../locks.ts'
-import { as, shown, tableKey, tableName } from '../node.ts'
+import { as, shown, tableName } from '../node.ts'
 import { rule } from '../postgres-rule.ts'
 import type { PostgresStatement } from '../read.ts'
 
 /** Tables that were there before the script, and from which the statement keeps everybody away. */
 function takenTables(s: PostgresStatement) {
   return exclusiveTables(s.node).filter((table) => !s.known.isNew(table))
+}
+
+function waitedBefore(statements: readonly PostgresStatement[], index: number): boolean {
+  return statements.findIndex((s) => takenTables(s).length > 0) < index
 }
 
 const lockTimeout = rule({
@@ -21,7 +25,7 @@ const lockTimeout = rule({
     if (context.revision === true || s.known.lockTimeout) return []
     const [table] = takenTables(s)
     // Once a script: at the first statement that has to wait.
-    if (table === undefined || statements.slice(0, index).some((b) => takenTables(b).length > 0)) return []
+    if (table === undefined || waitedBefore(statements, index)) return []
     const message = `waits for all who use ${shown(table)} without end, and all who come later wait behind it`
     return [{ message, table, fix: `SET lock_timeout = '5s';\n${edited(s.sql)}` }]
   },
@@ -34,13 +38,12 @@ const severalTables = rule({
   why: 'A transaction keeps its locks to its end. While it waits for the second table it keeps the first one from all readers, and a program that uses both in the other order makes a deadlock: one of the two is rolled back.',
   safe: 'One table a transaction, one transaction a script.\n\n```sql\nBEGIN;\nALTER TABLE orders ADD COLUMN note text;\nCOMMIT;\nBEGIN;\nALTER TABLE customers ADD COLUMN note text;\nCOMMIT;\n```',
   check(s) {
-    const held = s.known.exclusive
-    const keys = new Set(held.map(tableKey))
-    const [more] = takenTables(s).filter((table) => !keys.has(tableKey(table)))
-    if (held.length === 0 || more === undefined) return []
+    const { held } = s.known
+    const more = takenTables(s).find((table) => !s.known.holds(table))
+    if (held === undefined || more === undefined) return []
     return [
       {
-        message: `${shown(more)} is waited for while the transaction keeps ${shown(held[0])} from everybody`,
+        message: `${shown(more)} is waited for while the transaction keeps ${shown(held)} from everybody`,
         table: more,
       },
     ]
@@ -55,7 +58,7 @@ const backfill = rule({
   safe: 'Change the table in one transaction; write rows in others, in portions.\n\n```sql\nALTER TABLE users ADD COLUMN active boolean;\nCOMMIT;\nUPDATE users SET active = true WHERE active IS NULL AND id BETWEEN 1 AND 10000;\n```',
   bySize: true,
   check(s) {
-    const [held] = s.known.exclusive
+    const { held } = s.known
     const copies = as(s.node, 'InsertStmt')?.selectStmt
     const writes =
       as(s.node, 'UpdateStmt') ??

@@ -19,7 +19,7 @@ const changeType = rule({
       const def = as(a.cmd.def, 'ColumnDef')
       const name = a.cmd.name ?? ''
       if (def === undefined) return []
-      const change = typeChange(def, context.columnType?.(a.table, name) ?? null, context)
+      const change = typeChange(def, context.columnType?.(a.table, name) ?? null)
       if (change === 'unchanged') return []
       const what = `${shown(a.table)}.${name} becomes ${typeOf(def.typeName)}`
       return change === 'rewritten'
