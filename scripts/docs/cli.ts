@@ -24,8 +24,8 @@ async function printed(...argv: readonly string[]): Promise<string> {
 /** The help of the program, then that of each command. */
 export async function cliPage(): Promise<string> {
   const help = await printed('--help')
-  const commands = /^Commands:\n((?: {2}.*\n)+)/m.exec(help)?.[1] ?? ''
-  const names = [...commands.matchAll(/^ {2}([\w-]+)/gm)].map((match) => match[1]).filter((name) => name !== 'help')
+  // Groups of commands follow the options; each line of them begins with a name that takes options.
+  const names = [...help.matchAll(/^ {2}([a-z][\w-]*) \[options\]/gm)].map((match) => match[1])
   if (names.length === 0) throw new Error('no commands in the help of naru')
   const block = (text: string) => `\`\`\`text\n${text}\n\`\`\``
   const sections = await Promise.all(

@@ -19,7 +19,8 @@ import { createShell, type Shell } from './shell.ts'
 import type { UseCases } from './use-cases.ts'
 import { version } from './version.ts'
 
-const DESCRIPTION = `Moves databases between PostgreSQL, MySQL/MariaDB, SQLite and CSV folders, and proves that everything arrived.`
+const DESCRIPTION = `Moves databases between PostgreSQL, MySQL/MariaDB, SQLite and CSV folders, and proves that everything arrived.
+Compares and alters their schemas, and keeps them by versioned revisions.`
 
 const ADDRESSES = `
 Addresses:
@@ -32,6 +33,8 @@ Examples:
   naru plan mysql://reader@old.example/shop postgres://app@localhost/shop
   naru copy mysql://reader@old.example/shop postgres://app@localhost/shop --report report.html
   naru verify legacy app
+  naru diff prod git:main:schema.sql --format markdown
+  naru revision --autogenerate -m "add users" && naru upgrade head
 
 Exit codes: 0 done or same, 1 differences, refused rows or open findings, 2 trouble, 3 stopped and resumable,
 130 interrupted and resumable.`
@@ -43,21 +46,24 @@ function createProgram(shell: Shell): Command {
     .version(version(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .helpCommand('help [command]', 'print help for a command')
+    .commandsGroup('Help:')
     .addHelpText('after', ADDRESSES)
-  const commands = [
-    planCommand(shell),
-    copyCommand(shell),
-    verifyCommand(shell),
-    replayCommand(shell),
-    inspectCommand(shell),
-    diffCommand(shell),
-    runsCommand(shell),
-    applyCommand(shell),
-    lintCommand(shell),
-    cleanCommand(shell),
-    ...revisionCommands(shell),
-  ]
-  for (const command of commands) program.addCommand(command)
+  const groups: Readonly<Record<string, readonly Command[]>> = {
+    'Rows:': [
+      planCommand(shell),
+      copyCommand(shell),
+      verifyCommand(shell),
+      replayCommand(shell),
+      runsCommand(shell),
+      cleanCommand(shell),
+    ],
+    'Schemas:': [inspectCommand(shell), diffCommand(shell), applyCommand(shell), lintCommand(shell)],
+    'Revisions of a schema:': revisionCommands(shell),
+  }
+  for (const [heading, members] of Object.entries(groups)) {
+    for (const command of members) program.addCommand(command.helpGroup(heading))
+  }
+  const commands = Object.values(groups).flat()
   for (const command of [program, ...commands]) {
     command
       .exitOverride()
