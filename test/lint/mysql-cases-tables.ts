@@ -1,5 +1,5 @@
 /** Cases of MySQL and MariaDB: tables. */
-import type { Cases } from './cases.ts'
+import { type Cases, up } from './cases.ts'
 import { MARIA114, MARIA1011, MYSQL57, MYSQL84 } from './mysql-servers.ts'
 
 export const TABLE_CASES: Cases = {
@@ -118,6 +118,21 @@ export const TABLE_CASES: Cases = {
       'CREATE INDEX i ON t (a) ALGORITHM=INPLACE',
       'ALTER TABLE t RENAME TO u',
       'CREATE TABLE t (a INT); ALTER TABLE t ADD b INT',
+    ],
+  },
+  'lock-timeout-missing': {
+    fires: [
+      'ALTER TABLE t ADD a INT',
+      'CREATE TABLE u (a INT); DROP TABLE u, t -- why',
+      'RENAME TABLE a TO b; TRUNCATE c',
+    ],
+    silent: [
+      'SET SESSION lock_wait_timeout = 5; ALTER TABLE t ADD a INT',
+      'SET @@lock_wait_timeout = 5; DROP TABLE t',
+      'ALTER TABLE t WAIT 5 ADD a INT',
+      'CREATE TABLE t (a INT); ALTER TABLE t ADD b INT',
+      up('ALTER TABLE t ADD a INT'),
+      'SELECT 1',
     ],
   },
   'alters-could-be-one': {

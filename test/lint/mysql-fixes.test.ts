@@ -29,6 +29,7 @@ const SCRIPTS: readonly (readonly [code: string, script: string])[] = [
     'modify-loses-attributes',
     'CREATE TABLE n (c DATETIME(3) NOT NULL DEFAULT now(3) ON UPDATE now(3)); ALTER TABLE n CHANGE c d DATETIME(3)',
   ],
+  ['lock-timeout-missing', 'ALTER TABLE t ADD d INT -- why'],
   ['modify-loses-attributes', 'CREATE TABLE n (c INT DEFAULT (1 + 1), e INT); ALTER TABLE n MODIFY c INT AFTER e'],
   ['engine-without-transactions', 'CREATE TABLE n (a INT PRIMARY KEY) ENGINE=MyISAM'],
   [

@@ -1,6 +1,7 @@
 /** Rules about how ALTER TABLE goes: what it may do is said, and once for all changes of a table. */
+import type { ObjectName } from '../../../core/schema.ts'
 import type { Clause } from '../text/alter.ts'
-import { inserted, shown } from '../text/edit.ts'
+import { edited, inserted, shown } from '../text/edit.ts'
 import { isMade, type Statement } from '../text/known.ts'
 import { columnChange, typeChange } from './column-change.ts'
 import { rebuildsToAdd, rebuildsToDrop } from './instant.ts'
@@ -90,6 +91,40 @@ function indexWithoutWay(statement: Statement) {
     },
   ]
 }
+
+/** The table there before the script for which the statement needs the metadata lock alone. */
+function takenTable(statement: Statement): ObjectName | undefined {
+  const { act } = statement
+  const named =
+    act.kind === 'drop-table'
+      ? act.tables
+      : act.kind === 'rename-table'
+        ? act.pairs.map((p) => p.from)
+        : act.kind === 'alter-table' || act.kind === 'create-index' || act.kind === 'truncate'
+          ? [act.table]
+          : []
+  return named.find((t) => !isMade(statement, t.name))?.name
+}
+
+/** MariaDB: ALTER TABLE t WAIT 5 …, DROP TABLE t NOWAIT. */
+const waitsLittle = (statement: Statement): boolean => statement.tokens().some((t) => /^(NO)?WAIT$/.test(t.word))
+
+export const lockTimeoutMissing = rule({
+  code: 'lock-timeout-missing',
+  severity: 'note',
+  fixable: true,
+  title: 'DDL waits for its lock without end',
+  why: 'ALTER, DROP, RENAME and TRUNCATE, also those that are INSTANT, wait for every open transaction that has read the table, and every later query on it waits behind them: one forgotten transaction stops the application. lock_wait_timeout is a year by default in MySQL, a day in MariaDB. Revisions have a limit of their own.',
+  safe: 'Set a limit before the first such statement, and try again when it strikes (MariaDB also knows `ALTER TABLE orders WAIT 5 …`):\n\n```sql\nSET SESSION lock_wait_timeout = 5;\nALTER TABLE orders ADD COLUMN note TEXT, ALGORITHM=INSTANT;\n```',
+  check(statement, { statements, index, context }) {
+    const table = takenTable(statement)
+    if (table === undefined || context.revision === true || statement.known.settings.has('lock_wait_timeout')) return []
+    // Once a script: at the first statement that has to wait.
+    if (waitsLittle(statement) || statements.slice(0, index).some((s) => takenTable(s) !== undefined)) return []
+    const message = `waits for all who use ${shown(table)} without end, and all who come later wait behind it`
+    return [{ message, table, fix: `SET SESSION lock_wait_timeout = 5;\n${edited(statement.sql, [])}` }]
+  },
+})
 
 export const altersCouldBeOne = rule({
   code: 'alters-could-be-one',

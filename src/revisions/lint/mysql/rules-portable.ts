@@ -22,7 +22,7 @@ export const definerNotPortable = rule({
   severity: 'warning',
   fixable: true,
   title: 'DEFINER names an account',
-  why: 'The account must exist wherever the script runs: where it does not, the object is made with a warning and fails when it is used (error 1449). To name another account than one’s own takes the right SET USER (SUPER before). By default the object runs with the rights of that account.',
+  why: 'The account must exist wherever the script runs: where it does not, the object is made with a warning and fails when it is used (error 1449). To name another account than one’s own takes a right that applications lack. By default the object runs with the rights of that account.',
   safe: "Leave DEFINER out: whoever runs the script becomes the definer.\n\n```sql\nCREATE VIEW paid AS SELECT * FROM orders WHERE state = 'paid';\n```",
   check(statement) {
     const { act, sql } = statement
@@ -80,7 +80,7 @@ export const mariadbOnly = rule({
   code: 'mariadb-only-syntax',
   severity: 'error',
   title: 'MySQL does not know this syntax',
-  why: 'MariaDB has IF EXISTS and IF NOT EXISTS for columns, keys and indexes, CREATE OR REPLACE for tables and routines, sequences, system versioning, INSERT … RETURNING and ALGORITHM=NOCOPY. MySQL refuses the statement with a syntax error.',
+  why: 'MariaDB has IF EXISTS and IF NOT EXISTS for columns, keys and indexes, CREATE OR REPLACE for tables and routines, sequences, system versioning and ALGORITHM=NOCOPY. MySQL refuses the statement with a syntax error.',
   safe: 'Write the statement without; a revision runs once and needs no IF NOT EXISTS.\n\n```sql\nALTER TABLE orders ADD COLUMN note TEXT;\n```',
   check(statement, { context }) {
     const { act } = statement

@@ -6,6 +6,7 @@ import {
   type Cursor,
   cursor,
   hasWords,
+  isMark,
   type PlacedTable,
   takeGroup,
   takeName,
@@ -16,7 +17,7 @@ import {
 } from './cursor.ts'
 import { type KeyText, readParts } from './key.ts'
 import { readCreateTable } from './table.ts'
-import { type Family, significant, type Token, unquoted } from './token.ts'
+import { type Family, isSignificant, significant, type Token, tokenize, unquoted } from './token.ts'
 import { readDelete, readInsert, readUpdate } from './write.ts'
 
 /** A statement without its terminator. */
@@ -27,12 +28,22 @@ export interface ReadStatement {
   tokens(): readonly Token[]
 }
 
-/** Reads one. Never throws. */
+/** Reads one. Never throws. Where a quote, a comment or a parenthesis does not end, nothing of it is understood. */
 export function readStatement(sql: string, family: Family): ReadStatement {
-  const cut = () => significant(sql, family)
-  const tokens = cut()
+  const all = tokenize(sql, family)
+  const tokens = all.filter(isSignificant)
+  if (all.at(-1)?.open || !balanced(tokens)) return { sql, act: { kind: 'other' }, tokens: () => [] }
   const act = readAct(cursor(tokens)) ?? { kind: 'other' }
-  return { sql, act, tokens: act.kind === 'insert' ? cut : () => tokens }
+  return { sql, act, tokens: act.kind === 'insert' ? () => significant(sql, family) : () => tokens }
+}
+
+function balanced(tokens: readonly Token[]): boolean {
+  let depth = 0
+  for (const token of tokens) {
+    if (isMark(token, '(')) depth++
+    if (isMark(token, ')') && --depth < 0) return false
+  }
+  return depth === 0
 }
 
 function readAct(c: Cursor): Act | null {

@@ -165,6 +165,11 @@ describe('a statement', () => {
 
   it('that is not understood is none', () => {
     for (const sql of [
+      'ALTER TABLE t DROP `a',
+      'ALTER TABLE t DROP a /* why',
+      'ALTER TABLE t DROP a /*!50100 ,',
+      'ALTER TABLE t ADD (a INT',
+      'ALTER TABLE t DROP a)',
       '',
       'SELECT 1',
       "'ALTER TABLE t DROP a'",

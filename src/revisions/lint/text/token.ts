@@ -13,6 +13,8 @@ export interface Token {
   /** UTF-16 offsets in the statement. */
   readonly from: number
   readonly to: number
+  /** A quoted text or a comment that does not end. */
+  readonly open?: true
 }
 
 const MARKS = /:=|<=>|<=|>=|<>|!=|==|\|\||&&|->>|->|<<|>>|[\s\S]/y
@@ -25,7 +27,7 @@ const CLOSING: Readonly<Record<string, string>> = { '[': ']' }
 /** Where a text may end, or a character is escaped. */
 const STOPS: Readonly<Record<string, RegExp>> = { "'": /['\\]/g, '"': /["\\]/g }
 
-/** The place just after a quoted text that begins at `from`; the end of the text where it does not end. */
+/** The place just after a quoted text that begins at `from`; beyond the end of the text where it does not end. */
 function quotedEnd(sql: string, from: number, backslash: boolean): number {
   const close = CLOSING[sql[from]] ?? sql[from]
   const nextStop = (at: number): number => {
@@ -40,7 +42,7 @@ function quotedEnd(sql: string, from: number, backslash: boolean): number {
     if (sql[i] === close && !doubled) return i + 1
     i = nextStop(i + 2)
   }
-  return sql.length
+  return sql.length + 1
 }
 
 function lineEnd(sql: string, from: number): number {
@@ -48,7 +50,7 @@ function lineEnd(sql: string, from: number): number {
   return end < 0 ? sql.length : end
 }
 
-/** End of the comment that begins here, or −1. What `/*!` and `/*M!` of MySQL hold is no comment: only their brackets are. */
+/** End of the comment that begins here, beyond the text where it does not end, or −1. What `/*!` and `/*M!` of MySQL hold is no comment: only their brackets are. */
 function commentEnd(sql: string, at: number, family: Family, opened: boolean): number {
   if (sql.startsWith('--', at)) {
     return family === 'sqlite' || /^(?:\s|$)/.test(sql.slice(at + 2, at + 3)) ? lineEnd(sql, at) : -1
@@ -59,7 +61,7 @@ function commentEnd(sql: string, at: number, family: Family, opened: boolean): n
   const bracket = family === 'mysql' ? /^\/\*M?!\d{0,6}/.exec(sql.slice(at, at + 10)) : null
   if (bracket !== null) return at + bracket[0].length
   const end = sql.indexOf('*/', at + 2)
-  return end < 0 ? sql.length : end + 2
+  return end < 0 ? sql.length + 1 : end + 2
 }
 
 function quotedKind(sql: string, at: number, family: Family): 'string' | 'name' | null {
@@ -109,7 +111,9 @@ export function tokenize(sql: string, family: Family): Token[] {
     const text = sql.slice(at, to)
     if (kind === 'comment' && /^\/\*M?!\d*$/.test(text)) opened = true
     if (kind === 'comment' && text === '*/') opened = false
-    tokens.push({ kind, text, word: kind === 'word' ? text.toUpperCase() : '', from: at, to })
+    const word = kind === 'word' ? text.toUpperCase() : ''
+    const open = end > sql.length || (to === sql.length && opened)
+    tokens.push({ kind, text, word, from: at, to, ...(open && { open }) })
     at = to
   }
   return tokens
@@ -117,8 +121,11 @@ export function tokenize(sql: string, family: Family): Token[] {
 
 /** The tokens without blanks and comments. */
 export function significant(sql: string, family: Family): Token[] {
-  return tokenize(sql, family).filter((t) => t.kind !== 'blank' && t.kind !== 'comment')
+  return tokenize(sql, family).filter(isSignificant)
 }
+
+/** Neither a blank nor a comment. */
+export const isSignificant = ({ kind }: Token): boolean => kind !== 'blank' && kind !== 'comment'
 
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', '0': '\0', Z: '\x1a' }
 
