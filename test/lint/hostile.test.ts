@@ -78,6 +78,6 @@ it.each(['mysql', 'sqlite'] as const)('%s: nothing throws, places lie in the tex
         expect(again.done.length).toBe(0)
       },
     ),
-    { numRuns: 250 },
+    { numRuns: 150 },
   )
 })
