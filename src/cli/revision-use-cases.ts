@@ -3,6 +3,7 @@
 import type { adopt } from '../app/revisions/adopt.ts'
 import type { autogenerate } from '../app/revisions/autogenerate.ts'
 import type { check, checkDatabases } from '../app/revisions/check.ts'
+import type { commuting } from '../app/revisions/commuting.ts'
 import type { current } from '../app/revisions/current.ts'
 import type { downgrade } from '../app/revisions/downgrade.ts'
 import type { ensureVersion } from '../app/revisions/ensure-version.ts'
@@ -36,6 +37,7 @@ export interface RevisionUseCases {
   readonly check: typeof check
   readonly checkDatabases: typeof checkDatabases
   readonly proveRevisions: typeof proveRevisions
+  readonly commuting: typeof commuting
 }
 
 /** The real ones. */
@@ -57,5 +59,6 @@ export const revisionUseCases: RevisionUseCases = {
   autogenerate: async (...a) => (await import('../app/revisions/autogenerate.ts')).autogenerate(...a),
   check: async (...a) => (await import('../app/revisions/check.ts')).check(...a),
   checkDatabases: async (...a) => (await import('../app/revisions/check.ts')).checkDatabases(...a),
+  commuting: async (...a) => (await import('../app/revisions/commuting.ts')).commuting(...a),
   proveRevisions: async (...a) => (await import('../app/revisions/proof.ts')).proveRevisions(...a),
 }

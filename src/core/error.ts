@@ -243,6 +243,11 @@ export const CATALOGUE = {
     next: 'Do what the message says, then run the same command again.',
     exit: 2,
   },
+  BRANCHES_CLASH: {
+    what: 'Branches that are to be merged lead elsewhere when they are applied in the other order, or do not run so.',
+    next: 'Mend one of the revisions that are named (they are not applied everywhere yet), or merge with --force and write what mends it into the merge.',
+    exit: 1,
+  },
   FILE_UNREADABLE: { what: 'A file could not be read or written.', next: 'Check path and permissions.', exit: 2 },
   STOPPED: {
     what: 'The run was stopped after the running chunks.',

@@ -3,12 +3,13 @@ import { Command } from 'commander'
 import { EXIT } from '../../../core/error.ts'
 import * as value from '../../flag-values.ts'
 import type { Shell, Task } from '../../shell.ts'
-import { placeOf, type RevisionFlags, revisionFlags, shellFlags } from './flags.ts'
+import { type RevisionFlags, revisionFlags, setupOf, shellFlags } from './flags.ts'
 
 interface MergeFlags extends RevisionFlags {
   readonly message?: string
   readonly revId?: string
   readonly branchLabel?: string[]
+  readonly force?: boolean
 }
 
 const EXAMPLES = `
@@ -19,7 +20,10 @@ Examples:
 
 Prints the path of the file. It has no statements; some may be written into it.
 
-Exit code: 0 written, 2 trouble; nothing was written then.`
+Before, both branches are replayed on a temporary database in either order: where one order fails or leads elsewhere,
+nothing is written.
+
+Exit code: 0 written, 1 the branches do not commute, 2 trouble; nothing was written then.`
 
 /** The command; its work is done by the shell. */
 export function mergeCommand(shell: Shell): Command {
@@ -29,6 +33,7 @@ export function mergeCommand(shell: Shell): Command {
     .argument('[revs...]', 'heads to join (default: all)')
     .option('-m, --message <text>', 'what is joined (default: the messages of the heads)')
     .option('--branch-label <names>', 'label of the branch that begins with it', value.list)
+    .option('--force', 'merge branches that lead elsewhere in the other order, too')
     .option('--rev-id <id>', 'its id (default: 12 hexadecimal digits)')
   return revisionFlags(command)
     .addHelpText('after', EXAMPLES)
@@ -38,12 +43,19 @@ export function mergeCommand(shell: Shell): Command {
 }
 
 async function runMerge(task: Task, revs: readonly string[], flags: MergeFlags): Promise<number> {
-  const { folder } = await placeOf(task, flags)
-  const report = await task.app.revisions.merge(folder, {
+  const setup = await setupOf(task, flags)
+  const report = await task.app.revisions.merge(setup.folder, {
     revisions: revs,
     message: flags.message,
     labels: flags.branchLabel,
     id: flags.revId,
+    ...(!flags.force && {
+      commute: (branches) =>
+        task.app.revisions.commuting(
+          setup,
+          branches.map((b) => b.head),
+        ),
+    }),
   })
   for (const message of report.warnings) task.output.report({ type: 'warning', message })
   const { pathText } = await import('../../render/revisions.ts')
