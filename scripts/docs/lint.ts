@@ -34,7 +34,8 @@ const REVISIONS = `## Revisions
 
 Of a file with the header of a revision the way up is linted, with \`--down\` also the way down. naru runs by itself outside of the
 transaction what cannot run in one, sets lock_timeout and tries again: nothing is said about those. A statement after
-\`-- naru:no-transaction\` counts as having a transaction of its own.`
+\`-- naru:no-transaction\` counts as having a transaction of its own. Do not let \`--fix\` rewrite a revision that
+is applied somewhere: its checksum changes.`
 
 function facts(rule: LintRuleInfo): string {
   const list = [rule.severity, ...(rule.bySize ? ['by size'] : []), ...(rule.fixable ? ['`--fix` rewrites it'] : [])]

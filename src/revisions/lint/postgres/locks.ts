@@ -23,7 +23,7 @@ const WEAKER: ReadonlySet<AlterTableType> = new Set([
 ])
 
 /** Whether a command of ALTER TABLE keeps readers out, however short. */
-export function isExclusive(cmd: AlterTableCmd): boolean {
+function isExclusive(cmd: AlterTableCmd): boolean {
   if (cmd.subtype === undefined || WEAKER.has(cmd.subtype)) return false
   if (cmd.subtype === 'AT_AddConstraint') return as(cmd.def, 'Constraint')?.contype !== 'CONSTR_FOREIGN'
   if (cmd.subtype === 'AT_DetachPartition') return as(cmd.def, 'PartitionCmd')?.concurrent !== true
