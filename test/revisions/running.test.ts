@@ -1,9 +1,9 @@
 /** Upgrades as they meet edits, locks, roles and files that do not fit; asked of the servers themselves. */
 import { expect, test } from 'vitest'
+import { inspect } from '../../src/app/inspect.ts'
 import { current } from '../../src/app/revisions/current.ts'
 import { downgrade } from '../../src/app/revisions/downgrade.ts'
 import { stamp } from '../../src/app/revisions/stamp.ts'
-import { inspect } from '../../src/app/inspect.ts'
 import type { NaruEvent } from '../../src/core/event.ts'
 import { onMysql, onPostgres } from '../apply/servers.ts'
 import { type Project, project } from './project.ts'
@@ -32,7 +32,11 @@ for (const kind of ['postgres', 'mysql'] as const) {
     })
     await p.write({ id: 'aaa', up: up('INSERT INTO t VALUES (2)', 'CREATE TABLE t (n bigint);') })
     await expect(p.up()).rejects.toMatchObject({ code: 'REVISION_CHANGED' })
-    await p.write({ id: 'aaa', up: up('INSERT INTO t VALUES (2)', `-- another comment\n${first}`), back: 'DROP TABLE t;' })
+    await p.write({
+      id: 'aaa',
+      up: up('INSERT INTO t VALUES (2)', `-- another comment\n${first}`),
+      back: 'DROP TABLE t;',
+    })
     const report = await p.up()
     expect(report.runs).toMatchObject([{ id: 'aaa', statements: 4, resumedAt: 2 }])
     expect(await ASK[kind](p.url, 'SELECT n FROM t ORDER BY n')).toEqual([{ n: 1 }, { n: 2 }])
@@ -70,7 +74,7 @@ for (const kind of ['postgres', 'mysql'] as const) {
       kind === 'postgres'
         ? "SET search_path TO pg_catalog; SET standard_conforming_strings = off; SET ROLE pg_read_all_data; SET statement_timeout = '1h'; SELECT 1;"
         : "SET sql_mode = 'ANSI_QUOTES,NO_BACKSLASH_ESCAPES', foreign_key_checks = 0; USE information_schema; SET NAMES latin1; SELECT 1;"
-    const head = "-- naru:date 2026-01-01T00:00:00Z"
+    const head = '-- naru:date 2026-01-01T00:00:00Z'
     await using p = await project(kind, { id: 'aaa', head, up: sets })
     const ask =
       kind === 'postgres'
@@ -94,17 +98,26 @@ test('changed files, unknown versions, hand-written COMMIT and ways that are non
   await expect(downgrade(p.setup, { target: '-1' }, SILENT)).rejects.toMatchObject({ code: 'REVISION_IRREVERSIBLE' })
   await p.write({ id: 'aaa', up: '/* said otherwise */ CREATE  TABLE a (x);', back: 'DROP TABLE a;' })
   await p.write({ id: 'ccc', down: 'bbb', up: 'CREATE TABLE c (x);\nCOMMIT;' })
-  await expect(p.up()).rejects.toMatchObject({ code: 'REVISION_INVALID', message: expect.stringMatching(/line 7: COMMIT/) })
+  await expect(p.up()).rejects.toMatchObject({
+    code: 'REVISION_INVALID',
+    message: expect.stringMatching(/line 7: COMMIT/),
+  })
   await p.write({ id: 'ccc', down: 'bbb', up: 'CREATE TABLE c (x);', back: 'DROP TABLE c;' })
   await p.write({ id: 'aaa', up: 'CREATE TABLE a (x, y);', back: 'DROP TABLE a;' })
   const [before] = await current(p.setup)
   expect(before).toMatchObject({ atHead: false, troubles: ['aaa_x.sql was changed after it had been applied'] })
-  await expect(p.up()).rejects.toMatchObject({ code: 'REVISION_CHANGED', message: expect.stringContaining('aaa_x.sql') })
+  await expect(p.up()).rejects.toMatchObject({
+    code: 'REVISION_CHANGED',
+    message: expect.stringContaining('aaa_x.sql'),
+  })
   expect((await p.up('head', { allowChanged: true })).after).toEqual(['ccc'])
   await stamp(p.setup, { revisions: ['ccc'] }, SILENT)
   expect((await current(p.setup))[0]).toMatchObject({ atHead: true, troubles: [] })
   await p.remove('ccc')
-  await expect(p.up()).rejects.toMatchObject({ code: 'REVISION_MISSING', why: expect.stringContaining('message of ccc') })
+  await expect(p.up()).rejects.toMatchObject({
+    code: 'REVISION_MISSING',
+    why: expect.stringContaining('message of ccc'),
+  })
   expect((await current(p.setup))[0].heads).toMatchObject([{ id: 'ccc' }])
   const [purged] = await stamp(p.setup, { revisions: ['aaa'], purge: true }, SILENT)
   expect(purged).toMatchObject({ after: ['aaa'], outcome: 'done' })
@@ -112,13 +125,25 @@ test('changed files, unknown versions, hand-written COMMIT and ways that are non
 
 test('branches, a merge and a dependency go up and down, and the flags of heads follow', async () => {
   await using p = await project('sqlite', { id: 'aaa', up: 'CREATE TABLE a (x);', back: 'DROP TABLE a;' })
-  await p.write({ id: 'bbb', down: 'aaa', head: '-- naru:labels left', up: 'CREATE TABLE b (x);', back: 'DROP TABLE b;' })
-  await p.write({ id: 'ccc', down: 'aaa', head: '-- naru:labels right', up: 'CREATE TABLE c (x);', back: 'DROP TABLE c;' })
+  await p.write({
+    id: 'bbb',
+    down: 'aaa',
+    head: '-- naru:labels left',
+    up: 'CREATE TABLE b (x);',
+    back: 'DROP TABLE b;',
+  })
+  await p.write({
+    id: 'ccc',
+    down: 'aaa',
+    head: '-- naru:labels right',
+    up: 'CREATE TABLE c (x);',
+    back: 'DROP TABLE c;',
+  })
   await expect(p.up('head')).rejects.toMatchObject({ code: 'SEVERAL_HEADS' })
   expect((await p.up('left@head')).after).toEqual(['bbb'])
   expect((await p.up('heads')).after).toEqual(['bbb', 'ccc'])
   await p.write({ id: 'ddd', down: ['bbb', 'ccc'], up: '', back: '' })
-  expect((await p.up('+1')).after).toEqual(['ddd'])
+  expect((await p.up('head')).after).toEqual(['ddd'])
   expect(await heads(p)).toEqual([['ddd', null]])
   await downgrade(p.setup, { target: '-1' }, SILENT)
   expect((await heads(p)).map(([id]) => id).sort()).toEqual(['bbb', 'ccc'])
@@ -139,10 +164,12 @@ test('the version table is no part of a schema, in whatever schema it is', async
   const [seen] = await current(other)
   expect(seen.applied).toEqual([])
   await stamp(other, { revisions: ['aaa'] }, SILENT)
-  expect(await onPostgres(url, "SELECT relnamespace::regnamespace::text AS home FROM pg_class WHERE relname = 'naru_version' ORDER BY 1")).toEqual([
-    { home: 'books' },
-    { home: 'public' },
-  ])
+  expect(
+    await onPostgres(
+      url,
+      "SELECT relnamespace::regnamespace::text AS home FROM pg_class WHERE relname = 'naru_version' ORDER BY 1",
+    ),
+  ).toEqual([{ home: 'books' }, { home: 'public' }])
   const { loadState } = await import('../../src/app/state.ts')
   const state = await loadState(url, { address: setup.address, names: [], cwd: p.cwd })
   expect(state.schema.tables.map((t) => t.name.name)).toEqual(['a'])
