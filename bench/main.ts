@@ -1,6 +1,7 @@
-/** `npm run bench -- copy|schema|verify`: naru beside its peers, and on schemas of many tables, on servers started for the run. */
+/** `npm run bench -- copy|schema|verify|revisions`: naru beside its peers, on schemas of many tables, on folders of many revisions. */
 import { parseArgs } from 'node:util'
 import { benchCopy } from './copy.ts'
+import { benchRevisions } from './revisions.ts'
 import { benchSchema } from './schema.ts'
 import { benchVerify } from './verify.ts'
 
@@ -9,6 +10,7 @@ const { values, positionals } = parseArgs({
   options: {
     rows: { type: 'string', default: '2000000' },
     tables: { type: 'string', default: '1000' },
+    revisions: { type: 'string', default: '1000' },
     only: { type: 'string', multiple: true },
     repeat: { type: 'string', default: '1' },
   },
@@ -26,9 +28,13 @@ switch (positionals[0]) {
   case 'verify':
     await benchVerify({ rows: Number(values.rows), repeat })
     break
+  case 'revisions':
+    await benchRevisions({ revisions: Number(values.revisions), repeat: Number(values.repeat) })
+    break
   default:
     console.error('usage: npm run bench -- copy [--rows N] [--only SCENARIO] [--repeat N]')
     console.error('       npm run bench -- schema [--tables N] [--only postgres|mysql] [--repeat N]')
     console.error('       npm run bench -- verify [--rows N] [--repeat N]')
+    console.error('       npm run bench -- revisions [--revisions N] [--repeat N]')
     process.exit(2)
 }

@@ -10,8 +10,8 @@ import { checkModule, parseModuleHeader } from './module-header.ts'
 /** Imports a module: path → its exports. */
 export type LoadModule = (path: string) => Promise<Readonly<Record<string, unknown>>>
 
-/** A header rarely takes more. */
-const BEGINNING = 4096
+/** A header rarely takes more. One buffer serves all files of a folder. */
+const beginning = Buffer.allocUnsafe(4096)
 
 function unreadable(path: string, error: unknown): NaruError {
   return new NaruError('FILE_UNREADABLE', `${path} could not be read`, {
@@ -34,20 +34,19 @@ export function readText(path: string): string {
 
 /** The beginning of a file as far as its header goes; the whole file where that cannot be told. */
 function readBeginning(path: string): string {
-  const buffer = Buffer.alloc(BEGINNING)
   let length = 0
   try {
     const file = openSync(path, 'r')
     try {
-      length = readSync(file, buffer)
+      length = readSync(file, beginning)
     } finally {
       closeSync(file)
     }
   } catch (error) {
     throw unreadable(path, error)
   }
-  const text = plain(buffer.toString('utf8', 0, length))
-  return length < BEGINNING || headerEnds(text) ? text : readText(path)
+  const text = plain(beginning.toString('utf8', 0, length))
+  return length < beginning.length || headerEnds(text) ? text : readText(path)
 }
 
 /** Names of files that are revisions, or should be. */

@@ -20,12 +20,12 @@ const LINT = ['ignore', 'ignore-file']
 const SECTIONS = ['up', 'down']
 const INSIDE = ['no-transaction', 'irreversible', 'nothing']
 
-const MARK = /^[ \t]*--[ \t]*naru[ \t]*:[ \t]*(\S*)[ \t]*(.*?)[ \t]*$/i
+const MARK = /^[ \t]*--[ \t]*naru[ \t]*:[ \t]*(\S*)(.*)$/i
 
 /** The mark in a line; null where it is none. */
 export function markOf(line: string): Mark | null {
   const found = MARK.exec(line)
-  return found === null ? null : { word: found[1].toLowerCase(), value: found[2] }
+  return found === null ? null : { word: found[1].toLowerCase(), value: found[2].trim() }
 }
 
 /** An error that names file and line. */

@@ -77,7 +77,7 @@ export function historyText(report: HistoryReport, o: ListOptions): string {
   const lines = drawn.flatMap(({ id, drawing, below }) => {
     const r = id === null ? undefined : byId.get(id)
     if (r === undefined) return [o.style.dim(drawing)]
-    const width = displayWidth(drawing) + 1
+    const width = drawing.length + 1
     const first = `${o.style.dim(drawing)} ${titleLine(r, o.style.width - width, o.style)}`
     if (!o.verbose) return [first]
     const details = detailLines(r, o.cwd).map((text) => truncate(text, o.style.width - width - 2))

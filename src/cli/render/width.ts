@@ -1,6 +1,7 @@
 /** How many cells of a terminal a text takes: East Asian letters and emoji take two, combining marks none. */
 
-const SEGMENTS = new Intl.Segmenter('en', { granularity: 'grapheme' })
+/** Made when text that is not ASCII is first measured: it takes longer than all else that a small command does. */
+let segmenter: Intl.Segmenter | undefined
 
 /** Unicode Standard Annex 11, East Asian Width W and F, by script and block; the halfwidth forms U+FF61–FFDC are narrow. */
 const WIDE =
@@ -11,7 +12,8 @@ const ASCII = /^[\u0020-\u007e]*$/
 const widthOf = (grapheme: string) => (ZERO.test(grapheme) ? 0 : WIDE.test(grapheme) ? 2 : 1)
 
 function graphemes(text: string): string[] {
-  return Array.from(SEGMENTS.segment(text), (s) => s.segment)
+  segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' })
+  return Array.from(segmenter.segment(text), (s) => s.segment)
 }
 
 /** Cells that the text takes. The text holds no control characters. */
