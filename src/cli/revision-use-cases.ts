@@ -13,6 +13,7 @@ import type { MergeOptions, MergeReport } from '../app/revisions/merge.ts'
 import type { NewRevision } from '../app/revisions/new.ts'
 import type { offline } from '../app/revisions/offline.ts'
 import type { proveRevisions } from '../app/revisions/proof.ts'
+import type { RevisionsSetup } from '../app/revisions/setup.ts'
 import type { ShownRevision, ShowOptions } from '../app/revisions/show.ts'
 import type { SquashOptions, SquashReport } from '../app/revisions/squash.ts'
 import type { stamp } from '../app/revisions/stamp.ts'
@@ -24,6 +25,8 @@ export interface RevisionUseCases {
   heads(folder: string): Promise<readonly RevisionEntry[]>
   branches(folder: string): Promise<BranchesReport>
   show(folder: string, text: string, o: ShowOptions): Promise<readonly ShownRevision[]>
+  /** Heads of what the only target has applied. */
+  standsAt(setup: RevisionsSetup): Promise<readonly string[]>
   merge(folder: string, o: MergeOptions): Promise<MergeReport>
   squash(folder: string, o: SquashOptions): Promise<SquashReport>
   readonly upgrade: typeof upgrade
@@ -47,6 +50,7 @@ export const revisionUseCases: RevisionUseCases = {
   heads: async (...a) => (await import('../app/revisions/history.ts')).heads(...a),
   branches: async (...a) => (await import('../app/revisions/history.ts')).branches(...a),
   show: async (...a) => (await import('../app/revisions/show.ts')).show(...a),
+  standsAt: async (...a) => (await import('../app/revisions/stands.ts')).standsAt(...a),
   merge: async (...a) => (await import('../app/revisions/merge.ts')).merge(...a),
   adopt: async (...a) => (await import('../app/revisions/adopt.ts')).adopt(...a),
   squash: async (...a) => (await import('../app/revisions/squash.ts')).squash(...a),

@@ -220,6 +220,21 @@ describe('naru history, heads, branches, show', () => {
   })
 })
 
+test('a database is asked where it is to be shown, or where its place is meant', async () => {
+  await graph('r1', 'a1 < r1', 'b1 < a1')
+  await writeFile(join(files.path, 'naru.config.ts'), `export default { databases: { app: 'sqlite:shop.db' } }`)
+  expect((await naru('history', '-i')).out).toMatch(/^● b1 \(head\)/)
+  expect((await naru('upgrade', 'a1')).code).toBe(0)
+  expect((await naru('history', '-i')).out).toBe('● b1 (head) m b1\n● a1 (current) m a1\n● r1 m r1\n')
+  expect((await naru('history', 'current:')).out).toBe(
+    '● b1 (head) m b1\n● a1 m a1\n'.replace('a1 m', 'a1 (current) m'),
+  )
+  expect((await naru('show', 'current')).out).toMatch(/^a1 \(current\)/)
+  expect((await naru('show', '--', '-1')).out).toMatch(/^r1 /)
+  await naru('squash', 'r1..a1', '--rev-id', 'sq1')
+  expect((await naru('history', '-i')).out).toMatch(/● b1 \(head\) m b1\n● sq1 \(current\)/)
+})
+
 test('naru edit opens the editor, and reads the revisions again', async () => {
   await graph('r1')
   const before = process.env.VISUAL

@@ -3,7 +3,7 @@ import { Command } from 'commander'
 import { EXIT, NaruError } from '../../../core/error.ts'
 import { editFile } from '../../editor.ts'
 import type { Shell, Task } from '../../shell.ts'
-import { filesFlags, placeOf, type RevisionFlags, shellFlags } from './flags.ts'
+import { currentFor, placeOf, type RevisionFlags, revisionFlags, shellFlags } from './flags.ts'
 
 const EXAMPLES = `
 Examples:
@@ -20,8 +20,8 @@ export function editCommand(shell: Shell): Command {
     .description(
       'Opens the file of a revision in $VISUAL or $EDITOR, and reads the revisions again when that has ended.',
     )
-    .argument('[rev]', 'an id or its beginning, head, label@head, REV-1', 'head')
-  return filesFlags(command)
+    .argument('[rev]', 'an id or its beginning, head, current, label@head, REV-1', 'head')
+  return revisionFlags(command)
     .addHelpText('after', EXAMPLES)
     .action((rev: string, flags: RevisionFlags) =>
       shell.run(shellFlags(flags), { graceful: false }, (task) => runEdit(task, rev, flags)),
@@ -30,7 +30,10 @@ export function editCommand(shell: Shell): Command {
 
 async function runEdit(task: Task, rev: string, flags: RevisionFlags): Promise<number> {
   const { folder } = await placeOf(task, flags)
-  const found = await task.app.revisions.show(folder, rev, { family: null })
+  const found = await task.app.revisions.show(folder, rev, {
+    family: null,
+    current: await currentFor(task, flags, rev),
+  })
   if (found.length !== 1)
     throw new NaruError('USAGE', `${rev} is ${found.length === 0 ? 'no revision' : `${found.length} revisions`}`, {
       why: 'one file can be edited at a time',

@@ -81,3 +81,18 @@ export async function placeOf(task: Task, flags: RevisionFlags): Promise<Revisio
   const { revisionsPlace } = await import('../../../app/revisions/setup.ts')
   return revisionsPlace(choiceOf(flags), await surroundings(task))
 }
+
+/** Whether a text means something else for each database: `current`, or steps from there. */
+function asksDatabase(text: string): boolean {
+  return text.includes(':') ? /(?:^|[:@])current\b/.test(text) : /(?:^|@)(?:current\b|[+-]\d+$)/.test(text)
+}
+
+/** Where the database stands, if the text asks for it or it is to be shown. Throws USAGE where no database is named. */
+export async function currentFor(
+  task: Task,
+  flags: RevisionFlags,
+  text: string,
+  always = false,
+): Promise<readonly string[] | undefined> {
+  return always || asksDatabase(text) ? task.app.revisions.standsAt(await setupOf(task, flags)) : undefined
+}

@@ -2,7 +2,7 @@
 import { Command } from 'commander'
 import { EXIT } from '../../../core/error.ts'
 import type { Shell, Task } from '../../shell.ts'
-import { placeOf, type RevisionFlags, revisionFlags, shellFlags } from './flags.ts'
+import { currentFor, placeOf, type RevisionFlags, revisionFlags, shellFlags } from './flags.ts'
 
 interface HistoryFlags extends RevisionFlags {
   readonly verbose?: boolean
@@ -45,7 +45,8 @@ export function historyCommand(shell: Shell): Command {
 
 async function runHistory(task: Task, range: string | undefined, flags: HistoryFlags): Promise<number> {
   const { folder, folderLabel } = await placeOf(task, flags)
-  const report = await task.app.revisions.history(folder, { range })
+  const current = await currentFor(task, flags, range ?? '', flags.indicateCurrent)
+  const report = await task.app.revisions.history(folder, { range, current })
   const { historyText, lineOf } = await import('../../render/revisions.ts')
   const ascii = flags.ascii === true || task.io.env.TERM === 'dumb'
   task.output.result({

@@ -2,7 +2,7 @@
 import { Command } from 'commander'
 import { EXIT } from '../../../core/error.ts'
 import type { Shell, Task } from '../../shell.ts'
-import { placeOf, type RevisionFlags, revisionFlags, shellFlags } from './flags.ts'
+import { currentFor, placeOf, type RevisionFlags, revisionFlags, shellFlags } from './flags.ts'
 
 const EXAMPLES = `
 Examples:
@@ -19,7 +19,7 @@ export function showCommand(shell: Shell): Command {
   const command = new Command('show')
     .summary('show a revision')
     .description('Shows what a revision is and does: its place among the others, then the text of its file.')
-    .argument('<rev>', 'an id or its beginning, head, heads, label@head, REV-1')
+    .argument('<rev>', 'an id or its beginning, head, heads, current, label@head, REV-1')
   return revisionFlags(command)
     .addHelpText('after', EXAMPLES)
     .action((rev: string, flags: RevisionFlags) =>
@@ -29,7 +29,8 @@ export function showCommand(shell: Shell): Command {
 
 async function runShow(task: Task, rev: string, flags: RevisionFlags): Promise<number> {
   const { folder, family } = await placeOf(task, flags)
-  const revisions = await task.app.revisions.show(folder, rev, { family })
+  const current = await currentFor(task, flags, rev)
+  const revisions = await task.app.revisions.show(folder, rev, { family, current })
   const { lineOf, showText } = await import('../../render/revisions.ts')
   task.output.result({
     text: (style) => revisions.map((r) => showText(r, style, task.io.cwd)).join('\n'),
