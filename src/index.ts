@@ -43,6 +43,7 @@ export type {
 export type { CopyOptions, DriftFormat, DriftList, VerifyOptions } from './core/options.ts'
 export type { ColumnPlan, CopyPlan, Finding, Leftover, TablePlan, VersionTable } from './core/plan.ts'
 export type {
+  CertificateCheck,
   CounterOutcome,
   DriftColumn,
   DriftEntry,

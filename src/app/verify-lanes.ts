@@ -14,6 +14,8 @@ export interface Pairs extends AsyncDisposable {
   readonly lanes: readonly Pair[]
   /** What a reader must know of the snapshots. */
   readonly notes: readonly string[]
+  /** Where the snapshots were taken, as the engines say it. */
+  readonly positions: { readonly source: string | null; readonly target: string | null }
 }
 
 interface Ends extends Pair {
@@ -33,9 +35,9 @@ export async function openPairs(ends: Ends, count: number, noLock: boolean): Pro
     }
     const sources = lanes.map((l) => l.source)
     const targets = lanes.map((l) => l.target)
-    await joinAll(ends.source, sources, { lock: !noLock, mayFail: false }, stack, notes)
-    await joinAll(ends.target, targets, { lock: !noLock, mayFail: true }, stack, notes)
-    return { lanes, notes, [Symbol.asyncDispose]: () => stack.disposeAsync() }
+    const source = await joinAll(ends.source, sources, { lock: !noLock, mayFail: false }, stack, notes)
+    const target = await joinAll(ends.target, targets, { lock: !noLock, mayFail: true }, stack, notes)
+    return { lanes, notes, positions: { source, target }, [Symbol.asyncDispose]: () => stack.disposeAsync() }
   } catch (error) {
     await stack.disposeAsync().catch(() => {}) // the first error tells more
     throw error
@@ -53,7 +55,7 @@ async function joinAll(
   o: { readonly lock: boolean; readonly mayFail: boolean },
   stack: AsyncDisposableStack,
   notes: string[],
-): Promise<void> {
+): Promise<string | null> {
   const snapshot = await main.snapshot({ lock: o.lock }).catch((error: unknown) => {
     if (!o.mayFail || !(error instanceof NaruError) || error.code !== 'SNAPSHOT_LOCK_DENIED') throw error
     return main.snapshot({ lock: false })
@@ -65,6 +67,7 @@ async function joinAll(
     stack.defer(() => lane.leave().catch(() => {}))
   }
   await snapshot.joined()
+  return snapshot.position
 }
 
 /** Connections outside the snapshots, opened when rows differ first and kept for the other tables of their lane. */

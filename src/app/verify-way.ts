@@ -17,7 +17,7 @@ interface Way {
 
 /** The way that was asked for, or for `auto` the one that suits the slower link. */
 export async function wayOf(options: VerifyOptions, source: Database, target: Database): Promise<Way> {
-  const by = options.by ?? 'auto'
+  const by = options.certificate === undefined ? (options.by ?? 'auto') : 'stream'
   if (by !== 'auto') return { by, notes: [] }
   const rates = [await linkRate(source), await linkRate(target)].filter((r) => r !== null)
   const slowest = Math.min(...rates)

@@ -7,10 +7,12 @@ import { NaruError } from '../core/error.ts'
 import type { Reporter } from '../core/event.ts'
 import type { CopyOptions, VerifyOptions } from '../core/options.ts'
 import { type TablePlan, tableLabel } from '../core/plan.ts'
-import type { DriftEntry, TableVerification, VerifyReport } from '../core/report.ts'
+import type { DriftEntry, TableVerification, VerifyReport, VerifySide } from '../core/report.ts'
 import { displayName, type Table } from '../core/schema.ts'
 import { share } from '../core/share.ts'
 import { verifyTable } from '../verify/compare.ts'
+import { NOTHING_DONE } from '../verify/side.ts'
+import { certify, knownCertificate } from './certificate.ts'
 import { type DriftSpool, driftSpool } from './drift-list.ts'
 import { openDatabase } from './open.ts'
 import { comparedColumns, tolerancesOf } from './verify-columns.ts'
@@ -40,6 +42,7 @@ export async function verify(
   context: VerifyContext,
 ): Promise<VerifyReport> {
   const started = new Date().toISOString()
+  const known = options.certificate === undefined ? null : await knownCertificate(options)
   await using source = await openDatabase(from, { role: 'source' })
   await using target = await openDatabase(to, { role: 'source' })
   const shape = shapeInput(source, target, {
@@ -63,7 +66,7 @@ export async function verify(
   if (options.list !== undefined) {
     await spool?.save({ list: options.list, title, tables: labels, write: context.write })
   }
-  return {
+  const report: VerifyReport = {
     from: from.label,
     to: to.label,
     started,
@@ -72,6 +75,14 @@ export async function verify(
     same: tables.every((t) => t.same),
     notes: [...pairs.notes, ...way.notes, ...surplus(shape, plans)],
   }
+  if (options.certificate === undefined) return report
+  const { positions } = pairs
+  const sides = { from: sideOf(source, positions.source), to: sideOf(target, positions.target) }
+  return { ...report, certificate: await certify(options.certificate, known, report, sides) }
+}
+
+function sideOf(db: Database, position: string | null): VerifySide {
+  return { label: db.address.label, engine: db.flavor, version: db.version, position }
 }
 
 /** What verification asks of the plan of a copy. */
@@ -134,7 +145,7 @@ async function compareAll(c: Context, lanes: readonly Pair[], again: SecondLooks
   const { options } = c
   const how = options.verify === 'count' ? 'count' : 'digest'
   const work = async (lane: Pair, at: number) => {
-    if (c.signal?.aborted) throw new NaruError('STOPPED', 'verification was stopped before its end')
+    if (c.signal?.aborted) throw new NaruError('STOPPED', 'verification was stopped before its end', NOTHING_DONE)
     const plan = c.plans[at]
     const input = {
       ...lane,

@@ -1,6 +1,7 @@
 /** The use cases behind the commands, each loaded when it is first needed: `naru --help` opens no driver. */
 import type { AddressContext } from '../app/address.ts'
 import type { ApplyContext } from '../app/apply.ts'
+import type { Certificate } from '../app/certificate.ts'
 import type { LoadedConfig } from '../app/config.ts'
 import type { DiffOptions } from '../app/diff.ts'
 import type { ManyOptions } from '../app/diff-many.ts'
@@ -32,6 +33,7 @@ export interface UseCases {
   copyReport(error: unknown): Promise<RunReport | undefined>
   apply(from: Address, state: string, options: ApplyOptions, context: ApplyContext): Promise<ApplyReport>
   verify(from: Address, to: Address, options: VerifyOptions, context: VerifyContext): Promise<VerifyReport>
+  readCertificate(path: string): Promise<Certificate | null>
   loadStates(texts: readonly string[], o: StatesOptions): Promise<State[]>
   inspect(state: State, options: InspectOptions): Promise<Inspected>
   diff(from: State, to: State, options: DiffOptions): Promise<SchemaDiff>
@@ -54,6 +56,7 @@ export const useCases: UseCases = {
   copyReport: async (error) => (await import('../app/copy.ts')).reportOf(error),
   apply: async (...a) => (await import('../app/apply.ts')).apply(...a),
   verify: async (...a) => (await import('../app/verify.ts')).verify(...a),
+  readCertificate: async (path) => (await import('../app/certificate.ts')).readCertificate(path),
   loadStates: async (...a) => (await import('../app/diff-states.ts')).loadStates(...a),
   inspect: async (...a) => (await import('../app/inspect.ts')).inspect(...a),
   diff: async (...a) => (await import('../app/diff.ts')).diff(...a),

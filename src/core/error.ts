@@ -133,6 +133,11 @@ export const CATALOGUE = {
     next: 'The report lists the keys; naru copy --redo TABLE copies a table again.',
     exit: 1,
   },
+  CERTIFICATE_INVALID: {
+    what: 'The certificate of a verification is not as it was made: somebody or something has changed the file.',
+    next: 'Take the file from where it was kept first, or make a new one.',
+    exit: 1,
+  },
   ORPHANS: {
     what: 'Rows reference rows that are not there, so a foreign key could not be made valid.',
     next: 'Mend the rows that are named, then add the key with the statement in the report.',

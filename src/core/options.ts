@@ -68,6 +68,11 @@ export interface VerifyOptions extends Omit<CopyOptions, 'by'> {
   readonly settle?: number
   /** Writes all rows that differ. */
   readonly list?: DriftList
+  /**
+   * A certificate: made where the file is not there, otherwise compared with what both sides hold now. Rows are read for it: digests of
+   * other ways are not the same.
+   */
+  readonly certificate?: string
   /** `column` or `table.column` → greatest difference of numbers that does not count, as a decimal text. */
   readonly tolerances?: Readonly<Record<string, string>>
   /** `column` or `table.column`, as the source names them: not compared. */

@@ -137,6 +137,26 @@ export interface RunReport {
   readonly jobs: number
 }
 
+/** One side of a verification. */
+export interface VerifySide {
+  readonly label: string
+  /** postgres, mariadb … */
+  readonly engine: string
+  readonly version: string
+  /** Where the snapshot was taken: LSN, GTID or position in the binary log; null where the engine says none. */
+  readonly position: string | null
+}
+
+/** How a verification compares with the certificate of an earlier one. */
+export interface CertificateCheck {
+  readonly file: string
+  /** When the verification ended that it certifies. */
+  readonly made: string
+  readonly sha256: string
+  /** What is not as it was then, a sentence each; empty for a certificate that holds, or has just been made. */
+  readonly changes: readonly string[]
+}
+
 export interface VerifyReport {
   readonly from: string
   readonly to: string
@@ -145,4 +165,6 @@ export interface VerifyReport {
   readonly tables: readonly TableVerification[]
   readonly same: boolean
   readonly notes: readonly string[]
+  /** Where a certificate was asked for. */
+  readonly certificate?: CertificateCheck
 }

@@ -48,7 +48,13 @@ export function orderedRange(range: KeyRange): KeyRange {
   return range.kind === 'all' ? { kind: 'key', after: null, upto: null } : range
 }
 
+/** What is said of a verification that was stopped. */
+export const NOTHING_DONE = {
+  hint: 'Run the same command again: it begins anew.',
+  state: 'nothing was changed',
+} as const
+
 /** Rows read so far are not all rows once a signal has stopped the source: never to be taken for a difference. */
 export function refuseAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw new NaruError('STOPPED', 'verification was stopped before its end')
+  if (signal?.aborted) throw new NaruError('STOPPED', 'verification was stopped before its end', NOTHING_DONE)
 }

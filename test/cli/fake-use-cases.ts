@@ -23,6 +23,7 @@ export function fakeUseCases(replaced: Partial<UseCases> = {}): UseCases {
       throw new Error('not asked for')
     },
     verify: async () => sampleVerify,
+    readCertificate: async () => null,
     loadStates: async () => [],
     inspect: async () => ({ files: [], notes: [] }),
     diff: async () => sampleDiff,

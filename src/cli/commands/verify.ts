@@ -1,4 +1,5 @@
 /** `naru verify FROM TO` */
+import { resolve } from 'node:path'
 import { Command, Option } from 'commander'
 import { EXIT, NaruError } from '../../core/error.ts'
 import type { DriftFormat, DriftList, VerifyOptions } from '../../core/options.ts'
@@ -17,6 +18,7 @@ interface VerifyFlags extends Omit<Flags, 'by'>, ProofFlags {
   readonly output?: string
   readonly tolerance?: Record<string, string>
   readonly excludeColumns?: string[]
+  readonly certificate?: string
 }
 
 const EXAMPLES = `
@@ -26,6 +28,8 @@ Examples:
   naru verify legacy app --output drift.csv --settle 60s
   naru verify legacy app --exclude-columns updated_at --tolerance price=0.01
   naru verify legacy app --verify count --report verify.html
+  naru verify legacy app --certificate shop.json
+  naru verify --certificate shop.json
 
   naru verify
   naru verify --revisions 1a2b:head --json
@@ -33,6 +37,11 @@ Examples:
 Give it the same --where, --rename, --cast and --policy as the copy had.
 
 Exit code: 0 the same, or all revisions proved or said to be irreversible; 1 different or not proved; 2 trouble.`
+
+const WORDS = {
+  first: 'stopping after the running batches, again to stop at once',
+  second: 'stopped at once; nothing was changed',
+}
 
 /** The command; its work is done by the shell. */
 export function verifyCommand(shell: Shell): Command {
@@ -47,12 +56,22 @@ export function verifyCommand(shell: Shell): Command {
   return outputFlags(proofFlags(listFlags(howFlags(command))), true)
     .addHelpText('after', EXAMPLES)
     .action((from: string | undefined, to: string | undefined, flags: VerifyFlags) =>
-      shell.run(flags as Flags, { graceful: false }, (task) =>
-        from === undefined || flags.revisions !== undefined
-          ? runProofs(task, onlyRevisions(from, flags))
-          : runVerify(task, from, named(to), flags),
+      shell.run(flags as Flags, { graceful: comparing(from, flags), words: WORDS }, (task) =>
+        run(task, from, to, flags),
       ),
     )
+}
+
+/** A comparison heeds Ctrl-C and leaves nothing behind; revisions on a temporary database end with the process. */
+function comparing(from: string | undefined, flags: VerifyFlags): boolean {
+  return from !== undefined && flags.revisions === undefined
+}
+
+/** Two databases are compared; a certificate can be checked by itself; else revisions are tried. */
+function run(task: Task, from: string | undefined, to: string | undefined, flags: VerifyFlags): Promise<number> {
+  if (from !== undefined && flags.revisions === undefined) return runVerify(task, from, named(to), flags)
+  if (from === undefined && flags.certificate !== undefined) return checkCertificate(task, flags.certificate)
+  return runProofs(task, onlyRevisions(from, flags))
 }
 
 /** Rows and revisions are two things. */
@@ -92,6 +111,10 @@ function howFlags(command: Command): Command {
     )
     .option('--exclude-columns <names>', 'columns that are not compared: column or table.column', list)
     .option('--tolerance <column=n>', 'numbers that differ by no more are the same; repeatable', tolerance)
+    .option(
+      '--certificate <file>',
+      'certify the result; a file that is there is checked and compared, also without <from> and <to>',
+    )
     .option('--jobs <n>', 'tables to compare at once', positive)
 }
 
@@ -111,7 +134,7 @@ function listFlags(command: Command): Command {
 const ENDINGS: Readonly<Record<string, DriftFormat>> = { txt: 'text', json: 'json', csv: 'csv', html: 'html' }
 
 /** The list that was asked for. Throws USAGE where nothing says its form, or two results would go to standard output. */
-function listOf(flags: VerifyFlags): DriftList | undefined {
+function listOf(flags: VerifyFlags, cwd: string): DriftList | undefined {
   const { output, format, json } = flags
   if (output === undefined && format === undefined) return undefined
   if (output === undefined && json)
@@ -119,21 +142,46 @@ function listOf(flags: VerifyFlags): DriftList | undefined {
       hint: 'Name a file: --output FILE.',
     })
   const form = format ?? ENDINGS[output?.split('.').at(-1) ?? '']
-  if (form !== undefined) return { file: output ?? null, format: form }
+  if (form !== undefined) return { file: output === undefined ? null : resolve(cwd, output), format: form }
   throw new NaruError('USAGE', `--output ${output}: no form of a list has this ending`, {
     hint: 'End the name in .txt, .json, .csv or .html, or say --format.',
   })
 }
 
 async function optionsOf(task: Task, flags: VerifyFlags): Promise<VerifyOptions> {
-  const { by, limit, settle, tolerance: tolerances, excludeColumns } = flags
-  const own = { by, limit, settle, tolerances, excludeColumns, list: listOf(flags) }
+  const { by, limit, settle, tolerance: tolerances, excludeColumns, certificate } = flags
+  const own = {
+    by,
+    limit,
+    settle,
+    tolerances,
+    excludeColumns,
+    certificate: resolved(task, certificate),
+    list: listOf(flags, task.io.cwd),
+  }
   return { ...(await task.options()), ...Object.fromEntries(Object.entries(own).filter(([, v]) => v !== undefined)) }
+}
+
+function resolved(task: Task, path: string | undefined): string | undefined {
+  return path === undefined ? undefined : resolve(task.io.cwd, path)
+}
+
+async function checkCertificate(task: Task, path: string): Promise<number> {
+  const certificate = await task.app.readCertificate(resolve(task.io.cwd, path))
+  if (certificate === null)
+    throw new NaruError('FILE_UNREADABLE', `there is no ${path}`, { state: 'nothing was changed' })
+  const { certificateText } = await import('../render/verify.ts')
+  task.output.result({
+    text: (style) => certificateText(certificate, style),
+    line: (style) => certificateText(certificate, style).split('\n')[0],
+    event: { type: 'result', command: 'verify', certificate } as { type: string },
+  })
+  return EXIT.done
 }
 
 async function runVerify(task: Task, from: string, to: string, flags: VerifyFlags): Promise<number> {
   const options = await optionsOf(task, flags)
-  await canWrite([...(flags.report ?? []), flags.output], task.io.cwd)
+  await canWrite([...(flags.report ?? []), flags.output, flags.certificate], task.io.cwd)
   const ends = await bothEnds(task, from, to)
   const write = (text: string) => task.io.stdout.write(text)
   const context = { reporter: task.output, signal: task.signal, write }
@@ -141,7 +189,7 @@ async function runVerify(task: Task, from: string, to: string, flags: VerifyFlag
   await show(task, report, options)
   if (flags.output !== undefined) task.output.say(`wrote ${flags.output}`)
   await saveReports(task, flags.report, { kind: 'verify', report })
-  return report.same ? EXIT.done : EXIT.differences
+  return report.same && (report.certificate?.changes ?? []).length === 0 ? EXIT.done : EXIT.differences
 }
 
 /** Where the list itself has gone to standard output, the verdict goes where progress goes. */

@@ -1,9 +1,10 @@
 /** What a verification ends with on the terminal. */
-import { count, duration, plural, printable } from '../../app/format.ts'
+import type { Certificate } from '../../app/certificate.ts'
+import { count, duration, moment, plural, printable } from '../../app/format.ts'
 import type { Cell } from '../../app/report/document.ts'
 import { nameOf, verified } from '../../app/report/ledger-sections.ts'
 import { verifyVerdict } from '../../app/report/other-reports.ts'
-import type { DriftRow, TableVerification, VerifyReport } from '../../core/report.ts'
+import type { CertificateCheck, DriftRow, TableVerification, VerifyReport } from '../../core/report.ts'
 import type { Style } from './style.ts'
 import { textTable } from './table.ts'
 import { verdictLine } from './verdict.ts'
@@ -32,6 +33,25 @@ function kindsText({ kinds }: TableVerification): string {
   return parts.length < 2 ? '' : ` (${parts.map(([kind, n]) => `${count(n)} ${kind}`).join(', ')})`
 }
 
+function certificateLines(c: CertificateCheck | undefined, s: Style): string[] {
+  if (c === undefined) return []
+  const head = `  certificate  ${printable(c.file)}  of ${moment(c.made)}`
+  if (c.changes.length === 0) return [s.dim(`${head}  SHA-256 ${c.sha256}`)]
+  return [head, ...c.changes.map((change) => `    ${s.tone('bad', 'changed')}  ${printable(change)}`)]
+}
+
+/** A certificate that is as it was made. */
+export function certificateText(c: Certificate, s: Style): string {
+  const rows = c.tables.reduce((n, t) => n + t.sourceRows, 0)
+  const sentence = `${plural(c.tables.length, 'table')}, ${plural(rows, 'row')}: ${c.same ? 'the same on both sides' : 'different'} on ${moment(c.finished)}.`
+  const sides = [c.from, c.to].map((side) => {
+    const at = side.position === null ? '' : ` at ${side.position}`
+    return s.dim(`  ${printable(side.label)}  ${side.engine} ${printable(side.version)}${printable(at)}`)
+  })
+  const verdict = { tone: 'good', headline: 'The certificate is as it was made', sentence } as const
+  return `${[verdictLine(verdict, s), ...sides, s.dim(`  SHA-256 ${c.sha256}`)].join('\n')}\n`
+}
+
 /** The table of tables, the rows that differ by key, and the verdict as the last line. */
 export function verifyText(r: VerifyReport, s: Style): string {
   const rows = r.tables.map((v): Cell[] => [
@@ -54,6 +74,7 @@ export function verifyText(r: VerifyReport, s: Style): string {
     ...r.tables.flatMap((v) => drift(v, s)),
     '',
     ...r.notes.map((note) => s.dim(`  note      ${printable(note)}`)),
+    ...certificateLines(r.certificate, s),
     verdictLine(verifyVerdict(r), s),
   ]
   return `${lines.join('\n')}\n`
