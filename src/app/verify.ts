@@ -15,7 +15,7 @@ import { NOTHING_DONE } from '../verify/side.ts'
 import { certify, knownCertificate } from './certificate.ts'
 import { type DriftSpool, driftSpool } from './drift-list.ts'
 import { openDatabase } from './open.ts'
-import { comparedColumns, tolerancesOf } from './verify-columns.ts'
+import { comparedColumns, partsSince, tolerancesOf } from './verify-columns.ts'
 import { openPairs, type Pair, type SecondLooks, secondLooks } from './verify-lanes.ts'
 import { wayOf } from './verify-way.ts'
 
@@ -50,7 +50,9 @@ export async function verify(
     target: await target.inspect({ schema: to.schema }),
     options: copyOptions(options),
   })
-  const plans = comparedColumns(mapOntoExisting(shape).map(strict), options)
+  const dialects = { source: source.engine.dialect, target: target.engine.dialect }
+  const mapped = partsSince(mapOntoExisting(shape).map(strict), options, dialects)
+  const plans = comparedColumns(mapped, options)
   const missing = await missingTables(source, shape)
   const ends = { from, to, source, target }
   const way = await wayOf(options, source, target)

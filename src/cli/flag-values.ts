@@ -108,6 +108,12 @@ export function span(text: string): number {
   throw new InvalidArgumentError('Expected a time such as 60s, 500ms or 5m.')
 }
 
+/** `column=value` or `table.column=value`. */
+export function since(text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const [column, least] = pair(text, 'column=value, as in --since updated_at=2026-03-01')
+  return { ...before, [column]: least }
+}
+
 /** `column=number` or `table.column=number`. */
 export function tolerance(text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
   const [column, most] = pair(text, 'column=number, as in --tolerance price=0.01')

@@ -75,6 +75,11 @@ export interface VerifyOptions extends Omit<CopyOptions, 'by'> {
   readonly certificate?: string
   /** `column` or `table.column` → greatest difference of numbers that does not count, as a decimal text. */
   readonly tolerances?: Readonly<Record<string, string>>
+  /**
+   * `column` or `table.column`, as the source names them → only rows whose value is at least this one, on both sides. Tables without such
+   * a column are compared as a whole.
+   */
+  readonly since?: Readonly<Record<string, string>>
   /** `column` or `table.column`, as the source names them: not compared. */
   readonly excludeColumns?: readonly string[]
 }

@@ -25,6 +25,8 @@ export interface TablePlan {
   /** Source key columns in order, or null: no key to page by. */
   readonly key: readonly string[] | null
   readonly where?: string
+  /** Predicate in the target's SQL, for a verification of a part of both sides. */
+  readonly targetWhere?: string
   /** Whether rows leave the target in the source's key order (digest by stream) or not (digest by sum). */
   readonly ordered: boolean
   /** What to do about the table on the target. */

@@ -35,7 +35,7 @@ export function readSource(plan: TablePlan, db: Database, keyed = true): RowSour
 
 /** The target table as rows of the same wire form. */
 export function readTarget(plan: TablePlan, db: Database, keyed = true): RowSource {
-  return db.source(plan.target, targetColumns(plan), { key: keyed ? targetKey(plan) : null })
+  return db.source(plan.target, targetColumns(plan), { key: keyed ? targetKey(plan) : null, where: plan.targetWhere })
 }
 
 /** Whether the target held rows of its own before: then rows that only the target has are no drift. */

@@ -5,7 +5,7 @@ import { EXIT, NaruError } from '../../core/error.ts'
 import type { DriftFormat, DriftList, VerifyOptions } from '../../core/options.ts'
 import type { VerifyReport } from '../../core/report.ts'
 import { bothEnds, canWrite, saveReports } from '../files.ts'
-import { list, positive, span, tolerance } from '../flag-values.ts'
+import { list, positive, since, span, tolerance } from '../flag-values.ts'
 import { type Flags, outputFlags, selectionFlags, valueFlags } from '../flags.ts'
 import type { Shell, Task } from '../shell.ts'
 import { type ProofFlags, proofFlags, runProofs } from './revisions/verify-revisions.ts'
@@ -18,6 +18,7 @@ interface VerifyFlags extends Omit<Flags, 'by'>, ProofFlags {
   readonly output?: string
   readonly tolerance?: Record<string, string>
   readonly excludeColumns?: string[]
+  readonly since?: Record<string, string>
   readonly certificate?: string
 }
 
@@ -109,6 +110,7 @@ function howFlags(command: Command): Command {
       'how long a difference must last to count, such as 60s (default: rows are read twice)',
       span,
     )
+    .option('--since <column=value>', 'only rows whose value is at least this one, on both sides; repeatable', since)
     .option('--exclude-columns <names>', 'columns that are not compared: column or table.column', list)
     .option('--tolerance <column=n>', 'numbers that differ by no more are the same; repeatable', tolerance)
     .option(
@@ -149,13 +151,14 @@ function listOf(flags: VerifyFlags, cwd: string): DriftList | undefined {
 }
 
 async function optionsOf(task: Task, flags: VerifyFlags): Promise<VerifyOptions> {
-  const { by, limit, settle, tolerance: tolerances, excludeColumns, certificate } = flags
+  const { by, limit, settle, tolerance: tolerances, excludeColumns, since, certificate } = flags
   const own = {
     by,
     limit,
     settle,
     tolerances,
     excludeColumns,
+    since,
     certificate: resolved(task, certificate),
     list: listOf(flags, task.io.cwd),
   }
