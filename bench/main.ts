@@ -1,6 +1,7 @@
-/** `npm run bench -- copy|schema|verify|revisions`: naru beside its peers, on schemas of many tables, on folders of many revisions. */
+/** `npm run bench -- copy|schema|verify|revisions|replay`: naru beside its peers, on schemas of many tables, on folders of many revisions. */
 import { parseArgs } from 'node:util'
 import { benchCopy } from './copy.ts'
+import { benchReplay } from './replay.ts'
 import { benchRevisions } from './revisions.ts'
 import { benchSchema } from './schema.ts'
 import { benchVerify } from './verify.ts'
@@ -31,10 +32,14 @@ switch (positionals[0]) {
   case 'revisions':
     await benchRevisions({ revisions: Number(values.revisions), repeat: Number(values.repeat) })
     break
+  case 'replay':
+    await benchReplay({ revisions: Number(values.revisions) })
+    break
   default:
     console.error('usage: npm run bench -- copy [--rows N] [--only SCENARIO] [--repeat N]')
     console.error('       npm run bench -- schema [--tables N] [--only postgres|mysql] [--repeat N]')
     console.error('       npm run bench -- verify [--rows N] [--repeat N]')
     console.error('       npm run bench -- revisions [--revisions N] [--repeat N]')
+    console.error('       npm run bench -- replay [--revisions N]')
     process.exit(2)
 }

@@ -10,14 +10,21 @@ import type { ShownRevision } from './show.ts'
 import type { SquashOptions, SquashReport } from './squash.ts'
 
 export type { AdoptOptions, AdoptReport, Bookkeeping, Unfinished } from '../../core/adopt.ts'
+export type { AutogenerateReport, CheckReport, DatabaseDrift, DriftReport } from '../../core/autogenerate.ts'
+export type { ProofReport, ProofVerdict, RevisionProof } from '../../core/proof.ts'
+export type { AutogenerateOptions } from './autogenerate.ts'
+export type { DriftOptions } from './drift.ts'
 export type { RevisionEntry } from './entries.ts'
 export type { Branch, BranchesReport, HistoryOptions, HistoryReport } from './history.ts'
 export type { RevisionsHooks } from './hooks.ts'
+export { autogenerate, check, checkDatabases, proveRevisions } from './library-desired.ts'
 export type { MergedBranch, MergeOptions, MergeReport } from './merge.ts'
 export type { NewRevision } from './new.ts'
+export type { ProofHooks } from './proof.ts'
 export type { RevisionsChoice } from './setup.ts'
 export type { ShownRevision, ShownWay } from './show.ts'
 export type { SquashOptions, SquashReport } from './squash.ts'
+export type { WantedOptions } from './wanted.ts'
 
 /**
  * Writes a new revision with empty sections, or those given. Throws NaruError: SEVERAL_HEADS, REVISION_INVALID, REVISION_UNKNOWN.
