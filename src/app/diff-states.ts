@@ -10,6 +10,8 @@ import type { State, StateOptions } from './state-form.ts'
 export interface StatesOptions extends Omit<StateOptions, 'beside'> {
   /** Temporary databases may be made on the server of a state that is a live database. */
   readonly scratchBeside?: boolean
+  /** Engine of files where nothing else tells it. */
+  readonly usual?: string
 }
 
 /** What tells its engine by itself goes first: databases, then snapshots and modules; SQL last. */
@@ -33,7 +35,7 @@ export async function loadStates(texts: readonly string[], o: StatesOptions): Pr
   let { engine } = o
   let beside: Address | undefined
   const load = async (i: number) => {
-    states[i] = await loadState(texts[i], { ...o, engine, beside })
+    states[i] = await loadState(texts[i], { ...o, engine: engine ?? o.dev?.engine ?? o.usual, beside })
   }
   const order = texts.map((_, i) => i).sort((a, b) => rank(texts[a], o.names) - rank(texts[b], o.names) || a - b)
   const together: number[] = []

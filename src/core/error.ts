@@ -220,7 +220,7 @@ export const CATALOGUE = {
   },
   REVISION_CHANGED: {
     what: 'A file was changed after it had been applied.',
-    next: 'Put the file back as it was and write a new revision; where the change is meant, `naru stamp` takes it over.',
+    next: 'Put the file back as it was and write a new revision; where the change is meant, `naru stamp current` takes it over.',
     exit: 2,
   },
   REVISION_MISSING: {

@@ -5,6 +5,7 @@ import { NaruError } from '../../core/error.ts'
 import type { Family } from '../../schema/sql-body.ts'
 import type { NaruConfig, RevisionsConfig } from '../config-form.ts'
 import type { StateOptions } from '../state-form.ts'
+import { schemeNamed } from '../usual-engine.ts'
 
 /** What the command line or a program says; each goes before the config. */
 export interface RevisionsChoice {
@@ -84,11 +85,8 @@ function targetsOf(choice: RevisionsChoice, environment: RevisionsConfig, config
 }
 
 /** What the beginning of an address tells of its engine, without resolving it. */
-function familyOf(nameOrUrl: string | undefined, { databases = {} }: NaruConfig): Family | null {
-  if (nameOrUrl === undefined) return null
-  const known = Object.hasOwn(databases, nameOrUrl) ? databases[nameOrUrl] : nameOrUrl
-  const url = typeof known === 'string' ? known : known.url
-  return FAMILIES[/^(\w+):/.exec(url)?.[1] ?? ''] ?? null
+function familyOf(nameOrUrl: string | undefined, config: NaruConfig): Family | null {
+  return FAMILIES[(nameOrUrl === undefined ? undefined : schemeNamed(nameOrUrl, config)) ?? ''] ?? null
 }
 
 /** Where the files lie, without resolving any address. Throws USAGE for an environment that is not there. */

@@ -82,7 +82,7 @@ export async function refuseChanged(site: Site, standing: Standing): Promise<voi
       : `${rows.length} files were changed after they had been applied: ${someOf(files, 3)}`,
     {
       why: 'their statements are not those that were run here; comments and blanks do not count',
-      hint: `Put ${rows.length === 1 ? 'it' : 'them'} back and write a new revision. Where the change is meant: \`naru stamp ${rows.map((r) => r.id).join(' ')}\` takes it over, --allow-changed looks away once.`,
+      hint: `Put ${rows.length === 1 ? 'it' : 'them'} back and write a new revision. Where the change is meant: \`naru stamp current\` takes it over, --allow-changed looks away once.`,
       state: 'nothing was changed',
     },
   )

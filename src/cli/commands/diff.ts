@@ -1,5 +1,6 @@
 /** `naru diff FROM TO` */
 import { Command, Option } from 'commander'
+import type { NaruConfig } from '../../app/config-form.ts'
 import type { DiffOptions } from '../../app/diff.ts'
 import type { DiffFormat } from '../../app/diff-render.ts'
 import type { StatesOptions } from '../../app/diff-states.ts'
@@ -107,24 +108,23 @@ const shellFlags = ({ json, quiet, config }: DiffFlags): Flags => ({ json, quiet
 async function runDiff(task: Task, texts: readonly string[], flags: DiffFlags): Promise<number> {
   await canWrite([flags.out], task.io.cwd)
   const settings = await task.settings()
-  const states = await task.app.loadStates(
-    texts,
-    await statesOptions(task, Object.keys(settings.databases ?? {}), flags),
-  )
+  const states = await task.app.loadStates(texts, await statesOptions(task, settings, flags))
   const ignore = [...(settings.diff?.ignore ?? []), ...(flags.ignore ?? [])]
   return states.length > 2 ? runMany(task, states, ignore, flags) : runTwo(task, states, ignore, flags)
 }
 
-async function statesOptions(task: Task, names: readonly string[], flags: DiffFlags): Promise<StatesOptions> {
+async function statesOptions(task: Task, settings: NaruConfig, flags: DiffFlags): Promise<StatesOptions> {
+  const { usualEngine } = await import('../../app/usual-engine.ts')
   const { engine, schema, devUrl, scratchBeside } = flags
   return {
     address: async (text) => {
       const address = await task.address(text)
       return schema === undefined || address.engine !== 'postgres' ? address : { ...address, schema }
     },
-    names,
+    names: Object.keys(settings.databases ?? {}),
     cwd: task.io.cwd,
     engine,
+    usual: usualEngine(settings),
     schema,
     dev: devUrl === undefined ? undefined : await task.address(devUrl),
     scratchBeside,

@@ -81,6 +81,7 @@ const shellFlags = ({ json, quiet, config }: InspectFlags): Flags => ({ json, qu
 
 async function runInspect(task: Task, db: string, flags: InspectFlags): Promise<number> {
   const settings = await task.settings()
+  const { usualEngine } = await import('../../app/usual-engine.ts')
   const [state] = await task.app.loadStates([db], {
     address: async (text) => {
       const address = await task.address(text)
@@ -91,6 +92,7 @@ async function runInspect(task: Task, db: string, flags: InspectFlags): Promise<
     names: Object.keys(settings.databases ?? {}),
     cwd: task.io.cwd,
     engine: flags.engine,
+    usual: usualEngine(settings),
     schema: flags.schema,
     dev: flags.devUrl === undefined ? undefined : await task.address(flags.devUrl),
   })
