@@ -1,6 +1,7 @@
 /** Revisions for programs: what the commands do, exported as `revisions` of naru. */
 
 import type { AdoptOptions, AdoptReport } from '../../core/adopt.ts'
+import type { CurrentReport, UpgradeOptions, UpgradeReport } from '../../core/revision.ts'
 import type { RevisionEntry } from './entries.ts'
 import type { BranchesReport, HistoryOptions, HistoryReport } from './history.ts'
 import { contextFor, placeFor, type RevisionsHooks, setupFor } from './hooks.ts'
@@ -8,10 +9,12 @@ import type { MergeOptions, MergeReport } from './merge.ts'
 import type { NewRevision } from './new.ts'
 import type { ShownRevision } from './show.ts'
 import type { SquashOptions, SquashReport } from './squash.ts'
+import type { StampOptions } from './stamp.ts'
 
 export type { AdoptOptions, AdoptReport, Bookkeeping, Unfinished } from '../../core/adopt.ts'
 export type { AutogenerateReport, CheckReport, DatabaseDrift, DriftReport } from '../../core/autogenerate.ts'
 export type { ProofReport, ProofVerdict, RevisionProof } from '../../core/proof.ts'
+export type { AppliedRevision, CurrentReport, RevisionRun, UpgradeOptions, UpgradeReport } from '../../core/revision.ts'
 export type { AutogenerateOptions } from './autogenerate.ts'
 export type { DriftOptions } from './drift.ts'
 export type { RevisionEntry } from './entries.ts'
@@ -24,6 +27,7 @@ export type { ProofHooks } from './proof.ts'
 export type { RevisionsChoice } from './setup.ts'
 export type { ShownRevision, ShownWay } from './show.ts'
 export type { SquashOptions, SquashReport } from './squash.ts'
+export type { StampOptions } from './stamp.ts'
 export type { WantedOptions } from './wanted.ts'
 
 /**
@@ -114,4 +118,47 @@ export async function squash(o: Omit<SquashOptions, 'family'>, hooks: RevisionsH
 export async function adopt(o: AdoptOptions = {}, hooks: RevisionsHooks = {}): Promise<AdoptReport> {
   const { adopt } = await import('./adopt.ts')
   return adopt(await setupFor(hooks), o, contextFor(hooks))
+}
+
+/**
+ * Brings each database up to a revision; a report for each. Throws NaruError: REVISION_CHANGED, REVISION_MISSING … with nothing changed,
+ * STEP_FAILED, APPLY_STOPPED … with the state that was left: the same call goes on from there.
+ * @example
+ * const [report] = await revisions.upgrade({ target: 'head' }, { targets: ['postgres://app@localhost/shop'] })
+ * console.log(report.before, report.after)
+ */
+export async function upgrade(o: UpgradeOptions, hooks: RevisionsHooks = {}): Promise<readonly UpgradeReport[]> {
+  const { upgrade } = await import('./upgrade.ts')
+  return upgrade(await setupFor(hooks), o, contextFor(hooks))
+}
+
+/**
+ * Takes revisions back on each database. Throws NaruError: REVISION_IRREVERSIBLE before anything runs, and what `upgrade` throws.
+ * @example
+ * await revisions.downgrade({ target: '-1' }, { targets: ['sqlite:shop.db'] })
+ */
+export async function downgrade(o: UpgradeOptions, hooks: RevisionsHooks = {}): Promise<readonly UpgradeReport[]> {
+  const { downgrade } = await import('./downgrade.ts')
+  return downgrade(await setupFor(hooks), o, contextFor(hooks))
+}
+
+/**
+ * Says of each database that it has these revisions and all before them, and nothing after them; runs nothing.
+ * @example
+ * await revisions.stamp({ revisions: ['head'] }, { targets: ['sqlite:shop.db'] })
+ */
+export async function stamp(o: StampOptions, hooks: RevisionsHooks = {}): Promise<readonly UpgradeReport[]> {
+  const { stamp } = await import('./stamp.ts')
+  return stamp(await setupFor(hooks), o, contextFor(hooks))
+}
+
+/**
+ * Where each database stands, and what does not fit. Changes nothing.
+ * @example
+ * const [{ atHead, troubles }] = await revisions.current({ targets: ['postgres://app@localhost/shop'] })
+ * if (!atHead || troubles.length > 0) process.exitCode = 1
+ */
+export async function current(hooks: RevisionsHooks = {}): Promise<readonly CurrentReport[]> {
+  const { current } = await import('./current.ts')
+  return current(await setupFor(hooks))
 }
