@@ -5,7 +5,7 @@ import type { RevisionProof } from './proof.ts'
 import type { RenameCandidate } from './schema-diff.ts'
 
 /** What the desired state has beside, or has not, of what the revisions made. */
-export interface Missing {
+interface Missing {
   /** The desired state and the side that it was compared with, for people. */
   readonly models: string
   readonly present: string

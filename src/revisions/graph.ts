@@ -6,7 +6,7 @@ import type { Graph } from './graph-form.ts'
 export type { Graph } from './graph-form.ts'
 
 /** By date, then id: the order of those that no edge puts in order. */
-export function older(a: Revision, b: Revision): number {
+function older(a: Revision, b: Revision): number {
   return compare(a.date ?? '', b.date ?? '') || compare(a.id, b.id)
 }
 

@@ -4,7 +4,7 @@ import { type Graph, headsOf } from './graph.ts'
 import type { VersionRow } from './version-table.ts'
 
 /** Replaced revisions of which a squashed one takes the place. */
-export interface Replacement {
+interface Replacement {
   readonly revision: Revision
   readonly rows: readonly string[]
 }

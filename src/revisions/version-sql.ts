@@ -23,7 +23,7 @@ export interface Progress {
 }
 
 /** A revision that is done. `at` and `by` absent: the moment and the user of the session that runs the statement. */
-export interface Finished {
+interface Finished {
   readonly state: 'applied' | 'stamped'
   readonly checksum: string
   readonly message: string

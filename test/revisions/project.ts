@@ -18,7 +18,7 @@ export interface File {
 }
 
 /** The text of a revision in SQL. */
-export function fileText({ id, down = [], head, up, back }: File): string {
+function fileText({ id, down = [], head, up, back }: File): string {
   const before = [down].flat().join(', ')
   return [
     `-- naru:revision ${id}`,
@@ -46,7 +46,7 @@ export interface Project extends AsyncDisposable {
 }
 
 /** What the use cases work on, for any database. */
-export async function setupFor(cwd: string, ...urls: string[]): Promise<RevisionsSetup> {
+async function setupFor(cwd: string, ...urls: string[]): Promise<RevisionsSetup> {
   const address = async (url: string) => (await engineFor(url.split(':', 1)[0])).parse(url)
   return revisionsSetup({ folder: 'migrations', targets: urls }, { config: {}, configFolder: cwd, cwd, address })
 }

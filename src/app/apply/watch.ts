@@ -29,7 +29,7 @@ function lineOf(b: Blocker): string {
 }
 
 /** Who is in the way, in one sentence. */
-export function blockersText(found: readonly Blocker[]): string {
+function blockersText(found: readonly Blocker[]): string {
   const certain = found.some((b) => b.certain)
   const lines = found.filter((b) => b.certain === certain).map(lineOf)
   const rest = lines.length > 3 ? `; and ${lines.length - 3} more` : ''

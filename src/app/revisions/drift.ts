@@ -44,7 +44,7 @@ export interface Drift {
 }
 
 /** The setup for one of several databases: the replay stands in its schema. */
-export function setupAt(setup: RevisionsSetup, { schema }: Address): RevisionsSetup {
+function setupAt(setup: RevisionsSetup, { schema }: Address): RevisionsSetup {
   const { schema: _, ...states } = setup.states
   return { ...setup, states: { ...states, ...(schema !== undefined && { schema }) } }
 }

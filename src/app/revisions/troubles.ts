@@ -18,7 +18,7 @@ function filesOf(site: Site, standing: Standing): Revision[] {
 }
 
 /** Rows whose files were changed after they had been applied. A file that cannot be read any more counts as changed. */
-export async function changed(site: Site, standing: Standing): Promise<readonly VersionRow[]> {
+async function changed(site: Site, standing: Standing): Promise<readonly VersionRow[]> {
   const checksums = new Map<string, string>()
   for (const revision of filesOf(site, standing)) {
     checksums.set(revision.id, (await site.body(revision)).checksum)
