@@ -21,6 +21,8 @@ export interface ScriptStep {
 export interface ScriptOptions {
   readonly family: Family
   readonly versions: VersionSql
+  /** Nothing is applied before it: it makes the version table, which is there otherwise. */
+  readonly begins: boolean
   /** Statements before everything, such as the schema that is meant. */
   readonly before: readonly string[]
   /** What the script leads from and to, for people. */
@@ -135,7 +137,7 @@ export function scriptOf(steps: readonly ScriptStep[], o: ScriptOptions): string
     `-- ${printable(o.title)}`,
     `-- Run it with: ${name} this file`,
     ...head,
-    ...[...o.before, o.versions.create].map((sql) => ended(sql, o.family)),
+    ...[...o.before, ...(o.begins ? [o.versions.create] : [])].map((sql) => ended(sql, o.family)),
     ...steps.flatMap((step) => stepLines(step, o)),
   ]
   return `${lines.join('\n')}\n`

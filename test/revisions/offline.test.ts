@@ -78,3 +78,13 @@ test('a module that reads rows cannot become a script', async () => {
   await expect(offline(p.setup, 'head', 'up')).rejects.toMatchObject({ code: 'UNSUPPORTED' })
   await expect(offline(p.setup, 'base', 'down')).rejects.toMatchObject({ code: 'USAGE' })
 })
+
+test('a script for MySQL is for the database that the client is connected to, unless a revision leaves it', async () => {
+  await using p = await project('mysql', { id: 'aaa', up: 'CREATE TABLE t (n int);', back: 'DROP TABLE t;' })
+  const home = new URL(p.url).pathname.slice(1)
+  expect(await offline(p.setup, 'head', 'up')).not.toContain(home)
+  await p.write({ id: 'bbb', down: 'aaa', up: 'USE mysql;', back: 'DO 1;' })
+  const script = await offline(p.setup, 'aaa:bbb', 'up')
+  expect(script).toMatch(new RegExp(`^USE \`${home}\`;\n[^]*INSERT INTO \`${home}\`\\.\`naru_version\``, 'm'))
+  expect(script).not.toContain('CREATE TABLE')
+})

@@ -9,6 +9,7 @@ import { downgradePath, upgradePath } from '../../revisions/path.ts'
 import { recordWay } from '../../revisions/recorder.ts'
 import { resolveRevisions, resolveTarget } from '../../revisions/resolve.ts'
 import { type ScriptStep, scriptOf } from '../../revisions/script.ts'
+import { headOf } from '../../revisions/statement-head.ts'
 import { VERSION_TABLE, versionSql } from '../../revisions/version-sql.ts'
 import type { Family } from '../../schema/sql-body.ts'
 import { readBody, readFolder } from './files.ts'
@@ -42,18 +43,27 @@ function familyOf({ family, folderLabel }: RevisionsSetup): Family {
   })
 }
 
-/** Name of the version table in the script, and what is said before everything. */
-async function places(setup: RevisionsSetup, family: Family, { quote }: Dialect) {
+/**
+ * Name of the version table in the script, and what is said before everything. On MySQL the script is for the database that the client is
+ * connected to, and names one only where a revision goes to another by USE.
+ */
+async function places(setup: RevisionsSetup, family: Family, { quote }: Dialect, steps: readonly ScriptStep[]) {
   const own = setup.targets.length > 0 ? await setup.address(setup.targets[0]) : undefined
   const table = quote(VERSION_TABLE)
+  const within = (schema: string | undefined) => (schema === undefined ? table : `${quote(schema)}.${table}`)
   if (family === 'sqlite') return { table: `main.${table}`, before: [] }
-  const home = family === 'mysql' ? own?.database : own?.schema
-  const schema = setup.versionSchema ?? home
-  const named = schema === undefined ? table : `${quote(schema)}.${table}`
-  if (family === 'mysql') return { table: named, before: [] }
+  if (family === 'mysql') {
+    const leaves = steps.some((step) => step.statements.some((s) => /^USE\b/.test(headOf(s.sql, family))))
+    const home = leaves ? own?.database : undefined
+    return { table: within(setup.versionSchema ?? home), before: home === undefined ? [] : [`USE ${quote(home)}`] }
+  }
+  const home = own?.schema
   const made = [setup.versionSchema, home].filter((s) => typeof s === 'string' && s !== 'public') as string[]
   const path = home === undefined || home === 'public' ? [] : [`SET search_path TO ${quote(home)}, public`]
-  return { table: named, before: [...new Set(made)].map((s) => `CREATE SCHEMA IF NOT EXISTS ${quote(s)}`).concat(path) }
+  return {
+    table: within(setup.versionSchema ?? home),
+    before: [...new Set(made)].map((s) => `CREATE SCHEMA IF NOT EXISTS ${quote(s)}`).concat(path),
+  }
 }
 
 /** Heads that stop or begin to be heads, with the set of what is applied moved on. */
@@ -92,7 +102,7 @@ export async function offline(setup: RevisionsSetup, range: string, direction: D
     const heads = stepHeads(graph, one.revision, direction, applied)
     steps.push({ revision: one.revision, direction, statements, checksum: one.body.checksum, ...heads })
   }
-  const { table, before } = await places(setup, family, dialect)
+  const { table, before } = await places(setup, family, dialect, steps)
   const title = `naru ${direction === 'up' ? 'upgrade' : 'downgrade'} ${from}:${to}`
-  return scriptOf(steps, { family, versions: versionSql(table, family), before, title })
+  return scriptOf(steps, { family, versions: versionSql(table, family), begins: start.length === 0, before, title })
 }
