@@ -116,14 +116,15 @@ function checkCircle(graph: Graph): void {
   )
 }
 
+/** A root with a label begins a branch of its own; of those without one, a second is most likely a mistake. */
 function checkRoots(graph: Graph): void {
   const roots = graph.roots.map((id) => graph.revisions.get(id)!)
   const bare = roots.filter((r) => r.labels.length === 0)
-  if (roots.length < 2 || bare.length === 0) return
+  if (bare.length < 2) return
   throw invalid(
     `${roots.length} revisions follow none: ${roots.map(file).join(', ')}`,
-    `${bare.map((r) => r.id).join(', ')} ${bare.length === 1 ? 'has' : 'have'} no branch label, so it cannot be told whether that is meant`,
-    'Set `revises` of the later one, or, where the branches are to be independent, give each of them `-- naru:labels NAME`.',
+    `${bare.map((r) => r.id).join(', ')} have no branch label, so it cannot be told whether that is meant`,
+    'Set `revises` of the later one, or, where the branches are to be independent, give it a label: `-- naru:labels NAME`, or --branch-label.',
   )
 }
 

@@ -47,12 +47,14 @@ describe('a folder that contradicts itself', () => {
     )
   })
 
-  it('wants a label at each of several roots', () => {
+  it('wants a label at each of several roots but one', () => {
     expect(failure(revision('a1', ''), revision('b1', ''))).toMatch(
       /2 revisions follow none: a1_x\.sql, b1_x\.sql; .*Set `revises`.*labels/,
     )
-    expect(failure(revision('a1', '', { labels: ['x'] }), revision('b1', ''))).toContain('b1 has no branch label')
-    expect(failure(revision('a1', '', { labels: ['x'] }), revision('b1', '', { labels: ['y'] }))).toBe('none')
+    const x = revision('x1', '', { labels: ['x'] })
+    expect(failure(revision('a1', ''), revision('b1', ''), x)).toContain('a1, b1 have no branch label')
+    expect(failure(revision('a1', ''), x)).toBe('none')
+    expect(failure(revision('a1', '', { labels: ['y'] }), x)).toBe('none')
   })
 
   it('refuses words that mean something else, and labels that are there twice', () => {
