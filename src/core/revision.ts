@@ -168,6 +168,10 @@ export interface CurrentReport {
   /** Heads, with progress where one is half applied. */
   readonly heads: readonly AppliedRevision[]
   readonly applied: readonly AppliedRevision[]
+  /** Those of `heads` that are heads of the folder as well. */
+  readonly folderHeads: readonly string[]
+  /** Heads of the folder of which nothing is applied. */
+  readonly missing: readonly Pick<Revision, 'id' | 'message'>[]
   /** All heads of the folder are there, and nothing is half applied. */
   readonly atHead: boolean
   /** What does not fit: files changed after they were applied, revisions that no file knows. One line each. */

@@ -11,12 +11,18 @@ async function currentOne(address: Address, setup: RevisionsSetup): Promise<Curr
   const site = await siteOf(database, setup)
   const now = await standing(site)
   const applied = now.rows.map(({ journal: _, ...row }) => row)
-  const stand = new Set(now.heads)
+  const heads = applied.filter((r) => r.head || r.progress !== null)
+  const { graph } = site
+  const stand = new Set(graph.heads.filter((id) => now.heads.includes(id)))
+  const missing = graph.heads.filter((id) => !stand.has(id) && !now.half.some((row) => row.id === id))
   return {
     database: sideOf(database),
-    heads: applied.filter((r) => r.head || r.progress !== null),
+    heads,
     applied,
-    atHead: now.half.length === 0 && now.unknown.length === 0 && site.graph.heads.every((id) => stand.has(id)),
+    // The row of a revision that was squashed says the old id until the next upgrade.
+    folderHeads: heads.map((r) => r.id).filter((id) => stand.has(graph.aliases.get(id) ?? id)),
+    missing: missing.map((id) => ({ id, message: graph.revisions.get(id)?.message ?? '' })),
+    atHead: now.half.length === 0 && now.unknown.length === 0 && missing.length === 0,
     troubles: await troubleLines(site, now),
   }
 }

@@ -1,5 +1,5 @@
 /** Progress where there is no terminal (CI, files): plain lines, few of them. */
-import { count, duration, printable } from '../../app/format.ts'
+import { duration, plural, printable } from '../../app/format.ts'
 import type { NaruEvent } from '../../core/event.ts'
 import type { Io } from '../io.ts'
 import { type Display, lasting, MOST_REJECTS } from './display.ts'
@@ -17,7 +17,7 @@ function lineOf(event: NaruEvent): string | null {
       : null
   }
   if (event.type === 'table') {
-    return event.state === 'end' ? `${printable(event.table)}: ${count(event.rows)} rows` : null
+    return event.state === 'end' ? `${printable(event.table)}: ${plural(event.rows, 'row')}` : null
   }
   return lasting(event)
 }

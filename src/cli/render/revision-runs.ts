@@ -1,5 +1,5 @@
 /** What became of an upgrade, a downgrade or a stamp, and where databases stand, on the terminal. */
-import { count, duration, moment, plural, printable } from '../../app/format.ts'
+import { duration, moment, plural, printable } from '../../app/format.ts'
 import { product } from '../../app/report/run-report.ts'
 import type { EnsuredVersion } from '../../app/revisions/ensure-version.ts'
 import type { AppliedRevision, CurrentReport, RevisionRun, UpgradeReport } from '../../core/revision.ts'
@@ -47,7 +47,7 @@ function verdictOf(r: UpgradeReport, command: Command) {
 
 function backupLines({ backup }: UpgradeReport, s: Style): string[] {
   if (backup === null) return []
-  const tables = backup.tables.map((t) => `${t.table} (${count(t.rows)} rows)`).join(', ')
+  const tables = backup.tables.map((t) => `${t.table} (${plural(t.rows, 'row')})`).join(', ')
   const place = backup.place === null ? [] : [`  backup of ${printable(tables)} in ${printable(backup.place)}`]
   const restore = backup.restore.length === 0 ? [] : [s.dim('  to bring it back:')]
   return [
@@ -94,9 +94,13 @@ function progressText({ id, progress, state }: AppliedRevision): string {
 function headLines(r: CurrentReport, s: Style): string[] {
   if (r.heads.length === 0) return [s.dim('  base: no revision is applied')]
   return r.heads.map((h) => {
-    const mark = h.progress === null && r.atHead ? s.tone('good', ' (head)') : ''
+    const mark = h.progress === null && r.folderHeads.includes(h.id) ? s.tone('good', ' (head)') : ''
     return `  ${s.bold(printable(progressText(h)))}${mark} ${printable(h.message)}`.trimEnd()
   })
+}
+
+function missingLines(r: CurrentReport, s: Style): string[] {
+  return r.missing.map((h) => s.dim(`  not applied: ${printable(`${h.id} (head) ${h.message}`)}`.trimEnd()))
 }
 
 function appliedLines(r: CurrentReport, s: Style): string[] {
@@ -123,6 +127,7 @@ export function currentText(reports: readonly CurrentReport[], s: Style, verbose
     [
       titleOf(r, s),
       ...headLines(r, s),
+      ...missingLines(r, s),
       ...(verbose ? appliedLines(r, s) : []),
       ...r.troubles.map((line) => s.tone('warn', `  ! ${printable(line)}`)),
     ].join('\n'),
