@@ -4,7 +4,7 @@ import { NaruError } from '../../core/error.ts'
 import type { Revision } from '../../core/revision.ts'
 import { changedRows, type Standing } from '../../revisions/standing.ts'
 import type { VersionRow } from '../../revisions/version-table.ts'
-import { plural, someOf } from '../format.ts'
+import { moment, plural, someOf } from '../format.ts'
 import type { Site } from './site.ts'
 
 /** `3f2a9c1b7d04 (2 of 5 statements)`. */
@@ -29,7 +29,9 @@ async function changed(site: Site, standing: Standing): Promise<readonly Version
 const fileOf = (site: Site, id: string) => basename(site.graph.revisions.get(id)?.path ?? id)
 
 function unknownText(rows: readonly VersionRow[]): string {
-  return rows.map((r) => `${r.id}${r.message === '' ? '' : ` ${r.message}`} (${r.state} ${r.at} by ${r.by})`).join('; ')
+  return rows
+    .map((r) => `${r.id}${r.message === '' ? '' : ` ${r.message}`} (${r.state} ${moment(r.at)} by ${r.by})`)
+    .join('; ')
 }
 
 /** One line each. */

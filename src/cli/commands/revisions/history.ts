@@ -8,6 +8,7 @@ interface HistoryFlags extends RevisionFlags {
   readonly verbose?: boolean
   readonly indicateCurrent?: boolean
   readonly ascii?: boolean
+  readonly revRange?: string
 }
 
 const EXAMPLES = `
@@ -19,7 +20,7 @@ Examples:
   naru history -v -i
   naru history 1a2b3c:
   naru history current:heads
-  naru history -- -3:
+  naru history -r-3:current
   naru history --json | jq '.revisions[].id'
 
 Exit code: 0, or 2 for trouble.`
@@ -35,11 +36,12 @@ export function historyCommand(shell: Shell): Command {
     .optionsGroup('What:')
     .option('-v, --verbose', 'date, file, what each follows and needs')
     .option('-i, --indicate-current', 'mark where the database stands')
+    .option('-r, --rev-range <range>', 'the same as the argument; takes a range that begins with a minus as it is')
     .option('--ascii', 'draw with - | and + alone')
   return revisionFlags(command)
     .addHelpText('after', EXAMPLES)
     .action((range: string | undefined, flags: HistoryFlags) =>
-      shell.run(shellFlags(flags), { graceful: false }, (task) => runHistory(task, range, flags)),
+      shell.run(shellFlags(flags), { graceful: false }, (task) => runHistory(task, range ?? flags.revRange, flags)),
     )
 }
 

@@ -57,6 +57,7 @@ export function refuseBoth({ sql, json, dryRun }: RunFlags): void {
   if (!sql || !(json || dryRun)) return
   throw new NaruError('USAGE', `--sql and ${json ? '--json' : '--dry-run'} exclude each other`, {
     why: '--sql prints the script and changes nothing',
+    hint: 'Leave one of them out.',
   })
 }
 
