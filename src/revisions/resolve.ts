@@ -170,9 +170,8 @@ function downTarget(graph: Graph, text: string, current: readonly string[]): rea
 }
 
 /**
- * Where an upgrade or downgrade leads from `current` (heads of what is applied). Throws REVISION_UNKNOWN, SEVERAL_HEADS.
- * @example
- * resolveTarget(graph, 'billing@head', current, 'up')
+ * Where an upgrade or downgrade leads from `current` (heads of what is applied): `billing@head` up, `-1` down. Throws REVISION_UNKNOWN,
+ * SEVERAL_HEADS.
  */
 export function resolveTarget(
   graph: Graph,
