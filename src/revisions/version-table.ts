@@ -14,6 +14,8 @@ export interface VersionTable {
   readonly sql: VersionSql
   /** Rows in the order in which they were applied; none where there is no table. */
   read(): Promise<readonly VersionRow[]>
+  /** What `signOf` makes of the rows that are there, without reading them all. */
+  sign(): Promise<string>
   /** Makes the table where it is not there. Throws PERMISSION_DENIED. */
   ensure(): Promise<void>
 }
@@ -64,6 +66,12 @@ export async function openVersions(database: Database, o: { readonly schema: str
       if (!(await isThere())) return []
       return (await database.query(`SELECT * FROM ${sql.table} ORDER BY position`)).map(toRow)
     },
+    async sign() {
+      const [row] = await database.query(
+        `SELECT count(*) AS n, max(position) AS last, max(applied_at) AS latest, sum(done) AS done, sum(head) AS heads FROM ${sql.table}`,
+      )
+      return signText([row.n, row.last, row.latest, row.done, row.heads])
+    },
     async ensure() {
       if (await isThere()) return
       try {
@@ -93,6 +101,20 @@ function cannotMake(error: unknown, table: string): unknown {
     state: 'nothing was changed',
     cause: error,
   })
+}
+
+const signText = (parts: readonly Value[]) => parts.map((part) => String(part ?? 0)).join(' ')
+
+/** A text that is another one once another process has applied something, taken it back or come further with it. */
+export function signOf(rows: readonly VersionRow[]): string {
+  const sum = (of: (row: VersionRow) => number) => rows.reduce((all, row) => all + of(row), 0)
+  const latest =
+    rows
+      .map((r) => r.at)
+      .sort()
+      .at(-1) ?? 0
+  const last = Math.max(0, ...rows.map((r) => r.position))
+  return signText([rows.length, last, latest, sum((r) => r.progress?.done ?? 0), sum((r) => (r.head ? 1 : 0))])
 }
 
 const text = (value: Value) => (value === null ? '' : String(value))

@@ -3,7 +3,7 @@ import type { Database } from '../../core/engine.ts'
 import { NaruError } from '../../core/error.ts'
 import type { Revision, RevisionRun, RevisionWay } from '../../core/revision.ts'
 import { kindOf } from '../../revisions/kinds.ts'
-import type { VersionRow } from '../../revisions/version-table.ts'
+import { signOf, type VersionRow } from '../../revisions/version-table.ts'
 import { persistently } from '../apply/persist.ts'
 import { booksOf, doneBefore, type Going, type Guard } from './books.ts'
 import { executeWay } from './execute.ts'
@@ -15,10 +15,8 @@ const RETRIES = 5
 /** Where transactions alone keep others out, the version table tells whether somebody was faster. */
 export function guardOf(site: LockedSite, rows: readonly VersionRow[]): Guard {
   if (site.database.lock !== undefined) return { async begun() {}, async noted() {} }
-  const sign = (all: readonly VersionRow[]) =>
-    JSON.stringify(all.map(({ id, state, progress }) => [id, state, progress?.done]))
-  const look = async () => sign(await site.versions.read())
-  let known = sign(rows)
+  let known = signOf(rows)
+  const look = () => site.versions.sign()
   return {
     async begun() {
       if ((await look()) !== known) throw overtaken()
