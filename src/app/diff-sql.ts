@@ -44,6 +44,16 @@ export function stepsSql(
     .join('\n\n')
 }
 
+/** A script: comments, a line each, and the steps in transactions where the engine has them. */
+export function headedSql(
+  head: readonly string[],
+  steps: readonly Step[],
+  o: { readonly engine: string; readonly transactional: boolean },
+): string {
+  const body = stepsSql(steps, o)
+  return `${head.map(comment).join('\n')}\n${body === '' ? '' : `\n${body}\n`}`
+}
+
 /**
  * The DDL that leads from FROM to TO, in executable order; what no statement can express stands at the top.
  * Throws UNSUPPORTED where nothing was planned: between two engines, and for engines whose schemas are not altered.
@@ -70,6 +80,5 @@ export function diffSql(d: SchemaDiff): string {
     ...d.candidates.map(candidateText).map((c) => `PERHAPS RENAMED: ${c.question} (${c.evidence}) ${c.option}`),
     ...d.notes.map((note) => `note: ${note}`),
   ]
-  const body = stepsSql(d.steps, { engine: d.from.engine, transactional: d.transactional })
-  return `${head.map(comment).join('\n')}\n${body === '' ? '' : `\n${body}\n`}`
+  return headedSql(head, d.steps, { engine: d.from.engine, transactional: d.transactional })
 }

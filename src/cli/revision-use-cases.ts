@@ -6,6 +6,8 @@ import type { check, checkDatabases } from '../app/revisions/check.ts'
 import type { commuting } from '../app/revisions/commuting.ts'
 import type { current } from '../app/revisions/current.ts'
 import type { downgrade } from '../app/revisions/downgrade.ts'
+import type { adoptDrift } from '../app/revisions/drift-adopt.ts'
+import type { revertDrift } from '../app/revisions/drift-revert.ts'
 import type { ensureVersion } from '../app/revisions/ensure-version.ts'
 import type { RevisionEntry } from '../app/revisions/entries.ts'
 import type { BranchesReport, HistoryOptions, HistoryReport } from '../app/revisions/history.ts'
@@ -39,6 +41,8 @@ export interface RevisionUseCases {
   readonly autogenerate: typeof autogenerate
   readonly check: typeof check
   readonly checkDatabases: typeof checkDatabases
+  readonly adoptDrift: typeof adoptDrift
+  readonly revertDrift: typeof revertDrift
   readonly proveRevisions: typeof proveRevisions
   readonly commuting: typeof commuting
 }
@@ -63,6 +67,8 @@ export const revisionUseCases: RevisionUseCases = {
   autogenerate: async (...a) => (await import('../app/revisions/autogenerate.ts')).autogenerate(...a),
   check: async (...a) => (await import('../app/revisions/check.ts')).check(...a),
   checkDatabases: async (...a) => (await import('../app/revisions/check.ts')).checkDatabases(...a),
+  adoptDrift: async (...a) => (await import('../app/revisions/drift-adopt.ts')).adoptDrift(...a),
+  revertDrift: async (...a) => (await import('../app/revisions/drift-revert.ts')).revertDrift(...a),
   commuting: async (...a) => (await import('../app/revisions/commuting.ts')).commuting(...a),
   proveRevisions: async (...a) => (await import('../app/revisions/proof.ts')).proveRevisions(...a),
 }

@@ -248,6 +248,11 @@ export const CATALOGUE = {
     next: 'Do what the message says, then run the same command again.',
     exit: 2,
   },
+  DRIFT_REFUSED: {
+    what: 'No revision can be made of what drifted in a database.',
+    next: 'Choose single objects with --object, leave out what does not count with --ignore, or take the drift back with --revert.',
+    exit: 2,
+  },
   BRANCHES_CLASH: {
     what: 'Branches that are to be merged lead elsewhere when they are applied in the other order, or do not run so.',
     next: 'Mend one of the revisions that are named (they are not applied everywhere yet), or merge with --force and write what mends it into the merge.',

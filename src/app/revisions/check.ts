@@ -3,7 +3,7 @@ import type { CheckReport, DatabaseDrift, DriftReport } from '../../core/autogen
 import { NaruError } from '../../core/error.ts'
 import { changeLines } from '../apply/difference.ts'
 import { comparisonNotes } from '../diff-compare.ts'
-import { type Drift, type DriftOptions, driftOf } from './drift.ts'
+import { type Drift, type DriftOptions, driftLines, driftOf } from './drift.ts'
 import { readFolder } from './files.ts'
 import type { RevisionsSetup } from './setup.ts'
 import { findMissing, type WantedOptions } from './wanted.ts'
@@ -25,10 +25,9 @@ export async function check(setup: RevisionsSetup, o: Omit<WantedOptions, 'ask'>
   }
 }
 
-function driftFound(database: string, { difference, applied }: Drift): DatabaseDrift {
-  const open = difference.plan.unplanned.map((u) => `${u.object}: ${u.why}`)
-  const changed = changeLines(difference)
-  const lines = changed.length > 0 ? changed : open
+function driftFound(database: string, drift: Drift): DatabaseDrift {
+  const lines = driftLines(drift)
+  const { applied, difference } = drift
   return { database, applied: applied.length, lines, notes: comparisonNotes(difference), same: lines.length === 0 }
 }
 

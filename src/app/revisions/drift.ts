@@ -1,15 +1,16 @@
 /** What a live database has beside, or has not, of what its recorded revisions made. */
 import type { Capabilities } from '../../core/capabilities.ts'
 import type { Planner } from '../../core/change.ts'
-import type { Address, Database } from '../../core/engine.ts'
+import type { Address } from '../../core/engine.ts'
 import { NaruError } from '../../core/error.ts'
 import type { AppliedRevision } from '../../core/revision.ts'
 import type { Schema } from '../../core/schema.ts'
 import type { Graph } from '../../revisions/graph.ts'
 import { familyOf, openVersions } from '../../revisions/version-table.ts'
 import { withoutVersionTables } from '../../schema/version-tables.ts'
-import { type Difference, differenceOf, plannerOf } from '../apply/difference.ts'
+import { changeLines, type Difference, plannerOf } from '../apply/difference.ts'
 import { samePrinter, spelledAlike } from '../apply/spelling.ts'
+import { compareSchemas } from '../diff-compare.ts'
 import { openDatabase } from '../open.ts'
 import { readFolder } from './files.ts'
 import { replay } from './replay.ts'
@@ -21,26 +22,28 @@ export interface DriftOptions {
   readonly exclude?: readonly string[]
   /** Adds to the rules of the setup. */
   readonly ignore?: readonly string[]
-  /** Revisions that count as applied beside those that are. */
-  readonly also?: readonly string[]
 }
 
 export interface Drift {
   readonly graph: Graph
   /** Rows of the version table. */
   readonly applied: readonly AppliedRevision[]
-  /** What the applied revisions lead to, spelled as the database spells it. */
-  readonly expected: Schema
   /** What is there. */
   readonly actual: Schema
-  /** From `actual` to `expected`: the plan takes the drift back. */
+  /** From what is there to what the applied revisions lead to: the plan takes the drift back. */
   readonly difference: Difference
-  /** From `expected` to `actual`: the plan says what somebody did besides the revisions. */
+  /** From what the applied revisions lead to, to what is there: the plan says what somebody did besides them. */
   readonly inverse: Difference
-  /** How the two were compared, so that parts of them can be compared alike. */
+  /** How the two were compared, so that others can be compared alike. */
+  readonly how: Comparing
+}
+
+/** What a comparison with a live database needs beside the two schemas. */
+interface Comparing {
+  readonly setup: RevisionsSetup
   readonly planner: Planner
   readonly can: Capabilities
-  readonly ignore: readonly string[]
+  readonly options: DriftOptions
 }
 
 /** The setup for one of several databases: the replay stands in its schema. */
@@ -67,13 +70,22 @@ export function checkApplied(applied: readonly AppliedRevision[], graph: Graph, 
   })
 }
 
-/** The replay's texts as the database itself would print them, where its version prints otherwise. */
-async function spelled(database: Database, setup: RevisionsSetup, expected: Schema, actual: Schema): Promise<Schema> {
-  if (samePrinter(actual, expected)) return expected
-  const { normalize } = plannerOf(database)
+/** What revisions lead to, its texts as the database itself would print them where its version prints otherwise. */
+async function spelled({ planner, setup }: Comparing, made: Schema, actual: Schema): Promise<Schema> {
+  if (samePrinter(actual, made)) return made
   const { dev, beside, schema: home } = setup.states
-  const scratch = { engine: database.engine.name, dev, beside }
-  return spelledAlike({ normalize, present: actual, goal: expected, scratch, home })
+  const scratch = { engine: made.engine, dev, beside }
+  return spelledAlike({ normalize: planner.normalize, present: actual, goal: made, scratch, home })
+}
+
+function compare({ planner, can, options }: Comparing, from: Schema, to: Schema): Difference {
+  const found = compareSchemas({ from, to, comparer: planner, can }, options)
+  return { ...found, plan: found.plan ?? { steps: [], unplanned: [] } }
+}
+
+/** From what a replay made to what is there, compared as the drift was. */
+export async function sinceReplay(how: Comparing, made: Schema, actual: Schema): Promise<Difference> {
+  return compare(how, await spelled(how, made, actual), actual)
 }
 
 /** Ids in the words of the files: revisions that were squashed are what stands for them. */
@@ -91,22 +103,23 @@ export async function driftOf(setup: RevisionsSetup, address: Address, o: DriftO
   const applied = await versions.read()
   checkApplied(applied, graph, address.label)
   const at = setupAt({ ...setup, family: familyOf(database) }, address)
-  const replayed = await replay(at, graph, [...knownIds(graph, applied), ...(o.also ?? [])])
+  const replayed = await replay(at, graph, knownIds(graph, applied))
   const actual = withoutVersionTables(await database.inspect({ schema: address.schema }), replayed)
-  const expected = await spelled(database, at, replayed, actual)
   const options = { ...o, ignore: [...setup.ignore, ...(o.ignore ?? [])] }
-  const difference = differenceOf(database, actual, expected, options)
-  const inverse = differenceOf(database, expected, actual, options)
-  const { ignore } = options
+  const how = { setup: at, planner: plannerOf(database), can: database.can, options }
+  const expected = await spelled(how, replayed, actual)
   return {
     graph,
     applied,
-    expected,
     actual,
-    difference,
-    inverse,
-    planner: plannerOf(database),
-    can: database.can,
-    ignore,
+    difference: compare(how, actual, expected),
+    inverse: compare(how, expected, actual),
+    how,
   }
+}
+
+/** One line for each thing that deviates from what the revisions made. */
+export function driftLines({ difference }: Drift): string[] {
+  const changed = changeLines(difference)
+  return changed.length > 0 ? changed : difference.plan.unplanned.map((u) => `${u.object}: ${u.why}`)
 }

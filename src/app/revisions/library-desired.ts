@@ -1,9 +1,12 @@
 /** For programs: revisions against a desired state, against a database, and against themselves. */
 import type { AutogenerateReport, CheckReport, DriftReport } from '../../core/autogenerate.ts'
+import type { DriftAdoption, DriftReversal } from '../../core/drift.ts'
 import type { ProofReport } from '../../core/proof.ts'
 import type { AutogenerateOptions } from './autogenerate.ts'
 import type { DriftOptions } from './drift.ts'
-import { type RevisionsHooks, setupFor } from './hooks.ts'
+import type { AdoptDriftOptions } from './drift-adopt.ts'
+import type { RevertOptions } from './drift-revert.ts'
+import { contextFor, type RevisionsHooks, setupFor } from './hooks.ts'
 import type { ProofHooks } from './proof.ts'
 import type { WantedOptions } from './wanted.ts'
 
@@ -43,6 +46,33 @@ export async function check(o: WantedOptions = {}, hooks: RevisionsHooks = {}): 
 export async function checkDatabases(o: DriftOptions = {}, hooks: RevisionsHooks = {}): Promise<DriftReport> {
   const { checkDatabases } = await import('./check.ts')
   return checkDatabases(await setupFor(hooks), o)
+}
+
+/**
+ * Writes a revision of what somebody did to the only database besides the revisions, proves it on a scratch database, and notes there that
+ * it is applied. Throws NaruError: DRIFT_REFUSED, NOT_AT_HEAD, SEVERAL_HEADS with nothing changed.
+ * @example
+ * const { path, remaining } = await revisions.adoptDrift(
+ *   { message: 'the index of last night', objects: ['orders'] },
+ *   { targets: ['postgres://app@localhost/shop'] },
+ * )
+ * console.log(path, remaining)
+ */
+export async function adoptDrift(o: AdoptDriftOptions, hooks: RevisionsHooks = {}): Promise<DriftAdoption> {
+  const { adoptDrift } = await import('./drift-adopt.ts')
+  return adoptDrift(await setupFor(hooks), o, contextFor(hooks))
+}
+
+/**
+ * The statements that take back what somebody did to the only database besides the revisions; runs none. Throws NaruError: USAGE for a glob
+ * that means nothing that drifted.
+ * @example
+ * const { sql } = await revisions.revertDrift({}, { targets: ['sqlite:shop.db'] })
+ * if (sql !== null) console.log(sql)
+ */
+export async function revertDrift(o: RevertOptions = {}, hooks: RevisionsHooks = {}): Promise<DriftReversal> {
+  const { revertDrift } = await import('./drift-revert.ts')
+  return revertDrift(await setupFor(hooks), o)
 }
 
 /**

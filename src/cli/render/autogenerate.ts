@@ -10,7 +10,8 @@ import { wrap } from './width.ts'
 
 type Tone = 'good' | 'warn' | 'bad'
 
-function marked(sign: string, tone: Tone, text: string, s: Style): string[] {
+/** A line with a sign before it. */
+export function marked(sign: string, tone: Tone, text: string, s: Style): string[] {
   const [first, ...rest] = wrap(printable(text), s.width - 4)
   return [`  ${s.tone(tone, sign)} ${first}`, ...rest.map((line) => `    ${line}`)]
 }
