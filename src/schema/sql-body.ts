@@ -3,6 +3,16 @@
 /** Engines by how they cut scripts. */
 export type Family = 'postgres' | 'mysql' | 'sqlite'
 
+/** Engines as people name them → how their scripts are cut. */
+export const FAMILIES: Readonly<Record<string, Family>> = {
+  postgres: 'postgres',
+  postgresql: 'postgres',
+  pglite: 'postgres',
+  mysql: 'mysql',
+  mariadb: 'mysql',
+  sqlite: 'sqlite',
+}
+
 const HEADS: Readonly<Record<Family, RegExp>> = {
   sqlite: /^create\s+(?:temp\s+|temporary\s+)?trigger\b/i,
   // Only an SQL-standard body; all others stand between dollars.

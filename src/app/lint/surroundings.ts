@@ -4,20 +4,12 @@ import { NaruError } from '../../core/error.ts'
 import type { LintEngine, LintOptions } from '../../core/lint.ts'
 import type { ObjectName, Schema, Table } from '../../core/schema.ts'
 import type { LintContext } from '../../revisions/lint/rule.ts'
+import { FAMILIES } from '../../schema/sql-body.ts'
 import { openDatabase } from '../open.ts'
-
-const ENGINES: Readonly<Record<string, LintEngine>> = {
-  postgres: 'postgres',
-  postgresql: 'postgres',
-  pglite: 'postgres',
-  mysql: 'mysql',
-  mariadb: 'mysql',
-  sqlite: 'sqlite',
-}
 
 /** The engine whose rules hold for a name of `--engine`. Throws USAGE where there is none. */
 export function lintEngine(name: string | undefined): LintEngine {
-  const engine = ENGINES[name ?? '']
+  const engine = FAMILIES[name ?? '']
   if (engine !== undefined) return engine
   throw new NaruError('USAGE', 'it is not known for which engine the scripts are written', {
     why: name === undefined ? 'nothing names an engine or a database' : `${name} has no rules`,

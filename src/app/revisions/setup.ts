@@ -2,7 +2,7 @@
 import { resolve } from 'node:path'
 import type { Address } from '../../core/engine.ts'
 import { NaruError } from '../../core/error.ts'
-import type { Family } from '../../schema/sql-body.ts'
+import { FAMILIES, type Family } from '../../schema/sql-body.ts'
 import type { NaruConfig, RevisionsConfig } from '../config-form.ts'
 import type { StateOptions } from '../state-form.ts'
 import { schemeNamed } from '../usual-engine.ts'
@@ -53,16 +53,6 @@ export interface RevisionsSetup extends RevisionsPlace {
   readonly ignore: readonly string[]
   /** How desired states and scratch databases are found. */
   readonly states: StateOptions
-}
-
-/** Engines as people name them → how their scripts are cut. */
-export const FAMILIES: Readonly<Record<string, Family>> = {
-  postgres: 'postgres',
-  postgresql: 'postgres',
-  pglite: 'postgres',
-  mysql: 'mysql',
-  mariadb: 'mysql',
-  sqlite: 'sqlite',
 }
 
 function environmentOf({ revisions = {} }: NaruConfig, name: string | undefined): RevisionsConfig {

@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { readText } from '../../revisions/folder.ts'
 import { parseHeader } from '../../revisions/header.ts'
 import { resolveRevisions } from '../../revisions/resolve.ts'
+import { FAMILIES } from '../../schema/sql-body.ts'
 import type { State, StateOptions } from '../state-form.ts'
 import { readFolder } from './files.ts'
 import { replay } from './replay.ts'
-import { FAMILIES } from './setup.ts'
 
 function isRevision(path: string, name: string): boolean {
   try {
