@@ -138,6 +138,7 @@ export const TABLE_CASES: Cases = {
     fires: ['INSERT INTO t VALUES (1)', 'INSERT INTO t SELECT * FROM u'],
     silent: [
       'INSERT INTO t (a) VALUES (1)',
+      'INSERT OR ABORT INTO t (a) SELECT 1',
       'INSERT INTO t DEFAULT VALUES',
       'CREATE TABLE t (a); INSERT INTO t VALUES (1)',
     ],

@@ -40,6 +40,8 @@ export function readInsert(c: Cursor, head: string): Act {
   let how: InsertHow = head === 'REPLACE' ? 'replace' : 'plain'
   if (takes(c, 'OR REPLACE')) how = 'replace'
   if (takes(c, 'OR IGNORE')) how = 'ignore'
+  // These tell of errors, as it is without them.
+  takesOne(c, 'OR ABORT', 'OR FAIL', 'OR ROLLBACK')
   takesOne(c, 'LOW_PRIORITY', 'DELAYED', 'HIGH_PRIORITY')
   if (takes(c, 'IGNORE')) how = 'ignore'
   takes(c, 'INTO')
