@@ -49,6 +49,10 @@ describe.each(KINDS)('on %s', (kind) => {
     await w.says('heads', 'no revisions in migrations: `naru revision -m MSG` writes one')
     await w.says('current', 'base: no revision is applied')
     await w.says(
+      'upgrade head',
+      '  there are no revisions in migrations\n✓ Nothing to do. The database stands at base.',
+    )
+    await w.says(
       `revision -m 'create account table' --rev-id ${ACCOUNT}`,
       `migrations/${ACCOUNT}_create_account_table.sql`,
     )
@@ -86,6 +90,7 @@ describe.each(KINDS)('on %s', (kind) => {
     await w.moves('upgrade ae1', DATE)
     await w.moves('downgrade base')
     expect(await w.schema()).toEqual([])
+    await w.says('show current', 'current is the base: no revision\n')
     await w.refused('downgrade -1', /-1 leads too far.*the base is reached/s)
     await w.refused('upgrade +3', /\+3 leads too far.*after 2 of 3 steps the head is reached/s)
     await w.refused('upgrade 19', /19 is too short for an id.*1975ea83b712 \(create account table\)/s)
@@ -134,7 +139,9 @@ describe.each(KINDS)('on %s', (kind) => {
     await p.models(
       `${account('full_name', ", last_date varchar(30), kind varchar(10) DEFAULT 'plain' NOT NULL")}\n${item('bigint')}`,
     )
-    expect((await w.walk(1, 'check --rename account.name=full_name')).out).toContain('full_name')
+    expect((await w.walk(1, 'check --rename account.name=full_name')).out).toContain(
+      '✗ table account: column name should be called full_name\n',
+    )
     await w.says(
       `revision --autogenerate -m 'full names' --rename account.name=full_name --rev-id ${NAMES}`,
       '✓ Proved.',

@@ -42,6 +42,7 @@ function rowText(row: DiffRow): string {
   const part = row.part === 'option' ? row.name : row.part === 'order' ? 'order of columns' : `${row.part} ${row.name}`
   if (row.mark === '+') return `${part} is missing`
   if (row.mark === '−') return `${part} should not be there`
+  if (row.property === 'name' && row.to !== null) return `${part} should be called ${row.to}`
   const property = row.property === '' ? '' : `, ${row.property}`
   const long = [row.from, row.to].some((text) => text !== null && (text.length > 80 || text.includes('\n')))
   if (long) return `${part}${property} differs`

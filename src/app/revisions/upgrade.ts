@@ -44,13 +44,18 @@ const headsAfter = (site: Site, now: Standing, path: readonly Revision[]) => {
   ).map((r) => r.id)
 }
 
-async function planOnly(site: Site, options: UpgradeOptions): Promise<UpgradeReport> {
+/** Most likely another folder was meant. */
+const emptyNotes = ({ graph }: Site, { folderLabel }: RevisionsSetup) =>
+  graph.heads.length === 0 ? [`there are no revisions in ${folderLabel}`] : []
+
+async function planOnly(site: Site, setup: RevisionsSetup, options: UpgradeOptions): Promise<UpgradeReport> {
   const now = await standing(site)
   await refuse(site, now, options)
   const path = pathTo(site, resolveTarget(site.graph, options.target, now.heads, 'up'))(now)
   const runs = plannedRuns(await comingOf(site, path, 'up'), 'up', now)
   const outcome = runs.length === 0 ? 'unchanged' : 'planned'
-  return await reportOf(site, now, runs, { outcome, notes: halfNotes(now, path), after: headsAfter(site, now, path) })
+  const notes = [...emptyNotes(site, setup), ...halfNotes(now, path)]
+  return await reportOf(site, now, runs, { outcome, notes, after: headsAfter(site, now, path) })
 }
 
 /** Nothing to do is seen without waiting for anybody. */
@@ -100,13 +105,13 @@ async function upgradeOne(
 ): Promise<UpgradeReport> {
   if (options.dryRun) {
     await using database = await openToLook(address)
-    return await planOnly(await siteOf(database, setup), options)
+    return await planOnly(await siteOf(database, setup), setup, options)
   }
   const apart = await takenApart(address, setup, options, context)
   await using database = await openToChange(address, 'naru upgrade')
   const open = await siteOf(database, setup)
   const there = await isThere(open, options)
-  if (there !== null) return await reportOf(open, there, [], {})
+  if (there !== null) return await reportOf(open, there, [], { notes: emptyNotes(open, setup) })
   await using site = await lockSite(open, options, context)
   await ensureVersions(site)
   const before = await standing(site)

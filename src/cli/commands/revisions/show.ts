@@ -33,7 +33,10 @@ async function runShow(task: Task, rev: string, flags: RevisionFlags): Promise<n
   const revisions = await task.app.revisions.show(folder, rev, { family, current })
   const { lineOf, showText } = await import('../../render/revisions.ts')
   task.output.result({
-    text: (style) => revisions.map((r) => showText(r, style, task.io.cwd)).join('\n'),
+    text: (style) =>
+      revisions.length === 0
+        ? `${rev} is the base: no revision\n`
+        : revisions.map((r) => showText(r, style, task.io.cwd)).join('\n'),
     line: () => revisions.map(lineOf).join('\n'),
     event: { type: 'result', command: 'show', revisions } as { type: string },
   })
