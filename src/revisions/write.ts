@@ -1,7 +1,8 @@
 /** Puts revisions into their folder. */
-import { mkdir, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { NaruError } from '../core/error.ts'
+import { makeFolder } from '../core/make-folder.ts'
 import { fileName, fileText, type RevisionFile } from './file-text.ts'
 
 export type { RevisionFile } from './file-text.ts'
@@ -23,7 +24,7 @@ export async function writeRevision(folder: string, file: RevisionFile): Promise
   const text = fileText(file)
   const path = join(folder, fileName(file))
   try {
-    await mkdir(folder, { recursive: true })
+    makeFolder(folder)
     await writeFile(path, text, { flag: 'wx' })
   } catch (error) {
     throw unwritable(path, error as NodeJS.ErrnoException)

@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { columnsOf, readRows, sqliteFile, tableOf } from '../../../test/engines/sqlite-fixture.ts'
 import { freshFiles } from '../../../test/harness/database.ts'
@@ -50,6 +52,23 @@ describe('opening', () => {
     expect(existsSync(`${path}-wal`)).toBe(false)
     expect(readFileSync(path).subarray(18, 20)).toEqual(Buffer.from([1, 1])) // no WAL file is left behind as such
   })
+
+  test.runIf(existsSync('/proc/self'))(
+    'a folder that cannot be made is one error, told at once',
+    async () => {
+      const script = `
+      import { sqlite } from './src/engines/sqlite/index.ts'
+      const db = await sqlite.open(sqlite.parse('sqlite:/proc/nowhere/x/y.db'), { role: 'target' })
+      await db.execute('CREATE TABLE t (v)').catch((e) => console.log(e.code, e.message))
+      await db.close()`
+      // In a process of its own: what hangs here hangs the whole thread.
+      const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module-typescript', '-e', script], {
+        timeout: 20_000,
+      })
+      expect(stdout).toBe('CONNECT_FAILED the folder /proc/nowhere/x could not be made\n')
+    },
+    30_000,
+  )
 
   test('a file that is in WAL mode stays in it', async () => {
     await using file = await sqliteFile('PRAGMA journal_mode = wal; CREATE TABLE t (v)')

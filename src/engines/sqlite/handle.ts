@@ -2,12 +2,13 @@
  * One open file. A target that is not there yet is an empty database in memory until something is written: looking at a target
  * must not make it. Locks are waited for without blocking the event loop, since the holder may live in this very thread.
  */
-import { mkdirSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { OpenOptions } from '../../core/engine.ts'
 import { NaruError } from '../../core/error.ts'
+import { makeFolder } from '../../core/make-folder.ts'
 import { MEMORY } from './address.ts'
 import { failure, isBusy } from './failure.ts'
 import { addFunctions } from './functions.ts'
@@ -62,8 +63,8 @@ export function openHandle(path: string, { role, alters }: OpenOptions): Handle 
     db: () => current,
     writable() {
       if (pending) {
+        folderOf(path)
         current.close()
-        mkdirSync(dirname(path), { recursive: true })
         current = openFile(path, false)
         pending = false
       }
@@ -91,6 +92,21 @@ export function openHandle(path: string, { role, alters }: OpenOptions): Handle 
     },
   }
   return handle
+}
+
+/** Makes the folder that a new file lies in. */
+function folderOf(path: string): void {
+  const folder = dirname(path)
+  try {
+    makeFolder(folder)
+  } catch (error) {
+    throw new NaruError('CONNECT_FAILED', `the folder ${folder} could not be made`, {
+      why: error instanceof Error ? error.message : String(error),
+      hint: 'Check the path; relative paths start at the current folder.',
+      state: 'nothing was changed',
+      cause: error,
+    })
+  }
 }
 
 function isFile(path: string): boolean {
