@@ -32,7 +32,7 @@ export type Ask = (sql: string) => Promise<Rows>
 export const PASSWORD = 'do-not-show-me'
 
 /** A connection of its own that no naru knows of. */
-export async function asking(kind: Walked, url: string): Promise<{ ask: Ask; end(): Promise<void> }> {
+async function asking(kind: Walked, url: string): Promise<{ ask: Ask; end(): Promise<void> }> {
   if (kind === 'sqlite') {
     const path = url.replace(/^sqlite:/, '')
     const ask: Ask = async (sql) => {
