@@ -106,7 +106,7 @@ const EXPECTED: readonly (readonly [string, WireType, readonly string[]])[] = [
   ['integer', { kind: 'bool' }, ['0', '1']],
   ['integer', { kind: 'numeric', scale: 3 }, ['0.000', '1.000']],
   ['numeric', { kind: 'numeric', scale: 3 }, ['0.000', '1.500', 'NaN']],
-  ['numeric', { kind: 'numeric', scale: 1 }, ['0.0', '1.50', 'NaN']],
+  ['numeric', { kind: 'numeric', scale: 1 }, ['0.0', '1.5', 'NaN']],
   ['numeric(6,2)', { kind: 'numeric' }, ['0.00', '1.50']],
   ['money', { kind: 'numeric', scale: 2 }, ['12.30', '-1.00']],
   ['character(5)', { kind: 'text' }, ['12']],
