@@ -2,6 +2,7 @@
 import { definedColumns, definedTable, givenNames } from '../text/defined.ts'
 import { type Edit, edited, shown } from '../text/edit.ts'
 import type { Statement } from '../text/known.ts'
+import { madeByQuery } from '../text/row-checks.ts'
 import type { OptionText } from '../text/table.ts'
 import { unquoted } from '../text/token.ts'
 import { rule } from './mysql-rule.ts'
@@ -140,17 +141,7 @@ export const createAsSelect = rule({
   title: 'CREATE TABLE … SELECT',
   why: 'The new table has no keys, no AUTO_INCREMENT and no foreign keys, and takes its types from the expressions. The rows that are read stay locked against writers until all are copied, and with GTIDs MySQL refuses it before 8.0.21.',
   safe: 'Make the table first, then fill it in batches:\n\n```sql\nCREATE TABLE orders_copy LIKE orders;\nINSERT INTO orders_copy SELECT * FROM orders WHERE id BETWEEN 1 AND 10000;\n```',
-  check({ act }) {
-    if (act.kind !== 'create-table' || act.source !== 'select' || act.temporary) return []
-    return [
-      {
-        message: `${shown(act.table.name)} gets rows of a query, but no keys of its own`,
-        table: act.table.name,
-        from: act.table.from,
-        to: act.table.to,
-      },
-    ]
-  },
+  check: madeByQuery,
 })
 
 export const identifierTooLong = rule({

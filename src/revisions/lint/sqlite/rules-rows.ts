@@ -1,7 +1,7 @@
 /** Rules about rows and tables that go, and about rows that get in. */
 import { shown } from '../text/edit.ts'
 import { isMade } from '../text/known.ts'
-import { inserting, withoutColumns, withoutWhere } from '../text/row-checks.ts'
+import { inserting, madeByQuery, withoutColumns, withoutWhere } from '../text/row-checks.ts'
 import { rule } from './sqlite-rule.ts'
 
 export const dropTable = rule({
@@ -90,15 +90,5 @@ export const createAsSelect = rule({
   title: 'CREATE TABLE … AS SELECT',
   why: 'The new table has neither keys nor NOT NULL, defaults, checks or collations, and of the types only the affinity is left.',
   safe: 'Make the table first, then fill it:\n\n```sql\nCREATE TABLE orders_copy (id INTEGER PRIMARY KEY, total INTEGER NOT NULL);\nINSERT INTO orders_copy (id, total) SELECT id, total FROM orders;\n```',
-  check({ act }) {
-    if (act.kind !== 'create-table' || act.source !== 'select' || act.temporary) return []
-    return [
-      {
-        message: `${shown(act.table.name)} gets rows of a query, but no keys of its own`,
-        table: act.table.name,
-        from: act.table.from,
-        to: act.table.to,
-      },
-    ]
-  },
+  check: madeByQuery,
 })

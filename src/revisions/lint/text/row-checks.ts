@@ -42,3 +42,10 @@ export function withoutColumns(statement: Statement): readonly Found[] {
   if (act.kind !== 'insert' || act.columns || act.table === null || isMade(statement, act.table.name)) return []
   return [{ message: `the values for ${shown(act.table.name)} go by the order of its columns`, ...about(act.table) }]
 }
+
+/** CREATE TABLE … SELECT of a table that stays. */
+export function madeByQuery({ act }: Statement): readonly Found[] {
+  if (act.kind !== 'create-table' || act.source !== 'select' || act.temporary) return []
+  const { name, from, to } = act.table
+  return [{ message: `${shown(name)} gets rows of a query, but no keys of its own`, table: name, from, to }]
+}
