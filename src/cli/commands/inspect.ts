@@ -1,9 +1,9 @@
 /** `naru inspect DB` */
-import { mkdir } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { Command, Option } from 'commander'
 import type { Inspected, InspectFormat } from '../../app/inspect.ts'
 import { EXIT, NaruError } from '../../core/error.ts'
+import { makeFolder } from '../../core/make-folder.ts'
 import { writeText } from '../files.ts'
 import * as value from '../flag-values.ts'
 import { type Flags, outputFlags } from '../flags.ts'
@@ -108,9 +108,11 @@ async function runInspect(task: Task, db: string, flags: InspectFlags): Promise<
 async function save(task: Task, found: Inspected, folder: string): Promise<void> {
   for (const file of found.files) {
     const path = join(folder, file.path)
-    await mkdir(dirname(resolve(task.io.cwd, path)), { recursive: true }).catch((error: Error) => {
-      throw new NaruError('FILE_UNREADABLE', `${path} could not be written`, { why: error.message })
-    })
+    try {
+      makeFolder(dirname(resolve(task.io.cwd, path)))
+    } catch (error) {
+      throw new NaruError('FILE_UNREADABLE', `${path} could not be written`, { why: (error as Error).message })
+    }
     await writeText(task, path, file.text)
   }
 }

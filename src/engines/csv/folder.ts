@@ -1,6 +1,7 @@
 /** The files of a CSV folder: one a table, `name.csv`; one that is being written is called `name.csv.part`. */
-import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeHome } from '../../core/make-folder.ts'
 
 const PART = '.part'
 const ENDING = /\.(csv|tsv)$/i
@@ -59,7 +60,7 @@ export function openFolder(path: string): Folder {
     path,
     exists: () => existsSync(path),
     make: () => {
-      mkdirSync(path, { recursive: true })
+      makeHome(path)
     },
     inside,
     files,

@@ -1,9 +1,10 @@
 /** PGlite: PostgreSQL in this process, spoken to in the same protocol. A statement's whole answer comes during the call. */
-import { mkdir, readdir } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Extension, PGlite } from '@electric-sql/pglite'
 import type { Address, OpenOptions } from '../../core/engine.ts'
 import { NaruError } from '../../core/error.ts'
+import { makeHome } from '../../core/make-folder.ts'
 import type { Channel, Listener } from './channel.ts'
 import { newDataFolder } from './pglite-template.ts'
 
@@ -55,7 +56,7 @@ async function checkFolder(path: string, o: OpenOptions): Promise<Opening> {
     })
   }
   if (o.look) return { path: MEMORY, isNew: true }
-  await mkdir(dirname(path), { recursive: true })
+  makeHome(dirname(path))
   return { path, isNew: true }
 }
 

@@ -8,7 +8,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { OpenOptions } from '../../core/engine.ts'
 import { NaruError } from '../../core/error.ts'
-import { makeFolder } from '../../core/make-folder.ts'
+import { makeHome } from '../../core/make-folder.ts'
 import { MEMORY } from './address.ts'
 import { failure, isBusy } from './failure.ts'
 import { addFunctions } from './functions.ts'
@@ -63,7 +63,7 @@ export function openHandle(path: string, { role, alters }: OpenOptions): Handle 
     db: () => current,
     writable() {
       if (pending) {
-        folderOf(path)
+        makeHome(dirname(path))
         current.close()
         current = openFile(path, false)
         pending = false
@@ -92,21 +92,6 @@ export function openHandle(path: string, { role, alters }: OpenOptions): Handle 
     },
   }
   return handle
-}
-
-/** Makes the folder that a new file lies in. */
-function folderOf(path: string): void {
-  const folder = dirname(path)
-  try {
-    makeFolder(folder)
-  } catch (error) {
-    throw new NaruError('CONNECT_FAILED', `the folder ${folder} could not be made`, {
-      why: error instanceof Error ? error.message : String(error),
-      hint: 'Check the path; relative paths start at the current folder.',
-      state: 'nothing was changed',
-      cause: error,
-    })
-  }
 }
 
 function isFile(path: string): boolean {
