@@ -43,8 +43,9 @@ export interface Session {
 
 /** Work around the tables of a phase. */
 export interface PhaseHooks {
-  before(phase: number): Promise<void>
-  after(phase: number): Promise<void>
+  /** `tables`: labels of those of the phase. */
+  before(tables: readonly string[]): Promise<void>
+  after(tables: readonly string[]): Promise<void>
 }
 
 /** The database that a table's rows come from. */

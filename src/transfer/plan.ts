@@ -24,6 +24,8 @@ export interface TransferInput {
   /** Name of the set, for people and the ledger. */
   readonly set: string
   readonly transfers: readonly Transfer[]
+  /** Names of those that run; the others are known to `ref` alone. */
+  readonly wanted: ReadonlySet<string>
   /** Databases that rows come from, in the order of TablePlan.origin. */
   readonly sources: readonly Side[]
   readonly target: Side
@@ -35,6 +37,8 @@ export interface TransferInput {
   readonly notes: boolean
   /** Names a table beside the ledger. */
   place(name: string): ObjectName
+  /** Whether the target has this table. */
+  isThere(table: ObjectName): Promise<boolean>
   /** Opens one more connection to a source. */
   parallel?(origin: number): Promise<Database>
 }
@@ -45,19 +49,25 @@ export async function planTransfers(input: TransferInput): Promise<CopyPlan> {
   checkNames(input.transfers)
   const bounds = input.transfers.map((t) => bind(t, input.sources, input.target))
   const maps = new Map(bounds.filter(numbersAfresh).map((b) => [b.transfer.name, idMapOf(b, input.place)]))
+  const referred = new Set<string>()
   const idMap = (name: string) => {
     const bound = bounds.find((b) => b.transfer.name === name)
     if (bound === undefined) throw unknownTransfer(name, bounds)
+    referred.add(name)
     return { bound, map: maps.get(name) }
   }
   const mapped: MappedTable[] = []
-  for (const bound of bounds) {
+  for (const bound of bounds.filter((b) => input.wanted.has(b.transfer.name))) {
     mapped.push(...mapTables(bound, { described: await describe(bound), module: input.module, idMap }))
   }
   const phases = phasesOf(mapped.map((m) => ({ bound: { ...m.bound, target: m.target }, lookups: m.stage.lookups })))
   const surveyed = await surveyAll(input, mapped)
   const tables = surveyed.tables.map((table, i) => ({ ...table, phase: phases[i] }))
-  const idTables = [...maps].map(([name, map]) => idMapTable(input, idMap(name).bound, map, tables))
+  const idTables: TablePlan[] = []
+  for (const [name, map] of maps) {
+    if (referred.has(name))
+      idTables.push(idMapTable(input, idMap(name).bound, map, tables, await input.isThere(map.table.name)))
+  }
   return assemble(input, [...idTables, ...tables], mapped, surveyed.findings)
 }
 
@@ -235,11 +245,14 @@ function upsertOf(
 }
 
 /** The plan that fills an id map: old keys, each with a number that none has yet. */
-function idMapTable(input: TransferInput, bound: Bound, map: IdMap, tables: readonly TablePlan[]): TablePlan {
+function idMapTable(
+  input: TransferInput,
+  bound: Bound,
+  map: IdMap,
+  tables: readonly TablePlan[],
+  there: boolean,
+): TablePlan {
   const main = tables.find((t) => t.label === bound.transfer.name)
-  const there = input.target.schema.tables.some(
-    (t) => t.name.name === map.table.name.name && t.name.schema === map.table.name.schema,
-  )
   const d = bound.to.database.engine.dialect
   const fresh = map.table.columns[map.table.columns.length - 1]
   const columns = [
