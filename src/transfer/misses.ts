@@ -120,7 +120,7 @@ function finding(
 export async function fullFinding(plan: TablePlan, target: Database): Promise<Finding[]> {
   if (plan.action !== 'fill') return []
   const [row] = await target.query(
-    `SELECT count(*) AS n FROM (SELECT 1 FROM ${target.engine.dialect.table(plan.target.name)} LIMIT 1) AS some`,
+    `SELECT count(*) AS n FROM (SELECT 1 FROM ${target.engine.dialect.table(plan.target.name)} LIMIT 1) AS found`,
   )
   if (Number(row.n) === 0) return []
   return [

@@ -66,7 +66,7 @@ export async function planTransfers(input: TransferInput): Promise<CopyPlan> {
   const idTables: TablePlan[] = []
   for (const [name, map] of maps) {
     if (referred.has(name))
-      idTables.push(idMapTable(input, idMap(name).bound, map, tables, await input.isThere(map.table.name)))
+      idTables.push(idMapTable(idMap(name).bound, map, tables, await input.isThere(map.table.name)))
   }
   return assemble(input, [...idTables, ...tables], mapped, surveyed.findings)
 }
@@ -138,7 +138,7 @@ async function surveyAll(input: TransferInput, mapped: readonly MappedTable[]): 
     const settle = settleContext(context)
     findings.push(...found.notices.map((n) => toFinding(settle, n)))
     for (const { m, draft } of own) {
-      const remedies = draft.columns.map((column) =>
+      const remedies = m.columns.map((column) =>
         remedied(
           settle,
           found.notices.filter((n) => n.draft === draft && n.column === column && n.probe !== null),
@@ -158,7 +158,8 @@ function draftOf(m: MappedTable): DraftTable {
     label: m.label,
     source,
     target: m.target,
-    columns: m.columns,
+    // Values that are made on the way are nothing that the source could be asked about.
+    columns: m.columns.filter((_, i) => m.stage.fields[i].kind === 'field'),
     action: actionOf(transfer),
     key: m.key,
     ...(where !== undefined && { where }),
@@ -187,7 +188,7 @@ function tablePlan(
   ...[source, target]: Schemas
 ): TablePlan {
   const { transfer } = m.bound
-  const columns = draft.columns.map((c, i) => (remedies[i] === undefined ? c : { ...c, expression: remedies[i] }))
+  const columns = m.columns.map((c, i) => (remedies[i] === undefined ? c : { ...c, expression: remedies[i] }))
   const written = new Set(columns.map((c) => c.target.name))
   const primary = m.target.primaryKey?.columns ?? []
   const rowKey = primary.length > 0 && primary.every((name) => written.has(name)) ? primary : undefined
@@ -245,13 +246,7 @@ function upsertOf(
 }
 
 /** The plan that fills an id map: old keys, each with a number that none has yet. */
-function idMapTable(
-  input: TransferInput,
-  bound: Bound,
-  map: IdMap,
-  tables: readonly TablePlan[],
-  there: boolean,
-): TablePlan {
+function idMapTable(bound: Bound, map: IdMap, tables: readonly TablePlan[], there: boolean): TablePlan {
   const main = tables.find((t) => t.label === bound.transfer.name)
   const d = bound.to.database.engine.dialect
   const fresh = map.table.columns[map.table.columns.length - 1]
@@ -311,7 +306,7 @@ function assemble(
     from: { ...from[0], label: `${input.set} (${input.sources.map((s) => s.name).join(', ')})` },
     to: sideOf(target.database, target.schema),
     tables,
-    schema: { ...target.schema, tables: tables.map((t) => t.target), others: [] },
+    schema: { ...target.schema, tables: tables.filter((t) => t.action === 'create').map((t) => t.target), others: [] },
     objects: [],
     leftovers: [],
     findings,
