@@ -30,7 +30,12 @@ export type FieldStep =
   /** An address → where the file lies now (the ledger of `store`). */
   | { readonly kind: 'file'; readonly at: number; readonly store: string; readonly miss: Miss }
   /** A text with addresses in it (HTML, Markdown, JSON), rewritten. */
-  | { readonly kind: 'file refs'; readonly at: number; readonly store: string; readonly format: 'html' | 'markdown' | 'json' }
+  | {
+      readonly kind: 'file refs'
+      readonly at: number
+      readonly store: string
+      readonly format: 'html' | 'markdown' | 'json'
+    }
   /** The property of that name of what the row function gave back; `undefined`: the text, where there is one. */
   | { readonly kind: 'row'; readonly property: string; readonly fallback?: FieldStep }
 
