@@ -22,68 +22,65 @@ function sameBytes(a: Uint8Array, aAt: number, b: Buffer, bAt: number, length: n
   return true
 }
 
+function putBytes(to: Buffer, at: number, from: Uint8Array, start: number, end: number): void {
+  if (end - start > SHORT) to.set(from.subarray(start, end), at)
+  else for (let i = start, o = at; i < end; i++) to[o++] = from[i]
+}
+
 /** An entry of the arena: int32 length of the key, the key, then the value as a wire field (int32 length, −1 for NULL, and its bytes). */
 export class ByteTable {
   /** Where values lie: see `find`. Another buffer after `add`. */
   bytes: Buffer
   size = 0
   private used = 0
+  /** Two numbers a slot, side by side so that they come into the processor together: offset of the entry (−1: free), hash of its key. */
   private slots: Int32Array
-  private hashes: Int32Array
-  private mask: number
 
   constructor(entries = 16) {
-    const capacity = 2 ** Math.ceil(Math.log2(Math.max(16, entries * 2)))
-    this.slots = new Int32Array(capacity).fill(-1)
-    this.hashes = new Int32Array(capacity)
-    this.mask = capacity - 1
+    this.slots = new Int32Array(2 ** (1 + Math.ceil(Math.log2(Math.max(16, entries * 2))))).fill(-1)
     this.bytes = Buffer.allocUnsafeSlow(1024)
   }
 
   /** Bytes of memory that the table takes. */
   get memory(): number {
-    return this.bytes.length + this.slots.length * 8
+    return this.bytes.length + this.slots.length * 4
   }
 
   /** Offset in `bytes` of the value of the key [start, end), a wire field; −1 without an entry. */
   find(key: Uint8Array, start: number, end: number): number {
-    const { slots, hashes, mask, bytes } = this
+    const { slots, bytes } = this
     const length = end - start
     const hash = hashBytes(key, start, end)
-    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+    const mask = slots.length - 1
+    for (let slot = (hash << 1) & mask; ; slot = (slot + 2) & mask) {
       const entry = slots[slot]
       if (entry < 0) return -1
-      if (hashes[slot] !== hash || readInt32(bytes, entry) !== length) continue
+      if (slots[slot + 1] !== hash || readInt32(bytes, entry) !== length) continue
       if (sameBytes(key, start, bytes, entry + 4, length)) return entry + 4 + length
     }
   }
 
   /** Adds an entry for a key that has none. `value` is [from, to) of a wire field, its length included. */
   add(key: Uint8Array, start: number, end: number, value: Uint8Array, from: number, to: number): void {
-    if ((this.size + 1) * 2 > this.slots.length) this.grow()
+    if ((this.size + 1) * 4 > this.slots.length) this.grow()
     const length = end - start
     const entry = this.used
     this.reserve(4 + length + to - from)
     this.bytes.writeInt32BE(length, entry)
-    this.bytes.set(key.subarray(start, end), entry + 4)
-    this.bytes.set(value.subarray(from, to), entry + 4 + length)
+    putBytes(this.bytes, entry + 4, key, start, end)
+    putBytes(this.bytes, entry + 4 + length, value, from, to)
     this.used = entry + 4 + length + to - from
     this.place(entry, hashBytes(key, start, end))
     this.size++
   }
 
-  /** Lets all entries go; the memory stays for the next ones. */
-  clear(): void {
-    this.slots.fill(-1)
-    this.used = 0
-    this.size = 0
-  }
-
   private place(entry: number, hash: number): void {
-    let slot = hash & this.mask
-    while (this.slots[slot] >= 0) slot = (slot + 1) & this.mask
-    this.slots[slot] = entry
-    this.hashes[slot] = hash
+    const { slots } = this
+    const mask = slots.length - 1
+    let slot = (hash << 1) & mask
+    while (slots[slot] >= 0) slot = (slot + 2) & mask
+    slots[slot] = entry
+    slots[slot + 1] = hash
   }
 
   private reserve(more: number): void {
@@ -95,10 +92,8 @@ export class ByteTable {
   }
 
   private grow(): void {
-    const { slots, hashes } = this
+    const { slots } = this
     this.slots = new Int32Array(slots.length * 2).fill(-1)
-    this.hashes = new Int32Array(slots.length * 2)
-    this.mask = slots.length * 2 - 1
-    for (let i = 0; i < slots.length; i++) if (slots[i] >= 0) this.place(slots[i], hashes[i])
+    for (let i = 0; i < slots.length; i += 2) if (slots[i] >= 0) this.place(slots[i], slots[i + 1])
   }
 }
