@@ -4,13 +4,13 @@ import type { LaneSettings } from '../copy/lane.ts'
 import type { Effort } from '../copy/outcome.ts'
 import { runUnits } from '../copy/schedule.ts'
 import { makeUnits, pendingTasks, type UnitTask } from '../copy/units.ts'
-import type { Database } from '../core/engine.ts'
+import type { Database, Snapshot } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
 import type { Mark, UnitRecord } from '../core/ledger.ts'
 import type { LaneSetup } from './lane-protocol.ts'
 import type { WorkLane } from './lane-work.ts'
-import { type Crew, openLanes } from './lanes.ts'
-import type { Session } from './session.ts'
+import { type Crew, openLanes, type Shared } from './lanes.ts'
+import type { Origin, Session } from './session.ts'
 
 const CHUNK_BYTES = 2 * 1024 * 1024
 const CHUNK_ROWS = 50_000
@@ -19,10 +19,10 @@ const REJECT_SLACK = 1000
 
 /** Lanes for this run: what was asked, else from the cores; never more than both servers allow. */
 export function laneCount(session: Session): number {
-  const { source, target, options } = session
-  if (source.can.inProcess || target.can.inProcess) return 1
+  const { sources, target, options } = session
+  if (sources.some((s) => s.database.can.inProcess) || target.can.inProcess) return 1
   const wanted = options.jobs ?? Math.max(2, Math.min(8, availableParallelism()))
-  const limits = [target.can.writers, room(source), room(target)].filter((n) => n !== null)
+  const limits = [target.can.writers, room(target), ...sources.map((s) => room(s.database))].filter((n) => n !== null)
   return Math.max(1, Math.min(wanted, ...limits))
 }
 
@@ -51,22 +51,22 @@ export async function copyRows(session: Session, crew: Crew, signal: AbortSignal
  * waits for the lock of its own run would wait for ever. Splitting later loses nothing, since the outer ranges are open.
  */
 async function copyInSnapshot(session: Session, crew: Crew, stop: Int32Array): Promise<Effort> {
-  const { source, options, plan, run, reporter } = session
+  const { plan, run, reporter } = session
   const report = reporter.report.bind(reporter)
   const lanes = laneCount(session)
-  const snapshot = await source.snapshot({ lock: !options.noLock })
+  const snapshots: Snapshot[] = []
   try {
-    if (!snapshot.consistent && snapshot.why !== undefined) session.notes.push(snapshot.why)
-    if (snapshot.position !== null) session.notes.push(`source position of the snapshot: ${snapshot.position}`)
-    const open = await openLanes(laneSetup(session, lanes, snapshot.token, stop), lanes, session, report)
+    for (const origin of session.sources) snapshots.push(await begin(session, origin))
+    const tokens = snapshots.map((s) => s.token)
+    const open = await openLanes(laneSetup(session, lanes, tokens, stop), lanes, shared(session), report)
     let done = false
     try {
-      await snapshot.joined()
+      for (const snapshot of snapshots) await snapshot.joined()
       const { units, marks } = await storedUnits(session, lanes)
       report({ type: 'run', run, resumed: session.resumed, tables: plan.tables.length, rows: totalRows(session) })
       for (const t of plan.tables) report({ type: 'table', table: t.label, rows: t.rows - t.filtered, state: 'begin' })
       for (const mark of marks) tellStored(session, units, mark)
-      const effort = await schedule(session, pendingTasks(units, marks), open, stop)
+      const effort = await phaseByPhase(session, pendingTasks(units, marks), open, stop)
       await crew.keep(open)
       done = true
       return effort
@@ -74,8 +74,40 @@ async function copyInSnapshot(session: Session, crew: Crew, stop: Int32Array): P
       if (!done) await Promise.all(open.map((lane) => lane.close()))
     }
   } finally {
-    await snapshot.close().catch(() => {}) // a connection that is lost has told so already
+    for (const snapshot of snapshots) await snapshot.close().catch(() => {}) // a connection that is lost has told so already
   }
+}
+
+async function begin(session: Session, { address, database }: Origin): Promise<Snapshot> {
+  const snapshot = await database.snapshot({ lock: !session.options.noLock })
+  const whose = session.sources.length > 1 ? `${address.label}: ` : ''
+  if (!snapshot.consistent && snapshot.why !== undefined) session.notes.push(`${whose}${snapshot.why}`)
+  if (snapshot.position !== null) session.notes.push(`${whose}source position of the snapshot: ${snapshot.position}`)
+  return snapshot
+}
+
+/** What lanes of this process use in place of connections of their own. */
+export function shared(session: Session): Shared {
+  return { sources: session.sources.map((s) => s.database), target: session.target }
+}
+
+/** Rows that others look up or point at are there before these begin. */
+async function phaseByPhase(
+  session: Session,
+  tasks: readonly UnitTask[],
+  lanes: readonly WorkLane[],
+  stop: Int32Array,
+): Promise<Effort> {
+  const phaseOf = (task: UnitTask) => session.plan.tables[task.table].phase ?? 0
+  const efforts: Effort[] = []
+  for (const phase of [...new Set(session.plan.tables.map((t) => t.phase ?? 0))].sort((a, b) => a - b)) {
+    if (Atomics.load(stop, 0) !== 0) break
+    await session.hooks?.before(phase)
+    const own = tasks.filter((task) => phaseOf(task) === phase)
+    efforts.push(await schedule(session, own, lanes, stop))
+    if (Atomics.load(stop, 0) === 0) await session.hooks?.after(phase)
+  }
+  return new Map(efforts.flatMap((e) => [...e]))
 }
 
 async function schedule(
@@ -114,12 +146,16 @@ export function stopped(): NaruError {
 }
 
 async function storedUnits(session: Session, lanes: number): Promise<{ units: UnitRecord[]; marks: Mark[] }> {
-  const { ledger, source, options, plan, run } = session
+  const { ledger, options, plan, run } = session
   const stored = await ledger.units(run)
   const have = new Set(stored.map((u) => u.table))
   const missing = plan.tables.filter((t) => !have.has(t.label))
   if (missing.length === 0) return { units: stored, marks: await ledger.marks(run) }
-  const fresh = await makeUnits(source, plan.tables, run, { lanes, unitRows: options.unitRows, only: new Set(missing) })
+  const fresh: UnitRecord[] = []
+  for (const [origin, { database }] of session.sources.entries()) {
+    const only = new Set(missing.filter((t) => (t.origin ?? 0) === origin))
+    fresh.push(...(await makeUnits(database, plan.tables, run, { lanes, unitRows: options.unitRows, only })))
+  }
   const added = fresh.map((u, i) => ({ ...u, position: stored.length + i }))
   await ledger.addUnits(added)
   return { units: [...stored, ...added], marks: await ledger.marks(run) }
@@ -138,9 +174,10 @@ function tellStored(session: Session, units: readonly UnitRecord[], mark: Mark):
 }
 
 /** What a lane of this session is told at its start. */
-export function laneSetup(session: Session, lanes: number, token: LaneSetup['token'], stop: Int32Array): LaneSetup {
-  const { from, to, run, plan } = session
-  return { from, to, token, run, tables: plan.tables, settings: settings(session, lanes), stop }
+export function laneSetup(session: Session, lanes: number, tokens: LaneSetup['tokens'], stop: Int32Array): LaneSetup {
+  const { sources, to, run, plan } = session
+  const from = sources.map((s) => s.address)
+  return { from, to, tokens, run, tables: plan.tables, settings: settings(session, lanes), stop, ...session.lanes }
 }
 
 function settings(session: Session, lanes: number): LaneSettings {

@@ -14,10 +14,10 @@ import {
   type ReadbackTask,
   readbackTasks,
 } from '../verify/readback.ts'
-import { laneCount, laneSetup, stopped } from './copy-rows.ts'
+import { laneCount, laneSetup, shared, stopped } from './copy-rows.ts'
 import type { WorkLane } from './lane-work.ts'
 import { type Crew, openLanes } from './lanes.ts'
-import type { Session } from './session.ts'
+import { type Session, sourceOf } from './session.ts'
 
 type Verifications = Map<string, TableVerification>
 
@@ -91,7 +91,7 @@ async function insideAll(
 ): Promise<Verifications> {
   const result: Verifications = new Map()
   for (const table of tables) {
-    if (!coverage(table.plan, session.source, session.target).able) continue
+    if (!coverage(table.plan, sourceOf(session, table.plan), session.target).able) continue
     const compared = await compareTable(session, table, undefined, signal)
     if (compared.same) result.set(table.plan.label, compared)
   }
@@ -116,7 +116,7 @@ async function readBackAll(
   const resting = crew.take()
   const count = Math.min(laneCount(session), queue.length)
   const lanes =
-    resting.length > 0 ? resting : await openLanes(laneSetup(session, count, null, stop), count, session, () => {})
+    resting.length > 0 ? resting : await openLanes(laneSetup(session, count, null, stop), count, shared(session), () => {})
   try {
     const work = async (lane: WorkLane, { table, task }: (typeof queue)[number]) => {
       parts.get(table)?.push(await lane.readback(table.index, task))
@@ -181,7 +181,8 @@ async function compareTable(
   ranges: readonly KeyRange[] | undefined,
   signal: AbortSignal | undefined,
 ): Promise<TableVerification> {
-  const { source, target, options } = session
+  const { target, options } = session
+  const source = sourceOf(session, table.plan)
   const compared = await verifyTable({ plan: table.plan, source, target, ranges, by: options.by, signal }, 'digest')
   const rejected = table.marks.reduce((n, m) => n + m.rejected, 0)
   // Rejected rows have been told of: if nothing else is missing, the copy is what it says it is.

@@ -17,7 +17,7 @@ import { newCrew } from './lanes.ts'
 import { openDatabase } from './open.ts'
 import { redact } from './redact.ts'
 import { writeRejects } from './rejects-file.ts'
-import { beginSession, type Session } from './session.ts'
+import { beginSession, copyEnds, type Ends, type Session } from './session.ts'
 
 /**
  * Copies a database and proves it. Run again with the same arguments after a stop of any kind, it continues.
@@ -34,7 +34,12 @@ export async function copy(
 ): Promise<RunReport> {
   await using source = await openDatabase(from, { role: 'source' })
   await using target = await openDatabase(to, { role: 'target' })
-  const session = await beginSession({ from, to, options, source, target, reporter })
+  return await runCopy(copyEnds({ from, to, options, source, target, reporter }), signal)
+}
+
+/** Runs a copy whose databases are open. Throws as `copy` does. */
+export async function runCopy(ends: Ends, signal?: AbortSignal): Promise<RunReport> {
+  const session = await beginSession(ends)
   const phases = phaseClock(session, signal)
   try {
     return await run(session, phases, signal)
@@ -151,9 +156,9 @@ async function finish(session: Session, steps: StepRun, phases: Phases): Promise
 }
 
 /** Objects, and the rows of those that hold some. */
-async function carryObjects({ plan, options, from }: Session, steps: StepRun): Promise<FailedStep[]> {
+async function carryObjects({ plan, options, sources }: Session, steps: StepRun): Promise<FailedStep[]> {
   const failed = await makeObjects(steps, plan.objects)
-  return options.schemaOnly ? failed : [...failed, ...(await fillObjects(steps, plan.objects, from))]
+  return options.schemaOnly ? failed : [...failed, ...(await fillObjects(steps, plan.objects, sources[0].address))]
 }
 
 /** --before, once: a run that was killed before the file was through runs it when it is continued. */

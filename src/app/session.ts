@@ -9,11 +9,26 @@ import type { CopyPlan, TablePlan } from '../core/plan.ts'
 import { openDatabase } from './open.ts'
 import { bindingOptions, checkOptions, checkSchema, newRunId, parsePlan, serializePlan, unfinished } from './resume.ts'
 
+/** A database that rows come from. */
+export interface Origin {
+  readonly address: Address
+  readonly database: Database
+}
+
+/** How the plan of a run is made. */
+export interface Planning {
+  /** Ask the sources about their values. */
+  readonly counting: boolean
+  readonly options: CopyOptions
+}
+
 export interface Session {
-  readonly from: Address
+  /** What the ledger calls the source: its address, or the name of a set of transfers. */
+  readonly label: string
+  /** In the order of TablePlan.origin. */
+  readonly sources: readonly Origin[]
   readonly to: Address
   readonly options: CopyOptions
-  readonly source: Database
   readonly target: Database
   readonly ledger: Ledger
   readonly reporter: Reporter
@@ -22,14 +37,57 @@ export interface Session {
   readonly started: string
   readonly resumed: boolean
   readonly notes: string[]
+  /** Run around the tables of a phase. */
+  readonly hooks?: PhaseHooks
 }
 
-type Ends = Pick<Session, 'from' | 'to' | 'options' | 'source' | 'target' | 'reporter'>
+/** Work around the tables of a phase. */
+export interface PhaseHooks {
+  before(phase: number): Promise<void>
+  after(phase: number): Promise<void>
+}
+
+/** The database that a table's rows come from. */
+export function sourceOf(session: Pick<Session, 'sources'>, plan: TablePlan): Database {
+  const origin = session.sources[plan.origin ?? 0]
+  if (origin === undefined) throw new NaruError('INTERNAL', `${plan.label} has no source`)
+  return origin.database
+}
+
+/** What a run begins with. */
+export interface Ends extends Pick<Session, 'label' | 'sources' | 'to' | 'options' | 'target' | 'reporter' | 'hooks'> {
+  /** Id maps may be made. */
+  readonly idMaps?: boolean
+  makePlan(o: Planning): Promise<CopyPlan>
+}
+
+/** The ends of a copy from one database to another. */
+export function copyEnds(o: {
+  readonly source: Database
+  readonly from: Address
+  readonly target: Database
+  readonly to: Address
+  readonly options: CopyOptions
+  readonly reporter: Reporter
+}): Ends {
+  const { source, from, target, to, options, reporter } = o
+  const makePlan = ({ counting, options }: Planning) =>
+    planCopy({
+      source,
+      target,
+      options,
+      counting,
+      notes: false,
+      parallel: source.can.inProcess ? undefined : () => openDatabase(from, { role: 'source' }),
+      report: reporter,
+    })
+  return { label: from.label, sources: [{ address: from, database: source }], to, options, target, reporter, makePlan }
+}
 
 /** Throws UNSETTLED_FINDINGS (the plan in its details), OPTIONS_CHANGED, SCHEMA_CHANGED, TABLE_EXISTS before anything is changed. */
 export async function beginSession(ends: Ends): Promise<Session> {
   const ledger = ends.target.ledger()
-  const open = unfinished(await ledger.runs(), ends.source.address.label, ends.target.address.label)
+  const open = unfinished(await ledger.runs(), ends.label, ends.target.address.label)
   const stored = open === undefined ? null : parsePlan(open.summary)
   if (open !== undefined && stored !== null) {
     if (!ends.options.restart) return resume(ends, ledger, open, stored)
@@ -41,7 +99,7 @@ export async function beginSession(ends: Ends): Promise<Session> {
 async function resume(ends: Ends, ledger: Ledger, run: RunRecord, plan: CopyPlan): Promise<Session> {
   const options = ends.options
   checkOptions(run, options)
-  const now = await planCopy({ ...ends, options: { ...options, ifExists: 'drop' }, counting: false })
+  const now = await ends.makePlan({ options: { ...options, ifExists: 'drop' }, counting: false })
   checkSchema(run, now.hash)
   const session = { ...ends, ledger, plan, run: run.id, started: run.started, resumed: true, notes: [] as string[] }
   session.notes.push(
@@ -54,23 +112,16 @@ async function resume(ends: Ends, ledger: Ledger, run: RunRecord, plan: CopyPlan
 async function start(ends: Ends, ledger: Ledger): Promise<Session> {
   const redo = ends.options.redo ?? []
   const options: CopyOptions = redo.length > 0 ? { ...ends.options, tables: redo, ifExists: 'truncate' } : ends.options
-  const plan = await planCopy({
-    ...ends,
-    options,
-    counting: true,
-    notes: false,
-    parallel: ends.source.can.inProcess ? undefined : () => openDatabase(ends.from, { role: 'source' }),
-    report: ends.reporter,
-  })
+  const plan = await ends.makePlan({ options, counting: true })
   const open = unsettled(plan)
   if (open.length > 0) throw findingsError(plan, open.length)
   const now = new Date()
   const run = newRunId(now, plan.from.label, plan.to.label)
-  await ledger.prepare()
+  await ledger.prepare({ idMaps: ends.idMaps ?? false })
   await ledger.begin({
     id: run,
     started: now.toISOString(),
-    source: ends.source.address.label,
+    source: ends.label,
     target: ends.target.address.label,
     options: bindingOptions(ends.options),
     schemaHash: plan.hash,
@@ -101,7 +152,8 @@ async function abandon(ends: Ends, ledger: Ledger, run: RunRecord, plan: CopyPla
   }
   const ddl = ends.target.engine.dialect.ddl
   for (const t of plan.tables.toReversed()) {
-    if (t.action !== 'truncate') await ends.target.execute(ddl.drop(t.target.name))
+    if (t.action === 'fill') await ends.target.execute(ddl.truncate(t.target.name))
+    else if (t.action !== 'truncate') await ends.target.execute(ddl.drop(t.target.name))
   }
   await ledger.forget(run.id)
   await ledger.update(run.id, { state: 'abandoned', finished: new Date().toISOString(), summary: null })

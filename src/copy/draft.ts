@@ -23,6 +23,8 @@ export interface DraftTable {
   readonly columns: readonly DraftColumn[]
   readonly action: TablePlan['action']
   readonly where?: string
+  /** Columns to page by, where they are not what `pagingKey` would choose among the columns that travel. */
+  readonly key?: readonly string[] | null
 }
 
 /** A table that the copy makes: every column travels but those that the target computes. */

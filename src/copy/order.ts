@@ -35,6 +35,11 @@ export function pagingKey(table: Table, travelling: readonly DraftColumn[]): rea
   return keys.sort((a, b) => width(a, usable) - width(b, usable))[0] ?? null
 }
 
+/** The columns that a table's rows are paged by. */
+export function draftKey(draft: DraftTable): readonly string[] | null {
+  return draft.key === undefined ? pagingKey(draft.source, draft.columns) : draft.key
+}
+
 /** Columns of each key that no two rows share: constraints and plain unique indexes. */
 function uniqueKeys(table: Table): (readonly string[])[] {
   const constraints = table.uniques

@@ -45,7 +45,11 @@ async function screensOf(db: Database, piece: Piece): Promise<Map<string, number
 function screenOf(db: Database, question: Question): string | null {
   const d = db.engine.dialect
   if (d.screen === undefined || question.probe === null || question.column === null || question.decides) return null
-  return d.screen(question.probe, question.column.source, d.quote(question.column.source.name))
+  return d.screen(
+    question.probe,
+    question.column.source,
+    question.column.expression ?? d.quote(question.column.source.name),
+  )
 }
 
 async function isSmall(db: Database, piece: Piece): Promise<boolean> {

@@ -118,12 +118,16 @@ function asCopied(settle: SettleContext, ask: AskContext, draft: DraftTable): Dr
   })
 }
 
-function settleContext(s: ShapeInput): SettleContext {
+/** How findings of this pair of databases are settled. */
+export function settleContext(
+  s: Pick<ShapeInput, 'source' | 'target' | 'options' | 'sourceDialect' | 'targetDialect'>,
+): SettleContext {
   const { options, sourceDialect, targetDialect } = s
   return { options, sourceDialect, targetDialect, from: traitsOf(s.source), to: traitsOf(s.target) }
 }
 
-function sideOf(db: Database, schema: Schema): Side {
+/** A side for people. */
+export function sideOf(db: Database, schema: Schema): Side {
   return { label: db.address.label, engine: schema.engine, flavor: schema.flavor, version: schema.version }
 }
 

@@ -35,7 +35,7 @@ export function questionsFor(c: AskContext, draft: DraftTable): Question[] {
 }
 
 function columnQuestions(c: AskContext, draft: DraftTable, column: DraftColumn): Question[] {
-  const expression = c.dialect.quote(column.source.name)
+  const expression = column.expression ?? c.dialect.quote(column.source.name)
   const crossing: Crossing = {
     source: column.source,
     target: column.target.type,
@@ -141,7 +141,7 @@ function indexQuestions(c: AskContext, draft: DraftTable): Question[] {
     const long = columns.flatMap((target) => draft.columns.filter((k) => k.target.name === target && mostBytes(k) > 0))
     const most = long.reduce((sum, k) => sum + mostBytes(k), 0)
     if (most <= limit || draft.action === 'append' || draft.action === 'truncate') return []
-    const sizes = long.map((k) => `coalesce(octet_length(${c.dialect.quote(k.source.name)}), 0)`)
+    const sizes = long.map((k) => `coalesce(octet_length(${k.expression ?? c.dialect.quote(k.source.name)}), 0)`)
     const room = limit - ENTRY_HEAD - VALUE_HEAD * columns.length
     return [
       {

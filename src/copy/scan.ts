@@ -5,7 +5,7 @@ import { displayKey, type KeyValue } from '../core/key.ts'
 import { share } from '../core/share.ts'
 import type { Traits } from '../diff/convert-traits.ts'
 import type { DraftTable } from './draft.ts'
-import { pagingKey } from './order.ts'
+import { draftKey } from './order.ts'
 import { askPiece, type Piece, type ScanTask } from './piece.ts'
 import type { Question } from './questions.ts'
 
@@ -73,7 +73,7 @@ function whole(task: ScanTask): Piece {
 /** Parts of a big table by its integer key, for an engine that reads a table with one processor. */
 async function split(s: ScanSource, task: ScanTask, lanes: number): Promise<Piece[]> {
   const { draft } = task
-  const key = pagingKey(draft.source, draft.columns)
+  const key = draftKey(draft)
   const column = key?.length === 1 ? draft.source.columns.find((c) => c.name === key[0]) : undefined
   const big = (draft.source.rows ?? 0) >= (s.splitRows ?? SPLIT_ROWS)
   if (!big || !s.traits.readsInParts || column?.type.logical.kind !== 'int' || task.questions.length === 0)
@@ -154,7 +154,7 @@ async function gather(db: Database, task: ScanTask, rows: readonly Row[]): Promi
 /** Up to five keys of rows in trouble; of a table without a key the values themselves. */
 async function samples(db: Database, draft: DraftTable, question: Question): Promise<string[]> {
   const d = db.engine.dialect
-  const key = pagingKey(draft.source, draft.columns)
+  const key = draftKey(draft)
   const columns = key ?? (question.column === null ? [] : [question.column.source.name])
   if (columns.length === 0) return []
   const list = columns.map((c, i) => `${d.quote(c)} AS k${i}`).join(', ')

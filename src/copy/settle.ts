@@ -115,7 +115,7 @@ function waysOut(c: SettleContext, n: Notice): string[] {
 function policiesFor(c: SettleContext, n: Notice): Policy[] {
   const { column, probe } = n
   if (column === null || probe === null) return []
-  const quoted = c.sourceDialect.quote(column.source.name)
+  const quoted = column.expression ?? c.sourceDialect.quote(column.source.name)
   const note = FINDINGS[n.code].effect === 'note'
   const remedies = (['null', 'clip', 'replace'] as const).filter(
     (p) =>
@@ -141,7 +141,7 @@ export function remedied(c: SettleContext, notices: readonly Notice[]): string |
     if (n.column === null) continue
     const policy = treatmentOf(c, n)
     if (policy !== 'null' && policy !== 'clip' && policy !== 'replace') continue
-    const before = expression ?? c.sourceDialect.quote(n.column.source.name)
+    const before = expression ?? n.column.expression ?? c.sourceDialect.quote(n.column.source.name)
     const after = n.probe === null ? null : c.sourceDialect.remedy(n.probe, policy, n.column.source, before)
     if (after === null || (policy === 'null' && !canBeNull(n))) throw senseless(c, n, policy)
     expression = after

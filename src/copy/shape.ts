@@ -101,7 +101,7 @@ function converted(s: ShapeInput, decisions: Decisions) {
   return { input, conversion: convertSchema(input), where: byTable(s.source, tables, s.options.where, '--where') }
 }
 
-type Kind = DraftTable['action'] | 'missing' | 'clash'
+type Kind = Exclude<DraftTable['action'], 'fill'> | 'missing' | 'clash'
 
 function actionFor(options: CopyOptions, there: boolean): Kind {
   const wanted = options.ifExists ?? 'fail'

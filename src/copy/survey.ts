@@ -60,10 +60,33 @@ export async function survey(input: SurveyInput): Promise<Survey> {
   return {
     shape,
     scans: settled,
-    notices: [...valueNotices(shape, settled), ...keys.map(keyNotice)],
+    notices: [...noticesOf(shape.drafts, settled), ...keys.map(keyNotice)],
     decisions,
     notFlags,
   }
+}
+
+/** What a survey of tables whose shape is settled is made with. */
+export interface DraftSurvey {
+  readonly source: Database
+  readonly ask: AskContext
+  readonly drafts: readonly DraftTable[]
+  readonly options: CopyOptions
+  readonly notes: boolean
+  readonly parallel?: () => Promise<Database>
+}
+
+/** Asks about tables whose shape no answer can change: those that are on the target already. */
+export async function surveyDrafts(s: DraftSurvey): Promise<Pick<Survey, 'scans' | 'notices'>> {
+  const from: ScanSource = {
+    source: s.source,
+    traits: s.ask.from,
+    ...(s.parallel && { parallel: s.parallel }),
+    ...(s.options.jobs !== undefined && { lanes: s.options.jobs }),
+  }
+  const tasks = s.drafts.map((draft) => ({ ...taskFor(s.ask, draft, s), highest: null }))
+  const scans = await scanTables(from, tasks)
+  return { scans, notices: noticesOf(s.drafts, scans) }
 }
 
 /** What questions to this pair of databases depend on. */
@@ -147,8 +170,8 @@ async function askAgain(
   )
 }
 
-function valueNotices(shape: Shape, scans: ReadonlyMap<string, TableScan>): Notice[] {
-  return shape.drafts.flatMap((draft) =>
+function noticesOf(drafts: readonly DraftTable[], scans: ReadonlyMap<string, TableScan>): Notice[] {
+  return drafts.flatMap((draft) =>
     (scans.get(draft.label)?.answers ?? [])
       .filter((a) => !a.question.decides)
       .map(({ question, count, samples }) => {

@@ -239,6 +239,8 @@ export interface Database extends AsyncDisposable {
   /** Runs a script of one or more statements, results thrown away. */
   execute(sql: string): Promise<void>
   inspect(scope?: Scope): Promise<Schema>
+  /** The types of a query's columns, without running it. Absent: expressions have none (SQLite). Throws QUERY_FAILED. */
+  describe?(sql: string): Promise<readonly ColumnType[]>
   /** Begins a consistent read; `o.lock` false: without the short global lock (MySQL). */
   snapshot(o: { readonly lock: boolean }): Promise<Snapshot>
   /** This connection reads inside that snapshot from now on, until `leave`. */

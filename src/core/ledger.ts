@@ -1,5 +1,6 @@
 /** The ledger on the target: runs, units, marks, rejects, steps. Tables named naru_…; on PostgreSQL in a schema naru_ledger. */
 import type { Key, KeyRange } from './key.ts'
+import type { ObjectName } from './schema.ts'
 
 /** One durable chunk: rows and mark land together or not at all. Counts are of this chunk alone. */
 export interface Mark {
@@ -53,8 +54,10 @@ export interface UnitRecord {
 
 /** What the copy asks of a target's ledger. All calls on one connection of its own. */
 export interface Ledger {
-  /** Makes the tables where they are missing. */
-  prepare(): Promise<void>
+  /** Makes the tables where they are missing; `idMaps`: and the place where id maps lie. */
+  prepare(o?: { readonly idMaps: boolean }): Promise<void>
+  /** Where the id map of a transfer lies: out of the user's sight, kept by `clean`. */
+  idMap(transfer: string): ObjectName
   /** Runs, newest first; empty where there is no ledger. */
   runs(): Promise<RunRecord[]>
   begin(run: RunRecord): Promise<void>

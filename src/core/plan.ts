@@ -1,6 +1,7 @@
 /** The plan of a copy: plain data, made once from both schemas, handed to lanes, verification and the report. */
 import type { Policy, WireColumn } from './engine.ts'
 import type { Column, ObjectName, OtherObject, Schema, Table } from './schema.ts'
+import type { RowStage } from './transfer.ts'
 import type { WireType } from './wire.ts'
 
 /** How one column goes over. */
@@ -30,11 +31,35 @@ export interface TablePlan {
   /** Whether rows leave the target in the source's key order (digest by stream) or not (digest by sum). */
   readonly ordered: boolean
   /** What to do about the table on the target. */
-  readonly action: 'create' | 'append' | 'truncate' | 'drop and create'
+  /** `fill`: it is there and empty. */
+  readonly action: 'create' | 'fill' | 'append' | 'truncate' | 'drop and create'
   /** Exact rows in the source when planned (before --where), and rows left out by --where. */
   readonly rows: number
   readonly filtered: number
   readonly bytes: number
+  /** A mapping: what is read, and how it becomes `columns`. Absent: fields are written as they are read. */
+  readonly stage?: RowStage
+  /** Which source, where there are several; default the first. */
+  readonly origin?: number
+  /** Tables of one phase move beside each other, phases one after the other; default 0. */
+  readonly phase?: number
+  /** Target columns that identify a row, where the source's key does not travel as it is. */
+  readonly rowKey?: readonly string[]
+  /** Rows of the same key are changed in these columns. */
+  readonly upsert?: { readonly key: readonly string[]; readonly update: readonly string[] }
+}
+
+/** A mapping for people. */
+export interface MappingView {
+  readonly transfer: string
+  readonly from: string
+  readonly to: string
+  readonly columns: readonly { readonly target: string; readonly says: string }[]
+  /** Source columns that nothing takes. */
+  readonly left: readonly string[]
+  /** Target columns that the database fills, and with what. */
+  readonly filled: readonly { readonly column: string; readonly by: string }[]
+  readonly write: string
 }
 
 export type Severity = 'blocks' | 'accepted' | 'settled' | 'note'
@@ -95,10 +120,13 @@ export interface CopyPlan {
   readonly estimate: { readonly seconds: number; readonly bytes: number }
   /** Hash of the source schema (of the tables in the plan) and casts, compared on resume. */
   readonly hash: string
+  /** Of a run of transfers: what goes where. */
+  readonly mappings?: readonly MappingView[]
 }
 
 /** The columns of a table plan as the source reads them. */
 export function sourceColumns(plan: TablePlan): WireColumn[] {
+  if (plan.stage !== undefined) return [...plan.stage.read]
   return plan.columns.map((c) => ({ name: c.source.name, column: c.source, wire: c.wire, expression: c.expression }))
 }
 

@@ -3,6 +3,7 @@
 import type { Row, Value } from './engine.ts'
 import { parseKey, parseRange, serializeKey, serializeRange } from './key.ts'
 import type { Ledger, Mark, RejectRecord, RunRecord, UnitRecord } from './ledger.ts'
+import type { ObjectName } from './schema.ts'
 
 /** What an engine gives for its ledger. */
 export interface LedgerDialect {
@@ -19,6 +20,9 @@ export interface LedgerDialect {
   readonly drop: readonly string[]
   /** A query that yields a row where the ledger exists. */
   readonly exists: string
+  idMap(transfer: string): ObjectName
+  /** Statements before the first id map. */
+  readonly beforeIdMaps: readonly string[]
 }
 
 /** CREATE TABLE statements of the ledger. */
@@ -114,8 +118,10 @@ export function sqlLedger(db: LedgerConnection, d: LedgerDialect): Ledger {
       `INSERT INTO ${t('unit')} (run, unit, table_name, position, key_range, whole) VALUES (${l(u.run)}, ${l(u.unit)}, ${l(u.table)}, ${u.position}, ${l(serializeRange(u.range))}, ${u.whole ? 1 : 0})`,
     )
   return {
-    async prepare() {
+    idMap: (transfer) => d.idMap(transfer),
+    async prepare(o) {
       for (const sql of ledgerTables(d)) await db.execute(sql)
+      if (o?.idMaps) for (const sql of d.beforeIdMaps) await db.execute(sql)
     },
     async runs() {
       return (await all(`SELECT * FROM ${t('run')} ORDER BY started DESC, id DESC`)).map(toRun)

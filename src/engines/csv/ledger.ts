@@ -15,6 +15,7 @@ export function openLedger(folder: Folder, file: LedgerFile): Ledger {
       .marks.filter((m) => m.mark.run === run)
       .sort((a, b) => byText(a.mark.unit, b.mark.unit) || a.mark.seq - b.mark.seq)
   return {
+    idMap: (transfer) => ({ name: `naru_ids_${transfer}` }),
     async prepare() {
       folder.make()
     },

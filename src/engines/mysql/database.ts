@@ -7,6 +7,7 @@ import { blockers, sessionId } from './blockers.ts'
 import { capabilities } from './capabilities.ts'
 import { asClient, fingerprint } from './client.ts'
 import { openSession } from './connect.ts'
+import { describeQuery } from './describe.ts'
 import { digester } from './digest.ts'
 import { closeConnection } from './driver.ts'
 import { inspect } from './inspect.ts'
@@ -40,6 +41,7 @@ export async function openDatabase(engine: Engine, address: Address, o: OpenOpti
     query: q.query,
     execute: (sql) => executeStep(q, sql),
     inspect: () => inspect(q, server, address.database ?? ''),
+    describe: (sql) => describeQuery(connection, sql),
     snapshot: ({ lock }) => beginSnapshot(q, server, lock),
     join: () => joinSnapshot(q),
     leave: () => leaveSnapshot(q),

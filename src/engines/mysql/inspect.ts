@@ -5,7 +5,7 @@ import type { Server } from './connect.ts'
 import { repairTable } from './inspect-lossy.ts'
 import { inspectObjects } from './inspect-objects.ts'
 import { type ByTable, type Catalogue, needsStatement, readTable } from './inspect-tables.ts'
-import { OWN_TABLES } from './ledger-dialect.ts'
+import { isOwnTable } from './ledger-dialect.ts'
 import { literal, quote } from './literal.ts'
 import { asText, type Statements } from './query.ts'
 import { lower, showCreates } from './show-create.ts'
@@ -57,7 +57,7 @@ async function readTables(
   relations: readonly Row[],
   catalogue: Catalogue,
 ): Promise<Table[]> {
-  const rows = relations.filter((r) => TABLES.has(asText(r.table_type) ?? '') && !OWN_TABLES.has(nameOf(r)))
+  const rows = relations.filter((r) => TABLES.has(asText(r.table_type) ?? '') && !isOwnTable(nameOf(r)))
   const needed = rows.filter((r) => needsStatement(r, catalogue)).map(nameOf)
   const texts = await showCreates(
     q,

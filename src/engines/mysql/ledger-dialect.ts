@@ -5,8 +5,10 @@ import { literal, quote } from './literal.ts'
 const NAMES = ['run', 'unit', 'mark', 'reject', 'step', 'journal']
 const BINARY = 'CHARACTER SET utf8mb4 COLLATE utf8mb4_bin'
 
-/** Names of the tables that belong to naru and never to the user's schema: the ledger, and the revisions that are applied. */
-export const OWN_TABLES: ReadonlySet<string> = new Set([...NAMES, 'version'].map((n) => `naru_${n}`))
+const OWN: ReadonlySet<string> = new Set([...NAMES, 'version'].map((n) => `naru_${n}`))
+
+/** Whether a table belongs to naru and never to the user's schema: the ledger, the revisions that are applied, id maps. */
+export const isOwnTable = (name: string): boolean => OWN.has(name) || name.startsWith('naru_ids_')
 
 /** For core/sql-ledger. */
 export const ledgerDialect: LedgerDialect = {
@@ -18,6 +20,8 @@ export const ledgerDialect: LedgerDialect = {
   drop: [`DROP TABLE IF EXISTS ${NAMES.map((n) => quote(`naru_${n}`)).join(', ')}`],
   exists:
     "SELECT 1 AS there FROM information_schema.tables WHERE table_schema = database() AND table_name = 'naru_run'",
+  idMap: (transfer) => ({ name: `naru_ids_${transfer}` }),
+  beforeIdMaps: [],
 }
 
 /** A query that yields a row where there is a journal of an alteration. */

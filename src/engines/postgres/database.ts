@@ -6,6 +6,7 @@ import { serverFacts } from './capabilities.ts'
 import { asClient, fingerprint } from './client.ts'
 import { openSession } from './connect.ts'
 import { invalidIndexes } from './debris.ts'
+import { describeQuery } from './describe.ts'
 import { digester } from './digest.ts'
 import { inspect } from './inspect/index.ts'
 import { ledgerDialect } from './ledger.ts'
@@ -17,7 +18,7 @@ import { rowSink } from './write.ts'
 
 const DEFAULT_SCHEMA = 'public'
 
-async function describe(session: Session, inProcess: boolean) {
+async function factsOf(session: Session, inProcess: boolean) {
   try {
     return await serverFacts(session, inProcess)
   } catch (error) {
@@ -31,7 +32,7 @@ export async function openDatabase(engine: Engine, address: Address, o: OpenOpti
   const flavor = address.flavor === 'pglite' ? 'pglite' : 'postgres'
   const inProcess = flavor === 'pglite'
   const session = await openSession(address, o)
-  const { version, can } = await describe(session, inProcess)
+  const { version, can } = await factsOf(session, inProcess)
   const execute = async (sql: string) => {
     await session.execute(sql)
   }
@@ -50,6 +51,7 @@ export async function openDatabase(engine: Engine, address: Address, o: OpenOpti
         version,
         required: o.role === 'source',
       }),
+    describe: (sql) => describeQuery(session, sql),
     snapshot: () => beginSnapshot(session, !inProcess),
     join: (token) => joinSnapshot(session, token),
     leave: () => leaveSnapshot(session),

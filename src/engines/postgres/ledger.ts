@@ -4,6 +4,11 @@ import { literal } from './values.ts'
 
 /** Schema that holds what naru keeps for itself. */
 const LEDGER_SCHEMA = 'naru_ledger'
+/** Schema of id maps, which outlive the ledger. */
+const IDS_SCHEMA = 'naru_ids'
+
+/** Schemas that belong to naru and never to the user. */
+export const OWN_SCHEMAS: readonly string[] = [LEDGER_SCHEMA, IDS_SCHEMA]
 
 export const ledgerDialect: LedgerDialect = {
   name: (table) => `${LEDGER_SCHEMA}.naru_${table}`,
@@ -13,4 +18,6 @@ export const ledgerDialect: LedgerDialect = {
   suffix: '',
   drop: [`DROP SCHEMA IF EXISTS ${LEDGER_SCHEMA} CASCADE`],
   exists: `SELECT 1 AS there WHERE to_regclass('${LEDGER_SCHEMA}.naru_run') IS NOT NULL`,
+  idMap: (transfer) => ({ schema: IDS_SCHEMA, name: transfer }),
+  beforeIdMaps: [`CREATE SCHEMA IF NOT EXISTS ${IDS_SCHEMA}`],
 }

@@ -113,6 +113,8 @@ export function parseError(body: Buffer): ServerError {
 export interface ResultColumn {
   readonly name: string
   readonly oid: number
+  /** Length, precision and scale, as `format_type` takes them; -1 for none. */
+  readonly modifier: number
 }
 
 /** Reads the body of a RowDescription. */
@@ -121,7 +123,11 @@ export function parseRowDescription(body: Buffer): ResultColumn[] {
   let at = 2
   for (let n = body.readInt16BE(0); n > 0; n--) {
     const end = body.indexOf(0, at)
-    columns.push({ name: body.toString('utf8', at, end), oid: body.readUInt32BE(end + 7) })
+    columns.push({
+      name: body.toString('utf8', at, end),
+      oid: body.readUInt32BE(end + 7),
+      modifier: body.readInt32BE(end + 13),
+    })
     at = end + 19
   }
   return columns

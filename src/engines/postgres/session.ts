@@ -38,6 +38,8 @@ export interface Outcome {
   readonly rows: Row[]
   /** Command tags: `INSERT 0 1`, `COMMIT`. */
   readonly tags: readonly string[]
+  /** Columns of the last result. */
+  readonly columns: readonly ResultColumn[]
 }
 
 interface Job {
@@ -232,7 +234,7 @@ export class Session implements Listener {
     const job = this.#job
     this.#job = null
     if (job !== null && this.#error !== null) job.reject(job.failure(this.#error, job.sql))
-    else job?.resolve({ rows: this.#rows, tags: this.#tags })
+    else job?.resolve({ rows: this.#rows, tags: this.#tags, columns: this.#columns })
     this.#error = null
     this.#next()
   }

@@ -4,7 +4,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { OtherObject, Schema, Table } from '../../core/schema.ts'
 import { type Catalog, type Entry, openCatalog, type TableInfo } from './catalog.ts'
 import { inspectTable } from './inspect-table.ts'
-import { OWN_NAMES } from './ledger.ts'
+import { isOwnTable } from './ledger.ts'
 import { isTouchTrigger } from './touch.ts'
 
 /** Names that SQLite keeps for itself. */
@@ -15,7 +15,7 @@ export function inspectDatabase(db: DatabaseSync, path: string, version: string)
   const catalog = openCatalog(db)
   const infos = new Map(catalog.tables.map((t) => [t.name, t]))
   const kindOf = (e: Entry): TableInfo['kind'] | undefined => infos.get(e.name)?.kind
-  const mine = catalog.entries.filter((e) => !INTERNAL.test(e.name) && !OWN_NAMES.has(e.table))
+  const mine = catalog.entries.filter((e) => !INTERNAL.test(e.name) && !isOwnTable(e.table))
   const tables = mine
     .filter((e) => e.type === 'table' && kindOf(e) === 'table')
     .map((e) => inspectTable(catalog, e, infos.get(e.name) as TableInfo))

@@ -4,8 +4,10 @@ import { literal, quote } from './literal.ts'
 
 const TABLES = ['run', 'unit', 'mark', 'reject', 'step'] as const
 
-/** Tables that belong to naru and never to the user's schema: the ledger, and the revisions that are applied. */
-export const OWN_NAMES: ReadonlySet<string> = new Set([...TABLES, 'version'].map((name) => `naru_${name}`))
+const OWN: ReadonlySet<string> = new Set([...TABLES, 'version'].map((name) => `naru_${name}`))
+
+/** Whether a table belongs to naru and never to the user's schema: the ledger, the revisions that are applied, id maps. */
+export const isOwnTable = (name: string): boolean => OWN.has(name) || name.startsWith('naru_ids_')
 
 export const ledgerDialect: LedgerDialect = {
   name: (table) => quote(`naru_${table}`),
@@ -15,4 +17,6 @@ export const ledgerDialect: LedgerDialect = {
   suffix: '',
   drop: TABLES.map((name) => `DROP TABLE IF EXISTS ${quote(`naru_${name}`)}`),
   exists: "SELECT 1 AS one FROM sqlite_schema WHERE type = 'table' AND name = 'naru_run'",
+  idMap: (transfer) => ({ name: `naru_ids_${transfer}` }),
+  beforeIdMaps: [],
 }
