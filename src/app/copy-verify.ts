@@ -116,7 +116,9 @@ async function readBackAll(
   const resting = crew.take()
   const count = Math.min(laneCount(session), queue.length)
   const lanes =
-    resting.length > 0 ? resting : await openLanes(laneSetup(session, count, null, stop), count, shared(session), () => {})
+    resting.length > 0
+      ? resting
+      : await openLanes(laneSetup(session, count, null, stop), count, shared(session), () => {})
   try {
     const work = async (lane: WorkLane, { table, task }: (typeof queue)[number]) => {
       parts.get(table)?.push(await lane.readback(table.index, task))

@@ -337,6 +337,8 @@ export interface Batch {
   readonly rejects: readonly CellReject[]
   /** Rows that a mapping left out of `rows` and `rejects`; absent: none. */
   readonly filtered?: number
+  /** Rows that a mapping left out because they are part of a row that is there already; absent: none. */
+  readonly merged?: number
   /** Bytes that were read for these rows, where a mapping has made others of them. */
   readonly sourceBytes?: number
   release(): void

@@ -1,5 +1,6 @@
 /** What a mapping needs beside the rows: look-ups, numbers, functions of the user's, addresses of files. */
 import type { WireColumn } from '../core/engine.ts'
+import type { ObjectName } from '../core/schema.ts'
 import type { LookupPlan, RowCall, RowStage } from '../core/transfer.ts'
 import type { FileAddresses } from './file.ts'
 import type { Lookup } from './lookup.ts'
@@ -15,6 +16,8 @@ export interface Mapping {
   readonly label: string
   /** The source database's label. */
   readonly database: string
+  /** The table that the tuples are for. */
+  readonly target: ObjectName
 }
 
 /** Numbers that nobody else is given, over all lanes of a run. */
@@ -32,7 +35,7 @@ export interface RowContext {
   /** Moment of the run: the same for all its rows. */
   readonly now: Date
   /** A row for another table of the target. */
-  into(table: string | { readonly name: string; readonly schema?: string }, row: object): object
+  into(table: ObjectName, row: object): object
   /** Refuses the row: it becomes a reject with this reason. */
   reject(reason: string): never
 }
@@ -43,6 +46,12 @@ export interface RowContext {
  */
 export type RowFunction = (old: Readonly<Record<string, unknown>>, ctx: RowContext) => unknown
 
+/** A row function with the tables that it may make rows for, the transfer's own among them. */
+export interface FoundFunction {
+  readonly run: RowFunction
+  readonly into: readonly ObjectName[]
+}
+
 /** Everything outside of the rows that mappings of one lane use; shared by all its tables. */
 export interface StageContext {
   /** Moment of the run. */
@@ -52,7 +61,7 @@ export interface StageContext {
   /** The counter of a table's fresh numbers. Throws INTERNAL where there is none (verification does not make rows anew). */
   fresh(label: string): FreshNumbers
   /** The function behind a call. Throws ROW_FUNCTION. */
-  functions(call: RowCall): Promise<RowFunction>
+  functions(call: RowCall): Promise<FoundFunction>
   /** Where the files of a store lie now. */
   files(store: string): Promise<FileAddresses>
 }

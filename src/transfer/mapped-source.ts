@@ -34,13 +34,13 @@ async function mapBatch(mapper: Mapper, batch: Batch, pool: Pool): Promise<Batch
   const sourceBytes = batch.bytes.length
   try {
     const mapped = mapper.map(batch, w)
-    const { rows, rejects, filtered } = mapped instanceof Promise ? await mapped : mapped
+    const { rows, rejects, filtered, merged } = mapped instanceof Promise ? await mapped : mapped
     let given = false
     const release = () => {
       if (!given) pool.give(w)
       given = true
     }
-    return { bytes: w.bytes.subarray(0, w.at), rows, last: batch.last, rejects, filtered, sourceBytes, release }
+    return { bytes: w.bytes.subarray(0, w.at), rows, last: batch.last, rejects, filtered, merged, sourceBytes, release }
   } finally {
     batch.release()
   }

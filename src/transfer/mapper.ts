@@ -3,13 +3,13 @@ import { CellError } from '../core/cell-error.ts'
 import { decoder, valueDecoder } from '../core/decode.ts'
 import type { Batch, CellReject } from '../core/engine.ts'
 import type { Key } from '../core/key.ts'
-import type { FieldStep } from '../core/transfer.ts'
+import type { FieldStep, RowCall } from '../core/transfer.ts'
 import type { ByteWriter } from '../core/writer.ts'
 import type { Mapping, StageContext } from './context.ts'
 import { withFallback } from './file-step.ts'
 import { gatherer } from './gather.ts'
 import { type KeyReader, keyReader } from './lookup-key.ts'
-import { type RowResult, rowCaller, rowContext } from './row-call.ts'
+import { type RowCaller, type RowResult, rowCaller, rowContext } from './row-call.ts'
 import type { Produced } from './row-step.ts'
 import { copyStep, type Step, type StepParts, stepOf } from './step.ts'
 import { Tuple } from './tuple.ts'
@@ -19,6 +19,7 @@ export interface Mapped {
   readonly rows: number
   readonly rejects: readonly CellReject[]
   readonly filtered: number
+  readonly merged: number
 }
 
 export interface Mapper {
@@ -73,14 +74,19 @@ export async function prepareMapper(m: Mapping, context: StageContext): Promise<
   const unless = left === undefined ? null : presence(left, parts.lookups)
   const write = rowsWriter(m, compile(m, parts), produced, unless)
   const gather = gatherer(m, parts)
-  const about = rowContext({ database: m.database, label: m.label, now: context.now })
-  const caller = call === undefined ? null : rowCaller(call, read, await context.functions(call), about)
+  const caller = call === undefined ? null : await callerOf(call, m, context)
   if (gather === null && caller === null) return { map: (batch, out) => write(batch, out, null) }
   const map = async (batch: Batch, out: ByteWriter) => {
     await gather?.(batch)
     return write(batch, out, caller === null ? null : await callRows(batch, read.length, caller, unless))
   }
   return { map: inTurn(map) }
+}
+
+async function callerOf(call: RowCall, m: Mapping, context: StageContext): Promise<RowCaller> {
+  const { run, into } = await context.functions(call)
+  const about = { database: m.database, label: m.label, now: context.now }
+  return rowCaller(call, m.stage.read, run, { context: rowContext(about, into), target: m.target })
 }
 
 /** One batch after the other: answers that one waits for are in the hands of all. */
@@ -112,7 +118,7 @@ function presence(
 async function callRows(
   batch: Batch,
   fields: number,
-  caller: ReturnType<typeof rowCaller>,
+  caller: RowCaller,
   unless: Presence | null,
 ): Promise<RowResult[]> {
   const t = new Tuple(fields)
@@ -173,18 +179,20 @@ function rowsWriter(m: Mapping, steps: readonly Compiled[], produced: Produced, 
     const rejects = [...batch.rejects]
     let rows = 0
     let filtered = batch.filtered ?? 0
+    let left = 0
     let called = 0
     for (let i = 0, at = 0; i < batch.rows; i++) {
       at = t.scan(batch.bytes, at)
       if (unless?.(t)) {
-        filtered++
+        left++
         continue
       }
       const made = writeOne(w, results === null ? null : results[called++], rejects)
       if (made === 0) filtered++
       else if (made > 0) rows += made
     }
-    return { rows, rejects, filtered }
+    const merged = m.stage.unless?.as === 'merged' ? left : 0
+    return { rows, rejects, filtered: filtered + left - merged, merged: merged + (batch.merged ?? 0) }
   }
 }
 

@@ -1,6 +1,7 @@
 /** Calls the user's function for the rows of a batch: decoded in bulk, synchronous functions without a turn of the event loop between rows. */
 import { CellError } from '../core/cell-error.ts'
 import type { WireColumn } from '../core/engine.ts'
+import { displayName, type ObjectName } from '../core/schema.ts'
 import type { RowCall } from '../core/transfer.ts'
 import type { RowContext, RowFunction } from './context.ts'
 import { rowDecoder } from './row-decode.ts'
@@ -16,36 +17,41 @@ const NONE: readonly Produced[] = []
 /** Promises that are awaited together at most. */
 const TOGETHER = 1000
 
-/** A row for another table. */
+/** A row for a table that is named. */
 class Into {
-  readonly table: string
+  readonly table: ObjectName
   readonly row: Produced
 
-  constructor(table: string, row: Produced) {
+  constructor(table: ObjectName, row: Produced) {
     this.table = table
     this.row = row
   }
 }
 
-/** The second argument of a row function. */
-export function rowContext(o: { readonly database: string; readonly label: string; readonly now: Date }): RowContext {
+/** Whether two names are of one table; one without a schema leaves that to the default. */
+function sameTable(a: ObjectName, b: ObjectName): boolean {
+  return a.name === b.name && (a.schema === undefined || b.schema === undefined || a.schema === b.schema)
+}
+
+/** The second argument of a row function; `tables`: those that it may make rows for. */
+export function rowContext(
+  o: { readonly database: string; readonly label: string; readonly now: Date },
+  tables: readonly ObjectName[],
+): RowContext {
   return Object.freeze({
     database: o.database,
     table: o.label,
     now: o.now,
-    into(table: Parameters<RowContext['into']>[0], row: object) {
-      return new Into(tableName(table), row as Produced)
+    into(table: ObjectName, row: object) {
+      if (tables.some((t) => sameTable(t, table))) return new Into(table, row as Produced)
+      throw new CellError(
+        `ctx.into: ${displayName(table)} is not among the tables that the transfer says it makes rows for`,
+      )
     },
     reject(reason: string): never {
       throw new CellError(reason)
     },
   })
-}
-
-/** Name of a table of the target as `RowCall.into` has it: with its schema where it has one. */
-export function tableName(table: Parameters<RowContext['into']>[0]): string {
-  if (typeof table === 'string') return table
-  return table.schema === undefined ? table.name : `${table.schema}.${table.name}`
 }
 
 function failure(error: unknown): CellError {
@@ -57,17 +63,16 @@ function isPromise(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
 }
 
-/** What a function gave back, for one table. */
-function sorted(given: unknown, into: string | undefined): RowResult {
+/** What a function gave back, for one table; rows without a name are for the transfer's own. */
+function sorted(given: unknown, target: ObjectName, own: boolean): RowResult {
   if (given === null || given === undefined) return NONE
   const rows: Produced[] = []
   for (const row of Array.isArray(given) ? given : [given]) {
-    const table = row instanceof Into ? row.table : undefined
     const object: unknown = row instanceof Into ? row.row : row
     if (typeof object !== 'object' || object === null || Array.isArray(object)) {
       return new CellError(`the row function gave ${object === null ? 'null' : `a ${typeof object}`} in place of a row`)
     }
-    if (table === into) rows.push(object as Produced)
+    if (row instanceof Into ? sameTable(row.table, target) : own) rows.push(object as Produced)
   }
   return rows
 }
@@ -86,8 +91,10 @@ export function rowCaller(
   call: RowCall,
   read: readonly WireColumn[],
   run: RowFunction,
-  context: RowContext,
+  o: { readonly context: RowContext; readonly target: ObjectName },
 ): RowCaller {
+  const { context, target } = o
+  const own = call.into === undefined
   const decode = rowDecoder(
     call.properties,
     read.map((c) => c.wire),
@@ -107,11 +114,11 @@ export function rowCaller(
         return
       }
       if (!isPromise(given)) {
-        results.push(sorted(given, call.into))
+        results.push(sorted(given, target, own))
         return
       }
       open++
-      results.push(given.then((value) => sorted(value, call.into), failure))
+      results.push(given.then((value) => sorted(value, target, own), failure))
     },
     settle() {
       const taken = results

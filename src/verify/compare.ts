@@ -51,7 +51,7 @@ interface Outcome {
 async function compareCounts(i: VerifyTableInput): Promise<Outcome> {
   const tally = newTally()
   const [source, target] = await Promise.all([
-    readSource(i.plan, i.source).count(),
+    readSource(i).count(),
     readTarget(i.plan, i.target).count(),
   ])
   tally.source.rows = Number(source)

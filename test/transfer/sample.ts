@@ -134,6 +134,7 @@ export function mapping(c: Case): Mapping {
     key: c.key ?? null,
     label: 'things',
     database: 'legacy',
+    target: { name: 'things' },
   }
 }
 
@@ -148,7 +149,7 @@ export function context(o: Partial<StageContext> & { run?: RowFunction } = {}): 
     },
     async functions() {
       if (o.run === undefined) throw new Error('no function here')
-      return o.run
+      return { run: o.run, into: [{ name: 'things' }, { name: 'others' }] }
     },
     async files() {
       throw new Error('no files here')
