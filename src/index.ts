@@ -66,3 +66,25 @@ export type {
 export type { Column, ColumnType, LogicalType, ObjectName, Schema, Table } from './core/schema.ts'
 export type { DiffSide, RenameCandidate, SchemaDiff } from './core/schema-diff.ts'
 export { defineRevision } from './revisions/define.ts'
+export { type Col, type ColumnFlag, type TableRef, table, type ValueKind } from './transfer/columns.ts'
+export {
+  type ConflictRule,
+  type Hook,
+  type RowContext,
+  type Transfer,
+  transfer,
+  type WriteMode,
+} from './transfer/define.ts'
+export {
+  column,
+  constant,
+  file,
+  fileRefs,
+  lookup,
+  mask,
+  type OnMiss,
+  ref,
+  type Sql,
+  sql,
+  values,
+} from './transfer/sources.ts'

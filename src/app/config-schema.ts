@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { NaruError } from '../core/error.ts'
 import { suggest } from '../core/suggest.ts'
+import type { Transfer } from '../transfer/define.ts'
 import type {
   CopyConfig,
   DatabaseConfig,
@@ -79,11 +80,19 @@ const revisionsSettings = revisions.extend({
   environments: z.record(text, revisions).optional(),
 }) satisfies z.ZodType<RevisionsSettings>
 
+const transfers = z.record(
+  text,
+  z
+    .array(z.custom<Transfer>((v) => (v as Partial<Transfer> | null)?.kind === 'transfer', 'expected transfer(…)'))
+    .min(1),
+)
+
 const config = z.strictObject({
   databases: z.record(text, z.union([text, database])).optional(),
   copy: copy.optional(),
   diff: diff.optional(),
   revisions: revisionsSettings.optional(),
+  transfers: transfers.optional(),
 })
 
 const FIELDS: Readonly<Record<string, readonly string[]>> = {

@@ -102,12 +102,20 @@ async function phaseByPhase(
   const efforts: Effort[] = []
   for (const phase of [...new Set(session.plan.tables.map((t) => t.phase ?? 0))].sort((a, b) => a - b)) {
     if (Atomics.load(stop, 0) !== 0) break
-    await session.hooks?.before(phase)
+    const labels = session.plan.tables.filter((t) => (t.phase ?? 0) === phase).map((t) => t.label)
+    await once(session, `before phase ${phase}`, () => session.hooks?.before(labels))
     const own = tasks.filter((task) => phaseOf(task) === phase)
     efforts.push(await schedule(session, own, lanes, stop))
-    if (Atomics.load(stop, 0) === 0) await session.hooks?.after(phase)
+    if (Atomics.load(stop, 0) === 0) await once(session, `after phase ${phase}`, () => session.hooks?.after(labels))
   }
   return new Map(efforts.flatMap((e) => [...e]))
+}
+
+/** Hooks of a phase run once, however often the run is continued. */
+async function once(session: Session, step: string, work: () => Promise<void> | undefined): Promise<void> {
+  if (session.hooks === undefined || (await session.ledger.steps(session.run)).includes(step)) return
+  await work()
+  await session.ledger.stepDone(session.run, step)
 }
 
 async function schedule(

@@ -43,8 +43,9 @@ export interface Session {
 
 /** Work around the tables of a phase. */
 export interface PhaseHooks {
-  before(phase: number): Promise<void>
-  after(phase: number): Promise<void>
+  /** `tables`: labels of those of the phase. */
+  before(tables: readonly string[]): Promise<void>
+  after(tables: readonly string[]): Promise<void>
 }
 
 /** The database that a table's rows come from. */
@@ -142,7 +143,7 @@ function findingsError(plan: CopyPlan, count: number): NaruError {
 
 /** --restart: what the unfinished run made goes; what was there before it stays. */
 async function abandon(ends: Ends, ledger: Ledger, run: RunRecord, plan: CopyPlan): Promise<void> {
-  const appended = plan.tables.filter((t) => t.action === 'append').map((t) => t.label)
+  const appended = plan.tables.filter((t) => t.action === 'append' && t.stage?.unless === undefined).map((t) => t.label)
   if (appended.length > 0) {
     throw new NaruError('USAGE', '--restart cannot take back rows that were appended to existing tables', {
       why: `${appended.join(', ')} held rows before; which of them this copy brought is not known any more`,
@@ -152,6 +153,7 @@ async function abandon(ends: Ends, ledger: Ledger, run: RunRecord, plan: CopyPla
   }
   const ddl = ends.target.engine.dialect.ddl
   for (const t of plan.tables.toReversed()) {
+    if (t.action === 'append') continue
     if (t.action === 'fill') await ends.target.execute(ddl.truncate(t.target.name))
     else if (t.action !== 'truncate') await ends.target.execute(ddl.drop(t.target.name))
   }

@@ -2,6 +2,7 @@
 import { access, constants, stat, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { Reportable } from '../app/report.ts'
+import type { TransferSet } from '../app/transfer-set.ts'
 import type { Address } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
 import type { Task } from './shell.ts'
@@ -18,6 +19,16 @@ export async function bothEnds(task: Task, from: string, to: string): Promise<{ 
   throw new NaruError('USAGE', 'source and target are the same database', {
     why: `both are ${target.label}`,
     hint: 'Name two different databases, or two schemas of one by ?schema=.',
+  })
+}
+
+/** The transfers that a command names, with all their databases. */
+export async function transfersOf(task: Task, name: string): Promise<TransferSet> {
+  const { tables, exclude } = await task.options()
+  return task.app.findTransfers(name, await task.loaded(), {
+    ...(tables !== undefined && { only: tables }),
+    ...(exclude !== undefined && { exclude }),
+    resolve: (database) => task.address(database),
   })
 }
 

@@ -11,6 +11,7 @@ import type { LintPlace } from '../app/lint.ts'
 import type { ReplayOutcome } from '../app/replay.ts'
 import type { PlannedPhase } from '../app/script.ts'
 import type { State } from '../app/state-form.ts'
+import type { findTransfers, TransferSet } from '../app/transfer-set.ts'
 import type { VerifyContext } from '../app/verify.ts'
 import type { ApplyOptions, ApplyReport } from '../core/apply.ts'
 import type { Address } from '../core/engine.ts'
@@ -27,6 +28,10 @@ export interface UseCases {
   loadConfig(cwd: string, wanted?: string): Promise<LoadedConfig>
   resolveAddress(nameOrUrl: string, o: AddressContext): Promise<Address>
   plan(from: Address, to: Address, options: CopyOptions, reporter: Reporter): Promise<CopyPlan>
+  /** The transfers of that name, or an error that says why there are none. */
+  findTransfers(name: string, loaded: LoadedConfig, o: Parameters<typeof findTransfers>[2]): Promise<TransferSet>
+  planTransfer(set: TransferSet, options: CopyOptions, reporter: Reporter): Promise<CopyPlan>
+  copyTransfer(set: TransferSet, options: CopyOptions, reporter: Reporter, signal?: AbortSignal): Promise<RunReport>
   plannedSteps(plan: CopyPlan): Promise<PlannedPhase[]>
   copy(from: Address, to: Address, options: CopyOptions, reporter: Reporter, signal?: AbortSignal): Promise<RunReport>
   /** The report of a copy that this error ended, if it had begun. */
@@ -51,6 +56,9 @@ export const useCases: UseCases = {
   loadConfig: async (...a) => (await import('../app/config.ts')).loadConfig(...a),
   resolveAddress: async (...a) => (await import('../app/address.ts')).resolveAddress(...a),
   plan: async (...a) => (await import('../app/plan.ts')).plan(...a),
+  findTransfers: async (...a) => (await import('../app/transfer-set.ts')).findTransfers(...a),
+  planTransfer: async (...a) => (await import('../app/transfer.ts')).planTransfer(...a),
+  copyTransfer: async (...a) => (await import('../app/transfer.ts')).copyTransfer(...a),
   plannedSteps: async (...a) => (await import('../app/script.ts')).plannedSteps(...a),
   copy: async (...a) => (await import('../app/copy.ts')).copy(...a),
   copyReport: async (error) => (await import('../app/copy.ts')).reportOf(error),

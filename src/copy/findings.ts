@@ -142,6 +142,21 @@ export const FINDINGS = {
     next: '--rename, or --accept for the name that the finding shows.',
     effect: 'blocks',
   },
+  VALUE_UNMAPPED: {
+    what: 'Values that the value map of a transfer has nothing for.',
+    next: "Add them to values(…), or say what to do: { miss: 'null' }, 'reject' or a default.",
+    effect: 'blocks',
+  },
+  LOOKUP_MISS: {
+    what: 'Values for which the lookup of a transfer finds no row on the target.',
+    next: "Bring the rows that are missing, or say what to do: { miss: 'null' }, 'reject' or a default.",
+    effect: 'blocks',
+  },
+  NOT_EMPTY: {
+    what: 'A table that a transfer inserts into holds rows already.',
+    next: "Choose how to write: 'replace', 'append' or 'upsert'.",
+    effect: 'blocks',
+  },
   LOSSY_CAST: {
     what: 'A cast after which values are not what they were (a moment cut to its date, a fraction cut off).',
     next: 'Nothing if it was meant; else another --cast.',

@@ -63,7 +63,7 @@ export function idMapOf(b: Bound, place: (name: string) => ObjectName): IdMap {
   const fresh: Column = { name: NEW_KEY, type: key.type, nullable: false }
   const names = made.map((c) => c.name)
   const table: Table = {
-    name: place(`ids_${b.transfer.name}`),
+    name: place(b.transfer.name),
     columns: [...made, fresh],
     primaryKey: { name: `naru_ids_${b.transfer.name}_pkey`, columns: names },
     uniques: [],

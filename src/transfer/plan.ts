@@ -24,6 +24,8 @@ export interface TransferInput {
   /** Name of the set, for people and the ledger. */
   readonly set: string
   readonly transfers: readonly Transfer[]
+  /** Names of those that run; the others are known to `ref` alone. */
+  readonly wanted: ReadonlySet<string>
   /** Databases that rows come from, in the order of TablePlan.origin. */
   readonly sources: readonly Side[]
   readonly target: Side
@@ -35,6 +37,8 @@ export interface TransferInput {
   readonly notes: boolean
   /** Names a table beside the ledger. */
   place(name: string): ObjectName
+  /** Whether the target has this table. */
+  isThere(table: ObjectName): Promise<boolean>
   /** Opens one more connection to a source. */
   parallel?(origin: number): Promise<Database>
 }
@@ -45,19 +49,25 @@ export async function planTransfers(input: TransferInput): Promise<CopyPlan> {
   checkNames(input.transfers)
   const bounds = input.transfers.map((t) => bind(t, input.sources, input.target))
   const maps = new Map(bounds.filter(numbersAfresh).map((b) => [b.transfer.name, idMapOf(b, input.place)]))
+  const referred = new Set<string>()
   const idMap = (name: string) => {
     const bound = bounds.find((b) => b.transfer.name === name)
     if (bound === undefined) throw unknownTransfer(name, bounds)
+    referred.add(name)
     return { bound, map: maps.get(name) }
   }
   const mapped: MappedTable[] = []
-  for (const bound of bounds) {
+  for (const bound of bounds.filter((b) => input.wanted.has(b.transfer.name))) {
     mapped.push(...mapTables(bound, { described: await describe(bound), module: input.module, idMap }))
   }
   const phases = phasesOf(mapped.map((m) => ({ bound: { ...m.bound, target: m.target }, lookups: m.stage.lookups })))
   const surveyed = await surveyAll(input, mapped)
   const tables = surveyed.tables.map((table, i) => ({ ...table, phase: phases[i] }))
-  const idTables = [...maps].map(([name, map]) => idMapTable(input, idMap(name).bound, map, tables))
+  const idTables: TablePlan[] = []
+  for (const [name, map] of maps) {
+    if (referred.has(name))
+      idTables.push(idMapTable(idMap(name).bound, map, tables, await input.isThere(map.table.name)))
+  }
   return assemble(input, [...idTables, ...tables], mapped, surveyed.findings)
 }
 
@@ -128,7 +138,7 @@ async function surveyAll(input: TransferInput, mapped: readonly MappedTable[]): 
     const settle = settleContext(context)
     findings.push(...found.notices.map((n) => toFinding(settle, n)))
     for (const { m, draft } of own) {
-      const remedies = draft.columns.map((column) =>
+      const remedies = m.columns.map((column) =>
         remedied(
           settle,
           found.notices.filter((n) => n.draft === draft && n.column === column && n.probe !== null),
@@ -148,7 +158,8 @@ function draftOf(m: MappedTable): DraftTable {
     label: m.label,
     source,
     target: m.target,
-    columns: m.columns,
+    // Values that are made on the way are nothing that the source could be asked about.
+    columns: m.columns.filter((_, i) => m.stage.fields[i].kind === 'field'),
     action: actionOf(transfer),
     key: m.key,
     ...(where !== undefined && { where }),
@@ -177,7 +188,7 @@ function tablePlan(
   ...[source, target]: Schemas
 ): TablePlan {
   const { transfer } = m.bound
-  const columns = draft.columns.map((c, i) => (remedies[i] === undefined ? c : { ...c, expression: remedies[i] }))
+  const columns = m.columns.map((c, i) => (remedies[i] === undefined ? c : { ...c, expression: remedies[i] }))
   const written = new Set(columns.map((c) => c.target.name))
   const primary = m.target.primaryKey?.columns ?? []
   const rowKey = primary.length > 0 && primary.every((name) => written.has(name)) ? primary : undefined
@@ -235,11 +246,8 @@ function upsertOf(
 }
 
 /** The plan that fills an id map: old keys, each with a number that none has yet. */
-function idMapTable(input: TransferInput, bound: Bound, map: IdMap, tables: readonly TablePlan[]): TablePlan {
+function idMapTable(bound: Bound, map: IdMap, tables: readonly TablePlan[], there: boolean): TablePlan {
   const main = tables.find((t) => t.label === bound.transfer.name)
-  const there = input.target.schema.tables.some(
-    (t) => t.name.name === map.table.name.name && t.name.schema === map.table.name.schema,
-  )
   const d = bound.to.database.engine.dialect
   const fresh = map.table.columns[map.table.columns.length - 1]
   const columns = [
@@ -298,7 +306,7 @@ function assemble(
     from: { ...from[0], label: `${input.set} (${input.sources.map((s) => s.name).join(', ')})` },
     to: sideOf(target.database, target.schema),
     tables,
-    schema: { ...target.schema, tables: tables.map((t) => t.target), others: [] },
+    schema: { ...target.schema, tables: tables.filter((t) => t.action === 'create').map((t) => t.target), others: [] },
     objects: [],
     leftovers: [],
     findings,

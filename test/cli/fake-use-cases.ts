@@ -16,6 +16,11 @@ export function fakeUseCases(replaced: Partial<UseCases> = {}): UseCases {
     loadConfig: async (cwd) => ({ path: null, folder: cwd, config: {} }),
     resolveAddress: async (text) => fakeAddress(text),
     plan: async () => samplePlan,
+    findTransfers: async () => {
+      throw new Error('not asked for')
+    },
+    planTransfer: async () => samplePlan,
+    copyTransfer: async () => goodRun,
     plannedSteps: async () => [],
     copy: async () => goodRun,
     copyReport: async () => undefined,

@@ -3,7 +3,7 @@ import { Command, Option } from 'commander'
 import { NaruError, toNaruError } from '../../core/error.ts'
 import type { CopyPlan } from '../../core/plan.ts'
 import type { RunReport } from '../../core/report.ts'
-import { bothEnds, canWrite, saveReports } from '../files.ts'
+import { bothEnds, canWrite, saveReports, transfersOf } from '../files.ts'
 import { digestFlag, type Flags, outputFlags, selectionFlags, targetFlags, valueFlags, workFlags } from '../flags.ts'
 import type { Shell, Task } from '../shell.ts'
 import { runPlan } from './plan.ts'
@@ -18,6 +18,7 @@ Examples:
   naru copy legacy app --tables 'order*,users' --where 'orders=id > 100'
   naru copy sqlite:shop.db pglite:./shop --policy ZERO_DATE=null --accept FLOAT_DIGITS
   naru copy app csv:./export --data-only
+  naru copy relaunch --tables products      transfers of naru.config.ts
 
 Run the same command again after a stop of any kind: it continues after the last mark.
 
@@ -31,8 +32,8 @@ export function copyCommand(shell: Shell): Command {
     .description(
       'Copies tables, rows, indexes, constraints and counters, then reads the target back and compares.\nAn interrupted copy continues when the same command is run again; rows arrive exactly once.',
     )
-    .argument('<from>', 'source: an address or a name from naru.config.ts')
-    .argument('<to>', 'target: an address or a name from naru.config.ts')
+    .argument('<from>', 'source: an address or a name from naru.config.ts; or the name of transfers')
+    .argument('[to]', 'target: an address or a name from naru.config.ts; not with transfers')
     .optionsGroup('What:')
     .option('--dry-run', 'plan only, change nothing (the same as naru plan)')
   valueFlags(selectionFlags(command))
@@ -48,7 +49,7 @@ export function copyCommand(shell: Shell): Command {
     )
   return outputFlags(digestFlag(command), true)
     .addHelpText('after', EXAMPLES)
-    .action((from: string, to: string, flags: CopyFlags) => {
+    .action((from: string, to: string | undefined, flags: CopyFlags) => {
       const graceful = flags.dryRun !== true
       return shell.run(flags, { graceful }, (task) =>
         graceful ? runCopy(task, from, to, flags) : runPlan(task, from, to, flags),
@@ -69,12 +70,12 @@ function refuseContradictions(flags: CopyFlags): void {
   }
 }
 
-async function runCopy(task: Task, from: string, to: string, flags: CopyFlags): Promise<number> {
+async function runCopy(task: Task, from: string, to: string | undefined, flags: CopyFlags): Promise<number> {
   refuseContradictions(flags)
   await canWrite([...(flags.report ?? []), flags.rejects], task.io.cwd)
-  const ends = await bothEnds(task, from, to)
+  const work = await workOf(task, from, to)
   try {
-    const report = await task.app.copy(ends.from, ends.to, await task.options(), task.output, task.signal)
+    const report = await work()
     await showCopy(task, report)
     await saveReports(task, flags.report, { kind: 'run', report })
     return report.exit
@@ -84,6 +85,17 @@ async function runCopy(task: Task, from: string, to: string, flags: CopyFlags): 
     await reportBroken(task, error, flags)
     throw error
   }
+}
+
+/** One database into another, or transfers of the configuration. */
+async function workOf(task: Task, from: string, to: string | undefined): Promise<() => Promise<RunReport>> {
+  const options = await task.options()
+  if (to === undefined) {
+    const set = await transfersOf(task, from)
+    return () => task.app.copyTransfer(set, options, task.output, task.signal)
+  }
+  const ends = await bothEnds(task, from, to)
+  return () => task.app.copy(ends.from, ends.to, options, task.output, task.signal)
 }
 
 /** What was asked for is written of a copy that ended early, too. */

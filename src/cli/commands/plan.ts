@@ -2,7 +2,7 @@
 import { Command } from 'commander'
 import { EXIT } from '../../core/error.ts'
 import type { CopyPlan } from '../../core/plan.ts'
-import { bothEnds, canWrite, saveReports, writeText } from '../files.ts'
+import { bothEnds, canWrite, saveReports, transfersOf, writeText } from '../files.ts'
 import { type Flags, outputFlags, selectionFlags, targetFlags, valueFlags } from '../flags.ts'
 import type { Shell, Task } from '../shell.ts'
 
@@ -16,6 +16,7 @@ const EXAMPLES = `
 Examples:
   naru plan mysql://reader@old.example/shop postgres://app@localhost/shop
   naru plan legacy app --cast 'type:tinyint(1)=smallint' --policy ZERO_DATE=null
+  naru plan relaunch                        transfers of naru.config.ts
   naru plan sqlite:shop.db pglite:./shop --stubs stubs.sql --report plan.html
 
 Exit code: 0 ready to copy, 1 findings are open, 2 trouble.`
@@ -27,8 +28,8 @@ export function planCommand(shell: Shell): Command {
     .description(
       'Reads both sides and shows tables, casts, order, an estimate, what does not come along, and findings:\nvalues that the target would refuse or change. Changes nothing.',
     )
-    .argument('<from>', 'source: an address or a name from naru.config.ts')
-    .argument('<to>', 'target: an address or a name from naru.config.ts')
+    .argument('<from>', 'source: an address or a name from naru.config.ts; or the name of transfers')
+    .argument('[to]', 'target: an address or a name from naru.config.ts; not with transfers')
   valueFlags(selectionFlags(command))
   targetFlags(command)
   command
@@ -38,19 +39,25 @@ export function planCommand(shell: Shell): Command {
     .option('--full', 'list everything instead of the first few')
   return outputFlags(command, true)
     .addHelpText('after', EXAMPLES)
-    .action((from: string, to: string, flags: PlanFlags) =>
+    .action((from: string, to: string | undefined, flags: PlanFlags) =>
       shell.run(flags, { graceful: false }, (task) => runPlan(task, from, to, flags)),
     )
 }
 
 /** Makes and shows a plan; also `naru copy --dry-run`. Gives the exit code. */
-export async function runPlan(task: Task, from: string, to: string, flags: PlanFlags): Promise<number> {
+export async function runPlan(task: Task, from: string, to: string | undefined, flags: PlanFlags): Promise<number> {
   await canWrite([...(flags.report ?? []), flags.stubs, flags.sql], task.io.cwd)
-  const ends = await bothEnds(task, from, to)
-  const plan = await task.app.plan(ends.from, ends.to, await task.options(), task.output)
+  const plan = await planOf(task, from, to)
   await showPlan(task, plan, flags)
   await saveReports(task, flags.report, { kind: 'plan', report: plan })
   return plan.findings.some((f) => f.severity === 'blocks') ? EXIT.differences : EXIT.done
+}
+
+async function planOf(task: Task, from: string, to: string | undefined): Promise<CopyPlan> {
+  const options = await task.options()
+  if (to === undefined) return task.app.planTransfer(await transfersOf(task, from), options, task.output)
+  const ends = await bothEnds(task, from, to)
+  return task.app.plan(ends.from, ends.to, options, task.output)
 }
 
 async function showPlan(task: Task, plan: CopyPlan, flags: PlanFlags): Promise<void> {

@@ -7,6 +7,7 @@ import { byOutcome, placeOf, standing, tableSection } from '../../app/report/pla
 import { product } from '../../app/report/run-report.ts'
 import type { PlannedPhase } from '../../app/script.ts'
 import type { CopyPlan, Finding, Leftover } from '../../core/plan.ts'
+import { mappingLines } from './mapping.ts'
 import type { Style } from './style.ts'
 import { textTable } from './table.ts'
 import { verdictLine } from './verdict.ts'
@@ -204,7 +205,7 @@ export function planText(o: PlanView, s: Style): string {
   const lines = [
     ...sides(o, s),
     ...tables(o, s),
-    ...casts(o, s),
+    ...(o.plan.mappings === undefined ? casts(o, s) : mappingLines(o.plan, s)),
     ...order(o, s),
     ...leftovers(o, s),
     ...versions(o, s),

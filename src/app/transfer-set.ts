@@ -1,0 +1,90 @@
+/** A set of transfers of the configuration, or one transfer of it, with the databases that it names. */
+import type { Address } from '../core/engine.ts'
+import { NaruError } from '../core/error.ts'
+import { suggest } from '../core/suggest.ts'
+import type { Transfer } from '../transfer/define.ts'
+import type { LoadedConfig } from './config.ts'
+
+/** A database by its name in the configuration. */
+export interface NamedAddress {
+  readonly name: string
+  readonly address: Address
+}
+
+/** Transfers that run together. */
+export interface TransferSet {
+  readonly name: string
+  /** All of the set: refs may name any of them. */
+  readonly transfers: readonly Transfer[]
+  /** Names of those that are to run. */
+  readonly wanted: ReadonlySet<string>
+  readonly sources: readonly NamedAddress[]
+  readonly target: NamedAddress
+  /** Path of the configuration, for threads that need its functions. */
+  readonly module: string | null
+}
+
+/** Whether a name of the command line means transfers. */
+export function namesTransfers(name: string, { config }: LoadedConfig): boolean {
+  const sets = config.transfers ?? {}
+  return Object.hasOwn(sets, name) || Object.values(sets).some((set) => set.some((t) => t.name === name))
+}
+
+/**
+ * The set of that name, or the one that holds the transfer of that name. `only`: names of transfers to run.
+ * Throws CONFIG_INVALID, USAGE for a name that is not there, and what `resolve` throws.
+ */
+export async function findTransfers(
+  name: string,
+  loaded: LoadedConfig,
+  o: {
+    readonly only?: readonly string[]
+    readonly exclude?: readonly string[]
+    resolve(database: string): Promise<Address>
+  },
+): Promise<TransferSet> {
+  const sets = loaded.config.transfers ?? {}
+  const entry = Object.entries(sets).find(([set, all]) => set === name || all.some((t) => t.name === name))
+  if (entry === undefined) throw unknown(name, Object.keys(sets))
+  const [set, transfers] = entry
+  const names = transfers.map((t) => t.name)
+  const chosen = set === name ? chooseNames(names, o.only ?? names, o.exclude ?? []) : [name]
+  const wanted = new Set(chosen)
+  const databases = loaded.config.databases ?? {}
+  const used = [...new Set(transfers.map((t) => t.from.database))]
+  const targets = [...new Set(transfers.map((t) => t.to.database))]
+  for (const database of [...used, ...targets]) {
+    if (!Object.hasOwn(databases, database)) throw unknownDatabase(database, set, Object.keys(databases))
+  }
+  const open = async (database: string) => ({ name: database, address: await o.resolve(database) })
+  const sources: NamedAddress[] = []
+  for (const database of used) sources.push(await open(database))
+  return { name, transfers, wanted, sources, target: await open(targets[0]), module: loaded.path }
+}
+
+function chooseNames(names: readonly string[], only: readonly string[], exclude: readonly string[]): string[] {
+  for (const wanted of [...only, ...exclude]) {
+    if (names.includes(wanted)) continue
+    const near = suggest(wanted, names)
+    throw new NaruError('USAGE', `there is no transfer ${wanted}`, {
+      hint: near === undefined ? `There are ${names.join(', ')}.` : `Did you mean ${near}?`,
+      state: 'nothing was changed',
+    })
+  }
+  return names.filter((n) => only.includes(n) && !exclude.includes(n))
+}
+
+function unknown(name: string, sets: readonly string[]): NaruError {
+  return new NaruError('USAGE', `there are no transfers ${name}`, {
+    hint: sets.length === 0 ? 'naru.config.ts has no transfers.' : `There are ${sets.join(', ')}.`,
+    state: 'nothing was changed',
+  })
+}
+
+function unknownDatabase(database: string, set: string, known: readonly string[]): NaruError {
+  return new NaruError('CONFIG_INVALID', `transfers.${set}: there is no database ${database}`, {
+    why: `databases has ${known.join(', ') || 'no entry'}`,
+    hint: 'The first argument of table(…) is the name that the database has in naru.config.ts.',
+    state: 'nothing was changed',
+  })
+}

@@ -1,0 +1,144 @@
+/** `naru plan NAME` and `naru copy NAME`: transfers of the configuration. */
+import type { Address, Database } from '../core/engine.ts'
+import type { Reporter } from '../core/event.ts'
+import type { CopyOptions } from '../core/options.ts'
+import type { CopyPlan, TablePlan } from '../core/plan.ts'
+import type { RunReport } from '../core/report.ts'
+import { displayName } from '../core/schema.ts'
+import type { Side } from '../transfer/bind.ts'
+import type { Transfer } from '../transfer/define.ts'
+import { fullFinding, missFindings } from '../transfer/misses.ts'
+import { planTransfers } from '../transfer/plan.ts'
+import { runCopy } from './copy.ts'
+import { openDatabase } from './open.ts'
+import type { Ends, PhaseHooks, Planning } from './session.ts'
+import type { TransferSet } from './transfer-set.ts'
+
+/** What transfers would do: what goes where, findings, order. Changes nothing. */
+export async function planTransfer(set: TransferSet, options: CopyOptions, reporter: Reporter): Promise<CopyPlan> {
+  await using open = await openSet(set, true)
+  return await makePlan(set, open, { counting: true, notes: true, options }, reporter)
+}
+
+/** Runs transfers; continues what an earlier run left unfinished. Throws as `copy` does. */
+export async function copyTransfer(
+  set: TransferSet,
+  options: CopyOptions,
+  reporter: Reporter,
+  signal?: AbortSignal,
+): Promise<RunReport> {
+  await using open = await openSet(set, false)
+  const ends: Ends = {
+    label: `transfers ${set.name}`,
+    sources: set.sources.map((s, i) => ({ address: s.address, database: open.sources[i] })),
+    to: set.target.address,
+    target: open.target,
+    options,
+    reporter,
+    idMaps: true,
+    makePlan: (o: Planning) => makePlan(set, open, { ...o, notes: false }, reporter),
+    hooks: hooksOf(set, open.target),
+  }
+  return await runCopy(ends, signal)
+}
+
+interface Open extends AsyncDisposable {
+  readonly sources: readonly Database[]
+  readonly target: Database
+}
+
+async function openSet(set: TransferSet, look: boolean): Promise<Open> {
+  const opened: Database[] = []
+  const open = async (address: Address, o: Parameters<typeof openDatabase>[1]) => {
+    const db = await openDatabase(address, o)
+    opened.push(db)
+    return db
+  }
+  const close = async () => {
+    await Promise.all(opened.map((db) => db.close()))
+  }
+  try {
+    const sources: Database[] = []
+    for (const s of set.sources) sources.push(await open(s.address, { role: 'source' }))
+    const target = await open(set.target.address, look ? { role: 'target', look } : { role: 'target' })
+    return { sources, target, [Symbol.asyncDispose]: close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+async function makePlan(
+  set: TransferSet,
+  open: Open,
+  o: Planning & { readonly notes: boolean },
+  reporter: Reporter,
+): Promise<CopyPlan> {
+  const side = async (name: string, address: Address, database: Database): Promise<Side> => ({
+    name,
+    database,
+    schema: await database.inspect({ schema: address.schema }),
+  })
+  const sources: Side[] = []
+  for (const [i, s] of set.sources.entries()) sources.push(await side(s.name, s.address, open.sources[i]))
+  const target = await side(set.target.name, set.target.address, open.target)
+  const began = performance.now()
+  if (o.counting) reporter.report({ type: 'phase', phase: 'findings', state: 'begin' })
+  const ledger = open.target.ledger()
+  const { tables: _tables, exclude: _exclude, ...options } = o.options
+  const plan = await planTransfers({
+    set: set.name,
+    transfers: set.transfers,
+    wanted: set.wanted,
+    sources,
+    target,
+    options,
+    module: set.module,
+    counting: o.counting,
+    notes: o.notes,
+    place: (name) => ledger.idMap(name),
+    isThere: (name) => isThere(open.target, name),
+    parallel: (origin) => openDatabase(set.sources[origin].address, { role: 'source' }),
+  })
+  if (!o.counting) return plan
+  const more = await askTables(plan, open)
+  reporter.report({ type: 'phase', phase: 'findings', state: 'end', ms: performance.now() - began })
+  return { ...plan, findings: [...plan.findings, ...more] }
+}
+
+async function askTables(plan: CopyPlan, open: Open): Promise<CopyPlan['findings']> {
+  const filling = new Set(plan.tables.map((t) => displayName(t.target.name)))
+  const found: CopyPlan['findings'][number][] = []
+  for (const table of plan.tables) {
+    found.push(...(await fullFinding(table, open.target)))
+    found.push(
+      ...(await missFindings({ plan: table, source: open.sources[table.origin ?? 0], target: open.target, filling })),
+    )
+  }
+  return found
+}
+
+async function isThere(db: Database, table: TablePlan['target']['name']): Promise<boolean> {
+  return db.query(`SELECT 1 FROM ${db.engine.dialect.table(table)} WHERE 1 = 0`).then(
+    () => true,
+    () => false,
+  )
+}
+
+/** `before` and `after` of the transfers of a phase, in their order. */
+function hooksOf(set: TransferSet, target: Database): PhaseHooks | undefined {
+  const wanted = set.transfers.filter((t) => set.wanted.has(t.name))
+  if (!wanted.some((t) => t.before !== undefined || t.after !== undefined)) return undefined
+  const run = async (hook: Transfer['before']) => {
+    if (typeof hook === 'string') await target.execute(hook)
+    else await hook?.()
+  }
+  return {
+    async before(tables) {
+      for (const t of wanted) if (tables.includes(t.name)) await run(t.before)
+    },
+    async after(tables) {
+      for (const t of wanted) if (tables.includes(t.name)) await run(t.after)
+    },
+  }
+}
