@@ -2,7 +2,7 @@
 import type { WireColumn } from '../core/engine.ts'
 import type { ObjectName } from '../core/schema.ts'
 import type { LookupPlan, RowCall, RowStage } from '../core/transfer.ts'
-import type { FileAddresses } from './file.ts'
+import type { StoreFiles } from './file.ts'
 import type { Lookup } from './lookup.ts'
 
 /** A mapping of one table: what is read, what is made of it, and names for people. */
@@ -63,5 +63,5 @@ export interface StageContext {
   /** The function behind a call. Throws ROW_FUNCTION. */
   functions(call: RowCall): Promise<FoundFunction>
   /** Where the files of a store lie now. */
-  files(store: string): Promise<FileAddresses>
+  files(store: string): Promise<StoreFiles>
 }

@@ -1,84 +1,99 @@
 /** Steps about files: their new addresses, alone in a column or inside a text. */
+import { CellError } from '../core/cell-error.ts'
 import { encoder } from '../core/encode.ts'
 import type { WireColumn } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
 import type { FieldStep } from '../core/transfer.ts'
 import { utf8Text } from '../core/utf8.ts'
 import type { ByteWriter } from '../core/writer.ts'
-import type { FileAddresses } from './file.ts'
+import type { FileForm, StoreFiles } from './file.ts'
 import { missWriter } from './miss.ts'
 import type { Tuple } from './tuple.ts'
 
 type Step = (w: ByteWriter, t: Tuple) => void
-type Stores = ReadonlyMap<string, FileAddresses>
+type FilesStep = Extract<FieldStep, { kind: 'file' | 'file refs' }>
 
-function storeOf(stores: Stores, name: string): FileAddresses {
-  const store = stores.get(name)
-  if (store === undefined) throw new NaruError('INTERNAL', `the store ${name} was not made ready`)
-  return store
+const formOf = (step: FilesStep): FileForm => (step.kind === 'file' ? 'address' : step.format)
+
+/** The text of a field; jsonb carries a version byte before its own. */
+function textOf(t: Tuple, at: number, read: WireColumn): string {
+  return utf8Text(t.bytes, t.at[at] + (read.wire.kind === 'jsonb' ? 5 : 4), t.at[at + 1])
 }
 
-/** A text field of a tuple; null for NULL. */
-export function textAt(t: Tuple, at: number): string | null {
-  return t.isNull(at) ? null : utf8Text(t.bytes, t.at[at] + 4, t.at[at + 1])
+/** NULL and '' hold no address. */
+function isEmpty(t: Tuple, at: number): boolean {
+  return t.at[at + 1] - t.at[at] === 4
 }
 
-/** An address → where its file lies now. NULL and '' stay as they are. */
+/** A value with its addresses made new. Throws CellError where a file of it cannot be had, or the new text is no value of the column. */
 export function fileStep(
-  step: Extract<FieldStep, { kind: 'file' }>,
+  step: FilesStep,
   read: WireColumn,
   column: WireColumn,
-  stores: Stores,
+  files: ReadonlyMap<string, StoreFiles>,
 ): Step {
-  const store = storeOf(stores, step.store)
-  const miss = missWriter(step.miss, column)
+  const store = files.get(step.store)
+  if (store === undefined) throw new NaruError('INTERNAL', `the store ${step.store} was not made ready`)
+  const miss = step.kind === 'file' ? missWriter(step.miss, column) : null
   const encode = encoder(column.wire)
+  const form = formOf(step)
   return (w, t) => {
-    const address = textAt(t, step.at)
-    if (address === null || address === '') return w.raw(t.bytes, t.at[step.at], t.at[step.at + 1])
-    const found = store.find(address)
-    if (found === undefined) return miss(w, () => `'${address}'`, `the files of ${step.store} (${read.name})`)
-    if (found === null) w.null()
-    else encode(w, found)
+    const { at } = step
+    if (isEmpty(t, at)) return w.raw(t.bytes, t.at[at], t.at[at + 1])
+    const text = textOf(t, at, read)
+    const found = store.find(form, text)
+    if (found !== undefined && 'value' in found) {
+      if (found.value === null) w.null()
+      else encode(w, found.value)
+      return
+    }
+    if (step.kind !== 'file' || miss === null || (step.miss.do === 'reject' && found !== undefined)) {
+      throw new CellError(found?.reason ?? `the store ${step.store} knows nothing of it`)
+    }
+    miss(w, () => `'${text}'`, `the store ${step.store}`)
   }
 }
 
-/** A text with its addresses rewritten. Throws CellError where the new text is no value of the column. */
-export function fileRefsStep(
-  step: Extract<FieldStep, { kind: 'file refs' }>,
-  read: WireColumn,
-  column: WireColumn,
-  stores: Stores,
-): Step {
-  const store = storeOf(stores, step.store)
-  const encode = encoder(column.wire)
-  const find = (address: string) => store.find(address)
-  // jsonb carries a version byte before its text.
-  const skip = read.wire.kind === 'jsonb' ? 1 : 0
-  return (w, t) => {
-    if (t.isNull(step.at)) return w.null()
-    const text = utf8Text(t.bytes, t.at[step.at] + 4 + skip, t.at[step.at + 1])
-    encode(w, store.rewrite(text, step.format, find))
-  }
+/** Texts of one store in one form, gathered from the tuples of a batch. */
+interface Wanted {
+  readonly store: StoreFiles
+  readonly form: FileForm
+  readonly texts: Set<string>
 }
 
-/** Adds the addresses that the steps of a stage will ask for. */
-export function addressGatherer(
+/** What steps about files will ask for; null where there is none. */
+export interface FileGatherer {
+  add(t: Tuple): void
+  fetch(): Promise<void>
+}
+
+/** Gathers the texts of a batch, and asks for all of them at once. */
+export function fileGatherer(
   fields: readonly FieldStep[],
   read: readonly WireColumn[],
-  stores: Stores,
-): ((t: Tuple, into: ReadonlyMap<string, Set<string>>) => void) | null {
-  const steps = fields.flatMap(withFallback).filter((s) => s.kind === 'file' || s.kind === 'file refs')
+  files: ReadonlyMap<string, StoreFiles>,
+): FileGatherer | null {
+  const wanted = new Map<string, Wanted>()
+  const steps = fields.flatMap(withFallback).flatMap((step) => {
+    if (step.kind !== 'file' && step.kind !== 'file refs') return []
+    const form = formOf(step)
+    const store = files.get(step.store) as StoreFiles
+    const id = JSON.stringify([step.store, form])
+    const own = wanted.get(id) ?? { store, form, texts: new Set<string>() }
+    wanted.set(id, own)
+    return [{ at: step.at, texts: own.texts }]
+  })
   if (steps.length === 0) return null
-  return (t, into) => {
-    for (const step of steps) {
-      const set = into.get(step.store) as Set<string>
-      if (t.isNull(step.at)) continue
-      const skip = read[step.at].wire.kind === 'jsonb' ? 1 : 0
-      const text = utf8Text(t.bytes, t.at[step.at] + 4 + skip, t.at[step.at + 1])
-      if (step.kind === 'file') set.add(text)
-      else for (const a of storeOf(stores, step.store).addressesIn(text, step.format)) set.add(a)
-    }
+  return {
+    add(t) {
+      for (const { at, texts } of steps) if (!isEmpty(t, at)) texts.add(textOf(t, at, read[at]))
+    },
+    async fetch() {
+      for (const { store, form, texts } of wanted.values()) {
+        await store.prepare(form, texts)
+        texts.clear()
+      }
+    },
   }
 }
 

@@ -1,17 +1,15 @@
 /** Where files lie now: what a mapping asks of `files/`. */
 
-/** Addresses of one store. */
-export interface FileAddresses {
-  /** Makes the answers for these addresses ready. */
-  prepare(addresses: ReadonlySet<string>): Promise<void>
-  /** Where the file of an address lies now, null: nowhere, and NULL takes its place; undefined: no answer (`miss` decides). */
-  find(address: string): string | null | undefined
-  /** Addresses in a text. */
-  addressesIn(text: string, format: 'html' | 'markdown' | 'json'): Iterable<string>
-  /** The text with each address replaced for which `find` gives another. */
-  rewrite(
-    text: string,
-    format: 'html' | 'markdown' | 'json',
-    find: (address: string) => string | null | undefined,
-  ): string
+/** How addresses stand in a value: as the whole of it, or inside of a text. */
+export type FileForm = 'address' | 'html' | 'markdown' | 'json'
+
+/** What a value becomes; `reason`: why it cannot become anything. */
+export type NewText = { readonly value: string | null } | { readonly reason: string }
+
+/** The files of one store, as they stand in its ledger. Nothing is fetched. */
+export interface StoreFiles {
+  /** Makes the new values of these texts ready, and forgets earlier ones; the calls of a batch are one for each form. */
+  prepare(form: FileForm, texts: ReadonlySet<string>): Promise<void>
+  /** The new value of a text that was made ready. */
+  find(form: FileForm, text: string): NewText | undefined
 }

@@ -2,7 +2,7 @@
 import type { Batch } from '../core/engine.ts'
 import type { FieldStep } from '../core/transfer.ts'
 import type { Mapping } from './context.ts'
-import { addressGatherer, withFallback } from './file-step.ts'
+import { fileGatherer, withFallback } from './file-step.ts'
 import { keyReader } from './lookup-key.ts'
 import type { StepParts } from './step.ts'
 import { Tuple } from './tuple.ts'
@@ -30,19 +30,18 @@ function announcers(m: Mapping, parts: StepParts): Announce[] {
 /** Makes ready what the rows of a batch need; null where nothing is needed. */
 export function gatherer(m: Mapping, parts: StepParts): ((batch: Batch) => Promise<void>) | null {
   const announce = announcers(m, parts)
-  const addresses = addressGatherer(m.stage.fields, m.stage.read, parts.files)
-  if (announce.length === 0 && addresses === null) return null
+  const files = fileGatherer(m.stage.fields, m.stage.read, parts.files)
+  if (announce.length === 0 && files === null) return null
   const aheads = new Set(parts.lookups.flatMap(({ lookup }) => (lookup.ahead === undefined ? [] : [lookup.ahead])))
   const t = new Tuple(m.stage.read.length)
   return async (batch) => {
-    const wanted = new Map([...parts.files.keys()].map((store) => [store, new Set<string>()]))
     for (const ahead of aheads) ahead.turn()
     for (let i = 0, at = 0; i < batch.rows; i++) {
       at = t.scan(batch.bytes, at)
       for (const a of announce) a(t)
-      addresses?.(t, wanted)
+      files?.add(t)
     }
     for (const ahead of aheads) await ahead.fetch()
-    for (const [store, set] of wanted) if (set.size > 0) await parts.files.get(store)?.prepare(set)
+    await files?.fetch()
   }
 }

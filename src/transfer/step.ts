@@ -7,8 +7,8 @@ import type { WireType } from '../core/wire.ts'
 import type { ByteWriter } from '../core/writer.ts'
 import { ByteTable } from './byte-table.ts'
 import type { FreshNumbers } from './context.ts'
-import type { FileAddresses } from './file.ts'
-import { fileRefsStep, fileStep } from './file-step.ts'
+import type { StoreFiles } from './file.ts'
+import { fileStep } from './file-step.ts'
 import { freshNumber, freshUuid } from './fresh.ts'
 import { keyText, type Lookup } from './lookup.ts'
 import { keyReader } from './lookup-key.ts'
@@ -24,7 +24,7 @@ export type Step = (w: ByteWriter, t: Tuple) => void
 export interface StepParts {
   readonly read: readonly WireColumn[]
   readonly lookups: readonly { readonly lookup: Lookup; readonly label: string; readonly by: readonly WireColumn[] }[]
-  readonly files: ReadonlyMap<string, FileAddresses>
+  readonly files: ReadonlyMap<string, StoreFiles>
   readonly fresh: () => FreshNumbers
   /** The row that the user's function gave, while it is being written. */
   readonly produced: Produced
@@ -49,9 +49,8 @@ export function stepOf(step: FieldStep, column: WireColumn, p: StepParts): Step 
     case 'mask':
       return maskStep(step, p.read[step.at], column)
     case 'file':
-      return fileStep(step, p.read[step.at], column, p.files)
     case 'file refs':
-      return fileRefsStep(step, p.read[step.at], column, p.files)
+      return fileStep(step, p.read[step.at], column, p.files)
     case 'row':
       return propertyStep(
         step.property,
