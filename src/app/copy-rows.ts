@@ -8,8 +8,8 @@ import type { Database, Snapshot } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
 import type { Mark, UnitRecord } from '../core/ledger.ts'
 import type { LaneSetup } from './lane-protocol.ts'
-import type { WorkLane } from './lane-work.ts'
-import { type Crew, openLanes, type Shared } from './lanes.ts'
+import type { Shared, WorkLane } from './lane-work.ts'
+import { type Crew, openLanes } from './lanes.ts'
 import type { Origin, Session } from './session.ts'
 
 const CHUNK_BYTES = 2 * 1024 * 1024

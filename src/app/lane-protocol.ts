@@ -7,18 +7,22 @@ import { type ErrorCode, NaruError, toNaruError } from '../core/error.ts'
 import type { NaruEvent } from '../core/event.ts'
 import type { TablePlan } from '../core/plan.ts'
 import type { ReadbackPart, ReadbackTask } from '../verify/readback.ts'
+import type { StageSetup } from './stage.ts'
 
 /** workerData of a lane. */
 export interface LaneSetup {
-  readonly from: Address
+  /** In the order of TablePlan.origin. */
+  readonly from: readonly Address[]
   readonly to: Address
-  /** null: the lane only reads the target back and needs no source. */
-  readonly token: SnapshotToken | null
+  /** One for each source; null: the lane only reads the target back and needs none. */
+  readonly tokens: readonly SnapshotToken[] | null
   readonly run: string
   readonly tables: readonly TablePlan[]
   readonly settings: LaneSettings
   /** One shared flag: not 0 = stop after the running chunk. */
   readonly stop: Int32Array
+  /** What mappings need; absent where there is none. */
+  readonly stages?: StageSetup
 }
 
 export type ToLane =

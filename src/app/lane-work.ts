@@ -1,11 +1,12 @@
-/** What a lane does with its two connections, in a worker thread or in this process alike. */
+/** What a lane does with its connections, in a worker thread or in this process alike. */
 import { type Lane, openLane } from '../copy/lane.ts'
-import type { Database } from '../core/engine.ts'
+import type { Address, Database } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
 import type { NaruEvent } from '../core/event.ts'
 import { type ReadbackPart, type ReadbackTask, readbackPart } from '../verify/readback.ts'
 import type { LaneSetup } from './lane-protocol.ts'
 import { openDatabase } from './open.ts'
+import { openStages } from './stage.ts'
 
 /** A lane for copying units and for reading the target back. */
 export interface WorkLane extends Lane {
@@ -16,34 +17,78 @@ export interface WorkLane extends Lane {
 
 /** Databases of this process that a lane must share instead of opening them again (PGlite). */
 export interface Shared {
-  readonly source: Database
+  readonly sources: readonly Database[]
   readonly target: Database
 }
 
-/** Opens the connections that the lane needs and joins the snapshot. */
+/** Opens connections, and closes those that are its own. */
+interface Connections {
+  /** `own`: the database of this process, which is taken where it cannot be opened twice. */
+  open(own: Database | undefined, address: Address, role: 'source' | 'target'): Promise<Database>
+  close(): Promise<void>
+}
+
+function connections(): Connections {
+  const opened: Database[] = []
+  return {
+    async open(own, address, role) {
+      if (own?.can.inProcess) return own
+      const db = await openDatabase(address, { role })
+      opened.push(db)
+      return db
+    },
+    async close() {
+      await Promise.all(opened.splice(0).map((db) => db.close()))
+    },
+  }
+}
+
+/** Connections to all sources, each in its snapshot. */
+async function joinSources(setup: LaneSetup, c: Connections, shared: Shared | undefined): Promise<Database[]> {
+  const sources: Database[] = []
+  for (const [i, token] of (setup.tokens ?? []).entries()) {
+    const own = shared?.sources[i]
+    const source = await c.open(own, setup.from[i], 'source')
+    if (source !== own) await source.join(token)
+    sources.push(source)
+  }
+  return sources
+}
+
+function copyLane(
+  setup: LaneSetup,
+  sources: readonly Database[],
+  o: { readonly target: Database; report(event: NaruEvent): void },
+): Lane {
+  const { run, tables, settings, stop } = setup
+  const stages = openStages(setup, o.target)
+  const stopping = () => Atomics.load(stop, 0) !== 0
+  const lane = openLane({ sources, target: o.target, run, tables, settings, stages, report: o.report, stopping })
+  return {
+    copy: (task) => lane.copy(task),
+    async close() {
+      await lane.close()
+      await stages.close()
+    },
+  }
+}
+
+/** Opens the connections that the lane needs and joins the snapshots. */
 export async function openWorkLane(
   setup: LaneSetup,
   report: (event: NaruEvent) => void,
   shared?: Shared,
 ): Promise<WorkLane> {
-  const opened: Database[] = []
-  const open = async (own: Database | undefined, address: LaneSetup['from'], role: 'source' | 'target') => {
-    if (own?.can.inProcess) return own
-    const db = await openDatabase(address, { role })
-    opened.push(db)
-    return db
-  }
-  const close = () => Promise.all(opened.splice(0).map((db) => db.close()))
+  const c = connections()
   try {
-    const source = setup.token === null ? null : await open(shared?.source, setup.from, 'source')
-    if (source !== null && setup.token !== null && source !== shared?.source) await source.join(setup.token)
-    let target: Database | null = await open(shared?.target, setup.to, 'target')
-    let lane = source === null ? null : copyLane(setup, source, target, report)
+    const sources = await joinSources(setup, c, shared)
+    let target: Database | null = await c.open(shared?.target, setup.to, 'target')
+    let lane = setup.tokens === null ? null : copyLane(setup, sources, { target, report })
     const rest = async () => {
       await lane?.close()
       lane = null
       target = null
-      await close()
+      await c.close()
     }
     return {
       async copy(task) {
@@ -51,19 +96,14 @@ export async function openWorkLane(
         return await lane.copy(task)
       },
       async readback(table, task) {
-        target ??= await open(shared?.target, setup.to, 'target')
+        target ??= await c.open(shared?.target, setup.to, 'target')
         return await readbackPart(setup.tables[table], target, task)
       },
       rest,
       close: rest,
     }
   } catch (error) {
-    await close().catch(() => {})
+    await c.close().catch(() => {}) // the first error tells more
     throw error
   }
-}
-
-function copyLane(setup: LaneSetup, source: Database, target: Database, report: (event: NaruEvent) => void): Lane {
-  const { run, tables, settings, stop } = setup
-  return openLane({ source, target, run, tables, settings, report, stopping: () => Atomics.load(stop, 0) !== 0 })
 }

@@ -15,7 +15,8 @@ export async function openLanes(
   shared: Shared,
   report: (event: NaruEvent) => void,
 ): Promise<WorkLane[]> {
-  if (shared.source.can.inProcess || shared.target.can.inProcess) return [await openWorkLane(setup, report, shared)]
+  if ([...shared.sources, shared.target].some((db) => db.can.inProcess))
+    return [await openWorkLane(setup, report, shared)]
   const opening = await Promise.allSettled(Array.from({ length: count }, () => workerLane(setup, report)))
   const open = opening.flatMap((r) => (r.status === 'fulfilled' ? [r.value] : []))
   const failed = opening.find((r) => r.status === 'rejected')

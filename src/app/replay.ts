@@ -92,6 +92,7 @@ async function openTable(db: Database, tables: readonly Table[], wanted: ObjectN
 
 /** The reason why the row was refused, or null when it landed. */
 async function insert(table: ReplayTable, line: RejectLine): Promise<string | null> {
+  if (line.of === 'source') return 'the mapping refused it; mend the source or the mapping, and copy the table again'
   let row: Uint8Array
   try {
     row = encodeRow(table, line)

@@ -6,6 +6,7 @@ import type { Reporter } from '../core/event.ts'
 import type { Ledger, RunRecord } from '../core/ledger.ts'
 import type { CopyOptions } from '../core/options.ts'
 import type { CopyPlan, TablePlan } from '../core/plan.ts'
+import type { LaneSetup } from './lane-protocol.ts'
 import { openDatabase } from './open.ts'
 import { bindingOptions, checkOptions, checkSchema, newRunId, parsePlan, serializePlan, unfinished } from './resume.ts'
 
@@ -37,6 +38,8 @@ export interface Session {
   readonly started: string
   readonly resumed: boolean
   readonly notes: string[]
+  /** What lanes are told for mappings. */
+  readonly lanes?: Pick<LaneSetup, 'stages'>
   /** Run around the tables of a phase. */
   readonly hooks?: PhaseHooks
 }

@@ -7,7 +7,9 @@ import type { Batch, Database, RowSink, RowSource } from '../core/engine.ts'
 import type { NaruEvent } from '../core/event.ts'
 import type { Key, KeyRange } from '../core/key.ts'
 import type { Mark, RejectRecord } from '../core/ledger.ts'
-import { sourceColumns, type TablePlan, targetColumns } from '../core/plan.ts'
+import { type TablePlan, targetColumns } from '../core/plan.ts'
+import type { StageContext } from '../transfer/context.ts'
+import { plannedSource } from '../transfer/planned-source.ts'
 import { isRefusal, type RejectWriter, rejectWriter, type Sifted, sift, tooMany } from './reject.ts'
 import type { UnitTask } from './units.ts'
 
@@ -24,11 +26,14 @@ export interface LaneSettings {
 }
 
 export interface LaneContext {
-  readonly source: Database
+  /** In the order of TablePlan.origin. */
+  readonly sources: readonly Database[]
   readonly target: Database
   readonly run: string
   readonly tables: readonly TablePlan[]
   readonly settings: LaneSettings
+  /** What mappings need; only where a table has one. */
+  readonly stages?: StageContext
   report(event: NaruEvent): void
   /** True once the run is to stop after the running chunk. */
   stopping(): boolean
@@ -70,7 +75,7 @@ export function openLane(context: LaneContext): Lane {
     open = {
       plan,
       label: plan.label,
-      source: context.source.source(plan.source, sourceColumns(plan), { key: plan.key, where: plan.where }),
+      source: plannedSource(plan, context.sources[plan.origin ?? 0], { stages: context.stages }),
       sink: await context.target.sink(plan.target, targetColumns(plan), { existing: isExisting(plan) }),
       hasher: tupleHasher(plan.columns.map((c) => c.wire)),
       rejects: rejectWriter(plan),
@@ -113,7 +118,7 @@ async function copyUnit(context: LaneContext, table: OpenTable, task: UnitTask):
       total.read += mark.read
       total.written += mark.written
       total.rejected += mark.rejected
-      total.bytes += batch?.bytes.length ?? 0
+      total.bytes += batch?.sourceBytes ?? batch?.bytes.length ?? 0
       batch?.release()
       if (!done && context.stopping()) break
       await pace(settings.bytesPerSecond, total.bytes, began)
@@ -130,8 +135,15 @@ async function copyUnit(context: LaneContext, table: OpenTable, task: UnitTask):
 
 /** A short batch is most likely the last one: then it is worth waiting for the end, so that its mark can say so. */
 async function isLast(batches: Ahead, batch: Batch, settings: LaneSettings): Promise<boolean> {
-  if (batch.bytes.length >= settings.chunkBytes * 0.9 || batch.rows >= settings.chunkRows) return false
+  // What a mapping has made of a batch says nothing of its size.
+  const bytes = batch.sourceBytes ?? batch.bytes.length
+  if (bytes >= settings.chunkBytes * 0.9 || taken(batch) >= settings.chunkRows) return false
   return batches.atEnd()
+}
+
+/** Rows of the source that a batch stands for, as far as they are counted. */
+function taken(batch: Batch): number {
+  return batch.rows + batch.rejects.length + (batch.filtered ?? 0) + (batch.merged ?? 0)
 }
 
 /** The rest of a range after a key. */
@@ -188,6 +200,8 @@ class ChunkWriter {
       read: mark.read,
       written: mark.written,
       rejected: mark.rejected,
+      ...(mark.filtered > 0 && { filtered: mark.filtered }),
+      ...(mark.merged > 0 && { merged: mark.merged }),
       bytes: bytes.length,
     })
     return mark
@@ -217,14 +231,18 @@ class ChunkWriter {
   }
 
   private mark(batch: Batch | null, landed: Sifted, rejected: number, done: boolean): Mark {
+    const filtered = batch?.filtered ?? 0
+    const merged = batch?.merged ?? 0
     return {
       run: this.context.run,
       unit: this.task.unit.unit,
       seq: this.seq,
       after: batch === null ? this.last : batch.last,
-      read: landed.rows + rejected,
+      read: landed.rows + rejected + filtered + merged,
       written: landed.rows,
       rejected,
+      filtered,
+      merged,
       digest: this.context.settings.digest ? this.digest(landed) : '',
       done,
     }

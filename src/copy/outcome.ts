@@ -18,17 +18,17 @@ export function tableOutcomes(
   const sums = sumMarks(units, marks)
   return tables.map((plan) => {
     const label = plan.label
-    const sum = sums.get(label) ?? { read: 0, written: 0, rejected: 0, open: 0 }
+    const sum = sums.get(label) ?? { read: 0, written: 0, rejected: 0, filtered: 0, merged: 0, open: 0 }
     const spent = effort.get(label) ?? { bytes: 0, ms: 0 }
     return {
       table: label,
       target: displayName(plan.target.name),
-      read: sum.read,
+      read: sum.read - sum.filtered,
       written: sum.written,
       rejected: sum.rejected,
-      filtered: plan.filtered,
-      merged: 0,
-      closes: sum.open === 0 && sum.read === sum.written + sum.rejected,
+      filtered: plan.filtered + sum.filtered,
+      merged: sum.merged,
+      closes: sum.open === 0 && sum.read === sum.written + sum.rejected + sum.filtered + sum.merged,
       bytes: spent.bytes,
       ms: spent.ms,
       verification: verifications.get(label) ?? null,
@@ -40,6 +40,8 @@ interface Sum {
   read: number
   written: number
   rejected: number
+  filtered: number
+  merged: number
   /** Units without an end mark. */
   open: number
 }
@@ -49,7 +51,7 @@ function sumMarks(units: readonly UnitRecord[], marks: readonly Mark[]): Map<str
   const tableOf = new Map(units.map((u) => [u.unit, u.table]))
   const ended = new Set(marks.filter((m) => m.done).map((m) => m.unit))
   for (const unit of units) {
-    const sum = sums.get(unit.table) ?? { read: 0, written: 0, rejected: 0, open: 0 }
+    const sum = sums.get(unit.table) ?? { read: 0, written: 0, rejected: 0, filtered: 0, merged: 0, open: 0 }
     if (!ended.has(unit.unit)) sum.open++
     sums.set(unit.table, sum)
   }
@@ -59,6 +61,8 @@ function sumMarks(units: readonly UnitRecord[], marks: readonly Mark[]): Map<str
     sum.read += mark.read
     sum.written += mark.written
     sum.rejected += mark.rejected
+    sum.filtered += mark.filtered
+    sum.merged += mark.merged
   }
   return sums
 }

@@ -4,7 +4,7 @@ import type { CellReject, RowSink } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
 import { displayKey } from '../core/key.ts'
 import type { RejectRecord } from '../core/ledger.ts'
-import type { TablePlan } from '../core/plan.ts'
+import { rowPositions, type TablePlan } from '../core/plan.ts'
 import { displayName } from '../core/schema.ts'
 import { rowFields, rowOffsets } from '../core/wire.ts'
 
@@ -15,6 +15,8 @@ export interface RejectLine {
   readonly key: string
   readonly reason: string
   readonly row: Readonly<Record<string, string | null>>
+  /** `source`: `row` is the row as it was read, before a mapping that refused it; it cannot be written as it is. */
+  readonly of?: 'source'
 }
 
 /** Rows that landed, as one run of bytes, and those that did not. */
@@ -34,9 +36,9 @@ export interface RejectWriter {
 export function rejectWriter(plan: TablePlan): RejectWriter {
   const table = displayName(plan.source.name)
   const decoders: FieldText[] = plan.columns.map((c) => decoder(c.wire))
-  const keyAt = (plan.key ?? []).map((name) => plan.columns.findIndex((c) => c.source.name === name))
-  const record = (key: string, reason: string, row: Record<string, string | null>): RejectRecord => {
-    const line: RejectLine = { table, target: plan.target.name, key, reason, row }
+  const keyAt = rowPositions(plan) ?? []
+  const record = (key: string, reason: string, row: RejectLine['row'], of?: 'source'): RejectRecord => {
+    const line: RejectLine = { table, target: plan.target.name, key, reason, row, ...(of !== undefined && { of }) }
     return { table, key, reason, line: JSON.stringify(line) }
   }
   return {
@@ -51,10 +53,12 @@ export function rejectWriter(plan: TablePlan): RejectWriter {
       return record(key, reason, row)
     },
     fromCell(reject, ordinal) {
+      const key = reject.key === null ? ordinal : displayKey(reject.key)
+      const why = `${reject.column}: ${reject.reason}`
+      if (plan.stage !== undefined) return record(key, why, reject.row, 'source')
       const row: Record<string, string | null> = {}
       for (const c of plan.columns) row[c.target.name] = reject.row[c.source.name] ?? null
-      const key = reject.key === null ? ordinal : displayKey(reject.key)
-      return record(key, `${reject.column}: ${reject.reason}`, row)
+      return record(key, why, row)
     },
   }
 }

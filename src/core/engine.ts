@@ -335,6 +335,12 @@ export interface Batch {
   /** Key of the last row read (rejected ones included), null without a key. */
   readonly last: Key | null
   readonly rejects: readonly CellReject[]
+  /** Rows that a mapping left out of `rows` and `rejects`; absent: none. */
+  readonly filtered?: number
+  /** Rows that a mapping left out because they are part of a row that is there already; absent: none. */
+  readonly merged?: number
+  /** Bytes that were read for these rows, where a mapping has made others of them. */
+  readonly sourceBytes?: number
   release(): void
 }
 

@@ -118,6 +118,21 @@ export const CATALOGUE = {
     next: 'Choose another cast, or settle it by a policy.',
     exit: 1,
   },
+  LOOKUP_MISS: {
+    what: 'A value has no counterpart in a value map or a look-up of a transfer, and its rule is to fail.',
+    next: 'Add the entry, or say what becomes of such rows: `miss` null, a default, or reject.',
+    exit: 1,
+  },
+  LOOKUP_AMBIGUOUS: {
+    what: 'A look-up of a transfer finds several different values under one key.',
+    next: 'Look up by columns that are unique together, or remove the duplicates.',
+    exit: 1,
+  },
+  ROW_FUNCTION: {
+    what: 'The row function of a transfer could not be found or loaded.',
+    next: 'Check that the configuration still exports the transfer, and that its modules load.',
+    exit: 2,
+  },
   TOO_MANY_REJECTS: {
     what: 'More rows were refused than --max-rejects allows. What landed stays, with its marks.',
     next: 'Look at the reject file, mend the cause, run again.',

@@ -18,6 +18,9 @@ export type NaruEvent =
       readonly read: number
       readonly written: number
       readonly rejected: number
+      /** Rows that a mapping left out or merged; absent: none. */
+      readonly filtered?: number
+      readonly merged?: number
       readonly bytes: number
     }
   | { readonly type: 'reject'; readonly table: string; readonly key: string; readonly reason: string }

@@ -10,9 +10,14 @@ export interface Mark {
   readonly seq: number
   /** Key of the last row of the chunk, where reading goes on. */
   readonly after: Key | null
+  /** written + rejected + filtered + merged. A row that a row function makes several of counts once for each. */
   readonly read: number
   readonly written: number
   readonly rejected: number
+  /** Rows that a mapping left out. */
+  readonly filtered: number
+  /** Rows that became part of a row that is there already. */
+  readonly merged: number
   /** Digest of the written rows' wire bytes (see core/digest). */
   readonly digest: string
   /** The unit ends with this chunk. */

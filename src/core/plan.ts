@@ -132,6 +132,27 @@ export function sourceColumns(plan: TablePlan): WireColumn[] {
   return plan.columns.map((c) => ({ name: c.source.name, column: c.source, wire: c.wire, expression: c.expression }))
 }
 
+/**
+ * Where the fields of the source's key lie in a tuple of the plan; null without a key, or where a mapping does not carry it as it is.
+ */
+export function carriedKey(plan: TablePlan): number[] | null {
+  const { key, stage, columns } = plan
+  if (key === null) return null
+  if (stage === undefined) return key.map((name) => columns.findIndex((c) => c.source.name === name))
+  const at = key.map((name) => {
+    const read = stage.read.findIndex((c) => c.name === name)
+    return stage.fields.findIndex((step) => step.kind === 'field' && step.at === read)
+  })
+  return at.includes(-1) ? null : at
+}
+
+/** Where the fields lie in a tuple by which a row is found again on the target; null: only the whole row tells. */
+export function rowPositions(plan: TablePlan): number[] | null {
+  if (plan.ordered || plan.rowKey === undefined) return carriedKey(plan)
+  const at = plan.rowKey.map((name) => plan.columns.findIndex((c) => c.target.name === name))
+  return at.includes(-1) ? null : at
+}
+
 /** The columns of a table plan as the target writes (and reads back) them. */
 export function targetColumns(plan: TablePlan): WireColumn[] {
   return plan.columns.map((c) => ({ name: c.target.name, column: c.target, wire: c.wire }))

@@ -80,12 +80,15 @@ export interface TableVerification {
 export interface TableOutcome {
   readonly table: string
   readonly target: string
+  /** Rows of the source that were not filtered. */
   readonly read: number
   readonly written: number
   readonly rejected: number
+  /** Rows that --where or a mapping left out. */
   readonly filtered: number
+  /** Rows that became part of a row that another one had made. */
   readonly merged: number
-  /** read + filtered of --where = written + rejected + filtered + merged. */
+  /** read + filtered = written + rejected + filtered + merged. */
   readonly closes: boolean
   readonly bytes: number
   readonly ms: number

@@ -20,6 +20,8 @@ export interface LedgerDialect {
   readonly drop: readonly string[]
   /** A query that yields a row where the ledger exists. */
   readonly exists: string
+  /** A query that yields a row where a ledger table has a column. */
+  hasColumn(table: string, column: string): string
   idMap(transfer: string): ObjectName
   /** Statements before the first id map. */
   readonly beforeIdMaps: readonly string[]
@@ -41,7 +43,7 @@ function ledgerTables(d: LedgerDialect): string[] {
     ),
     make(
       'mark',
-      `run ${key} NOT NULL, unit ${key} NOT NULL, seq ${big} NOT NULL, after_key ${text} NOT NULL, rows_read ${big} NOT NULL, rows_written ${big} NOT NULL, rows_rejected ${big} NOT NULL, digest ${text} NOT NULL, done ${big} NOT NULL, PRIMARY KEY (run, unit, seq)`,
+      `run ${key} NOT NULL, unit ${key} NOT NULL, seq ${big} NOT NULL, after_key ${text} NOT NULL, rows_read ${big} NOT NULL, rows_written ${big} NOT NULL, rows_rejected ${big} NOT NULL, rows_filtered ${big} DEFAULT 0 NOT NULL, rows_merged ${big} DEFAULT 0 NOT NULL, digest ${text} NOT NULL, done ${big} NOT NULL, PRIMARY KEY (run, unit, seq)`,
     ),
     make(
       'reject',
@@ -59,7 +61,7 @@ export function markStatement(d: LedgerDialect, m: Mark): string {
   const l = d.literal
   const n = (x: number) => String(x)
   const table = d.name('mark')
-  return `INSERT INTO ${table} (run, unit, seq, after_key, rows_read, rows_written, rows_rejected, digest, done) SELECT ${l(m.run)}, ${l(m.unit)}, ${n(m.seq)}, ${l(serializeKey(m.after))}, ${n(m.read)}, ${n(m.written)}, ${n(m.rejected)}, ${l(m.digest)}, ${m.done ? 1 : 0} FROM (SELECT coalesce(max(seq), 0) AS last FROM ${table} WHERE run = ${l(m.run)} AND unit = ${l(m.unit)}) AS stored WHERE stored.last = ${n(m.seq - 1)}`
+  return `INSERT INTO ${table} (run, unit, seq, after_key, rows_read, rows_written, rows_rejected, rows_filtered, rows_merged, digest, done) SELECT ${l(m.run)}, ${l(m.unit)}, ${n(m.seq)}, ${l(serializeKey(m.after))}, ${n(m.read)}, ${n(m.written)}, ${n(m.rejected)}, ${n(m.filtered)}, ${n(m.merged)}, ${l(m.digest)}, ${m.done ? 1 : 0} FROM (SELECT coalesce(max(seq), 0) AS last FROM ${table} WHERE run = ${l(m.run)} AND unit = ${l(m.unit)}) AS stored WHERE stored.last = ${n(m.seq - 1)}`
 }
 
 /** Statements that store a chunk's rejects in the same transaction; empty for none. */
@@ -76,6 +78,19 @@ interface LedgerConnection {
   execute(sql: string): Promise<void>
 }
 
+/** Columns that ledgers of earlier versions lack. */
+const ADDED = [
+  ['mark', 'rows_filtered'],
+  ['mark', 'rows_merged'],
+] as const
+
+async function addColumns(db: LedgerConnection, d: LedgerDialect): Promise<void> {
+  for (const [table, column] of ADDED) {
+    if ((await db.query(d.hasColumn(table, column))).length > 0) continue
+    await db.execute(`ALTER TABLE ${d.name(table)} ADD COLUMN ${column} ${d.types.big} DEFAULT 0 NOT NULL`)
+  }
+}
+
 const number = (v: Value): number => Number(v)
 const string = (v: Value): string => String(v)
 
@@ -88,6 +103,9 @@ function toMark(r: Row): Mark {
     read: number(r.rows_read),
     written: number(r.rows_written),
     rejected: number(r.rows_rejected),
+    // A ledger of an earlier version has no such columns until it is prepared.
+    filtered: number(r.rows_filtered ?? 0),
+    merged: number(r.rows_merged ?? 0),
     digest: string(r.digest),
     done: number(r.done) === 1,
   }
@@ -121,6 +139,7 @@ export function sqlLedger(db: LedgerConnection, d: LedgerDialect): Ledger {
     idMap: (transfer) => d.idMap(transfer),
     async prepare(o) {
       for (const sql of ledgerTables(d)) await db.execute(sql)
+      await addColumns(db, d)
       if (o?.idMaps) for (const sql of d.beforeIdMaps) await db.execute(sql)
     },
     async runs() {

@@ -71,5 +71,10 @@ export interface RowStage {
   readonly lookups: readonly LookupPlan[]
   readonly row?: RowCall
   /** Rows for which this lookup (position, fields of the key) has an entry are left out: they are there already. */
-  readonly unless?: { readonly lookup: number; readonly at: readonly number[] }
+  readonly unless?: {
+    readonly lookup: number
+    readonly at: readonly number[]
+    /** How they are counted; default `filtered`. */
+    readonly as?: 'filtered' | 'merged'
+  }
 }

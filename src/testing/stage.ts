@@ -159,7 +159,7 @@ export function tuples(bytes: Uint8Array, rows: number): Uint8Array[] {
 
 /** A mark of one chunk; everything has a default. */
 export function markOf(change: Partial<Mark> = {}): Mark {
-  const none = { read: 0, written: 0, rejected: 0, digest: '', done: false }
+  const none = { read: 0, written: 0, rejected: 0, filtered: 0, merged: 0, digest: '', done: false }
   return { run: 'run', unit: '0.0', seq: 1, after: null, ...none, ...change }
 }
 

@@ -101,7 +101,8 @@ export function collector(o: CollectOptions, tally: () => Tally): Collector {
       for (const row of rest) await add(entryOfReject(o.plan, row), row.key, null)
       const beyond = tally.unreadableCount - tally.unreadable.size
       const { drift, kinds, tolerated, same, patterns } = state
-      const key = o.plan.key?.length === 1 ? o.plan.key[0] : 'key'
+      const names = o.plan.ordered ? o.plan.key : (o.plan.rowKey ?? o.plan.key)
+      const key = names?.length === 1 ? names[0] : 'key'
       return {
         drift,
         kinds: { ...kinds, missing: kinds.missing + beyond },

@@ -102,12 +102,12 @@ function partialSides(w: Work, fields: readonly number[]) {
 }
 
 function sidesOf(w: Work, plan: TablePlan, key: TupleKey) {
-  return { plan, key, source: readSource(plan, w.source), target: readTarget(plan, w.target), signal: w.signal }
+  return { plan, key, source: readSource({ ...w, plan }), target: readTarget(plan, w.target), signal: w.signal }
 }
 
 /** The whole table at once: digests first, all rows where they differ, and in any case the columns that no database digests. */
 async function insideSums(w: Work, inside: Inside): Promise<void> {
-  const source = readSource(w.plan, w.source, false)
+  const source = readSource(w, false)
   const target = readTarget(w.plan, w.target, false)
   const digests = await digestBoth({ plan: w.plan, source, target }, inside.fields, null, w.signal)
   if (!digests.same) return compareSums(w)

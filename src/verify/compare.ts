@@ -50,10 +50,7 @@ interface Outcome {
 
 async function compareCounts(i: VerifyTableInput): Promise<Outcome> {
   const tally = newTally()
-  const [source, target] = await Promise.all([
-    readSource(i.plan, i.source).count(),
-    readTarget(i.plan, i.target).count(),
-  ])
+  const [source, target] = await Promise.all([readSource(i).count(), readTarget(i.plan, i.target).count()])
   tally.source.rows = Number(source)
   tally.target.rows = Number(target)
   const missing = tally.source.rows - tally.target.rows

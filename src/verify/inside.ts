@@ -29,11 +29,13 @@ const RANGE_ROWS = 250_000
 
 /** Finds out which columns both sides can digest. Without a key nothing ties the others to their row; the key must be among them. */
 export function coverage(plan: TablePlan, source: Database, target: Database): Inside {
+  const all = plan.columns.map((_, i) => i)
+  // The source's database knows nothing of rows that are made on their way.
+  if (plan.stage !== undefined) return { able: false, fields: [], left: all, why: 'a mapping makes the rows' }
   const sides = [
-    { db: source, columns: sourceColumns(plan), hashes: readSource(plan, source, false).digest !== undefined },
+    { db: source, columns: sourceColumns(plan), hashes: readSource({ plan, source }, false).digest !== undefined },
     { db: target, columns: targetColumns(plan), hashes: readTarget(plan, target, false).digest !== undefined },
   ].filter((s) => s.hashes)
-  const all = plan.columns.map((_, i) => i)
   const able = (i: number) => sides.every((s) => hasText(s.db, s.columns[i]))
   const fields = all.filter(able)
   const left = all.filter((i) => !able(i))

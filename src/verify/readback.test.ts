@@ -30,10 +30,17 @@ function copied(plan: TablePlan): { units: UnitRecord[]; marks: Mark[] } {
       const chunk = own.slice(at, at + size)
       const bytes = encodeAll(chunk)
       const digest = plan.ordered ? hasher.stream(bytes, chunk.length) : sumText(hasher.sum(bytes, chunk.length))
-      const counts = { read: chunk.length + 1, written: chunk.length, rejected: 1 }
+      const counts = { read: chunk.length + 1, written: chunk.length, rejected: 1, filtered: 0, merged: 0 }
       marks.push({ run: 'r', unit: `0.${n}`, seq: ++seq, after: [0n], ...counts, digest, done: false })
     }
-    const none = { read: 2, written: 0, rejected: 2, digest: hasher.stream(new Uint8Array(0), 0) }
+    const none = {
+      read: 2,
+      written: 0,
+      rejected: 2,
+      filtered: 0,
+      merged: 0,
+      digest: hasher.stream(new Uint8Array(0), 0),
+    }
     marks.push({ run: 'r', unit: `0.${n}`, seq: ++seq, after: null, ...none, done: true })
   }
   return { units, marks: marks.toReversed() }

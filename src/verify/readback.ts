@@ -13,7 +13,7 @@ import type { Mark, UnitRecord } from '../core/ledger.ts'
 import type { TablePlan } from '../core/plan.ts'
 import { RowCursor } from './cursor.ts'
 import { cutDigests } from './cut.ts'
-import { orderedRange, readTarget } from './side.ts'
+import { keyedOnTarget, orderedRange, readTarget } from './side.ts'
 import { addSums, parseSum, sumText } from './sum.ts'
 
 /** One piece of reading back that a lane does on its own connection. */
@@ -83,7 +83,7 @@ export async function readbackTasks(i: Omit<ReadbackInput, 'signal' | 'report'>)
     }))
   }
   const physical = await readTarget(i.plan, i.target, false).split({ rows: RANGE_ROWS })
-  if (physical.length > 1 || i.plan.key === null || i.plan.rows < RANGE_ROWS) {
+  if (physical.length > 1 || !keyedOnTarget(i.plan) || i.plan.rows < RANGE_ROWS) {
     return physical.map((range) => ({ kind: 'range', range, keyed: false }))
   }
   const keyed = await readTarget(i.plan, i.target).split({ rows: RANGE_ROWS })

@@ -3,6 +3,7 @@ import type { Database } from '../core/engine.ts'
 import type { Reporter } from '../core/event.ts'
 import type { KeyRange } from '../core/key.ts'
 import type { TablePlan } from '../core/plan.ts'
+import type { StageContext } from '../transfer/context.ts'
 import type { DriftListener } from './collect.ts'
 import { CANDIDATES, type Candidate, compareOrdered, type OrderedInput } from './ordered.ts'
 import type { PairTaker } from './pair.ts'
@@ -19,6 +20,8 @@ export interface VerifyTableInput {
   /** Both have joined a snapshot, or neither is in one. */
   readonly source: Database
   readonly target: Database
+  /** What mappings need; only where the table has one. */
+  readonly stages?: StageContext
   /** Opens connections outside any snapshot, for the second look at rows that differ; the same ones when absent. */
   readonly again?: () => Promise<SecondLook>
   /** Only these ranges of an ordered table (units whose digests differ); the whole table when absent. */
@@ -61,7 +64,7 @@ export async function compareMerged(w: Work, key: TupleKey): Promise<void> {
   const sides = {
     plan: w.plan,
     key,
-    source: readSource(w.plan, w.source),
+    source: readSource(w),
     target: readTarget(w.plan, w.target),
     signal: w.signal,
   }
@@ -86,7 +89,8 @@ export function differing(w: Work, key: TupleKey): Differing {
     if (found.length === 0) return
     opened ??= await secondLook(w)
     const { source, target } = opened
-    const input = { plan: w.plan, key, source, target, settle: w.settle ?? 0, taker: w.taker, signal: w.signal }
+    const { plan, stages, taker, signal } = w
+    const input = { plan, key, source, target, stages, settle: w.settle ?? 0, taker, signal }
     await settleOrdered(input, found.splice(0), w.settled)
   }
   return {
@@ -103,17 +107,17 @@ export function differing(w: Work, key: TupleKey): Differing {
 
 /** Reads both sides in whatever order each likes; `by`: finds the rows by these columns alone. */
 export async function compareSums(w: Work, by: { plan: TablePlan; key: TupleKey | null } = w): Promise<void> {
-  const { source, target, signal } = w
+  const { source, target, stages, signal } = w
   w.tally = newTally()
-  await sumBoth({ plan: by.plan, key: by.key, source, target, signal }, w.tally)
+  await sumBoth({ plan: by.plan, key: by.key, source, target, stages, signal }, w.tally)
   if (tallySame(w.tally)) return
   let opened: SecondLook | undefined
   try {
-    const find = { plan: by.plan, key: by.key, source, target, signal }
+    const find = { plan: by.plan, key: by.key, source, target, stages, signal }
     const all = await findUnordered(find, w.complete ?? false, async (candidates) => {
       opened ??= await secondLook(w)
       const { source, target } = opened
-      const look = { plan: w.plan, key: w.key, source, target, settle: w.settle ?? 0, taker: w.taker, signal }
+      const look = { plan: w.plan, key: w.key, source, target, stages, settle: w.settle ?? 0, taker: w.taker, signal }
       await settleUnordered(look, candidates, w.settled)
     })
     if (!all) w.notes.push('at least so many rows differ; the rest was not counted')

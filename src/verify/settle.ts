@@ -79,7 +79,7 @@ async function pause(i: UnorderedInput, ms: number): Promise<void> {
 type Visit = (row: Open, source: RowView | null, target: RowView | null) => Promise<void>
 
 async function look(i: SettleInput, open: readonly Open[], visit: Visit): Promise<void> {
-  const source = readSource(i.plan, i.source)
+  const source = readSource(i)
   const target = readTarget(i.plan, i.target)
   for (const run of runs(i.plan, open)) {
     refuseAborted(i.signal)

@@ -2,7 +2,9 @@
 import type { Database, ReadOptions, RowSource } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
 import type { KeyRange } from '../core/key.ts'
-import { sourceColumns, type TablePlan, targetColumns } from '../core/plan.ts'
+import { carriedKey, rowPositions, type TablePlan, targetColumns } from '../core/plan.ts'
+import type { StageContext } from '../transfer/context.ts'
+import { plannedSource } from '../transfer/planned-source.ts'
 
 /** Aim of a batch while verifying: large enough for the hash, small enough that both sides of every lane stay in memory. */
 const BATCH = { bytes: 512 * 1024, rows: 65_536 } as const
@@ -12,25 +14,41 @@ export function readOptions(signal?: AbortSignal): ReadOptions {
   return { ...BATCH, signal }
 }
 
-/** The source's key columns under their names on the target, or null without a key. */
+/**
+ * The columns of the target by which both sides are read in one order, and in ranges of the source: those that hold the source's key, or
+ * null. Throws INTERNAL where a table that is called ordered does not hold it.
+ */
 function targetKey(plan: TablePlan): string[] | null {
-  if (plan.key === null) return null
-  return plan.key.map((name) => {
-    const column = plan.columns.find((c) => c.source.name === name)
-    if (column === undefined) throw new NaruError('INTERNAL', `key column ${name} is not among the columns copied`)
-    return column.target.name
-  })
+  const at = carriedKey(plan)
+  if (at === null && (!plan.ordered || plan.key === null)) return null
+  const lost = plan.key?.find((_, i) => (at?.[i] ?? -1) < 0)
+  if (at === null || lost !== undefined) {
+    throw new NaruError('INTERNAL', `key column ${lost ?? plan.key?.join(', ')} is not among the columns copied`)
+  }
+  return at.map((i) => plan.columns[i].target.name)
 }
 
-/** Where the key's fields are in a tuple, or null without a key. */
+/** Whether the target can be read by the source's key. */
+export function keyedOnTarget(plan: TablePlan): boolean {
+  return targetKey(plan) !== null
+}
+
+/** Where the fields are in a tuple that tell one row from the others, or null where only the whole row does. */
 export function keyPositions(plan: TablePlan): number[] | null {
-  if (plan.key === null) return null
-  return plan.key.map((name) => plan.columns.findIndex((c) => c.source.name === name))
+  return rowPositions(plan)
 }
 
-/** The source table as rows; `keyed` false leaves order and ranges to the engine. */
-export function readSource(plan: TablePlan, db: Database, keyed = true): RowSource {
-  return db.source(plan.source, sourceColumns(plan), { key: keyed ? plan.key : null, where: plan.where })
+/** The source side of a table that is compared. */
+export interface SourceSide {
+  readonly plan: TablePlan
+  readonly source: Database
+  /** What mappings need. */
+  readonly stages?: StageContext
+}
+
+/** The source table as rows of the target's form; `keyed` false leaves order and ranges to the engine. */
+export function readSource({ plan, source, stages }: SourceSide, keyed = true): RowSource {
+  return plannedSource(plan, source, { keyed, stages })
 }
 
 /** The target table as rows of the same wire form. */

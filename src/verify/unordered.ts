@@ -7,6 +7,7 @@ import type { Database, RowSource } from '../core/engine.ts'
 import type { KeyRange } from '../core/key.ts'
 import type { TablePlan } from '../core/plan.ts'
 import { skipRow } from '../core/wire.ts'
+import type { StageContext } from '../transfer/context.ts'
 import { RowCursor } from './cursor.ts'
 import { appended, readSource, readTarget } from './side.ts'
 import { addRows, type SideTally, type Tally, unreadable } from './tally.ts'
@@ -25,6 +26,8 @@ export interface UnorderedInput {
   readonly key: TupleKey | null
   readonly source: Database
   readonly target: Database
+  /** What mappings need. */
+  readonly stages?: StageContext
   readonly signal?: AbortSignal
 }
 
@@ -119,7 +122,7 @@ async function eachBatch(
   onReject: ConstructorParameters<typeof RowCursor>[2],
   visit: (cursor: RowCursor) => void,
 ): Promise<void> {
-  const source = side === 'source' ? readSource(i.plan, i.source, false) : readTarget(i.plan, i.target, false)
+  const source = side === 'source' ? readSource(i, false) : readTarget(i.plan, i.target, false)
   for (const range of await ranges(source)) {
     const cursor = new RowCursor(source, range, onReject, i.signal)
     try {

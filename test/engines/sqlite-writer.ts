@@ -20,7 +20,7 @@ for (let seq = marks.length + 1; ; seq++) {
   }
   await sink.begin()
   await sink.rows(w.bytes.subarray(0, w.at), CHUNK, { savepoint: false })
-  const counts = { read: CHUNK, written: CHUNK, rejected: 0 }
+  const counts = { read: CHUNK, written: CHUNK, rejected: 0, filtered: 0, merged: 0 }
   await sink.mark({ run: 'r', unit: '0.0', seq, after: [BigInt(seq * CHUNK)], ...counts, digest: '', done: false }, [])
   await sink.commit()
   process.stdout.write('.')

@@ -53,7 +53,7 @@ export async function copyTable(
         throw new Error(`${table.name.name}: ${JSON.stringify(batch.rejects[0].row)} ${batch.rejects[0].reason}`)
       await sink.begin()
       await sink.rows(batch.bytes, batch.rows, { savepoint: false })
-      const counts = { read: batch.rows, written: batch.rows, rejected: 0 }
+      const counts = { read: batch.rows, written: batch.rows, rejected: 0, filtered: 0, merged: 0 }
       await sink.mark({ run: 'test', unit, seq: ++seq, after: batch.last, ...counts, digest: '', done: false }, [])
       await sink.commit()
       rows += batch.rows

@@ -46,6 +46,8 @@ const mark = (change: Partial<Mark>): Mark => ({
   read: 0,
   written: 0,
   rejected: 0,
+  filtered: 0,
+  merged: 0,
   digest: '',
   done: false,
   ...change,

@@ -55,6 +55,8 @@ const MARK: Mark = {
   read: 1,
   written: 1,
   rejected: 0,
+  filtered: 0,
+  merged: 0,
   digest: '',
   done: true,
 }

@@ -88,6 +88,8 @@ const markOf = (seq: number, more: Partial<Mark> = {}): Mark => ({
   read: 0,
   written: 0,
   rejected: 0,
+  filtered: 0,
+  merged: 0,
   digest: '',
   done: false,
   ...more,

@@ -63,7 +63,11 @@ function apply(state: State, line: Line): void {
     if (known !== undefined) state.runs.set(known.id, { ...known, ...line.update.change })
   } else if ('units' in line) state.units.push(...line.units.map((u) => ({ ...u, range: parseRange(u.range) })))
   else if ('mark' in line) {
-    state.marks.push({ mark: { ...line.mark, after: parseKey(line.mark.after) }, rejects: line.rejects })
+    // Lines of earlier versions know neither filtered nor merged rows.
+    state.marks.push({
+      mark: { ...{ filtered: 0, merged: 0 }, ...line.mark, after: parseKey(line.mark.after) },
+      rejects: line.rejects,
+    })
     state.lengths.set(line.file, line.length)
   } else if ('step' in line) {
     const steps = state.steps.get(line.step.run) ?? new Set()

@@ -20,6 +20,8 @@ export const ledgerDialect: LedgerDialect = {
   drop: [`DROP TABLE IF EXISTS ${NAMES.map((n) => quote(`naru_${n}`)).join(', ')}`],
   exists:
     "SELECT 1 AS there FROM information_schema.tables WHERE table_schema = database() AND table_name = 'naru_run'",
+  hasColumn: (table, column) =>
+    `SELECT 1 AS there FROM information_schema.columns WHERE table_schema = database() AND table_name = 'naru_${table}' AND column_name = '${column}'`,
   idMap: (transfer) => ({ name: `naru_ids_${transfer}` }),
   beforeIdMaps: [],
 }

@@ -17,6 +17,7 @@ export const ledgerDialect: LedgerDialect = {
   suffix: '',
   drop: TABLES.map((name) => `DROP TABLE IF EXISTS ${quote(`naru_${name}`)}`),
   exists: "SELECT 1 AS one FROM sqlite_schema WHERE type = 'table' AND name = 'naru_run'",
+  hasColumn: (table, column) => `SELECT 1 AS one FROM pragma_table_info('naru_${table}') WHERE name = '${column}'`,
   idMap: (transfer) => ({ name: `naru_ids_${transfer}` }),
   beforeIdMaps: [],
 }
