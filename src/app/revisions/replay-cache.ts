@@ -1,9 +1,9 @@
 /** Schemas that revisions were replayed to, kept in the user's cache folder: the next replay begins where an earlier one ended. */
 import { createHash } from 'node:crypto'
 import { createRequire } from 'node:module'
-import { readCached, thinCached, writeCached } from '../../core/cache-folder.ts'
 import type { Revision } from '../../core/revision.ts'
 import type { Schema } from '../../core/schema.ts'
+import { readCached, thinCached, writeCached } from '../../disk/cache-folder.ts'
 import { readText } from '../../revisions/folder.ts'
 import { parseSnapshot, snapshotText } from '../../schema/snapshot.ts'
 
