@@ -76,21 +76,24 @@ export async function enterSchema(db: Database, schema: string | undefined): Pro
   await db.execute(`SET search_path TO ${name}, public`)
 }
 
-/** MySQL: what is made keeps the modes and the time zone of the session that made it, so these are the server's own, as in its client. */
-export async function likeClients(db: Database): Promise<void> {
-  if (db.engine.name !== 'mysql') return
-  await db.execute('SET SESSION sql_mode = @@GLOBAL.sql_mode, time_zone = @@GLOBAL.time_zone')
+/**
+ * Brings the session to where a script expects it, whatever was set in it before: as the engine's own client would find it, with names meaning
+ * the schema that is meant. Not within a transaction.
+ */
+export async function settleScript(db: Database, schema: string | undefined): Promise<void> {
+  await db.asClient?.()
+  await enterSchema(db, schema)
 }
 
 /** Executes files on a scratch database and inspects what they made. Throws STATE_REFUSED with file and line, SCRATCH_UNAVAILABLE. */
 export async function executeSql(files: readonly SqlFile[], family: Family, o: StateOptions): Promise<Schema> {
   await using scratch = await openScratch({ engine: family, dev: o.dev, beside: o.beside })
   const db = scratch.database
-  await enterSchema(db, o.schema)
-  await likeClients(db)
+  await settleScript(db, o.schema)
   for (const file of files) {
     for (const statement of splitSql(file.text, family)) await run(db, file, statement)
   }
+  await settleScript(db, o.schema)
   return markSilent(await db.inspect({ schema: o.schema }))
 }
 
