@@ -7,7 +7,9 @@ import type { Schema } from '../core/schema.ts'
 import { markSilent } from '../diff/silence.ts'
 import { FAMILIES, type Family } from '../schema/sql-body.ts'
 import { type SqlStatement, splitSql } from '../schema/sql-split.ts'
+import { cachedSchema, cacheKey } from './schema-cache.ts'
 import { openScratch } from './scratch.ts'
+import { scratchKind } from './scratch-kind.ts'
 import type { State, StateOptions } from './state-form.ts'
 
 function familyOf(label: string, o: StateOptions): Family {
@@ -20,7 +22,7 @@ function familyOf(label: string, o: StateOptions): Family {
 }
 
 /** One file of a desired state. */
-export interface SqlFile {
+interface SqlFile {
   readonly name: string
   readonly text: string
 }
@@ -86,7 +88,7 @@ export async function settleScript(db: Database, schema: string | undefined): Pr
 }
 
 /** Executes files on a scratch database and inspects what they made. Throws STATE_REFUSED with file and line, SCRATCH_UNAVAILABLE. */
-export async function executeSql(files: readonly SqlFile[], family: Family, o: StateOptions): Promise<Schema> {
+async function executeSql(files: readonly SqlFile[], family: Family, o: StateOptions): Promise<Schema> {
   await using scratch = await openScratch({ engine: family, dev: o.dev, beside: o.beside })
   const db = scratch.database
   await settleScript(db, o.schema)
@@ -102,5 +104,7 @@ export async function sqlState(paths: readonly string[], label: string, o: State
   const family = familyOf(label, o)
   const files: SqlFile[] = []
   for (const path of paths) files.push({ name: basename(path), text: await readFile(path, 'utf8') })
-  return { label, kind: 'sql', schema: await executeSql(files, family, o) }
+  const kind = await scratchKind(family, o)
+  const key = kind === null ? null : cacheKey('sql', kind, ...files.map((f) => f.text))
+  return { label, kind: 'sql', schema: await cachedSchema(key, () => executeSql(files, family, o)) }
 }
