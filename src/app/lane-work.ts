@@ -65,5 +65,14 @@ export async function openWorkLane(
 
 function copyLane(setup: LaneSetup, source: Database, target: Database, report: (event: NaruEvent) => void): Lane {
   const { run, tables, settings, stop } = setup
-  return openLane({ source, target, run, tables, settings, report, stopping: () => Atomics.load(stop, 0) !== 0 })
+  return openLane({
+    source,
+    target,
+    run,
+    tables,
+    settings,
+    report,
+    stopping: () => Atomics.load(stop, 0) !== 0,
+    holding: () => Atomics.load(stop, 1) !== 0,
+  })
 }
