@@ -64,7 +64,7 @@ test('digests inside a database are paid for by their rows', async () => {
   const t = throttle({ rate: { rows: 1000 }, watches: [], clock, reporter: { report() {} } })
   const source = pacedSource(rowsOf(500), t.pace(), t.gate, 100)
   for (let n = 0; n < 5; n++) await source.digest?.({ kind: 'all' }, [])
-  expect(clock.at).toBe(2000)
+  expect(clock.at).toBe(2500)
   expect(await source.split({ rows: 1_000_000_000 })).toHaveLength(1)
   expect(await pacedSource(rowsOf(50_000), t.pace(), t.gate, 100).split({ rows: 1e9 })).toHaveLength(50)
 })

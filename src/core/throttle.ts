@@ -152,9 +152,10 @@ export function pacedSource(from: RowSource, pace: Pace, gate: () => Promise<voi
     ...(digest !== undefined && {
       digest: async (range, fields) => {
         await gate()
-        await pace.ready()
         const found = await digest(range, fields)
         pace.charge(found.rows, found.rows * width)
+        // Paid for at once, so that whoever asks sees how long such a range takes.
+        await pace.ready()
         return found
       },
     }),
