@@ -5,7 +5,7 @@
 import { readInt32 } from '../core/whole.ts'
 
 /** 32 bits of a run of bytes (FNV-1a with a last mixing, since the low bits choose the slot). */
-export function hashBytes(bytes: Uint8Array, start: number, end: number): number {
+function hashBytes(bytes: Uint8Array, start: number, end: number): number {
   let h = 0x811c9dc5
   for (let i = start; i < end; i++) h = Math.imul(h ^ bytes[i], 0x01000193)
   h ^= h >>> 15

@@ -24,7 +24,7 @@ export interface Lookup {
 }
 
 /** `key` has been read from the fields `at` of the tuple. */
-export interface LookupAhead {
+interface LookupAhead {
   /** The keys of another batch begin: those of the last one may be forgotten. */
   turn(): void
   announce(key: KeyReader, t: Tuple, at: readonly number[]): void
@@ -89,7 +89,7 @@ function ambiguous(plan: LookupPlan, keys: readonly string[]): NaruError {
 }
 
 /** A look-up whose entries are all in memory. */
-export function tableLookup(table: ByteTable): Lookup {
+function tableLookup(table: ByteTable): Lookup {
   return {
     get bytes() {
       return table.bytes

@@ -15,7 +15,7 @@ import { copyStep, type Step, type StepParts, stepOf } from './step.ts'
 import { Tuple } from './tuple.ts'
 
 /** Target tuples of one source batch; the source batch is not needed any more. */
-export interface Mapped {
+interface Mapped {
   readonly rows: number
   readonly rejects: readonly CellReject[]
   readonly filtered: number
