@@ -18,6 +18,8 @@ import { openDatabase } from './open.ts'
 import { redact } from './redact.ts'
 import { writeRejects } from './rejects-file.ts'
 import { beginSession, copyEnds, type Ends, type Session } from './session.ts'
+import type { StageSetup } from './stage.ts'
+import { countersReached, firstNumbers } from './transfer-numbers.ts'
 
 /**
  * Copies a database and proves it. Run again with the same arguments after a stop of any kind, it continues.
@@ -39,7 +41,8 @@ export async function copy(
 
 /** Runs a copy whose databases are open. Throws as `copy` does. */
 export async function runCopy(ends: Ends, signal?: AbortSignal): Promise<RunReport> {
-  const session = await beginSession(ends)
+  const begun = await beginSession(ends)
+  const session = begun.plan.mappings === undefined ? begun : { ...begun, lanes: { stages: await stagesOf(begun) } }
   const phases = phaseClock(session, signal)
   try {
     return await run(session, phases, signal)
@@ -49,6 +52,11 @@ export async function runCopy(ends: Ends, signal?: AbortSignal): Promise<RunRepo
     if (report !== undefined) reports.set(known, report)
     throw known
   }
+}
+
+/** What mappings need in all lanes: the moment of the run, and numbers for new rows. */
+async function stagesOf({ started, target, plan }: Session): Promise<StageSetup> {
+  return { now: started, counters: await firstNumbers(target, plan.tables) }
 }
 
 const reports = new WeakMap<NaruError, RunReport>()
@@ -147,7 +155,8 @@ async function finish(session: Session, steps: StepRun, phases: Phases): Promise
     const wide: StepRun = { ...steps, connections: [target, ...more] }
     const failed = await finishTables(wide, plan, phases)
     if (plan.objects.length > 0) failed.push(...(await phases('objects', () => carryObjects(session, steps))))
-    failed.push(...(await phases('counters', () => setCounters(wide, plan.tables))))
+    const counted = plan.mappings === undefined ? plan.tables : await countersReached(target, plan.tables)
+    failed.push(...(await phases('counters', () => setCounters(wide, counted))))
     failed.push(...(await phases('statistics', () => analyze(wide, plan.tables))))
     return failed
   } finally {

@@ -10,13 +10,15 @@ import { unaskedCapabilities } from './diff-plan.ts'
 import type { State } from './state-form.ts'
 
 /** What `--format` may be. */
-export type InspectFormat = 'drizzle' | 'kysely' | 'sql' | 'json' | 'markdown' | 'mermaid' | 'html'
+export type InspectFormat = 'drizzle' | 'kysely' | 'types' | 'sql' | 'json' | 'markdown' | 'mermaid' | 'html'
 
 export interface InspectOptions {
   readonly format: InspectFormat
   /** Only these tables: names or globs. */
   readonly tables?: readonly string[]
   readonly exclude?: readonly string[]
+  /** types: the name that mappings give the database, that of naru.config.ts. */
+  readonly database?: string
   /** How identifiers of generated code are made; default camel. */
   readonly naming?: Naming
   /** Where it is to go: a file, or a folder (a path without ending, or with a slash at its end); absent: one text. */
@@ -38,6 +40,7 @@ export interface Inspected {
 const ENDINGS: Readonly<Record<InspectFormat, string>> = {
   drizzle: '.ts',
   kysely: '.ts',
+  types: '.ts',
   sql: '.sql',
   json: '.json',
   markdown: '.md',
@@ -90,8 +93,11 @@ async function sql(state: State, schema: Schema, o: InspectOptions): Promise<Ins
   return { files: [{ path: o.out ?? 'schema.sql', text: buildScript(built, schema.engine) }], notes }
 }
 
-async function textOf(state: State, schema: Schema, format: InspectFormat): Promise<string> {
+async function textOf(state: State, schema: Schema, o: InspectOptions): Promise<string> {
+  const { format } = o
   switch (format) {
+    case 'types':
+      return (await import('../schema/codegen-transfer-types.ts')).transferTypes(schema, databaseName(o))
     case 'kysely': {
       const { kyselyModule } = await import('../schema/codegen-kysely.ts')
       return kyselyModule(schema, await viewsOf(state, schema))
@@ -108,6 +114,15 @@ async function textOf(state: State, schema: Schema, format: InspectFormat): Prom
     default:
       return snapshotText(schema)
   }
+}
+
+function databaseName(o: InspectOptions): string {
+  if (o.database !== undefined) return o.database
+  throw new NaruError('USAGE', 'types for mappings are made of a database of naru.config.ts', {
+    why: 'mappings name the database, so that one and the same mapping serves development and production',
+    hint: 'Write the address into `databases` of naru.config.ts and give its name here.',
+    state: 'nothing was written',
+  })
 }
 
 /** The schema as it is shown: the chosen tables, in a stable order. Estimates of rows stay for pages that show them. */
@@ -129,5 +144,5 @@ export async function inspect(state: State, o: InspectOptions): Promise<Inspecte
   if (o.format === 'sql') return sql(state, schema, o)
   const inFolder = o.out !== undefined && isFolder(o.out)
   const path = o.out === undefined || inFolder ? `schema${ENDINGS[o.format]}` : o.out
-  return { files: [{ path, text: await textOf(state, schema, o.format) }], notes: [] }
+  return { files: [{ path, text: await textOf(state, schema, o) }], notes: [] }
 }

@@ -8,6 +8,7 @@ import { sharedNumbers } from '../transfer/fresh.ts'
 import { type LookupConnection, lookupCache } from '../transfer/lookup-cache.ts'
 import { openDatabase } from './open.ts'
 import { functionOf } from './row-function.ts'
+import { counterSlot } from './transfer-numbers.ts'
 
 /** Plain data for lanes. */
 export interface StageSetup {
@@ -46,8 +47,9 @@ export function openStages(o: StageEnds, target: Database, openFiles?: OpenFiles
   return {
     now: new Date(o.stages?.now ?? Date.now()),
     lookups: (plans) => cache.lookups(plans),
+    forget: () => cache.forget(),
     fresh(label) {
-      const slot = o.tables.findIndex((t) => t.label === label)
+      const slot = counterSlot(o.tables, label)
       if (o.stages === undefined || slot < 0) throw new NaruError('INTERNAL', `${label} has no counter for new numbers`)
       return sharedNumbers(o.stages.counters, slot)
     },

@@ -70,6 +70,7 @@ export function openLane(context: LaneContext): Lane {
   const tableFor = async (index: number): Promise<OpenTable> => {
     const plan = context.tables[index]
     if (open?.plan === plan) return open
+    if (open !== null && (open.plan.phase ?? 0) !== (plan.phase ?? 0)) context.stages?.forget()
     await open?.sink[Symbol.asyncDispose]()
     open = null
     open = {
@@ -94,7 +95,7 @@ export function openLane(context: LaneContext): Lane {
 }
 
 function isExisting(plan: TablePlan): boolean {
-  return plan.action === 'append' || plan.action === 'truncate'
+  return plan.action !== 'create' && plan.action !== 'drop and create'
 }
 
 async function copyUnit(context: LaneContext, table: OpenTable, task: UnitTask): Promise<UnitOutcome> {

@@ -45,6 +45,8 @@ export interface TablePlan {
   readonly phase?: number
   /** Target columns that identify a row, where the source's key does not travel as it is. */
   readonly rowKey?: readonly string[]
+  /** Hands out numbers for this key: an id map. */
+  readonly numbers?: { readonly table: Table; readonly column: string }
   /** Rows of the same key are changed in these columns. */
   readonly upsert?: { readonly key: readonly string[]; readonly update: readonly string[] }
 }

@@ -58,6 +58,8 @@ export interface StageContext {
   readonly now: Date
   /** The look-ups of a table, all of them together. Throws LOOKUP_AMBIGUOUS. */
   lookups(plans: readonly LookupPlan[]): Promise<readonly Lookup[]>
+  /** Look-ups are read anew: a phase may have filled their tables. */
+  forget(): void
   /** The counter of a table's fresh numbers. Throws INTERNAL where there is none (verification does not make rows anew). */
   fresh(label: string): FreshNumbers
   /** The function behind a call. Throws ROW_FUNCTION. */

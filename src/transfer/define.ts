@@ -95,16 +95,13 @@ interface Declared<S extends Columns, T extends Columns> extends Base<S, T> {
   readonly row?: undefined
 }
 
-interface WithFunction<S extends Columns, T extends Columns, C extends SomeColumns<S, T>> extends Base<S, T> {
+interface WithFunction<S extends Columns, T extends Columns, C extends SomeColumns<S, T>, R> extends Base<S, T> {
   readonly columns?: C
   /** Columns that the function sets beside those that must be given. */
   readonly sets?: readonly WritableOf<T>[]
   /** Further tables that the function makes rows for. */
   readonly into?: readonly TableRef[]
-  readonly row: (
-    old: RowOf<S>,
-    ctx: RowContext,
-  ) => Returned<T, keyof C & string> | Promise<Returned<T, keyof C & string>>
+  readonly row: (old: RowOf<S>, ctx: RowContext) => R | Promise<R>
 }
 
 /** A mapping without its types, as it is planned and run. */
@@ -138,10 +135,12 @@ export interface Transfer {
  * })
  */
 export function transfer<S extends Columns, T extends Columns>(name: string, mapping: Declared<S, T>): Transfer
-export function transfer<S extends Columns, T extends Columns, C extends SomeColumns<S, T> = Record<never, never>>(
-  name: string,
-  mapping: WithFunction<S, T, C>,
-): Transfer
+export function transfer<
+  S extends Columns,
+  T extends Columns,
+  const R extends Returned<T, keyof C & string>,
+  C extends SomeColumns<S, T> = Record<never, never>,
+>(name: string, mapping: WithFunction<S, T, C, R>): Transfer
 export function transfer(name: string, mapping: object): Transfer {
   const m = mapping as Partial<Omit<Transfer, 'key'>> & {
     readonly from: TableRef

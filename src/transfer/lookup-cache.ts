@@ -13,6 +13,8 @@ export interface LookupConnection {
 export interface LookupCache {
   /** The look-ups of one table, in order; those of other tables are forgotten where memory is short. Throws LOOKUP_AMBIGUOUS. */
   lookups(plans: readonly LookupPlan[]): Promise<readonly Lookup[]>
+  /** What was loaded is read anew when it is next asked for. */
+  forget(): void
   close(): Promise<void>
 }
 
@@ -52,6 +54,7 @@ export function lookupCache(connection: LookupConnection, bound: number = LOOKUP
       if (![...known.values()].some((lookup) => lookup.ahead !== undefined)) await close()
       return ids.map((id) => known.get(id) as Lookup)
     },
+    forget: () => known.clear(),
     async close() {
       known.clear()
       await close()

@@ -290,6 +290,7 @@ function idMapTable(bound: Bound, map: IdMap, tables: readonly TablePlan[], ther
     },
     origin: bound.origin,
     phase: 0,
+    ...(map.fresh.as === 'integer' && { numbers: { table: bound.target, column: map.key.name } }),
     rowKey: map.by.map((b) => b.name),
   }
 }

@@ -144,6 +144,7 @@ export function context(o: Partial<StageContext> & { run?: RowFunction } = {}): 
     async lookups() {
       return []
     },
+    forget() {},
     fresh() {
       throw new Error('no numbers here')
     },

@@ -23,15 +23,16 @@ interface InspectFlags {
   readonly config?: string
 }
 
-const FORMATS = ['drizzle', 'kysely', 'sql', 'json', 'markdown', 'mermaid', 'html']
+const FORMATS = ['drizzle', 'kysely', 'types', 'sql', 'json', 'markdown', 'mermaid', 'html']
 
 const EXAMPLES = `
-Formats: drizzle (a module for drizzle-orm), kysely (row types), sql (DDL that rebuilds it), json (a snapshot for git),
+Formats: drizzle (a module for drizzle-orm), kysely (row types), types (tables for transfer(…)), sql (DDL that rebuilds it), json (a snapshot for git),
 markdown (a data dictionary), mermaid (a diagram), html (dictionary and diagram on one page).
 
 Examples:
   naru inspect postgres://app@localhost/shop --format drizzle --out schema.ts
   naru inspect prod --format drizzle --out src/schema/
+  naru inspect legacy --format types --out naru/legacy.ts
   naru inspect sqlite:shop.db --format html --out shop.html
   naru inspect prod --format json --out schema.json
 
@@ -52,7 +53,7 @@ export function inspectCommand(shell: Shell): Command {
     .option('--schema <name>', 'PostgreSQL: the schema to read (default: public)')
     .optionsGroup('Output:')
     .addOption(
-      new Option('--format <drizzle|kysely|sql|json|markdown|mermaid|html>', 'form of the result')
+      new Option('--format <drizzle|kysely|types|sql|json|markdown|mermaid|html>', 'form of the result')
         .choices(FORMATS)
         .default('json'),
     )
@@ -97,7 +98,8 @@ async function runInspect(task: Task, db: string, flags: InspectFlags): Promise<
     dev: flags.devUrl === undefined ? undefined : await task.address(flags.devUrl),
   })
   const { format, tables, exclude, out } = flags
-  const found = await task.app.inspect(state, { format, tables, exclude, out, naming: flags.names })
+  const database = Object.hasOwn(settings.databases ?? {}, db) ? db : undefined
+  const found = await task.app.inspect(state, { format, tables, exclude, out, naming: flags.names, database })
   const { isFolder } = await import('../../app/inspect.ts')
   if (out !== undefined) await save(task, found, isFolder(out) ? out : '')
   for (const message of found.notes) task.output.report({ type: 'warning', message })
