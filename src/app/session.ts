@@ -105,6 +105,7 @@ async function resume(ends: Ends, ledger: Ledger, run: RunRecord, plan: CopyPlan
   checkOptions(run, options)
   const now = await ends.makePlan({ options: { ...options, ifExists: 'drop' }, counting: false })
   checkSchema(run, now.hash)
+  await ledger.prepare()
   const session = { ...ends, ledger, plan, run: run.id, started: run.started, resumed: true, notes: [] as string[] }
   session.notes.push(
     `continued the unfinished copy ${run.id} of ${run.started}; the first snapshot of the source is gone, so rows that changed meanwhile show in the verification`,

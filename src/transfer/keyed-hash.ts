@@ -13,6 +13,7 @@ export function keyedHash(key: string): KeyedHash {
   if (block.length > BLOCK) block = hash('sha256', block, 'buffer')
   let inner = Buffer.alloc(BLOCK + 256, 0x36)
   const outer = Buffer.alloc(BLOCK + SIZE, 0x5c)
+  const result = Buffer.alloc(SIZE)
   for (let i = 0; i < block.length; i++) {
     inner[i] ^= block[i]
     outer[i] ^= block[i]
@@ -25,7 +26,9 @@ export function keyedHash(key: string): KeyedHash {
       inner = grown
     }
     inner.set(bytes.subarray(start, end), BLOCK)
-    hash('sha256', inner.subarray(0, length), 'buffer').copy(outer, BLOCK)
-    return hash('sha256', outer, 'buffer')
+    // Texts of one character a byte come out of the hash in half the time that buffers take.
+    outer.write(hash('sha256', inner.subarray(0, length), 'binary'), BLOCK, 'latin1')
+    result.write(hash('sha256', outer, 'binary'), 0, 'latin1')
+    return result
   }
 }

@@ -14,9 +14,6 @@ export type RowResult = readonly Produced[] | CellError
 
 const NONE: readonly Produced[] = []
 
-/** Promises that are awaited together at most. */
-const TOGETHER = 1000
-
 /** A row for a table that is named. */
 class Into {
   readonly table: ObjectName
@@ -82,8 +79,6 @@ export interface RowCaller {
   /** Takes the next tuple; `settle` gives the results in the same order. */
   call(t: Tuple): void
   settle(): Promise<RowResult[]> | RowResult[]
-  /** Whether so many promises are open that `settle` should be awaited before more calls. */
-  readonly full: boolean
 }
 
 /** The caller of a table's function. */
@@ -100,11 +95,8 @@ export function rowCaller(
     read.map((c) => c.wire),
   )
   let results: (RowResult | PromiseLike<RowResult>)[] = []
-  let open = 0
+  let open = false
   return {
-    get full() {
-      return open >= TOGETHER
-    },
     call(t) {
       let given: unknown
       try {
@@ -117,14 +109,14 @@ export function rowCaller(
         results.push(sorted(given, target, own))
         return
       }
-      open++
+      open = true
       results.push(given.then((value) => sorted(value, target, own), failure))
     },
     settle() {
       const taken = results
       results = []
-      if (open === 0) return taken as RowResult[]
-      open = 0
+      if (!open) return taken as RowResult[]
+      open = false
       return Promise.all(taken)
     },
   }

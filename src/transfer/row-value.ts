@@ -147,8 +147,10 @@ export function valueWriter(column: WireColumn): ValueWriter {
       return (w, v) => (typeof v === 'number' && v === (v | 0) ? writeInt4(w, v) : fallback(w, v))
     case 'int8':
       return (w, v) => {
-        if (typeof v === 'bigint') writeInt8Big(w, v)
-        else if (typeof v === 'number' && Number.isSafeInteger(v)) writeSafe(w, v)
+        // Numbers are several times as fast to write as bigints.
+        const number = typeof v === 'bigint' ? Number(v) : v
+        if (typeof number === 'number' && Number.isSafeInteger(number)) writeSafe(w, number)
+        else if (typeof v === 'bigint') writeInt8Big(w, v)
         else fallback(w, v)
       }
     case 'bool':
