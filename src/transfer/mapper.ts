@@ -12,17 +12,6 @@ import { begin, type Compiled, ended, type Mapped, type Presence, type RowsWrite
 import { copyStep, type StepParts, stepOf } from './step.ts'
 import { Tuple } from './tuple.ts'
 
-<<<<<<< HEAD
-/** Target tuples of one source batch; the source batch is not needed any more. */
-interface Mapped {
-  readonly rows: number
-  readonly rejects: readonly CellReject[]
-  readonly filtered: number
-  readonly merged: number
-}
-
-=======
->>>>>>> stage
 export interface Mapper {
   /** Writes the target tuples of a batch to `w`. Throws LOOKUP_MISS, LOOKUP_AMBIGUOUS. */
   map(batch: Batch, w: ByteWriter): Promise<Mapped> | Mapped
