@@ -89,7 +89,7 @@ function ambiguous(plan: LookupPlan, keys: readonly string[]): NaruError {
 }
 
 /** A look-up whose entries are all in memory. */
-function tableLookup(table: ByteTable): Lookup {
+export function tableLookup(table: ByteTable): Lookup {
   return {
     get bytes() {
       return table.bytes
