@@ -1,6 +1,7 @@
 /** What naru.config.ts may hold. */
 import type { TlsOptions } from '../core/engine.ts'
 import type { CopyOptions } from '../core/options.ts'
+import type { StoreConfig } from './store-form.ts'
 
 /** A database with more than fits into an address. What stands here wins over the same thing in the address. */
 export interface DatabaseConfig {
@@ -66,6 +67,8 @@ export interface NaruConfig {
   readonly copy?: CopyConfig
   readonly diff?: DiffConfig
   readonly revisions?: RevisionsSettings
+  /** Files behind the rows, by name. */
+  readonly stores?: Readonly<Record<string, StoreConfig>>
 }
 
 /**

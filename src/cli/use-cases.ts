@@ -21,6 +21,7 @@ import type { CopyOptions, VerifyOptions } from '../core/options.ts'
 import type { CopyPlan } from '../core/plan.ts'
 import type { RunReport, VerifyReport } from '../core/report.ts'
 import type { ManyDiff, SchemaDiff } from '../core/schema-diff.ts'
+import { type FilesUseCases, filesUseCases } from './files-use-cases.ts'
 import { type RevisionUseCases, revisionUseCases } from './revision-use-cases.ts'
 
 export interface UseCases {
@@ -44,6 +45,7 @@ export interface UseCases {
   runs(target: Address): Promise<readonly RunRecord[]>
   clean(target: Address): Promise<void>
   readonly revisions: RevisionUseCases
+  readonly files: FilesUseCases
 }
 
 /** The real ones. */
@@ -67,4 +69,5 @@ export const useCases: UseCases = {
   runs: async (...a) => (await import('../app/runs.ts')).runs(...a),
   clean: async (...a) => (await import('../app/clean.ts')).clean(...a),
   revisions: revisionUseCases,
+  files: filesUseCases,
 }

@@ -1,6 +1,7 @@
 /** What an engine is. Values, not classes; `dialect` is pure; nothing here does I/O. */
 import type { Capabilities } from './capabilities.ts'
 import type { Planner } from './change.ts'
+import type { FileLedger } from './file-ledger.ts'
 import type { Journal } from './journal.ts'
 import type { Key, KeyRange, KeyValue } from './key.ts'
 import type { Ledger, Mark, RejectRecord } from './ledger.ts'
@@ -260,6 +261,8 @@ export interface Database extends AsyncDisposable {
   emptying?(table: ObjectName): Promise<string>
   /** The ledger kept on this database, over this connection (core/sql-ledger for SQL engines). */
   ledger(): Ledger
+  /** What is remembered of moved files, over this connection. Absent: no table can be kept here (CSV). */
+  fileLedger?(): FileLedger
   /** From now on. MySQL and MariaDB wait for locks in whole seconds, at least one. */
   setPatience?(o: Patience): Promise<void>
   /**

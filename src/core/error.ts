@@ -258,6 +258,11 @@ export const CATALOGUE = {
     next: 'Mend one of the revisions that are named (they are not applied everywhere yet), or merge with --force and write what mends it into the merge.',
     exit: 1,
   },
+  STORE_FAILED: {
+    what: 'A file could not be brought to its destination, or the destination could not be read.',
+    next: 'Check address, rights and credentials of the store, then run the same command again: what is noted in the ledger is not fetched again.',
+    exit: 3,
+  },
   FILE_UNREADABLE: { what: 'A file could not be read or written.', next: 'Check path and permissions.', exit: 2 },
   STOPPED: {
     what: 'The run was stopped after the running chunks.',

@@ -1,4 +1,5 @@
 /** Use cases that answer what a test wants, for tests of what the command line makes of it. */
+import { filesUseCases } from '../../src/cli/files-use-cases.ts'
 import { revisionUseCases } from '../../src/cli/revision-use-cases.ts'
 import type { UseCases } from '../../src/cli/use-cases.ts'
 import type { Address } from '../../src/core/engine.ts'
@@ -34,6 +35,7 @@ export function fakeUseCases(replaced: Partial<UseCases> = {}): UseCases {
     runs: async () => [],
     clean: async () => {},
     revisions: revisionUseCases,
+    files: filesUseCases,
     ...replaced,
   }
 }

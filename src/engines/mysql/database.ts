@@ -1,6 +1,7 @@
 /** One connection as a Database. */
 import type { Address, Database, Engine, OpenOptions } from '../../core/engine.ts'
 import { NaruError } from '../../core/error.ts'
+import { sqlFileLedger } from '../../core/sql-file-ledger.ts'
 import { sqlJournal } from '../../core/sql-journal.ts'
 import { sqlLedger } from '../../core/sql-ledger.ts'
 import { blockers, sessionId } from './blockers.ts'
@@ -11,7 +12,7 @@ import { digester } from './digest.ts'
 import { closeConnection } from './driver.ts'
 import { inspect } from './inspect.ts'
 import { replicationLag } from './lag.ts'
-import { JOURNAL_EXISTS, ledgerDialect } from './ledger-dialect.ts'
+import { ledgerDialect } from './ledger-dialect.ts'
 import { lockSchema, patienceStatements } from './lock.ts'
 import { ORPHAN_CHECK } from './orphans.ts'
 import { type Statements, statements } from './query.ts'
@@ -52,7 +53,8 @@ export async function openDatabase(engine: Engine, address: Address, o: OpenOpti
     }),
     sink: (table, columns, options) => tableSink(session, address, q, table, columns, options),
     ledger: () => sqlLedger(q, ledgerDialect),
-    journal: () => sqlJournal(q, ledgerDialect, JOURNAL_EXISTS),
+    fileLedger: () => sqlFileLedger(q, ledgerDialect),
+    journal: () => sqlJournal(q, ledgerDialect),
     sessionId: () => sessionId(q),
     blockers: (of) => blockers(q, of),
     lag: () => replicationLag(q),

@@ -2,7 +2,7 @@
 import type { LedgerDialect } from '../../core/sql-ledger.ts'
 import { literal, quote } from './literal.ts'
 
-const TABLES = ['run', 'unit', 'mark', 'reject', 'step'] as const
+const TABLES = ['run', 'unit', 'mark', 'reject', 'step', 'file'] as const
 
 /** Tables that belong to naru and never to the user's schema: the ledger, and the revisions that are applied. */
 export const OWN_NAMES: ReadonlySet<string> = new Set([...TABLES, 'version'].map((name) => `naru_${name}`))
@@ -14,5 +14,5 @@ export const ledgerDialect: LedgerDialect = {
   before: [],
   suffix: '',
   drop: TABLES.map((name) => `DROP TABLE IF EXISTS ${quote(`naru_${name}`)}`),
-  exists: "SELECT 1 AS one FROM sqlite_schema WHERE type = 'table' AND name = 'naru_run'",
+  exists: (table) => `SELECT 1 AS one FROM sqlite_schema WHERE type = 'table' AND name = ${literal(`naru_${table}`)}`,
 }
