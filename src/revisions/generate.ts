@@ -53,6 +53,8 @@ function stepText(step: Step, family: Family): string {
 const missing = (plan: PlannedSteps): string[] =>
   plan.unplanned.map((u) => commentLine(`NOT IN THIS FILE: ${u.object}: ${u.why}`))
 
+const doubts = (renames: readonly string[]): string[] => renames.map((text) => commentLine(`PERHAPS RENAMED: ${text}`))
+
 function section(head: readonly string[], plan: PlannedSteps, family: Family): string {
   const top = head.length === 0 ? [] : [head.join('\n')]
   return [...top, ...plan.steps.map((s) => stepText(s, family))].join('\n\n')
@@ -75,6 +77,11 @@ export function generated(o: {
   readonly up: PlannedSteps
   readonly down: PlannedSteps
   readonly family: Family
+  /** What is dropped and made anew and may be one and the same, each with the flag that says so. */
+  readonly renames?: readonly string[]
 }): Generated {
-  return { up: section(missing(o.up), o.up, o.family), down: downSection(o.up, o.down, o.family) }
+  return {
+    up: section([...doubts(o.renames ?? []), ...missing(o.up)], o.up, o.family),
+    down: downSection(o.up, o.down, o.family),
+  }
 }

@@ -2,12 +2,14 @@
 import type { AutogenerateReport } from '../../core/autogenerate.ts'
 import { NaruError } from '../../core/error.ts'
 import type { RevisionProof } from '../../core/proof.ts'
+import type { RenameCandidate } from '../../core/schema-diff.ts'
 import { renameCandidates } from '../../diff/rename-candidates.ts'
 import { type Generated, generated, lossesOf } from '../../revisions/generate.ts'
 import type { Graph } from '../../revisions/graph.ts'
 import { onlyHead } from '../../revisions/resolve.ts'
 import { changeLines, differenceOf } from '../apply/difference.ts'
 import { comparisonNotes } from '../diff-compare.ts'
+import { candidateText } from '../report/diff-verdict.ts'
 import { readBody, readFolder } from './files.ts'
 import { type NewRevision, newRevision } from './new.ts'
 import { tryRevision } from './proof.ts'
@@ -25,7 +27,12 @@ export interface AutogenerateOptions extends WantedOptions {
 
 type Ways = Pick<AutogenerateReport, 'statements' | 'losses' | 'unplanned' | 'hazards'>
 
-function reported(found: Found, message: string, ways: Ways): AutogenerateReport {
+function reported(
+  found: Found,
+  message: string,
+  ways: Ways,
+  candidates: readonly RenameCandidate[],
+): AutogenerateReport {
   const lines = changeLines(found)
   const open = ways.unplanned.up.length > 0
   return {
@@ -38,7 +45,7 @@ function reported(found: Found, message: string, ways: Ways): AutogenerateReport
     path: null,
     message,
     ...ways,
-    candidates: renameCandidates(found.changes),
+    candidates,
     proof: null,
     exit: open ? 1 : 0,
   }
@@ -55,17 +62,26 @@ export async function autogenerate(setup: RevisionsSetup, o: AutogenerateOptions
   const found = await findMissing(setup, graph, o)
   const { up } = found
   const down = up.steps.length === 0 ? up : found.down()
-  const report = reported(found, o.revision.message, {
+  // Who was asked has answered.
+  const candidates = o.ask === undefined ? renameCandidates(found.changes) : []
+  const ways: Ways = {
     statements: { up: up.steps.length, down: down.steps.length },
     hazards: up.steps.flatMap((s) => s.hazards.map(({ kind, what }) => ({ kind, what }))),
     losses: { up: lossesOf(up.steps), down: lossesOf(down.steps) },
     unplanned: { up: up.unplanned, down: down.unplanned },
-  })
+  }
+  const report = reported(found, o.revision.message, ways, candidates)
   if (up.steps.length === 0) return report
-  const { id, path } = await write(setup, o, generated({ up, down, family }))
+  const { id, path } = await write(setup, o, generated({ up, down, family, renames: candidates.map(renameText) }))
   const proof = o.proof === false ? null : await prove(setup, graph, id, found, o)
   const good = (proof === null || isGood(proof)) && up.unplanned.length === 0 && down.unplanned.length === 0
   return { ...report, outcome: 'written', id, path, proof, exit: good ? 0 : 1 }
+}
+
+/** For the file. */
+function renameText(candidate: RenameCandidate): string {
+  const { question, evidence, option } = candidateText(candidate)
+  return `${question} (${evidence}) Then delete this file and write it anew with ${option}`
 }
 
 const isGood = ({ verdict }: RevisionProof) => verdict === 'proved' || verdict === 'irreversible'

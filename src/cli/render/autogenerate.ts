@@ -27,11 +27,16 @@ function wayLines(r: AutogenerateReport, s: Style): string[] {
   ]
 }
 
-function hints(r: AutogenerateReport, s: Style): string[] {
-  return r.candidates.flatMap((candidate) => {
+/** Of what nobody was asked: for stderr, where it is seen whatever becomes of the result. Empty where there is nothing to doubt. */
+export function doubtsText(r: AutogenerateReport, s: Style): string {
+  if (r.path === null || r.candidates.length === 0) return ''
+  const lines = r.candidates.flatMap((candidate) => {
     const { question, evidence, option } = candidateText(candidate)
-    return marked('!', 'warn', `${question} (${evidence}): then delete the file and say ${option}`, s)
+    return marked('?', 'warn', `${question} (${evidence}) Then say ${option}`, s)
   })
+  const what = plural(r.candidates.length, 'possible rename')
+  const sentence = `${what} written as drop and add, which loses what is there. Nobody could be asked: where it is one, delete the file and run the same again with the flag.`
+  return `${[verdictLine({ tone: 'warn', headline: 'Perhaps renamed', sentence }, s), ...lines].join('\n')}\n`
 }
 
 const SENTENCES: Readonly<Record<ProofVerdict, string>> = {
@@ -75,7 +80,7 @@ export function autogenerateText(r: AutogenerateReport, s: Style, cwd: string): 
   const notes = r.notes.map((note) => `  ${printable(note)}`)
   const open =
     r.outcome === 'unplanned' ? r.unplanned.up.flatMap((u) => marked('✗', 'bad', `${u.object}: ${u.why}`, s)) : []
-  const body = r.path === null ? open : [...wayLines(r, s), ...hints(r, s), ...proofLines(r.proof, s)]
+  const body = r.path === null ? open : [...wayLines(r, s), ...proofLines(r.proof, s)]
   const line = autogenerateLine(r, s, cwd)
   return `${(r.path === null ? [...body, ...notes, line] : [line, ...notes, ...body]).join('\n')}\n`
 }
@@ -93,7 +98,11 @@ export function checkLine(r: CheckReport, s: Style): string {
 export function checkText(r: CheckReport, s: Style): string {
   const notes = r.notes.map((note) => `  ${printable(note)}`)
   const lines = r.lines.flatMap((line) => marked('✗', 'bad', line, s))
-  return `${[...lines, ...notes, checkLine(r, s)].join('\n')}\n`
+  const doubts = r.candidates.flatMap((candidate) => {
+    const { question, evidence, option } = candidateText(candidate)
+    return marked('?', 'warn', `${question} (${evidence}) Then say ${option}`, s)
+  })
+  return `${[...lines, ...doubts, ...notes, checkLine(r, s)].join('\n')}\n`
 }
 
 /** One line a database: whether it is what its revisions made. */

@@ -170,7 +170,7 @@ export const addReferenceDefault = rule({
 export const dropColumn = rule({
   code: 'drop-column',
   severity: 'warning',
-  title: 'A column and its values go',
+  title: 'A column is dropped with its values',
   why: 'The values are gone for good once the transaction is committed, and every row is written anew. Applications that still name the column fail. SQLite knows it since 3.35.',
   safe: 'First release an application that no longer reads or writes the column, then drop it in a later revision.\n\n```sql\n-- nothing reads or writes it any more since the last release\nSELECT count(*) FROM orders WHERE note IS NOT NULL;\n```',
   check: ofClauses((clause, { table, statement, context }) => {
@@ -178,7 +178,9 @@ export const dropColumn = rule({
     if (olderThan(context, 35))
       return { message: `SQLite before 3.35 cannot drop ${table}.${clause.column.name}`, severity: 'error' }
     if (isMade(statement, statement.act.table.name)) return null
-    return { message: `${table}.${clause.column.name} and its values go, and every row is written anew` }
+    return {
+      message: `column ${table}.${clause.column.name} is dropped with its values, and every row is written anew`,
+    }
   }),
 })
 

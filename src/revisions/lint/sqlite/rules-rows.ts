@@ -7,7 +7,7 @@ import { rule } from './sqlite-rule.ts'
 export const dropTable = rule({
   code: 'drop-table',
   severity: 'warning',
-  title: 'A table and its rows go',
+  title: 'A table is dropped with its rows',
   why: 'The rows are gone for good once the transaction is committed, with the indexes and triggers of the table. With foreign keys on, its rows are deleted first: children go by ON DELETE CASCADE, or stop it.',
   safe: 'Rename it away first and drop it when nobody has missed it for a while:\n\n```sql\nALTER TABLE orders_old RENAME TO orders_old_to_drop;\n```',
   check(statement, { statements, index }) {
@@ -24,7 +24,12 @@ export const dropTable = rule({
         )
     return act.tables
       .filter(({ name }) => !isMade(statement, name) && !replaced(shown(name)))
-      .map(({ name, from, to }) => ({ message: `${shown(name)} and its rows go`, table: name, from, to }))
+      .map(({ name, from, to }) => ({
+        message: `table ${shown(name)} is dropped with its rows`,
+        table: name,
+        from,
+        to,
+      }))
   },
 })
 
