@@ -9,6 +9,8 @@ interface Missing {
   /** The desired state and the side that it was compared with, for people. */
   readonly models: string
   readonly present: string
+  /** What `present` is: the folder of the revisions, or a live database (`fromDb`). */
+  readonly against: 'revisions' | 'database'
   /** One line each: `table users: column nick is missing`. */
   readonly lines: readonly string[]
   readonly notes: readonly string[]

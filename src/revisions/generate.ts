@@ -42,6 +42,11 @@ function statements(step: Step, family: Family): string[] {
   })
 }
 
+/** How many statements the steps are in a file: one step may take several. */
+export function statementCount(steps: readonly Step[], family: Family): number {
+  return steps.reduce((sum, step) => sum + splitSql(step.sql, family).length, 0)
+}
+
 function stepText(step: Step, family: Family): string {
   const name = step.object.replace(/^\S+ /, '')
   const why = step.why.includes(name) ? step.why : `${step.object}: ${step.why}`

@@ -4,7 +4,7 @@ import { NaruError } from '../../core/error.ts'
 import type { RevisionProof } from '../../core/proof.ts'
 import type { RenameCandidate } from '../../core/schema-diff.ts'
 import { renameCandidates } from '../../diff/rename-candidates.ts'
-import { type Generated, generated, lossesOf } from '../../revisions/generate.ts'
+import { type Generated, generated, lossesOf, statementCount } from '../../revisions/generate.ts'
 import type { Graph } from '../../revisions/graph.ts'
 import { onlyHead } from '../../revisions/resolve.ts'
 import { changeLines, differenceOf } from '../apply/difference.ts'
@@ -25,7 +25,7 @@ export interface AutogenerateOptions extends WantedOptions {
   readonly proof?: boolean
 }
 
-type Ways = Pick<AutogenerateReport, 'statements' | 'losses' | 'unplanned' | 'hazards'>
+type Ways = Pick<AutogenerateReport, 'against' | 'statements' | 'losses' | 'unplanned' | 'hazards'>
 
 function reported(
   found: Found,
@@ -65,7 +65,8 @@ export async function autogenerate(setup: RevisionsSetup, o: AutogenerateOptions
   // Who was asked has answered.
   const candidates = o.ask === undefined ? renameCandidates(found.changes) : []
   const ways: Ways = {
-    statements: { up: up.steps.length, down: down.steps.length },
+    against: o.fromDb ? 'database' : 'revisions',
+    statements: { up: statementCount(up.steps, family), down: statementCount(down.steps, family) },
     hazards: up.steps.flatMap((s) => s.hazards.map(({ kind, what }) => ({ kind, what }))),
     losses: { up: lossesOf(up.steps), down: lossesOf(down.steps) },
     unplanned: { up: up.unplanned, down: down.unplanned },

@@ -19,6 +19,7 @@ export async function check(setup: RevisionsSetup, o: Omit<WantedOptions, 'ask'>
   return {
     models: found.models.label,
     present: found.present.label,
+    against: o.fromDb ? 'database' : 'revisions',
     lines,
     notes: comparisonNotes(found),
     candidates: renameCandidates(found.changes),

@@ -63,12 +63,16 @@ function proofLines(proof: RevisionProof | null, s: Style): string[] {
   return [...lines.flatMap((line) => marked('✗', TONES[verdict], line, s)), told]
 }
 
+/** Revisions lead somewhere; a database is there. */
+const agrees = ({ against, present, models }: AutogenerateReport | CheckReport) =>
+  `${present} ${against === 'database' ? 'has' : 'leads to'} what ${models} says`
+
 /** The path where a file was written, else why none was. */
 export function autogenerateLine(r: AutogenerateReport, s: Style, cwd: string): string {
   if (r.path !== null) return pathText(r.path, cwd)
   const sentence =
     r.outcome === 'unchanged'
-      ? `${r.present} leads to what ${r.models} says; no file was written.`
+      ? `${agrees(r)}; no file was written.`
       : `No statement expresses what differs between ${r.present} and ${r.models}; no file was written.`
   const [tone, headline] =
     r.outcome === 'unchanged' ? (['good', 'Nothing to do'] as const) : (['bad', 'Differs'] as const)
@@ -88,9 +92,10 @@ export function autogenerateText(r: AutogenerateReport, s: Style, cwd: string): 
 /** One line: whether the revisions lead to the desired state. */
 export function checkLine(r: CheckReport, s: Style): string {
   if (r.same) {
-    return verdictLine({ tone: 'good', headline: 'Same', sentence: `${r.present} leads to what ${r.models} says.` }, s)
+    return verdictLine({ tone: 'good', headline: 'Same', sentence: `${agrees(r)}.` }, s)
   }
-  const sentence = `${plural(r.lines.length, 'difference')} between ${r.present} and ${r.models}: run \`naru revision --autogenerate -m MSG\`.`
+  const flag = r.against === 'database' ? ' --from-db' : ''
+  const sentence = `${plural(r.lines.length, 'difference')} between ${r.present} and ${r.models}: run \`naru revision --autogenerate${flag} -m MSG\`.`
   return verdictLine({ tone: 'bad', headline: 'Different', sentence }, s)
 }
 
