@@ -5,11 +5,14 @@ import type { RevisionProof } from '../../core/proof.ts'
 import type { RenameCandidate } from '../../core/schema-diff.ts'
 import { renameCandidates } from '../../diff/rename-candidates.ts'
 import { type Generated, generated, lossesOf, statementCount } from '../../revisions/generate.ts'
+import { withIgnores } from '../../revisions/generate-ignores.ts'
 import type { Graph } from '../../revisions/graph.ts'
 import { onlyHead } from '../../revisions/resolve.ts'
+import type { Family } from '../../schema/sql-body.ts'
 import { changeLines, differenceOf } from '../apply/difference.ts'
 import { comparisonNotes } from '../diff-compare.ts'
 import { candidateText } from '../report/diff-verdict.ts'
+import { product } from '../report/run-report.ts'
 import { readBody, readFolder } from './files.ts'
 import { type NewRevision, newRevision } from './new.ts'
 import { tryRevision } from './proof.ts'
@@ -73,7 +76,8 @@ export async function autogenerate(setup: RevisionsSetup, o: AutogenerateOptions
   }
   const report = reported(found, o.revision.message, ways, candidates)
   if (up.steps.length === 0) return report
-  const { id, path } = await write(setup, o, generated({ up, down, family, renames: candidates.map(renameText) }))
+  const texts = generated({ up, down, family, renames: candidates.map(renameText) })
+  const { id, path } = await write(setup, o, await answered(texts, found, family))
   const proof = o.proof === false ? null : await prove(setup, graph, id, found, o)
   const good = (proof === null || isGood(proof)) && up.unplanned.length === 0 && down.unplanned.length === 0
   return { ...report, outcome: 'written', id, path, proof, exit: good ? 0 : 1 }
@@ -83,6 +87,16 @@ export async function autogenerate(setup: RevisionsSetup, o: AutogenerateOptions
 function renameText(candidate: RenameCandidate): string {
   const { question, evidence, option } = candidateText(candidate)
   return `${question} (${evidence}) Then delete this file and write it anew with ${option}`
+}
+
+/** Lint is not to ask what the plan has answered. */
+async function answered(texts: Generated, { up, present }: Found, family: Family): Promise<Generated> {
+  const { flavor, version } = present.schema
+  const server = product({ flavor, version: /^[\d.]+/.exec(version)?.[0] ?? version })
+  return {
+    ...texts,
+    up: await withIgnores(texts.up, up, { engine: family, inTransaction: family !== 'mysql', server }),
+  }
 }
 
 const isGood = ({ verdict }: RevisionProof) => verdict === 'proved' || verdict === 'irreversible'
