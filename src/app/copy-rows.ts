@@ -60,6 +60,7 @@ async function copyInSnapshot(session: Session, crew: Crew, stop: Int32Array): P
   const snapshot = await source.snapshot({ lock: !options.noLock })
   try {
     if (!snapshot.consistent && snapshot.why !== undefined) session.notes.push(snapshot.why)
+    session.position = snapshot.position
     if (snapshot.position !== null) session.notes.push(`source position of the snapshot: ${snapshot.position}`)
     const open = await openLanes(laneSetup(session, lanes, snapshot.token, stop), lanes, session, report)
     let done = false

@@ -67,7 +67,7 @@ const SORTS_ON_SQLITE: ReadonlySet<LogicalType['kind']> = new Set(['int', 'bytes
 
 /** Whether the target gives rows back in the order of the source's key, so that a digest can be taken over the stream. */
 export function isOrdered(draft: DraftTable, key: readonly string[] | null, source: Schema, target: Schema): boolean {
-  if (key === null) return false
+  if (key === null || source.filed !== undefined || target.filed !== undefined) return false
   const columns = key.map((name) => draft.columns.find((k) => k.source.name === name))
   return columns.every(
     (k) =>

@@ -2,6 +2,7 @@
 import type { Capabilities } from './capabilities.ts'
 import type { Planner } from './change.ts'
 import type { FileLedger } from './file-ledger.ts'
+import type { FolderAudit, Origin, Seal } from './folder.ts'
 import type { Journal } from './journal.ts'
 import type { Key, KeyRange, KeyValue } from './key.ts'
 import type { Ledger, Mark, RejectRecord } from './ledger.ts'
@@ -209,6 +210,8 @@ export interface Patience {
 interface Scope {
   /** Only this schema (PostgreSQL). */
   readonly schema?: string
+  /** A folder: as the database that it was written of, where it knows that; others are themselves. */
+  readonly origin?: boolean
 }
 
 /** A session that another one waits for. */
@@ -291,6 +294,14 @@ export interface Database extends AsyncDisposable {
    * seen. Absent: no statement outlives its session.
    */
   fingerprint?(statement: string): Promise<string>
+  /** A folder: writes down the database that its rows come from, so that it can be made again from the files. Absent: not a folder. */
+  describe?(origin: Origin): Promise<void>
+  /** A folder: writes its manifest, after everything else, at once. */
+  seal?(seal: Seal): Promise<void>
+  /** A folder: that it is whole and as its manifest says. Throws FOLDER_INCOMPLETE, FOLDER_CHANGED. */
+  check?(): Promise<void>
+  /** A folder against its own manifest, file by file. Throws FOLDER_INCOMPLETE where there is none. */
+  audit?(): Promise<FolderAudit>
   /** What an alteration has done so far; absent: one transaction holds all of it. */
   journal?(): Journal
   /** A replica: how far it is behind; a primary: how far its replicas are. Not within a snapshot. Absent: no replication. */

@@ -133,6 +133,16 @@ export const CATALOGUE = {
     next: 'The report lists the keys; naru copy --redo TABLE copies a table again.',
     exit: 1,
   },
+  FOLDER_INCOMPLETE: {
+    what: 'A folder that naru writes has no manifest: the copy into it was not finished, or the manifest was lost.',
+    next: 'Run the copy into the folder to its end, or read what is there with ?manifest=ignore.',
+    exit: 1,
+  },
+  FOLDER_CHANGED: {
+    what: 'A file of a folder is not what the manifest says: cut off, edited, missing or added.',
+    next: 'Take the folder from where it was kept first; to read it as it is, add ?manifest=ignore to its address.',
+    exit: 1,
+  },
   CERTIFICATE_INVALID: {
     what: 'The certificate of a verification is not as it was made: somebody or something has changed the file.',
     next: 'Take the file from where it was kept first, or make a new one.',
