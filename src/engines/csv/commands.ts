@@ -79,14 +79,10 @@ function withCounter(table: Table, next: bigint): Table {
   return table.counter === undefined ? table : { ...table, counter: { ...table.counter, next } }
 }
 
+/** What a copy told of where the rows of a table come from stays: it was told before the table was made anew. */
 function without(d: Described, table: string): Described {
   const { [table]: _, ...forms } = d.forms
-  const origins = d.origins.map((o) => ({
-    ...o,
-    names: Object.fromEntries(Object.entries(o.names).filter(([, name]) => name !== table)),
-  }))
-  const left = origins.filter((o) => Object.keys(o.names).length > 0)
-  return { tables: d.tables.filter((t) => t.name.name !== table), forms, origins: left }
+  return { ...d, tables: d.tables.filter((t) => t.name.name !== table), forms }
 }
 
 /** A table begins as an unfinished file that holds its header; the description tells what it is. */
