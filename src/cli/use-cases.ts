@@ -15,6 +15,7 @@ import type { VerifyContext } from '../app/verify.ts'
 import type { ApplyOptions, ApplyReport } from '../core/apply.ts'
 import type { Address } from '../core/engine.ts'
 import type { Reporter } from '../core/event.ts'
+import type { FolderAudit } from '../core/folder.ts'
 import type { RunRecord } from '../core/ledger.ts'
 import type { LintOptions, LintReport, LintRuleInfo } from '../core/lint.ts'
 import type { CopyOptions, VerifyOptions } from '../core/options.ts'
@@ -34,6 +35,8 @@ export interface UseCases {
   copyReport(error: unknown): Promise<RunReport | undefined>
   apply(from: Address, state: string, options: ApplyOptions, context: ApplyContext): Promise<ApplyReport>
   verify(from: Address, to: Address, options: VerifyOptions, context: VerifyContext): Promise<VerifyReport>
+  /** A folder against its own manifest. */
+  auditFolder(folder: Address): Promise<FolderAudit>
   readCertificate(path: string): Promise<Certificate | null>
   loadStates(texts: readonly string[], o: StatesOptions): Promise<State[]>
   inspect(state: State, options: InspectOptions): Promise<Inspected>
@@ -58,6 +61,7 @@ export const useCases: UseCases = {
   copyReport: async (error) => (await import('../app/copy.ts')).reportOf(error),
   apply: async (...a) => (await import('../app/apply.ts')).apply(...a),
   verify: async (...a) => (await import('../app/verify.ts')).verify(...a),
+  auditFolder: async (...a) => (await import('../app/audit.ts')).auditFolder(...a),
   readCertificate: async (path) => (await import('../app/certificate.ts')).readCertificate(path),
   loadStates: async (...a) => (await import('../app/diff-states.ts')).loadStates(...a),
   inspect: async (...a) => (await import('../app/inspect.ts')).inspect(...a),

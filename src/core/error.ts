@@ -25,7 +25,7 @@ export const CATALOGUE = {
   },
   ADDRESS_INVALID: {
     what: 'A database address could not be understood.',
-    next: 'Use postgres://, mysql://, mariadb://, sqlite:path, pglite:folder, csv:folder, or a name from naru.config.ts.',
+    next: 'Use postgres://, mysql://, mariadb://, sqlite:path, pglite:folder, csv:folder, ndjson:folder, or a name from naru.config.ts.',
     exit: 2,
   },
   CONNECT_FAILED: {

@@ -24,6 +24,15 @@ export function fakeUseCases(replaced: Partial<UseCases> = {}): UseCases {
       throw new Error('not asked for')
     },
     verify: async () => sampleVerify,
+    auditFolder: async () => ({
+      path: '/backup',
+      made: '2026-01-02T03:04:05Z',
+      naru: '1.0.0',
+      source: { label: 'postgres://localhost/shop', engine: 'postgres', version: '17', position: null },
+      files: [],
+      notes: [],
+      same: true,
+    }),
     readCertificate: async () => null,
     loadStates: async () => [],
     inspect: async () => ({ files: [], notes: [] }),

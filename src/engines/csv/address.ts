@@ -2,6 +2,7 @@
 import { basename, resolve } from 'node:path'
 import type { Address } from '../../core/engine.ts'
 import { NaruError } from '../../core/error.ts'
+import { knownEncoding } from './bytes.ts'
 import { character } from './form.ts'
 
 /**
@@ -57,15 +58,6 @@ function checkParameters(params: Readonly<Record<string, string>>): void {
   }
   if (params.quote !== undefined && character(params.quote) === character(params.delimiter ?? ','))
     throw new NaruError('ADDRESS_INVALID', 'delimiter and quote are the same character', { hint: 'Choose two.' })
-}
-
-function knownEncoding(name: string): boolean {
-  try {
-    new TextDecoder(name)
-    return true
-  } catch {
-    return false
-  }
 }
 
 function decoded(path: string): string {

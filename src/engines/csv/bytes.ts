@@ -31,7 +31,7 @@ export function isDirect(o: Pick<BytesOptions, 'gzip' | 'encoding'>): boolean {
 export async function openBytes(o: BytesOptions): Promise<ByteSource> {
   if (isDirect(o)) return plainBytes(o)
   const packed = o.gzip ? unpackedBytes(o.path, o.length) : await plainBytes({ ...o, from: 0 })
-  const source = o.encoding === undefined ? packed : decodedBytes(packed, o.encoding, o.path)
+  const source = o.encoding === undefined ? packed : decodedBytes(packed, await decoderOf(o.encoding), o)
   await skip(source, o.from)
   return source
 }
@@ -118,8 +118,7 @@ function unpackedBytes(path: string, length: number): ByteSource {
 }
 
 /** Other character sets become UTF-8; what is none of theirs is an error, never a replacement character. */
-function decodedBytes(from: ByteSource, encoding: string, path: string): ByteSource {
-  const decode = decoderOf(encoding)
+function decodedBytes(from: ByteSource, decode: Decode, o: Pick<BytesOptions, 'encoding' | 'path'>): ByteSource {
   const room = Buffer.allocUnsafe(256 * 1024)
   let done = false
   let at = 0
@@ -131,7 +130,7 @@ function decodedBytes(from: ByteSource, encoding: string, path: string): ByteSou
       try {
         return Buffer.from(decode(room.subarray(0, n), !done), 'utf8')
       } catch (error) {
-        throw new NaruError('FILE_UNREADABLE', `${path} is not ${encoding}`, {
+        throw new NaruError('FILE_UNREADABLE', `${o.path} is not ${o.encoding}`, {
           why: `bytes between ${at} and ${at + n} are none of that character set`,
           hint: 'Name the one it is written in: ?encoding=windows-949, utf-8, latin1 …',
           cause: error,
@@ -144,11 +143,41 @@ function decodedBytes(from: ByteSource, encoding: string, path: string): ByteSou
   )
 }
 
+/** Text of the next bytes; `more`: others follow. Throws for bytes that mean nothing. */
+type Decode = (bytes: Buffer, more: boolean) => string
+
+const LATIN1 = /^(latin1|iso-?8859-1)$/i
+/** Names under which Korean files go; Node's decoder of that name lacks the 8,822 syllables that Windows added. */
+const KOREAN = /^(windows-?949|cp949|uhc|euc-?kr|ks_c_5601-1987)$/i
+
+/** Whether a character set of this name can be read. */
+export function knownEncoding(name: string): boolean {
+  if (KOREAN.test(name) || LATIN1.test(name)) return true
+  try {
+    new TextDecoder(name)
+    return true
+  } catch {
+    return false
+  }
+}
+
 /** `latin1` of the WHATWG is windows-1252, which leaves bytes out; people mean ISO 8859-1. */
-function decoderOf(encoding: string): (bytes: Buffer, more: boolean) => string {
-  if (/^(latin1|iso-?8859-1)$/i.test(encoding)) return (bytes) => bytes.toString('latin1')
+async function decoderOf(encoding: string): Promise<Decode> {
+  if (LATIN1.test(encoding)) return (bytes) => bytes.toString('latin1')
+  if (KOREAN.test(encoding)) return koreanDecoder()
   const decoder = new TextDecoder(encoding, { fatal: true })
   return (bytes, more) => decoder.decode(bytes, { stream: more })
+}
+
+/** The character that stands for what cannot be decoded is none of this set's own, so it is never meant. */
+async function koreanDecoder(): Promise<Decode> {
+  const { default: iconv } = await import('iconv-lite')
+  const decoder = iconv.getDecoder('cp949')
+  return (bytes, more) => {
+    const text = `${decoder.write(bytes)}${more ? '' : (decoder.end() ?? '')}`
+    if (text.includes('\ufffd')) throw new Error('bytes that are no character')
+    return text
+  }
 }
 
 /** The character set that a byte order mark tells: UTF-16 of either order; undefined otherwise. */

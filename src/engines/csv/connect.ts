@@ -7,7 +7,7 @@ import { NaruError } from '../../core/error.ts'
 import { auditFolder, checkFolder } from './check.ts'
 import { askCommand, runCommands } from './commands.ts'
 import { openFolder } from './folder.ts'
-import { askedOf } from './form.ts'
+import { type Asked, askedOf } from './form.ts'
 import { inspectFolder, inspectOrigin, VERSION } from './inspect.ts'
 import { openLedger } from './ledger.ts'
 import { openLedgerFile } from './ledger-file.ts'
@@ -42,7 +42,7 @@ const CAPABILITIES: Capabilities = {
 /** Opens a folder; a target is made when something is written. Throws DATABASE_MISSING, CONNECT_FAILED. */
 export async function connect(engine: Engine, address: Address, o: OpenOptions = {}): Promise<Database> {
   const path = address.path ?? '.'
-  const asked = askedOf(address)
+  const asked = o.role === 'target' ? askedOf(address) : foundFormat(path, askedOf(address))
   const folder = openFolder(path, asked)
   const stat = statSync(path, { throwIfNoEntry: false })
   if (stat === undefined && o.role !== 'target') {
@@ -88,6 +88,13 @@ export async function connect(engine: Engine, address: Address, o: OpenOptions =
     close,
     [Symbol.asyncDispose]: close,
   }
+}
+
+/** A folder that holds files of the other format alone is read as what it is. */
+function foundFormat(path: string, asked: Asked): Asked {
+  const other: Asked = { ...asked, format: asked.format === 'csv' ? 'ndjson' : 'csv' }
+  const has = (o: Asked) => openFolder(path, o).files(true).length > 0
+  return !has(asked) && has(other) ? other : asked
 }
 
 /** Files have no snapshot: whoever changes them while they are read is seen. */

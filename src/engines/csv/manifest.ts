@@ -81,7 +81,7 @@ export async function rowsDigest(
 export async function sealFolder(place: Place, seal: Seal): Promise<void> {
   const { folder } = place
   const files = folder.files(true)
-  if (files.length === 0 || files.some((file) => folder.isPart(file))) return
+  if (files.some((file) => folder.isPart(file))) return
   const d = readDescription(folder)
   const listed: ListedFile[] = []
   for (const file of files) {

@@ -66,7 +66,8 @@ export async function readHeader(place: FilePlace, hints: HeaderHints): Promise<
 
 async function csvHeader(file: FilePlace, hints: HeaderHints, found: Omit<Header, 'columns'>): Promise<Header | null> {
   await using records = await openRecords(file, { ...found, columns: [''] })
-  if (!(await records.next())) return null
+  if (!(await records.next()))
+    return hints.header === false && hints.columns ? { ...found, columns: hints.columns } : null
   const { scanner } = records
   if (scanner.trouble !== null)
     throw new NaruError('FILE_UNREADABLE', `the first line of ${file.path} is no header`, { why: scanner.trouble })
