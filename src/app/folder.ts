@@ -1,13 +1,21 @@
 /** A copy into a folder: what the folder is told of the database, so that it is a backup of it. */
 import { createRequire } from 'node:module'
+import type { Database } from '../core/engine.ts'
 import type { Origin, RowsDigest } from '../core/folder.ts'
-import type { TablePlan } from '../core/plan.ts'
+import type { CopyPlan, TablePlan } from '../core/plan.ts'
 import type { RunReport, TableVerification } from '../core/report.ts'
 import { displayName, type Table } from '../core/schema.ts'
-import type { Session } from './session.ts'
+
+interface Copying {
+  readonly source: Database
+  readonly target: Database
+  readonly plan: CopyPlan
+  /** Where the source stood when its rows were read. */
+  readonly position?: string | null
+}
 
 /** Tells a folder, before its first row, which database its rows come from. Nothing for targets that are none. */
-export async function describeTarget({ source, target, plan }: Session): Promise<void> {
+export async function describeTarget({ source, target, plan }: Copying): Promise<void> {
   if (target.describe === undefined || plan.tables.length === 0) return
   const names = Object.fromEntries(plan.tables.map((t) => [displayName(t.source.name), t.target.name.name]))
   const plain = plan.tables.every(isAsInSource)
@@ -33,7 +41,7 @@ function originTable(t: TablePlan): Table {
 
 /** Writes the manifest of a folder that the copy has proved. What the verification read is not read again. */
 export async function sealTarget(
-  session: Session,
+  session: Copying,
   report: RunReport,
   verifications: ReadonlyMap<string, TableVerification>,
 ): Promise<void> {

@@ -247,7 +247,7 @@ export interface Schema {
 }
 
 /** What the files tell of the values that they hold. */
-export interface Filed {
+interface Filed {
   /** Columns declared as flags that hold more than true and false, as `table.column` with the table's display name. */
   readonly notFlags: readonly string[]
 }

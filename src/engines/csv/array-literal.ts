@@ -7,6 +7,12 @@ export function literalFromArray(json: string): string {
   return literal(JSON.parse(json) as Element)
 }
 
+/** JSON of an array with each text changed. */
+export function mapArray(json: string, change: (text: string) => string): string {
+  const changed = (e: Element): Element => (e === null ? null : typeof e === 'string' ? change(e) : e.map(changed))
+  return JSON.stringify(changed(JSON.parse(json) as Element))
+}
+
 function literal(element: Element): string {
   if (element === null) return 'NULL'
   if (typeof element === 'string') return `"${element.replace(/[\\"]/g, '\\$&')}"`

@@ -3,9 +3,9 @@ import { CellError, encoder, type FieldEncoder, isUtf8, writeBool, writeNumericA
 import type { LogicalType } from '../../core/schema.ts'
 import type { WireType } from '../../core/wire.ts'
 import type { ByteWriter } from '../../core/writer.ts'
-import { arrayFromLiteral } from './array-literal.ts'
 import type { Spelling } from './form.ts'
 import { withoutGuard } from './guard.ts'
+import { fromPostgres } from './postgres-text.ts'
 
 /** Writes the field of the bytes [start, end), quotes already gone. */
 export type FieldWriter = (w: ByteWriter, bytes: Buffer, start: number, end: number) => void
@@ -34,7 +34,9 @@ function unguarded(write: FieldWriter): FieldWriter {
 }
 
 function plainWriter(wire: WireType, logical: LogicalType | undefined, spelling: Spelling): FieldWriter {
-  if (logical?.kind === 'array' && spelling === 'postgres') return fromArrayLiteral(encoder(wire))
+  const isArray = logical?.kind === 'array' || (wire.kind === 'array' && logical?.kind !== 'set')
+  const respell = spelling === 'postgres' ? fromPostgres(wire, isArray) : null
+  if (respell !== null) return respelled(encoder(wire), respell)
   if (logical?.kind === 'bool' && INTEGERS.has(wire.kind)) return truthWriter(encoder(wire))
   if (logical?.kind === 'set' && wire.kind === 'array') return viaText(setEncoder(encoder(wire)))
   switch (wire.kind) {
@@ -53,14 +55,9 @@ function plainWriter(wire: WireType, logical: LogicalType | undefined, spelling:
   }
 }
 
-/** An array as PostgreSQL spells it. */
-function fromArrayLiteral(encode: FieldEncoder): FieldWriter {
-  return (w, bytes, start, end) => {
-    const text = checkedText(bytes, start, end)
-    const json = arrayFromLiteral(text)
-    if (json === null) throw new CellError(`'${text.slice(0, 40)}' is no array of PostgreSQL`)
-    encode(w, json)
-  }
+/** A value that PostgreSQL spells in its own way. */
+function respelled(encode: FieldEncoder, respell: (text: string) => string): FieldWriter {
+  return (w, bytes, start, end) => encode(w, respell(checkedText(bytes, start, end)))
 }
 
 function viaText(encode: FieldEncoder): FieldWriter {

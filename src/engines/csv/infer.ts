@@ -59,7 +59,7 @@ function isJson(text: string): boolean {
 }
 
 /** Where a value stands: in a field, or as a string or something else of JSON, which says itself what is a number. */
-export type Standing = 'field' | 'string' | 'literal'
+type Standing = 'field' | 'string' | 'literal'
 
 /** What a string of JSON may mean beside text. */
 const IN_STRINGS: ReadonlySet<string> = new Set(['date', 'timestamp', 'timestamptz', 'time', 'uuid', 'bytes'])

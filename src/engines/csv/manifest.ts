@@ -23,7 +23,7 @@ export interface ListedFile extends RowsDigest {
   readonly sha256: string
 }
 
-export interface Manifest extends Omit<ReturnType<typeof storedDescription>, never> {
+export interface Manifest extends ReturnType<typeof storedDescription> {
   readonly format: 1
   /** Version of naru that wrote it. */
   readonly naru: string
@@ -40,7 +40,7 @@ function hashOf(manifest: Omit<Manifest, 'hash'>): string {
 }
 
 /** Length and SHA-256 of a file. */
-export async function fileDigest(path: string): Promise<{ readonly bytes: number; readonly sha256: string }> {
+async function fileDigest(path: string): Promise<{ readonly bytes: number; readonly sha256: string }> {
   const sum = createHash('sha256')
   let bytes = 0
   try {

@@ -2,9 +2,10 @@
 import { asciiWriter } from '../../core/decode.ts'
 import type { WireType } from '../../core/wire.ts'
 import { ByteWriter } from '../../core/writer.ts'
-import { literalFromArray } from './array-literal.ts'
+import { literalFromArray, mapArray } from './array-literal.ts'
 import type { Form } from './form.ts'
 import { appendGuarded, appendShown, isLongNumber } from './guard.ts'
+import { toElement } from './postgres-text.ts'
 import { type Append, appendHex, byte, FALSE, LF, type RowWriter, SAFE, spans, TRUE } from './tuples.ts'
 
 const CR = 0x0d
@@ -77,7 +78,7 @@ function appender(wire: WireType, m: Marks): Append {
     return m.spelling === 'excel' ? guarded(m) : (w, b, start, end) => appendText(w, b, start, end, m)
   if (wire.kind === 'json') return (w, bytes, start, end) => appendText(w, bytes, start, end, m)
   const write = asciiWriter(wire)
-  if (wire.kind === 'array' && m.spelling === 'postgres') return checked(asLiteral(write), m)
+  if (wire.kind === 'array' && m.spelling === 'postgres') return checked(asLiteral(write, toElement(wire)), m)
   if (m.spelling === 'excel' && LONG.has(wire.kind)) return checked(shown(write), m)
   return SAFE.has(wire.kind) ? safely(write, m) : checked(write, m)
 }
@@ -118,13 +119,13 @@ function shown(write: Append): Append {
   }
 }
 
-function asLiteral(write: Append): Append {
+function asLiteral(write: Append, element: ((text: string) => string) | null): Append {
   return (w, bytes, start, end) => {
     const from = w.at
     write(w, bytes, start, end)
     const json = Buffer.from(w.bytes.subarray(from, w.at)).toString('utf8')
     w.at = from
-    w.raw(Buffer.from(literalFromArray(json), 'utf8'))
+    w.raw(Buffer.from(literalFromArray(element === null ? json : mapArray(json, element)), 'utf8'))
   }
 }
 

@@ -14,7 +14,7 @@ export interface RowWriter {
   rows(w: ByteWriter, bytes: Uint8Array, rows: number): void
 }
 
-/** Kinds whose text never holds a character that would need quotes. */
+/** Kinds whose text is never empty (bits may be) and never holds a character that would need quotes. */
 export const SAFE: ReadonlySet<string> = new Set([
   'int2',
   'int4',
@@ -28,7 +28,6 @@ export const SAFE: ReadonlySet<string> = new Set([
   'timestamp',
   'timestamptz',
   'uuid',
-  'bit',
   'interval',
   'inet',
   'cidr',
