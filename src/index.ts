@@ -25,6 +25,15 @@ export type { ReplayOutcome } from './app/replay.ts'
 export { type Reportable, renderReport, writeReport } from './app/report.ts'
 export type { ReportFormat } from './app/report-format.ts'
 export * as revisions from './app/revisions/library.ts'
+export {
+  type BucketConfig,
+  type BucketTargetConfig,
+  type FilePolicyConfig,
+  type FolderConfig,
+  type StoreConfig,
+  store,
+  type WebConfig,
+} from './app/store-form.ts'
 export type { ApplyOptions, ApplyPlan, ApplyReport, HazardKind, WeighedHazard, WeighedStep } from './core/apply.ts'
 export type { Aspect, Change, Edit, Hazard, SchemaObject, Step, Unplanned } from './core/change.ts'
 export type { Address, Engine, Policy, TlsOptions } from './core/engine.ts'
@@ -65,6 +74,7 @@ export type {
 } from './core/revision.ts'
 export type { Column, ColumnType, LogicalType, ObjectName, Schema, Table } from './core/schema.ts'
 export type { DiffSide, RenameCandidate, SchemaDiff } from './core/schema-diff.ts'
+export type { NamedFile } from './files/store.ts'
 export { defineRevision } from './revisions/define.ts'
 export { type Col, type ColumnFlag, type TableRef, table, type ValueKind } from './transfer/columns.ts'
 export {

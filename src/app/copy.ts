@@ -13,6 +13,7 @@ import { counterOutcomes, countersBefore } from './copy-counters.ts'
 import { buildReport } from './copy-report.ts'
 import { copyRows, laneCount, stopped } from './copy-rows.ts'
 import { verifyCopied } from './copy-verify.ts'
+import { sealTarget } from './folder.ts'
 import { newCrew } from './lanes.ts'
 import { openDatabase } from './open.ts'
 import { redact } from './redact.ts'
@@ -36,6 +37,7 @@ export async function copy(
 ): Promise<RunReport> {
   await using source = await openDatabase(from, { role: 'source' })
   await using target = await openDatabase(to, { role: 'target' })
+  await source.check?.()
   return await runCopy(copyEnds({ from, to, options, source, target, reporter }), signal)
 }
 
@@ -105,15 +107,20 @@ async function run(session: Session, phases: Phases, signal: AbortSignal | undef
     times: phases.times,
     jobs: laneCount(session),
   })
+  if (settled(report)) await phases('manifest', () => sealTarget(session, report, verifications))
   await close(session, report)
   return report
+}
+
+/** What is on the target is what was to be there, as far as it took it. */
+function settled(report: RunReport): boolean {
+  return report.verdict === 'done' || report.verdict === 'rejects'
 }
 
 /** Verified: the marks go, the summary stays. Otherwise everything stays, so that the same command can go on. */
 async function close(session: Session, report: RunReport): Promise<void> {
   const { ledger, run, reporter } = session
-  const settled = report.verdict === 'done' || report.verdict === 'rejects'
-  if (settled) {
+  if (settled(report)) {
     const summary = JSON.stringify(report, (_, v) => (typeof v === 'bigint' ? v.toString() : v))
     await ledger.update(run, { state: 'done', finished: report.finished, summary })
     await ledger.forget(run)

@@ -49,8 +49,10 @@ export async function verify(
   const known = options.certificate === undefined ? null : await knownCertificate(options)
   await using source = await openDatabase(from, { role: 'source' })
   await using target = await openDatabase(to, { role: 'source' })
+  await source.check?.()
+  await target.check?.()
   const shape = shapeInput(source, target, {
-    source: await source.inspect({ schema: from.schema }),
+    source: await source.inspect({ schema: from.schema, origin: true }),
     target: await target.inspect({ schema: to.schema }),
     options: copyOptions(options),
   })

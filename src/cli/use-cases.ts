@@ -16,12 +16,14 @@ import type { VerifyContext } from '../app/verify.ts'
 import type { ApplyOptions, ApplyReport } from '../core/apply.ts'
 import type { Address } from '../core/engine.ts'
 import type { Reporter } from '../core/event.ts'
+import type { FolderAudit } from '../core/folder.ts'
 import type { RunRecord } from '../core/ledger.ts'
 import type { LintOptions, LintReport, LintRuleInfo } from '../core/lint.ts'
 import type { CopyOptions, VerifyOptions } from '../core/options.ts'
 import type { CopyPlan } from '../core/plan.ts'
 import type { RunReport, VerifyReport } from '../core/report.ts'
 import type { ManyDiff, SchemaDiff } from '../core/schema-diff.ts'
+import { type FilesUseCases, filesUseCases } from './files-use-cases.ts'
 import { type RevisionUseCases, revisionUseCases } from './revision-use-cases.ts'
 
 export interface UseCases {
@@ -38,6 +40,8 @@ export interface UseCases {
   copyReport(error: unknown): Promise<RunReport | undefined>
   apply(from: Address, state: string, options: ApplyOptions, context: ApplyContext): Promise<ApplyReport>
   verify(from: Address, to: Address, options: VerifyOptions, context: VerifyContext): Promise<VerifyReport>
+  /** A folder against its own manifest. */
+  auditFolder(folder: Address): Promise<FolderAudit>
   readCertificate(path: string): Promise<Certificate | null>
   loadStates(texts: readonly string[], o: StatesOptions): Promise<State[]>
   inspect(state: State, options: InspectOptions): Promise<Inspected>
@@ -49,6 +53,7 @@ export interface UseCases {
   runs(target: Address): Promise<readonly RunRecord[]>
   clean(target: Address): Promise<void>
   readonly revisions: RevisionUseCases
+  readonly files: FilesUseCases
 }
 
 /** The real ones. */
@@ -64,6 +69,7 @@ export const useCases: UseCases = {
   copyReport: async (error) => (await import('../app/copy.ts')).reportOf(error),
   apply: async (...a) => (await import('../app/apply.ts')).apply(...a),
   verify: async (...a) => (await import('../app/verify.ts')).verify(...a),
+  auditFolder: async (...a) => (await import('../app/audit.ts')).auditFolder(...a),
   readCertificate: async (path) => (await import('../app/certificate.ts')).readCertificate(path),
   loadStates: async (...a) => (await import('../app/diff-states.ts')).loadStates(...a),
   inspect: async (...a) => (await import('../app/inspect.ts')).inspect(...a),
@@ -75,4 +81,5 @@ export const useCases: UseCases = {
   runs: async (...a) => (await import('../app/runs.ts')).runs(...a),
   clean: async (...a) => (await import('../app/clean.ts')).clean(...a),
   revisions: revisionUseCases,
+  files: filesUseCases,
 }

@@ -40,7 +40,7 @@ export interface PlanInput {
 export async function planCopy(input: PlanInput): Promise<CopyPlan> {
   const { source, target, options } = input
   checkCodes(options)
-  const from = await source.inspect({ schema: source.address.schema })
+  const from = await source.inspect({ schema: source.address.schema, origin: true })
   const to = await target.inspect({ schema: target.address.schema })
   const shaping = shapeInput(source, target, { source: from, target: to, options })
   const surveyed = input.counting ? await counted(input, shaping) : unsurveyed(shaping)

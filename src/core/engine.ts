@@ -1,6 +1,8 @@
 /** What an engine is. Values, not classes; `dialect` is pure; nothing here does I/O. */
 import type { Capabilities } from './capabilities.ts'
 import type { Planner } from './change.ts'
+import type { FileLedger } from './file-ledger.ts'
+import type { FolderAudit, Origin, Seal } from './folder.ts'
 import type { Journal } from './journal.ts'
 import type { Key, KeyRange, KeyValue } from './key.ts'
 import type { Ledger, Mark, RejectRecord } from './ledger.ts'
@@ -208,6 +210,8 @@ export interface Patience {
 interface Scope {
   /** Only this schema (PostgreSQL). */
   readonly schema?: string
+  /** A folder: as the database that it was written of, where it knows that; others are themselves. */
+  readonly origin?: boolean
 }
 
 /** A session that another one waits for. */
@@ -250,7 +254,7 @@ export interface Database extends AsyncDisposable {
   execute(sql: string): Promise<void>
   inspect(scope?: Scope): Promise<Schema>
   /** The types of a query's columns, without running it. Absent: expressions have none (SQLite). Throws QUERY_FAILED. */
-  describe?(sql: string): Promise<readonly ColumnType[]>
+  columnTypes?(sql: string): Promise<readonly ColumnType[]>
   /** Begins a consistent read; `o.lock` false: without the short global lock (MySQL). */
   snapshot(o: { readonly lock: boolean }): Promise<Snapshot>
   /** This connection reads inside that snapshot from now on, until `leave`. */
@@ -262,6 +266,8 @@ export interface Database extends AsyncDisposable {
   emptying?(table: ObjectName): Promise<string>
   /** The ledger kept on this database, over this connection (core/sql-ledger for SQL engines). */
   ledger(): Ledger
+  /** What is remembered of moved files, over this connection. Absent: no table can be kept here (CSV). */
+  fileLedger?(): FileLedger
   /** From now on. MySQL and MariaDB wait for locks in whole seconds, at least one. */
   setPatience?(o: Patience): Promise<void>
   /**
@@ -290,6 +296,14 @@ export interface Database extends AsyncDisposable {
    * seen. Absent: no statement outlives its session.
    */
   fingerprint?(statement: string): Promise<string>
+  /** A folder: writes down the database that its rows come from, so that it can be made again from the files. Absent: not a folder. */
+  describe?(origin: Origin): Promise<void>
+  /** A folder: writes its manifest, after everything else, at once. */
+  seal?(seal: Seal): Promise<void>
+  /** A folder: that it is whole and as its manifest says. Throws FOLDER_INCOMPLETE, FOLDER_CHANGED. */
+  check?(): Promise<void>
+  /** A folder against its own manifest, file by file. Throws FOLDER_INCOMPLETE where there is none. */
+  audit?(): Promise<FolderAudit>
   /** What an alteration has done so far; absent: one transaction holds all of it. */
   journal?(): Journal
   /** A replica: how far it is behind; a primary: how far its replicas are. Not within a snapshot. Absent: no replication. */

@@ -25,7 +25,7 @@ export const CATALOGUE = {
   },
   ADDRESS_INVALID: {
     what: 'A database address could not be understood.',
-    next: 'Use postgres://, mysql://, mariadb://, sqlite:path, pglite:folder, csv:folder, or a name from naru.config.ts.',
+    next: 'Use postgres://, mysql://, mariadb://, sqlite:path, pglite:folder, csv:folder, ndjson:folder, or a name from naru.config.ts.',
     exit: 2,
   },
   CONNECT_FAILED: {
@@ -146,6 +146,16 @@ export const CATALOGUE = {
   VERIFY_DIFFERS: {
     what: 'Source and target hold different rows.',
     next: 'The report lists the keys; naru copy --redo TABLE copies a table again.',
+    exit: 1,
+  },
+  FOLDER_INCOMPLETE: {
+    what: 'A folder that naru writes has no manifest: the copy into it was not finished, or the manifest was lost.',
+    next: 'Run the copy into the folder to its end, or read what is there with ?manifest=ignore.',
+    exit: 1,
+  },
+  FOLDER_CHANGED: {
+    what: 'A file of a folder is not what the manifest says: cut off, edited, missing or added.',
+    next: 'Take the folder from where it was kept first; to read it as it is, add ?manifest=ignore to its address.',
     exit: 1,
   },
   CERTIFICATE_INVALID: {
@@ -272,6 +282,11 @@ export const CATALOGUE = {
     what: 'Branches that are to be merged lead elsewhere when they are applied in the other order, or do not run so.',
     next: 'Mend one of the revisions that are named (they are not applied everywhere yet), or merge with --force and write what mends it into the merge.',
     exit: 1,
+  },
+  STORE_FAILED: {
+    what: 'A file could not be brought to its destination, or the destination could not be read.',
+    next: 'Check address, rights and credentials of the store, then run the same command again: what is noted in the ledger is not fetched again.',
+    exit: 3,
   },
   FILE_UNREADABLE: { what: 'A file could not be read or written.', next: 'Check path and permissions.', exit: 2 },
   STOPPED: {

@@ -242,6 +242,14 @@ export interface Schema {
   readonly silent?: readonly ('owner' | 'grants')[]
   readonly tables: readonly Table[]
   readonly others: readonly OtherObject[]
+  /** The rows lie in files that were written of this database: they come as they lie, and nothing can be asked by SQL. */
+  readonly filed?: Filed
+}
+
+/** What the files tell of the values that they hold. */
+interface Filed {
+  /** Columns declared as flags that hold more than true and false, as `table.column` with the table's display name. */
+  readonly notFlags: readonly string[]
 }
 
 /** `schema.name` or `name`, for people and for keys of maps; not SQL. */

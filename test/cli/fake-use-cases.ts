@@ -1,5 +1,6 @@
 /** Use cases that answer what a test wants, for tests of what the command line makes of it. */
 import { findTransfers } from '../../src/app/transfer-set.ts'
+import { filesUseCases } from '../../src/cli/files-use-cases.ts'
 import { revisionUseCases } from '../../src/cli/revision-use-cases.ts'
 import type { UseCases } from '../../src/cli/use-cases.ts'
 import type { Address } from '../../src/core/engine.ts'
@@ -27,6 +28,15 @@ export function fakeUseCases(replaced: Partial<UseCases> = {}): UseCases {
       throw new Error('not asked for')
     },
     verify: async () => sampleVerify,
+    auditFolder: async () => ({
+      path: '/backup',
+      made: '2026-01-02T03:04:05Z',
+      naru: '1.0.0',
+      source: { label: 'postgres://localhost/shop', engine: 'postgres', version: '17', position: null },
+      files: [],
+      notes: [],
+      same: true,
+    }),
     readCertificate: async () => null,
     loadStates: async () => [],
     inspect: async () => ({ files: [], notes: [] }),
@@ -38,6 +48,7 @@ export function fakeUseCases(replaced: Partial<UseCases> = {}): UseCases {
     runs: async () => [],
     clean: async () => {},
     revisions: revisionUseCases,
+    files: filesUseCases,
     ...replaced,
   }
 }

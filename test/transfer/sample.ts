@@ -47,11 +47,7 @@ function texts(columns: readonly WireColumn[], bytes: Uint8Array, rows: number):
 }
 
 /** Rows in batches of `size`; the key of a batch is its last row's number. */
-function fixedSource(
-  columns: readonly WireColumn[],
-  rows: readonly Texts[],
-  size = 7,
-): RowSource & { open: number } {
+function fixedSource(columns: readonly WireColumn[], rows: readonly Texts[], size = 7): RowSource & { open: number } {
   const source = {
     open: 0,
     async split() {

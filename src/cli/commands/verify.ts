@@ -33,6 +33,7 @@ Examples:
   naru verify legacy app --verify count --report verify.html
   naru verify legacy app --certificate shop.json
   naru verify --certificate shop.json
+  naru verify csv:./backup
 
   naru verify
   naru verify --revisions 1a2b:head --json
@@ -51,7 +52,7 @@ export function verifyCommand(shell: Shell): Command {
   const command = new Command('verify')
     .summary('compare two databases, down to the cells that differ')
     .description(
-      'Compares row counts and digests of all tables on both sides, lists rows that differ by their key and column,\nand says what they have in common. Without FROM and TO it tries revisions on a temporary database: up, down, up again.\nChanges nothing else.',
+      'Compares row counts and digests of all tables on both sides, lists rows that differ by their key and column,\nand says what they have in common. A folder alone is compared\nwith its own manifest. Without FROM and TO it tries revisions on a temporary database: up, down, up again.\nChanges nothing else.',
     )
     .argument('[from]', 'source: an address or a name from naru.config.ts')
     .argument('[to]', 'target: an address or a name from naru.config.ts')
@@ -72,7 +73,8 @@ function comparing(from: string | undefined, flags: VerifyFlags): boolean {
 
 /** Two databases are compared; a certificate can be checked by itself; else revisions are tried. */
 function run(task: Task, from: string | undefined, to: string | undefined, flags: VerifyFlags): Promise<number> {
-  if (from !== undefined && flags.revisions === undefined) return runVerify(task, from, named(to), flags)
+  if (from !== undefined && flags.revisions === undefined)
+    return to === undefined ? checkFolder(task, from) : runVerify(task, from, to, flags)
   if (from === undefined && flags.certificate !== undefined) return checkCertificate(task, flags.certificate)
   return runProofs(task, onlyRevisions(from, flags))
 }
@@ -85,11 +87,16 @@ function onlyRevisions(from: string | undefined, flags: VerifyFlags): ProofFlags
   })
 }
 
-function named(to: string | undefined): string {
-  if (to !== undefined) return to
-  throw new NaruError('USAGE', 'one database was named, and two are compared', {
-    hint: 'Name FROM and TO; without either, revisions are tried.',
+/** A folder that naru wrote is compared with its own manifest. */
+async function checkFolder(task: Task, from: string): Promise<number> {
+  const audit = await task.app.auditFolder(await task.address(from))
+  const { auditLine, auditText } = await import('../render/audit.ts')
+  task.output.result({
+    text: (style) => auditText(audit, style),
+    line: (style) => auditLine(audit, style),
+    event: { type: 'result', command: 'verify', folder: audit } as { type: string },
   })
+  return audit.same ? EXIT.done : EXIT.differences
 }
 
 function howFlags(command: Command): Command {

@@ -1,6 +1,7 @@
 /** One connection as a Database. */
 import type { Address, Database, Engine, OpenOptions } from '../../core/engine.ts'
 import { NaruError } from '../../core/error.ts'
+import { sqlFileLedger } from '../../core/sql-file-ledger.ts'
 import { sqlJournal } from '../../core/sql-journal.ts'
 import { sqlLedger } from '../../core/sql-ledger.ts'
 import { blockers, sessionId } from './blockers.ts'
@@ -12,7 +13,7 @@ import { digester } from './digest.ts'
 import { closeConnection } from './driver.ts'
 import { inspect } from './inspect.ts'
 import { replicationLag } from './lag.ts'
-import { JOURNAL_EXISTS, ledgerDialect } from './ledger-dialect.ts'
+import { ledgerDialect } from './ledger-dialect.ts'
 import { lockSchema, patienceStatements } from './lock.ts'
 import { ORPHAN_CHECK } from './orphans.ts'
 import { type Statements, statements } from './query.ts'
@@ -44,7 +45,7 @@ export async function openDatabase(engine: Engine, address: Address, o: OpenOpti
     query: q.query,
     execute: (sql) => executeStep(q, sql),
     inspect: () => inspect(q, server, address.database ?? ''),
-    describe: (sql) => describeQuery(connection, sql),
+    columnTypes: (sql) => describeQuery(connection, sql),
     snapshot: ({ lock }) => beginSnapshot(q, server, lock),
     join: () => joinSnapshot(q),
     leave: () => leaveSnapshot(q),
@@ -54,7 +55,8 @@ export async function openDatabase(engine: Engine, address: Address, o: OpenOpti
     }),
     sink: (table, columns, options) => tableSink(session, address, q, table, columns, options),
     ledger: () => sqlLedger(q, ledgerDialect),
-    journal: () => sqlJournal(q, ledgerDialect, JOURNAL_EXISTS),
+    fileLedger: () => sqlFileLedger(q, ledgerDialect),
+    journal: () => sqlJournal(q, ledgerDialect),
     sessionId: () => sessionId(q),
     blockers: (of) => blockers(q, of),
     lag: () => replicationLag(q),

@@ -37,12 +37,14 @@ async function read(q: Statements, server: Server, database: string): Promise<Sc
     `SELECT * FROM information_schema.tables WHERE table_schema = ${own} ORDER BY table_name`,
   )
   const catalogue = await readCatalogue(q, server, own)
+  const [session] = await q.query('SELECT CURRENT_USER() AS user')
   const [home] = await rowsOf(q, `SELECT * FROM information_schema.schemata WHERE schema_name = ${own}`)
   return {
     engine: 'mysql',
     flavor: server.flavor,
     version: server.version,
     name: database,
+    user: asText(session?.user) ?? undefined,
     charset: asText(home?.default_character_set_name) ?? undefined,
     collation: asText(home?.default_collation_name) ?? undefined,
     tables: await readTables(q, server, database, relations, catalogue),

@@ -1,5 +1,6 @@
 /** An open PostgreSQL or PGlite database. */
 import type { Address, Database, Engine, OpenOptions } from '../../core/engine.ts'
+import { sqlFileLedger } from '../../core/sql-file-ledger.ts'
 import { sqlLedger } from '../../core/sql-ledger.ts'
 import { blockers, sessionId } from './blockers.ts'
 import { serverFacts } from './capabilities.ts'
@@ -52,7 +53,7 @@ export async function openDatabase(engine: Engine, address: Address, o: OpenOpti
         version,
         required: o.role === 'source',
       }),
-    describe: (sql) => describeQuery(session, sql),
+    columnTypes: (sql) => describeQuery(session, sql),
     snapshot: () => beginSnapshot(session, !inProcess),
     join: (token) => joinSnapshot(session, token),
     leave: () => leaveSnapshot(session),
@@ -73,6 +74,7 @@ export async function openDatabase(engine: Engine, address: Address, o: OpenOpti
     fingerprint: (statement) => fingerprint(session, statement),
     lock: (o) => lockSchema(session, address.database ?? address.label, o),
     ledger: () => sqlLedger({ query: (sql) => session.query(sql), execute }, ledgerDialect),
+    fileLedger: () => sqlFileLedger({ query: (sql) => session.query(sql), execute }, ledgerDialect),
     close: () => session.close(),
     [Symbol.asyncDispose]: () => session.close(),
   }

@@ -1,6 +1,7 @@
 /** One connection to a SQLite file as a Database. */
 import type { Address, Database, Engine, OpenOptions, Row, Value } from '../../core/engine.ts'
 import type { ObjectName } from '../../core/schema.ts'
+import { sqlFileLedger } from '../../core/sql-file-ledger.ts'
 import { sqlLedger } from '../../core/sql-ledger.ts'
 import { MEMORY } from './address.ts'
 import { capabilities } from './capabilities.ts'
@@ -50,6 +51,7 @@ export async function connect(engine: Engine, address: Address, o: OpenOptions =
       if (o.lock !== undefined) handle.patience = o.lock === 0 ? Number.POSITIVE_INFINITY : o.lock
     },
     ledger: () => sqlLedger(database, ledgerDialect),
+    fileLedger: () => sqlFileLedger(database, ledgerDialect),
     copyRows: (object, from) =>
       handle.patient('the rows of a virtual table did not come along', () =>
         carryRows(handle.writable(), object, from.path ?? MEMORY),

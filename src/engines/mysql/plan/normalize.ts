@@ -64,14 +64,18 @@ function normalForeignKey(fk: ForeignKey): ForeignKey {
 }
 
 function normalObject({ next: _, ...object }: OtherObject): OtherObject {
-  const bare = object.owner === undefined ? object.definition : withoutDefiner(object.definition, object.owner)
+  const bare = withoutDefiner(object.definition, object.owner)
   if (object.kind === 'trigger') return { ...object, definition: triggerBody(object, bare) }
   if (object.kind === 'event') return normalEvent(object, bare)
   return { ...object, definition: bare }
 }
 
-/** Under ANSI_QUOTES names stand in double quotes. */
-function withoutDefiner(sql: string, owner: string): string {
+/** As SHOW CREATE begins: an account, or a role. */
+const DEFINER = /^(CREATE(?: OR REPLACE)?(?: ALGORITHM=\w+)?) DEFINER=`(?:[^`]|``)*`(?:@`(?:[^`]|``)*`)?(?= )/
+
+/** Under ANSI_QUOTES names stand in double quotes. Of an object whose owner does not count, nobody is told any more. */
+function withoutDefiner(sql: string, owner: string | undefined): string {
+  if (owner === undefined) return sql.replace(DEFINER, '$1')
   const definer = definerSql(owner)
   const ansi = definer.replaceAll('"', '""').replaceAll('``', '\0').replaceAll('`', '"').replaceAll('\0', '`')
   return sql.replace(` DEFINER=${definer}`, '').replace(` DEFINER=${ansi}`, '')

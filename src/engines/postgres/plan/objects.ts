@@ -34,7 +34,7 @@ function dropHazards(o: OtherObject, restored: boolean): Hazard[] {
     return [
       {
         kind: 'drop-table',
-        what: `the partition ${displayName(o.name)} goes with its rows`,
+        what: `partition ${displayName(o.name)} is dropped with its rows`,
         table: o.name,
         count: `SELECT count(*) AS n FROM ${qualified(o.name)}`,
         counted: 'rows',
