@@ -8,7 +8,7 @@ const LEDGER_SCHEMA = 'naru_ledger'
 export const ledgerDialect: LedgerDialect = {
   name: (table) => `${LEDGER_SCHEMA}.naru_${table}`,
   literal,
-  types: { text: 'text', key: 'text', big: 'bigint' },
+  types: { text: 'text', key: 'text', big: 'bigint', blob: 'bytea' },
   before: [`CREATE SCHEMA IF NOT EXISTS ${LEDGER_SCHEMA}`],
   suffix: '',
   drop: [`DROP SCHEMA IF EXISTS ${LEDGER_SCHEMA} CASCADE`],
