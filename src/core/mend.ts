@@ -16,7 +16,7 @@ export interface Stage {
 export type Refusal = 'unique' | 'reference' | 'row'
 
 /** What is set by an update that takes its values from a stage. */
-export interface StagedUpdate {
+interface StagedUpdate {
   readonly key: readonly string[]
   /** Columns that take the stage's value. */
   readonly set: readonly string[]
@@ -30,6 +30,8 @@ export interface MendSql {
   readonly session: readonly string[]
   /** Begins a transaction in which a statement sees what others have committed before it. */
   readonly begin: string
+  /** Equality under which NULL equals NULL, for people who read statements. */
+  same(left: string, right: string): string
   /** Predicate for the rows of these keys; equal by the columns' own rules, so twins under a collation are among them. */
   keys(table: Table, columns: readonly Column[], keys: readonly Key[]): string
   /** A stage for these columns; `n` tells stages of one session apart. */

@@ -3,13 +3,11 @@
 import type { Address, Database } from '../../core/engine.ts'
 import { NaruError } from '../../core/error.ts'
 import type { Reporter } from '../../core/event.ts'
-import { displayKey } from '../../core/key.ts'
 import type { TablePlan } from '../../core/plan.ts'
-import type { ApplyRepairOptions, RepairPlan, RepairReport, RepairRow } from '../../core/repair.ts'
-import type { RepairRecord } from '../../core/repair-ledger.ts'
+import type { ApplyRepairOptions, RepairPlan, RepairReport } from '../../core/repair.ts'
+import type { RepairLedger, RepairRecord } from '../../core/repair-ledger.ts'
 import type { Account } from '../../verify/repair/account.ts'
-import { carryOut, type PlannedRow } from '../../verify/repair/carry-out.ts'
-import type { RowChange } from '../../verify/repair/change.ts'
+import { type CarryOutInput, carryOut, type PlannedRow } from '../../verify/repair/carry-out.ts'
 import { changedSince } from '../../verify/repair/source-look.ts'
 import { openDatabase } from '../open.ts'
 import { comparedTables } from '../verify.ts'
@@ -17,6 +15,7 @@ import { countersAfter } from './counters.ts'
 import { lookAgain } from './look-again.ts'
 import { schemaHash } from './plan.ts'
 import { planRows, readPlan } from './plan-file.ts'
+import { changeOf } from './plan-rows.ts'
 import { reportOf } from './report.ts'
 import { type Changers, changersOf, openTarget, storedTables } from './session.ts'
 
@@ -46,7 +45,9 @@ export async function applyPlan(
   const ledger = target.repairs?.()
   if (ledger === undefined) throw new NaruError('INTERNAL', 'a target without a memory of repairs was opened')
   await ledger.prepare()
-  const known = (await ledger.list()).find((r) => r.id === plan.id)
+  const all = await ledger.list()
+  const known = all.find((r) => r.id === plan.id)
+  if (all.some((r) => r.undoes === plan.id)) throw undone(plan)
   if (known === undefined) await ledger.begin(newRecord(plan, target, plans))
   await using changers = changersOf(target, plans, source.engine.dialect.rawValue, options)
   const { reporter, signal } = context
@@ -57,7 +58,7 @@ export async function applyPlan(
     tables: plan.tables.length,
     rows: plan.planned,
   })
-  const account = await carryOut({
+  const account = await kept(ledger, plan.id, {
     repair: plan.id,
     ledger,
     rows: () => changesOf(file),
@@ -95,6 +96,16 @@ export async function applyPlan(
   return report
 }
 
+/** Carries out; where that breaks off, the record says so if it still can. */
+export async function kept(ledger: RepairLedger, id: string, input: CarryOutInput): Promise<Account> {
+  try {
+    return await carryOut(input)
+  } catch (error) {
+    await ledger.update(id, { state: 'stopped' }).catch(() => {})
+    throw error
+  }
+}
+
 function newRecord(plan: RepairPlan, target: Database, plans: readonly TablePlan[]): RepairRecord {
   return {
     id: plan.id,
@@ -107,13 +118,6 @@ function newRecord(plan: RepairPlan, target: Database, plans: readonly TablePlan
     finished: null,
     summary: null,
   }
-}
-
-const bytesOf = (text: string | null): Uint8Array | null => (text === null ? null : Buffer.from(text, 'base64'))
-
-/** A row of a plan as a change. */
-export function changeOf(row: RepairRow): RowChange {
-  return { n: row.n, op: row.op, before: bytesOf(row.d), after: bytesOf(row.s), set: row.set }
 }
 
 async function* changesOf(file: string): AsyncGenerator<PlannedRow> {
@@ -153,13 +157,6 @@ async function closing(c: Closing): Promise<RepairReport> {
   })
 }
 
-/** The key of a row for people. */
-export function keyText(row: Pick<RepairRow, 'key'>): string {
-  if (row.key === null) return displayKey(null)
-  const values = row.key.map((k) => k.value ?? 'NULL')
-  return values.length === 1 ? values[0] : `(${values.join(', ')})`
-}
-
 function refuseOthers(plan: RepairPlan, from: Address, to: Address): void {
   const other =
     plan.from.label !== from.label
@@ -170,6 +167,13 @@ function refuseOthers(plan: RepairPlan, from: Address, to: Address): void {
   if (other === null) return
   throw new NaruError('PLAN_INVALID', `the plan was made for ${other[0]}, not for ${other[1]}`, {
     hint: 'Name the databases as they were named when the plan was made.',
+    state: 'nothing was changed',
+  })
+}
+
+function undone(plan: RepairPlan): NaruError {
+  return new NaruError('PLAN_INVALID', `the repair ${plan.id} was taken back`, {
+    why: 'what a plan saw is not there any more once it was carried out and undone',
     state: 'nothing was changed',
   })
 }

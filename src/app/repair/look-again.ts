@@ -9,7 +9,7 @@ import type { Account } from '../../verify/repair/account.ts'
 import type { Mendable } from '../../verify/repair/mendable.ts'
 import { sourceRows } from '../../verify/repair/source-look.ts'
 import { tolerancesOf } from '../verify-columns.ts'
-import { changeOf, keyText } from './apply.ts'
+import { changeOf, keyText } from './plan-rows.ts'
 import type { Changers } from './session.ts'
 
 interface LookInput {

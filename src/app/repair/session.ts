@@ -86,7 +86,7 @@ export interface StoredTable {
   readonly pair: readonly StoredColumn[]
 }
 
-export interface StoredColumn {
+interface StoredColumn {
   readonly name: string
   readonly wire: WireType
 }

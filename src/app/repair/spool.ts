@@ -9,7 +9,7 @@ import type { RepairRow } from '../../core/repair.ts'
 const WAITING = 64 * 1024
 
 /** A row that has no number yet. */
-export type SpooledRow = Omit<RepairRow, 'n'>
+type SpooledRow = Omit<RepairRow, 'n'>
 
 interface Heap {
   readonly path: string

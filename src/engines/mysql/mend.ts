@@ -53,6 +53,7 @@ export const mend: MendSql = {
   },
   remove: (table, predicate) => `DELETE FROM ${tableSql(table.name)} WHERE ${predicate}`,
   set: (table, assignments, predicate) => `UPDATE ${tableSql(table.name)} SET ${assignments} WHERE ${predicate}`,
+  same: (left, right) => `${left} <=> ${right}`,
   refusal,
 }
 

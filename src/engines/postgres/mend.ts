@@ -47,6 +47,7 @@ export const mend: MendSql = {
   },
   remove: (table, predicate) => `DELETE FROM ${fromSql(table)} WHERE ${predicate}`,
   set: (table, assignments, predicate) => `UPDATE ${fromSql(table)} SET ${assignments} WHERE ${predicate}`,
+  same: (left, right) => `${left} IS NOT DISTINCT FROM ${right}`,
   refusal,
   place: (table) => {
     const name = quote(table.name.name)

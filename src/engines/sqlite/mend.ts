@@ -48,6 +48,7 @@ export const mend: MendSql = {
   remove: (table, predicate) => `DELETE FROM main.${quote(table.name.name)} WHERE ${predicate}`,
   set: (table, assignments, predicate) =>
     `UPDATE OR ABORT main.${quote(table.name.name)} SET ${assignments} WHERE ${predicate}`,
+  same: (left, right) => `${left} IS ${right}`,
   refusal,
   place(table) {
     const name = rowidName(table)

@@ -5,7 +5,7 @@
 import { NaruError } from '../../core/error.ts'
 import type { RepairLedger } from '../../core/repair-ledger.ts'
 import { type Account, addChanges, addRecord, deferred, newAccount } from './account.ts'
-import { type Changed, left, type RowChange } from './change.ts'
+import type { Changed, RowChange } from './change.ts'
 import type { Changer } from './changer.ts'
 import { runChunk } from './chunk.ts'
 
@@ -104,9 +104,4 @@ async function* chunked(
     bytes += (row.change.before?.length ?? 0) + (row.change.after?.length ?? 0)
   }
   if (part.length > 0) yield part
-}
-
-/** A change that the source does not ask for any more. */
-export function withdrawn(change: RowChange): Changed {
-  return left(change, 'changed', 'the row of the source has changed since')
 }

@@ -1,7 +1,7 @@
 /** A row to be changed on the target, and what became of it. */
 import type { RowResult } from '../../core/repair-ledger.ts'
 
-export type RowOp = 'insert' | 'update' | 'delete'
+type RowOp = 'insert' | 'update' | 'delete'
 
 /** One row's change, in the wire form in which both sides are compared. */
 export interface RowChange {
@@ -29,4 +29,9 @@ export interface Changed {
 /** A change that was not carried out. */
 export function left(change: RowChange, result: RowResult, why: string): Changed {
   return { change, result, why, image: { before: null, after: null } }
+}
+
+/** A change that the source does not ask for any more. */
+export function withdrawn(change: RowChange): Changed {
+  return left(change, 'changed', 'the row of the source has changed since')
 }

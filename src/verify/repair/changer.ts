@@ -2,12 +2,10 @@
  * Changes of one table carried out within an open transaction, each only where the target still holds what was seen: rows are locked and
  * read in wire form, so what decides is their bytes, whatever collations, floats or JSON make of equality in SQL.
  */
-import type { Refusal } from '../../core/mend.ts'
-import type { RowResult } from '../../core/repair-ledger.ts'
-import type { RowView } from '../pair.ts'
+import { attempt } from './attempt.ts'
 import { type Changed, left, type RowChange } from './change.ts'
 import { keylessChanges } from './keyless.ts'
-import type { HeldRow, HeldRows, Mendable } from './mendable.ts'
+import { type HeldRow, type HeldRows, type Mendable, meansSame } from './mendable.ts'
 import { referredTo } from './refer.ts'
 import { sameBytes } from './tuple.ts'
 import { type RowWriter, rowWriter } from './writer.ts'
@@ -72,57 +70,6 @@ function judge(m: Mendable, change: RowChange, held: HeldRow | undefined): Chang
     'changed',
     change.op === 'insert' ? 'the target has a row of this key now' : 'the row of the target has changed since',
   )
-}
-
-const view = (bytes: Uint8Array): RowView => ({ bytes, at: 0, hash: 0n })
-
-/** Whether two rows mean the same, as verification says it. */
-export function meansSame(m: Mendable, source: Uint8Array, target: Uint8Array): boolean {
-  return m.pair({ key: null, source: view(source), target: view(target), place: null }) === 'same'
-}
-
-const WORDS: Readonly<Record<Refusal, RowResult>> = {
-  unique: 'deferred',
-  reference: 'deferred',
-  row: 'refused',
-}
-
-/** Writes what can be written; gives back the rest. A load that fails is halved until the rows that are to blame stand alone. */
-export async function attempt(w: RowWriter, changes: readonly RowChange[]): Promise<Map<RowChange, Changed>> {
-  const refused = new Map<RowChange, Changed>()
-  const work = async (part: readonly RowChange[]): Promise<void> => {
-    if (part.length === 0) return
-    const failed = await tried(w, () => w.write(part))
-    if (failed === null) return
-    if (failed.kind === 'unique' && part[0].op === 'update' && part.length > 1) {
-      let exchanged = false
-      const again = await tried(w, async () => {
-        exchanged = await w.exchange(part)
-      })
-      if (again === null && exchanged) return
-    }
-    if (part.length === 1) {
-      refused.set(part[0], left(part[0], WORDS[failed.kind], failed.why))
-      return
-    }
-    const middle = part.length >> 1
-    await work(part.slice(0, middle))
-    await work(part.slice(middle))
-  }
-  await work(changes)
-  return refused
-}
-
-async function tried(w: RowWriter, work: () => Promise<void>): Promise<{ kind: Refusal; why: string } | null> {
-  try {
-    await work()
-    return null
-  } catch (error) {
-    const kind = w.refusal(error)
-    if (kind === null) throw error
-    const { message, why } = error as { message: string; why?: string }
-    return { kind, why: (why ?? message).slice(0, 300) }
-  }
 }
 
 /** Reads back what was written: a trigger, a rule or a type may have left a row as it was. */

@@ -8,6 +8,7 @@ import { type ColumnPlan, type TablePlan, targetColumns } from '../../core/plan.
 import { type Column, dataColumns, displayName } from '../../core/schema.ts'
 import { skipRow } from '../../core/wire.ts'
 import { type PairReader, pairReader } from '../drift.ts'
+import type { RowView } from '../pair.ts'
 import { readOptions } from '../side.ts'
 import { type RawValue, type TupleKey, tupleKey } from '../tuple-key.ts'
 import { copyRow, pick } from './tuple.ts'
@@ -119,6 +120,13 @@ function unmendable(db: Database, plan: TablePlan, around: Surroundings | undefi
   })
 }
 
+const view = (bytes: Uint8Array): RowView => ({ bytes, at: 0, hash: 0n })
+
+/** Whether two rows mean the same, as verification says it. */
+export function meansSame(m: Mendable, source: Uint8Array, target: Uint8Array): boolean {
+  return m.pair({ key: null, source: view(source), target: view(target), place: null }) === 'same'
+}
+
 /** Both forms of a row in one reading: what they have in common is read once. */
 export function readingOf(plan: TablePlan, own: readonly WireColumn[]) {
   const compared = targetColumns(plan)
@@ -133,7 +141,8 @@ export function readingOf(plan: TablePlan, own: readonly WireColumn[]) {
   return {
     columns,
     held(bytes: Uint8Array, at: number): HeldRow {
-      const whole = columns.length === compared.length
+      const fields = (bytes[at] << 8) | bytes[at + 1]
+      const whole = fields === compared.length
       const row = whole ? copyRow(bytes, at, skipRow(bytes, at)) : pick(bytes, at, first)
       return { row, own: pick(bytes, at, places) }
     },

@@ -4,10 +4,8 @@ import type { Key } from '../../core/key.ts'
 import { sourceColumns } from '../../core/plan.ts'
 import { skipRow } from '../../core/wire.ts'
 import { readOptions } from '../side.ts'
-import { withdrawn } from './carry-out.ts'
-import type { Changed, RowChange } from './change.ts'
-import { meansSame } from './changer.ts'
-import type { Mendable } from './mendable.ts'
+import { type Changed, type RowChange, withdrawn } from './change.ts'
+import { type Mendable, meansSame } from './mendable.ts'
 import { copyRow, sameBytes } from './tuple.ts'
 
 /** Rows of the source by the hash of their key, for so many keys. */
