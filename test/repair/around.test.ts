@@ -70,7 +70,7 @@ async function both(kind: DatabaseKind, drift: readonly string[]) {
 
 test.each(KINDS)(
   '%s: whole families missing and one too many, values exchanged, counters behind',
-  { timeout: 60_000 },
+  { timeout: 120_000 },
   async (kind) => {
     const { stack, place, old, from, to } = await both(kind, [
       'DELETE FROM part',
@@ -110,7 +110,7 @@ test.each(KINDS)(
 
 test.each(KINDS)(
   '%s: a delete that would reach rows outside of the plan is refused',
-  { timeout: 60_000 },
+  { timeout: 120_000 },
   async (kind) => {
     const { stack, place, from, to } = await both(kind, [
       "INSERT INTO owner VALUES (7, 'Choi', NULL)",
@@ -127,7 +127,7 @@ test.each(KINDS)(
 
 test.each(KINDS)(
   '%s: triggers fire unless told otherwise, and stay as they were',
-  { timeout: 60_000 },
+  { timeout: 120_000 },
   async (kind) => {
     const w = WORDS[kind] as Words
     const logged = ['CREATE TABLE log (what varchar(40))', ...w.trigger]
@@ -155,7 +155,7 @@ test.each(KINDS)(
 
 test.each(['postgres', 'sqlite'] as const)(
   '%s: rows without a key are mended as a multiset',
-  { timeout: 60_000 },
+  { timeout: 120_000 },
   async (kind) => {
     await using old = await freshDatabase(kind)
     await using place = await freshDatabase(kind)
