@@ -21,6 +21,8 @@ export {
   type VerifyHooks,
   verify,
 } from './app/library.ts'
+export { applyRepair, type RepairHooks, repair, repairs, undoRepair } from './app/library-repair.ts'
+export type { RepairOutcome } from './app/repair.ts'
 export type { ReplayOutcome } from './app/replay.ts'
 export { type Reportable, renderReport, writeReport } from './app/report.ts'
 export type { ReportFormat } from './app/report-format.ts'
@@ -51,6 +53,19 @@ export type {
 } from './core/lint.ts'
 export type { CopyOptions, DriftFormat, DriftList, VerifyOptions } from './core/options.ts'
 export type { ColumnPlan, CopyPlan, Finding, Leftover, TablePlan, VersionTable } from './core/plan.ts'
+export type {
+  ApplyRepairOptions,
+  Attribution,
+  LeftRow,
+  RepairKind,
+  RepairOptions,
+  RepairPlan,
+  RepairReport,
+  RepairRow,
+  RepairSide,
+  RepairTable,
+} from './core/repair.ts'
+export type { RepairRecord, RowResult } from './core/repair-ledger.ts'
 export type {
   CertificateCheck,
   CounterOutcome,

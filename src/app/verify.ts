@@ -11,6 +11,7 @@ import type { DriftEntry, TableVerification, VerifyReport, VerifySide } from '..
 import { displayName, type Table } from '../core/schema.ts'
 import { share } from '../core/share.ts'
 import type { Throttle } from '../core/throttle.ts'
+import type { DriftListener } from '../verify/collect.ts'
 import { verifyTable } from '../verify/compare.ts'
 import { NOTHING_DONE } from '../verify/side.ts'
 import { certify, knownCertificate } from './certificate.ts'
@@ -18,7 +19,7 @@ import { type DriftSpool, driftSpool } from './drift-list.ts'
 import { openDatabase } from './open.ts'
 import { type Held, heldTo, openThrottle, pauseNotes } from './throttle.ts'
 import { comparedColumns, partsSince, tolerancesOf } from './verify-columns.ts'
-import { openPairs, type Pair, type SecondLooks, secondLooks } from './verify-lanes.ts'
+import { type Ends, openPairs, type Pair, type SecondLooks, secondLooks } from './verify-lanes.ts'
 import { wayOf } from './verify-way.ts'
 
 /** What a verification works with beside its options. */
@@ -29,6 +30,8 @@ export interface VerifyContext {
   readonly write?: (text: string) => void
   /** Told of every row that differs, whole, once all tables have been compared. */
   readonly onDrift?: (table: string, entry: DriftEntry) => void | Promise<void>
+  /** Told of them while tables are compared, with their bytes; all are then found. */
+  readonly listener?: (plan: TablePlan) => DriftListener
 }
 
 /**
@@ -51,16 +54,9 @@ export async function verify(
   await using target = await openDatabase(to, { role: 'source' })
   await source.check?.()
   await target.check?.()
-  const shape = shapeInput(source, target, {
-    source: await source.inspect({ schema: from.schema, origin: true }),
-    target: await target.inspect({ schema: to.schema }),
-    options: copyOptions(options),
-  })
-  const dialects = { source: source.engine.dialect, target: target.engine.dialect }
-  const mapped = partsSince(mapOntoExisting(shape).map(strict), options, dialects)
-  const plans = comparedColumns(mapped, options)
-  const missing = await missingTables(source, shape)
   const ends = { from, to, source, target }
+  const { shape, plans } = await comparedTables(ends, options)
+  const missing = await missingTables(source, shape)
   const way = await wayOf(options, source, target)
   await using pairs = await openPairs(ends, laneCount(ends, options), options.noLock ?? false)
   const listed = options.list !== undefined || context.onDrift !== undefined
@@ -108,6 +104,24 @@ function tellBegin(reporter: Reporter, plans: readonly TablePlan[]): void {
 function refuseUncounted(o: VerifyOptions): void {
   if (o.sample === undefined || o.verify !== 'count') return
   throw new NaruError('USAGE', '--sample compares rows, and --verify count does not', { state: 'nothing was changed' })
+}
+
+/** The tables of both sides as they are compared. Throws what mapping them throws: COLUMN_MISSING, UNSUPPORTED, TABLE_MISSING. */
+export async function comparedTables(ends: Ends, options: VerifyOptions): Promise<Compared> {
+  const { from, to, source, target } = ends
+  const shape = shapeInput(source, target, {
+    source: await source.inspect({ schema: from.schema, origin: true }),
+    target: await target.inspect({ schema: to.schema }),
+    options: copyOptions(options),
+  })
+  const dialects = { source: source.engine.dialect, target: target.engine.dialect }
+  const mapped = partsSince(mapOntoExisting(shape).map(strict), options, dialects)
+  return { shape, plans: comparedColumns(mapped, options) }
+}
+
+interface Compared {
+  readonly shape: ShapeInput
+  readonly plans: readonly TablePlan[]
 }
 
 function sideOf(db: Database, position: string | null): VerifySide {
@@ -200,9 +214,9 @@ async function compareAll(c: Context, lanes: readonly Pair[], again: SecondLooks
       limit: options.limit,
       settle: (options.settle ?? 0) * 1000,
       sample: options.sample === undefined ? undefined : { text: options.sample, seed: options.seed ?? 1 },
-      complete: c.spool !== null,
+      complete: c.spool !== null || c.listener !== undefined,
       tolerances: tolerancesOf(plan, options),
-      listener: c.spool?.listener(plan.label),
+      listener: c.listener?.(plan) ?? c.spool?.listener(plan.label),
       report: c.reporter,
       signal: c.signal,
     }

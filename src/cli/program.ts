@@ -10,6 +10,7 @@ import { filesCommand } from './commands/files/all.ts'
 import { inspectCommand } from './commands/inspect.ts'
 import { lintCommand } from './commands/lint.ts'
 import { planCommand } from './commands/plan.ts'
+import { repairCommand } from './commands/repair.ts'
 import { replayCommand } from './commands/replay.ts'
 import { revisionCommands } from './commands/revisions/all.ts'
 import { runsCommand } from './commands/runs.ts'
@@ -54,6 +55,7 @@ function createProgram(shell: Shell): Command {
       planCommand(shell),
       copyCommand(shell),
       verifyCommand(shell),
+      repairCommand(shell),
       replayCommand(shell),
       runsCommand(shell),
       cleanCommand(shell),

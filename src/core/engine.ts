@@ -6,6 +6,8 @@ import type { FolderAudit, Origin, Seal } from './folder.ts'
 import type { Journal } from './journal.ts'
 import type { Key, KeyRange, KeyValue } from './key.ts'
 import type { Ledger, Mark, RejectRecord } from './ledger.ts'
+import type { MendSql, Surroundings } from './mend.ts'
+import type { RepairLedger } from './repair-ledger.ts'
 import type { Column, ColumnType, ForeignKey, LogicalType, ObjectName, OtherObject, Schema, Table } from './schema.ts'
 import type { WireType } from './wire.ts'
 
@@ -135,6 +137,8 @@ export interface Dialect {
   ddl: Ddl
   /** Comparing and altering schemas; absent: this engine's schemas are not altered (CSV). */
   readonly planner?: Planner
+  /** Changing single rows; absent: this engine's rows are not mended (CSV). */
+  readonly mend?: MendSql
 }
 
 export interface RenderOptions {
@@ -308,6 +312,10 @@ export interface Database extends AsyncDisposable {
   journal?(): Journal
   /** A replica: how far it is behind; a primary: how far its replicas are. Not within a snapshot. Absent: no replication. */
   lag?(): Promise<ReplicationLag>
+  /** The repairs that this database remembers; absent where rows are not mended. */
+  repairs?(): RepairLedger
+  /** What a table has around it that a change of its rows would touch. Goes with `Dialect.mend`. */
+  surroundings?(table: Table): Promise<Surroundings>
   close(): Promise<void>
 }
 
@@ -343,6 +351,8 @@ export interface SourceOptions {
   readonly key: readonly string[] | null
   /** Predicate in the source's own SQL (from --where). */
   readonly where?: string
+  /** Rows stay as they are for all others until this connection's transaction ends. */
+  readonly lock?: boolean
 }
 
 /** A row that the source side could not put into wire form. */
@@ -405,6 +415,8 @@ export interface RangeDigest {
 export interface SinkOptions {
   /** Target is an existing table with foreign keys or triggers of its own: off while loading where `can.canDisableTriggers`. */
   readonly existing: boolean
+  /** The table is temporary, with columns of this one; some catalogues do not know temporary tables. */
+  readonly like?: ObjectName
 }
 
 /**

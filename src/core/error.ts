@@ -288,6 +288,21 @@ export const CATALOGUE = {
     next: 'Check address, rights and credentials of the store, then run the same command again: what is noted in the ledger is not fetched again.',
     exit: 3,
   },
+  PLAN_INVALID: {
+    what: 'The file of a repair plan is not as it was written, or belongs to other databases.',
+    next: 'Make a new plan: `naru repair FROM TO --plan FILE`.',
+    exit: 2,
+  },
+  REPAIR_LIMIT: {
+    what: 'A repair would change more rows than it may.',
+    next: 'Look at the plan; where that many rows are right, raise --max-rows or --max-percent.',
+    exit: 1,
+  },
+  REPAIR_UNKNOWN: {
+    what: 'The target remembers no repair of this name.',
+    next: '`naru repair --list TO` names those that it remembers.',
+    exit: 2,
+  },
   FILE_UNREADABLE: { what: 'A file could not be read or written.', next: 'Check path and permissions.', exit: 2 },
   STOPPED: {
     what: 'The run was stopped after the running chunks.',

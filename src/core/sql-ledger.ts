@@ -10,8 +10,8 @@ export interface LedgerDialect {
   /** Quoted name of a ledger table: run, unit, mark, reject, step, file → `naru_run` … */
   name(table: string): string
   literal(value: Value): string
-  /** Types for long text, keys of up to 255 characters, 64-bit integers. */
-  readonly types: { readonly text: string; readonly key: string; readonly big: string }
+  /** Types for long text, keys of up to 255 characters, 64-bit integers, bytes. */
+  readonly types: { readonly text: string; readonly key: string; readonly big: string; readonly blob: string }
   /** Statements before the first table (CREATE SCHEMA). */
   readonly before: readonly string[]
   /** After CREATE TABLE (…): ` ENGINE=InnoDB …`. */

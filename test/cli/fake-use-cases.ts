@@ -12,6 +12,10 @@ function fakeAddress(text: string): Address {
   return { engine: 'postgres', label: text, host: text, password: 'hunter22', params: {} }
 }
 
+async function notAskedFor(): Promise<never> {
+  throw new Error('not asked for')
+}
+
 /** Everything goes well, except for what is replaced. */
 export function fakeUseCases(replaced: Partial<UseCases> = {}): UseCases {
   return {
@@ -24,9 +28,7 @@ export function fakeUseCases(replaced: Partial<UseCases> = {}): UseCases {
     plannedSteps: async () => [],
     copy: async () => goodRun,
     copyReport: async () => undefined,
-    apply: async () => {
-      throw new Error('not asked for')
-    },
+    apply: notAskedFor,
     verify: async () => sampleVerify,
     auditFolder: async () => ({
       path: '/backup',
@@ -38,6 +40,12 @@ export function fakeUseCases(replaced: Partial<UseCases> = {}): UseCases {
       same: true,
     }),
     readCertificate: async () => null,
+    repair: notAskedFor,
+    repairPlan: notAskedFor,
+    applyRepair: notAskedFor,
+    undoRepair: notAskedFor,
+    repairs: async () => [],
+    forgetRepairs: async () => [],
     loadStates: async () => [],
     inspect: async () => ({ files: [], notes: [] }),
     diff: async () => sampleDiff,

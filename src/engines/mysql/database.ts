@@ -4,6 +4,7 @@ import { NaruError } from '../../core/error.ts'
 import { sqlFileLedger } from '../../core/sql-file-ledger.ts'
 import { sqlJournal } from '../../core/sql-journal.ts'
 import { sqlLedger } from '../../core/sql-ledger.ts'
+import { sqlRepairs } from '../../core/sql-repairs.ts'
 import { blockers, sessionId } from './blockers.ts'
 import { capabilities } from './capabilities.ts'
 import { asClient, fingerprint } from './client.ts'
@@ -15,6 +16,7 @@ import { inspect } from './inspect.ts'
 import { replicationLag } from './lag.ts'
 import { ledgerDialect } from './ledger-dialect.ts'
 import { lockSchema, patienceStatements } from './lock.ts'
+import { surroundings } from './mend.ts'
 import { ORPHAN_CHECK } from './orphans.ts'
 import { type Statements, statements } from './query.ts'
 import { tableSource } from './read.ts'
@@ -57,6 +59,8 @@ export async function openDatabase(engine: Engine, address: Address, o: OpenOpti
     ledger: () => sqlLedger(q, ledgerDialect),
     fileLedger: () => sqlFileLedger(q, ledgerDialect),
     journal: () => sqlJournal(q, ledgerDialect),
+    repairs: () => sqlRepairs(q, ledgerDialect),
+    surroundings: (table) => surroundings(q, table),
     sessionId: () => sessionId(q),
     blockers: (of) => blockers(q, of),
     lag: () => replicationLag(q),

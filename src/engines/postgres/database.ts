@@ -2,6 +2,7 @@
 import type { Address, Database, Engine, OpenOptions } from '../../core/engine.ts'
 import { sqlFileLedger } from '../../core/sql-file-ledger.ts'
 import { sqlLedger } from '../../core/sql-ledger.ts'
+import { sqlRepairs } from '../../core/sql-repairs.ts'
 import { blockers, sessionId } from './blockers.ts'
 import { serverFacts } from './capabilities.ts'
 import { asClient, fingerprint } from './client.ts'
@@ -13,6 +14,7 @@ import { inspect } from './inspect/index.ts'
 import { replicationLag } from './lag.ts'
 import { ledgerDialect } from './ledger.ts'
 import { lockSchema, setPatience } from './lock.ts'
+import { surroundings } from './mend.ts'
 import { rowSource } from './read.ts'
 import type { Session } from './session.ts'
 import { beginSnapshot, joinSnapshot, leaveSnapshot } from './snapshot.ts'
@@ -75,6 +77,8 @@ export async function openDatabase(engine: Engine, address: Address, o: OpenOpti
     lock: (o) => lockSchema(session, address.database ?? address.label, o),
     ledger: () => sqlLedger({ query: (sql) => session.query(sql), execute }, ledgerDialect),
     fileLedger: () => sqlFileLedger({ query: (sql) => session.query(sql), execute }, ledgerDialect),
+    repairs: () => sqlRepairs({ query: (sql) => session.query(sql), execute }, ledgerDialect),
+    surroundings: (table) => surroundings(session, table),
     close: () => session.close(),
     [Symbol.asyncDispose]: () => session.close(),
   }

@@ -13,7 +13,7 @@ export const OWN_SCHEMAS: readonly string[] = [LEDGER_SCHEMA, IDS_SCHEMA]
 export const ledgerDialect: LedgerDialect = {
   name: (table) => `${LEDGER_SCHEMA}.naru_${table}`,
   literal,
-  types: { text: 'text', key: 'text', big: 'bigint' },
+  types: { text: 'text', key: 'text', big: 'bigint', blob: 'bytea' },
   before: [`CREATE SCHEMA IF NOT EXISTS ${LEDGER_SCHEMA}`],
   suffix: '',
   drop: [`DROP SCHEMA IF EXISTS ${LEDGER_SCHEMA} CASCADE`],

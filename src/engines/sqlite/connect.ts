@@ -3,6 +3,7 @@ import type { Address, Database, Engine, OpenOptions, Row, Value } from '../../c
 import type { ObjectName } from '../../core/schema.ts'
 import { sqlFileLedger } from '../../core/sql-file-ledger.ts'
 import { sqlLedger } from '../../core/sql-ledger.ts'
+import { sqlRepairs } from '../../core/sql-repairs.ts'
 import { MEMORY } from './address.ts'
 import { capabilities } from './capabilities.ts'
 import { carryRows } from './carry.ts'
@@ -12,6 +13,7 @@ import { type Handle, openHandle } from './handle.ts'
 import { inspectDatabase } from './inspect.ts'
 import { ledgerDialect } from './ledger.ts'
 import { quote } from './literal.ts'
+import { surroundings } from './mend.ts'
 import { openQueryThread, type QueryThread, wantsThread } from './query-thread.ts'
 import { openSource } from './read.ts'
 import { selectRows } from './select.ts'
@@ -52,6 +54,8 @@ export async function connect(engine: Engine, address: Address, o: OpenOptions =
     },
     ledger: () => sqlLedger(database, ledgerDialect),
     fileLedger: () => sqlFileLedger(database, ledgerDialect),
+    repairs: () => sqlRepairs(database, ledgerDialect),
+    surroundings: async (table) => surroundings(handle.db(), await database.inspect(), table),
     copyRows: (object, from) =>
       handle.patient('the rows of a virtual table did not come along', () =>
         carryRows(handle.writable(), object, from.path ?? MEMORY),
