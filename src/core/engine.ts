@@ -308,6 +308,12 @@ export interface Database extends AsyncDisposable {
   check?(): Promise<void>
   /** A folder against its own manifest, file by file. Throws FOLDER_INCOMPLETE where there is none. */
   audit?(): Promise<FolderAudit>
+  /**
+   * Accounts and roles of the server, as `Step.grantee` names them; null: this user may not see them. Absent: the engine has none.
+   */
+  grantees?(): Promise<ReadonlySet<string> | null>
+  /** Takes back all privileges on this database and on what is in it. Absent: they go with the database. */
+  revokeAll?(): Promise<void>
   /** What an alteration has done so far; absent: one transaction holds all of it. */
   journal?(): Journal
   /** A replica: how far it is behind; a primary: how far its replicas are. Not within a snapshot. Absent: no replication. */

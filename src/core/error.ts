@@ -213,6 +213,11 @@ export const CATALOGUE = {
     next: 'Run the same command again: it makes a new plan from the present state.',
     exit: 2,
   },
+  ROLE_MISSING: {
+    what: 'Privileges or ownership are to go to an account or role that the server does not have.',
+    next: 'Make it first (CREATE ROLE, CREATE USER), or leave privileges out with --ignore grants,owners.',
+    exit: 2,
+  },
   REHEARSAL_FAILED: {
     what: 'The plan did not go through on a scratch database, so it was not tried on the real one.',
     next: 'Mend the desired state; where only the scratch database is at fault, name a better one with --dev-url, or use --no-rehearsal.',

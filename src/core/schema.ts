@@ -240,6 +240,12 @@ export interface Schema {
   readonly usualOwner?: string
   /** Properties that the state behind it says nothing of: they are no difference to any other. */
   readonly silent?: readonly ('owner' | 'grants')[]
+  /** Privileges on the database itself (MySQL, MariaDB), see `Table.grants`. */
+  readonly grants?: readonly string[]
+  /** What could not be read, or holds here without being the database's own: a sentence each, for people. No difference. */
+  readonly remarks?: readonly string[]
+  /** In the engine's words, for whoever alters the schema: no difference of its own. */
+  readonly details?: Readonly<Record<string, string>>
   readonly tables: readonly Table[]
   readonly others: readonly OtherObject[]
   /** The rows lie in files that were written of this database: they come as they lie, and nothing can be asked by SQL. */

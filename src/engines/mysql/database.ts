@@ -12,6 +12,7 @@ import { openSession } from './connect.ts'
 import { describeQuery } from './describe.ts'
 import { digester } from './digest.ts'
 import { closeConnection } from './driver.ts'
+import { grantees, revokeAll } from './grantees.ts'
 import { inspect } from './inspect.ts'
 import { replicationLag } from './lag.ts'
 import { ledgerDialect } from './ledger-dialect.ts'
@@ -66,6 +67,8 @@ export async function openDatabase(engine: Engine, address: Address, o: OpenOpti
     lag: () => replicationLag(q),
     asClient: () => asClient(q, server, address.database ?? ''),
     fingerprint: (statement) => fingerprint(q, statement),
+    grantees: () => grantees(q, server),
+    revokeAll: () => revokeAll(q, server, address.database ?? ''),
     lock: (o) => lockSchema(q, address.database ?? '', o),
     async setPatience(o) {
       for (const sql of patienceStatements(server, o)) await q.execute(sql)

@@ -74,6 +74,10 @@ export async function openDatabase(engine: Engine, address: Address, o: OpenOpti
     }),
     asClient: () => asClient(session, address.schema),
     fingerprint: (statement) => fingerprint(session, statement),
+    async grantees() {
+      const rows = await session.query('SELECT rolname FROM pg_roles')
+      return new Set(['PUBLIC', ...rows.map((r) => String(r.rolname))])
+    },
     lock: (o) => lockSchema(session, address.database ?? address.label, o),
     ledger: () => sqlLedger({ query: (sql) => session.query(sql), execute }, ledgerDialect),
     fileLedger: () => sqlFileLedger({ query: (sql) => session.query(sql), execute }, ledgerDialect),

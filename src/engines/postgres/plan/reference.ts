@@ -97,12 +97,21 @@ export function grantSql(line: string, place: Place, undo: boolean): string {
   return `REVOKE ${on} FROM ${rest.replace(/ WITH GRANT OPTION$/, '')}`
 }
 
+const GRANTEE = / (?:TO|FROM) ("(?:[^"]|"")+"|[^\s"]+)(?: WITH GRANT OPTION)?$/
+
+/** Whom a line of privileges names, without quotes. */
+export function granteeOf(line: string): { readonly grantee?: string } {
+  const name = GRANTEE.exec(line)?.[1]
+  if (name === undefined) return {}
+  return { grantee: name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name }
+}
+
 function grantSteps(from: readonly string[], to: readonly string[], place: Place): Step[] {
   const gone = from.filter((g) => !to.includes(g))
   const come = to.filter((g) => !from.includes(g))
   return [
-    ...gone.map((g) => step(grantSql(g, place, true), `privileges: no more ${g}`, place.object)),
-    ...come.map((g) => step(grantSql(g, place, false), `privileges: ${g}`, place.object)),
+    ...gone.map((g) => step(grantSql(g, place, true), `privileges: no more ${g}`, place.object, granteeOf(g))),
+    ...come.map((g) => step(grantSql(g, place, false), `privileges: ${g}`, place.object, granteeOf(g))),
   ]
 }
 
@@ -116,7 +125,7 @@ export function attributeSteps(from: Attributes | null, to: Attributes, place: P
     steps.push(step(`COMMENT ON ${what} IS ${text}`, 'the comment', place.object))
   }
   if (to.owner !== undefined && from?.owner !== to.owner)
-    steps.push(step(`ALTER ${place.ref} OWNER TO ${quote(to.owner)}`, 'the owner', place.object))
+    steps.push(step(`ALTER ${place.ref} OWNER TO ${quote(to.owner)}`, 'the owner', place.object, { grantee: to.owner }))
   return [...steps, ...grantSteps(from?.grants ?? [], to.grants ?? [], place)]
 }
 
