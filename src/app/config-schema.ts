@@ -66,6 +66,8 @@ const copy = z.strictObject({
   by: z.enum(['stream', 'digest']).optional(),
   maxRejects: text.regex(/^\d+(\.\d+)?%$|^\d+$/, 'expected a count or a percentage such as "0.1%"').optional(),
   rejects: text.optional(),
+  noOwner: z.boolean().optional(),
+  noPrivileges: z.boolean().optional(),
   noLock: z.boolean().optional(),
   unitRows: z.int().min(1).optional(),
   chunkBytes: z.int().min(1).optional(),

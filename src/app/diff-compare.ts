@@ -106,8 +106,8 @@ export function compareSchemas(
 }
 
 /** What is no property of any object, for people: what was ignored, an order that the engine cannot alter. */
-export function comparisonNotes(found: Pick<Comparison, 'ignored' | 'otherOrder' | 'before' | 'after'>): string[] {
-  const remarks = [...new Set([...(found.before.remarks ?? []), ...(found.after.remarks ?? [])])]
+export function comparisonNotes(found: Pick<Comparison, 'ignored' | 'otherOrder' | 'before'>): string[] {
+  const remarks = found.before.remarks ?? []
   const ignored = found.ignored.map((i) => `ignored as asked (${i.rule}): ${plural(i.count, 'difference')}`)
   if (found.otherOrder.length === 0) return [...remarks, ...ignored]
   return [

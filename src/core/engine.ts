@@ -162,12 +162,41 @@ export interface Ddl {
   foreignKeys(table: Table): readonly DdlStep[]
   /** Makes a view, trigger, routine or event as the source has it, where that takes more than its definition (MySQL: the modes it runs under). */
   object?(object: OtherObject): string
+  /**
+   * Makes those that own what a copy has made its owners, and gives out the privileges on it: each statement by itself, in any number of runs.
+   * Absent: the engine has neither.
+   */
+  access?(made: MadeObjects): readonly AccessStep[]
+  /** The object as whoever makes it owns it, where its statement names an owner (MySQL: the definer); null: it names none. */
+  unowned?(object: OtherObject): OtherObject | null
+  /** The statement that gives the object, made without its owner, that owner. */
+  owning?(object: OtherObject): string
   /** Sets the counter so that the next number handed out is at least `next`. */
   counter(table: Table, next: bigint): readonly DdlStep[]
   /** After everything: statistics. */
   after(table: Table): readonly DdlStep[]
   drop(table: ObjectName): string
   truncate(table: ObjectName): string
+}
+
+/** What a copy makes on the target, under the target's names. */
+export interface MadeObjects {
+  /** Name of the target's database or schema. */
+  readonly name: string
+  readonly tables: readonly Table[]
+  readonly objects: readonly OtherObject[]
+  /** Privileges that the database itself is to have, those that the target's has, and what its engine needs to know to give them. */
+  readonly grants?: readonly string[]
+  readonly present?: Pick<Schema, 'grants' | 'details'>
+}
+
+/** A statement about who owns something or what somebody may do with it. */
+export interface AccessStep {
+  readonly part: 'owner' | 'privileges'
+  /** As `Database.grantees` names them. */
+  readonly grantee: string
+  readonly object: string
+  readonly sql: string
 }
 
 export interface Engine {
@@ -312,6 +341,10 @@ export interface Database extends AsyncDisposable {
    * Accounts and roles of the server, as `Step.grantee` names them; null: this user may not see them. Absent: the engine has none.
    */
   grantees?(): Promise<ReadonlySet<string> | null>
+  /**
+   * Of these owners, as `OtherObject.owner` names them, those that this user may name as definers. Absent: owners are no part of statements.
+   */
+  definers?(owners: readonly string[]): Promise<ReadonlySet<string>>
   /** Takes back all privileges on this database and on what is in it. Absent: they go with the database. */
   revokeAll?(): Promise<void>
   /** What an alteration has done so far; absent: one transaction holds all of it. */

@@ -44,6 +44,9 @@ export interface CopyOptions {
   readonly rejects?: string
   readonly restart?: boolean
   readonly redo?: readonly string[]
+  /** Within one engine: owners (MySQL: definers) and privileges are not carried over. */
+  readonly noOwner?: boolean
+  readonly noPrivileges?: boolean
   /** MySQL: no global read lock. */
   readonly noLock?: boolean
   /** Target size of a unit and of a chunk; for tests and rare needs. */

@@ -12,7 +12,7 @@ import { openSession } from './connect.ts'
 import { describeQuery } from './describe.ts'
 import { digester } from './digest.ts'
 import { closeConnection } from './driver.ts'
-import { grantees, revokeAll } from './grantees.ts'
+import { definers, grantees, revokeAll } from './grantees.ts'
 import { inspect } from './inspect.ts'
 import { replicationLag } from './lag.ts'
 import { ledgerDialect } from './ledger-dialect.ts'
@@ -68,6 +68,7 @@ export async function openDatabase(engine: Engine, address: Address, o: OpenOpti
     asClient: () => asClient(q, server, address.database ?? ''),
     fingerprint: (statement) => fingerprint(q, statement),
     grantees: () => grantees(q, server),
+    definers: (owners) => definers(q, server, owners),
     revokeAll: () => revokeAll(q, server, address.database ?? ''),
     lock: (o) => lockSchema(q, address.database ?? '', o),
     async setPatience(o) {

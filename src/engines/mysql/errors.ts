@@ -75,7 +75,8 @@ export function queryError(error: unknown): NaruError {
   if (code === 'CONNECTION_LOST') {
     return new NaruError(code, 'the connection to the MySQL server was lost', { why: e.message, cause: error })
   }
-  return new NaruError(code, e.message, { details: { errno: e.errno, sqlState: e.sqlState }, cause: error })
+  const message = code === 'ROLE_MISSING' ? `the server has no such account or role (${e.message})` : e.message
+  return new NaruError(code, message, { details: { errno: e.errno, sqlState: e.sqlState }, cause: error })
 }
 
 /** An error of a statement that stores rows. */

@@ -3,6 +3,7 @@ import { NaruError } from '../../core/error.ts'
 import type { Server } from './connect.ts'
 import { granteeSql, routinesOf, unspoiled } from './grants.ts'
 import { literal, quote } from './literal.ts'
+import { definerSql } from './object-sql.ts'
 import { asText, type Statements } from './query.ts'
 import { lower } from './show-create.ts'
 
@@ -19,6 +20,18 @@ export async function grantees(q: Statements, { flavor }: Server): Promise<Reado
     if (isRefused(error)) return null
     throw error
   }
+}
+
+const MAY_DEFINE = /\b(ALL PRIVILEGES|SUPER|SET USER|SET_USER_ID|SET_ANY_DEFINER)\b.* ON \*\.\* TO /
+
+/** See `Database.definers`: with the right to, all that are there; else this user alone. */
+export async function definers(q: Statements, server: Server, owners: readonly string[]): Promise<ReadonlySet<string>> {
+  const [row] = await q.query('SELECT CURRENT_USER() AS me')
+  const me = asText(row?.me) ?? ''
+  const rights = (await q.query('SHOW GRANTS')).flatMap((r) => Object.values(r).map((v) => asText(v) ?? ''))
+  const may = rights.some((line) => MAY_DEFINE.test(line))
+  const there = may ? await grantees(q, server) : new Set<string>()
+  return new Set(owners.filter((o) => o === me || there === null || there.has(definerSql(o))))
 }
 
 /** See `Database.revokeAll`. The server keeps privileges after a DROP DATABASE, for the next one of that name. */

@@ -7,12 +7,11 @@ import { OWN_TABLES } from './ledger-dialect.ts'
 import { definerSql } from './object-sql.ts'
 import type { Statements } from './query.ts'
 
-/** Privileges on what is not there, which the server keeps for the next object of that name. By name of table, then of column. */
-export interface Strays {
-  readonly [table: string]: {
-    readonly grants: readonly string[]
-    readonly columns: Readonly<Record<string, readonly string[]>>
-  }
+/** Privileges on what is not there, which the server keeps for the next object of that name: a table's own, and those on columns by name. */
+export interface Stray {
+  readonly table: string
+  readonly grants: readonly string[]
+  readonly columns: readonly (readonly [string, readonly string[]])[]
 }
 
 /** `FUNCTION name`, as the server tells routines apart; packages say what they are in their statement. */
@@ -46,20 +45,18 @@ function viewLines(g: Grants, name: string): readonly string[] {
   return columns === undefined ? own : withColumns(own, columns)
 }
 
-function straysOf(schema: Schema, g: Grants): Strays {
+function straysOf(schema: Schema, g: Grants): Stray[] {
   const tables = new Map(schema.tables.map((t) => [t.name.name, new Set(t.columns.map((c) => c.name))]))
   const others = new Set(
     schema.others.flatMap((o) => (o.kind === 'view' || o.kind === 'sequence' ? [o.name.name] : [])),
   )
-  const found: Record<string, { grants: readonly string[]; columns: Record<string, readonly string[]> }> = {}
-  for (const name of new Set([...g.tables.keys(), ...g.columns.keys()])) {
-    const there = tables.get(name)
-    if (others.has(name) || OWN_TABLES.has(name)) continue
-    const columns = [...(g.columns.get(name) ?? [])].filter(([column]) => !there?.has(column))
-    const grants = there === undefined ? (g.tables.get(name) ?? []) : []
-    if (grants.length + columns.length > 0) found[name] = { grants, columns: Object.fromEntries(columns) }
-  }
-  return found
+  return [...new Set([...g.tables.keys(), ...g.columns.keys()])].flatMap((table) => {
+    const there = tables.get(table)
+    if (others.has(table) || OWN_TABLES.has(table)) return []
+    const columns = [...(g.columns.get(table) ?? [])].filter(([column]) => !there?.has(column))
+    const grants = there === undefined ? (g.tables.get(table) ?? []) : []
+    return grants.length + columns.length === 0 ? [] : [{ table, grants, columns }]
+  })
 }
 
 /** What a planner needs to know of the privileges beside themselves. */
@@ -68,13 +65,13 @@ function detailsOf(schema: Schema, g: Grants): Readonly<Record<string, string>> 
   return {
     ...(Object.keys(g.spellings).length > 0 && { spellings: JSON.stringify(g.spellings) }),
     ...(g.plainNames && { 'plain names': 'yes' }),
-    ...(Object.keys(strays).length > 0 && { strays: JSON.stringify(strays) }),
+    ...(strays.length > 0 && { strays: JSON.stringify(strays) }),
   }
 }
 
 function strayRemarks(schema: Schema, g: Grants): string[] {
-  const names = Object.entries(straysOf(schema, g)).flatMap(([table, { columns }]) =>
-    schema.tables.some((t) => t.name.name === table) ? Object.keys(columns).map((c) => `${table}.${c}`) : [table],
+  const names = straysOf(schema, g).flatMap(({ table, columns }) =>
+    schema.tables.some((t) => t.name.name === table) ? columns.map(([c]) => `${table}.${c}`) : [table],
   )
   if (names.length === 0) return []
   return [`privileges are kept for what is not there, and would hold for the next of that name: ${names.join(', ')}`]

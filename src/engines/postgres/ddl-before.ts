@@ -146,7 +146,7 @@ function sequenceStep(object: OtherObject): DdlStep {
   }
 }
 
-/** Comment and privileges of an enum, which columns name without them. */
+/** Comment of an enum, which columns name without it. */
 function extrasOf(schema: Schema, name: ObjectName): string[] {
   const object = schema.others.find((o) => o.kind === 'enum' && qualified(o.name) === qualified(name))
   return object === undefined ? [] : objectExtras(object)

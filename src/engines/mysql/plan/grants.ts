@@ -3,9 +3,10 @@
  * of that name. So they are taken back before that, and given at the very end.
  */
 import type { Step } from '../../../core/change.ts'
+import type { MadeObjects } from '../../../core/engine.ts'
 import type { Column, OtherObject, Table } from '../../../core/schema.ts'
 import { ALL, type Grant, grantLine, parseGrant } from '../grants.ts'
-import type { Strays } from '../inspect-granted.ts'
+import type { Stray } from '../inspect-granted.ts'
 import { quote } from '../literal.ts'
 import { tableSql } from '../table-name.ts'
 import { type Planning, type Sorted, step, type TableChange } from './names.ts'
@@ -126,8 +127,7 @@ function objectPlace(o: OtherObject): Place {
 }
 
 /** `_`, `%` in the name of a database are a pattern to GRANT: then it is named, and escaped. Else it is the one in use, whatever its name. */
-function databasePlace(p: Planning, o: OtherObject): Place {
-  const { name } = p.from
+function databasePlace(name: string, o: OtherObject): Place {
   const spellings = JSON.parse(o.details?.spellings ?? '{}') as Record<string, readonly string[]>
   const plain = o.details?.['plain names'] === 'yes' || !/[_%\\]/.test(name)
   const usual = plain ? name : name.replace(/[_%\\]/g, '\\$&')
@@ -138,9 +138,12 @@ function databasePlace(p: Planning, o: OtherObject): Place {
   }
 }
 
-function straysOf(p: Planning): Strays {
+/** What the server still holds for a table of that name, or for columns of it. */
+function strayOf(p: Planning, table: string): Before {
   const database = p.from.others.find((o) => o.kind === 'schema')
-  return JSON.parse(database?.details?.strays ?? '{}') as Strays
+  const all = JSON.parse(database?.details?.strays ?? '[]') as readonly Stray[]
+  const found = all.find((s) => s.table === table)
+  return { table: found?.grants, column: (c) => found?.columns.find(([name]) => name === c.name)?.[1] }
 }
 
 /** All that there is on a table, columns first. */
@@ -176,14 +179,14 @@ export function revokeSteps(sorted: Sorted): Step[] {
 function alteredTable(p: Planning, change: TableChange): Step[] {
   const { from, to, edits } = change
   const anew = renamed(change)
-  const strays = straysOf(p)[to.name.name]
+  const stray = strayOf(p, to.name.name)
   const before = (column: Column): Lines => {
     const edit = edits.find((e) => e.part === 'column' && e.to?.name === column.name)
     const was = edit === undefined ? from.columns.find((c) => c.name === column.name) : (edit.from as Column | null)
-    if (anew || !was || was.name !== column.name) return strays?.columns[column.name]
+    if (anew || !was || was.name !== column.name) return stray.column(column)
     return was.grants
   }
-  return tableSteps(to, { table: anew ? strays?.grants : from.grants, column: before })
+  return tableSteps(to, { table: anew ? stray.table : from.grants, column: before })
 }
 
 interface Before {
@@ -203,14 +206,9 @@ function tableSteps(to: Table, before: Before): Step[] {
   return [...revokes, ...joined(own), ...grants]
 }
 
-function createdTable(p: Planning, table: Table): Step[] {
-  const strays = straysOf(p)[table.name.name]
-  return tableSteps(table, { table: strays?.grants, column: (c) => strays?.columns[c.name] })
-}
-
 function objectSteps(p: Planning, from: OtherObject | null, to: OtherObject): Step[] {
-  if (to.kind === 'schema') return joined(changed(from?.grants, to.grants, databasePlace(p, from ?? to)))
-  const stray = to.kind === 'view' || to.kind === 'sequence' ? straysOf(p)[to.name.name]?.grants : undefined
+  if (to.kind === 'schema') return joined(changed(from?.grants, to.grants, databasePlace(p.from.name, from ?? to)))
+  const stray = to.kind === 'view' || to.kind === 'sequence' ? strayOf(p, to.name.name).table : undefined
   return joined(changed(from === null ? stray : from.grants, to.grants, objectPlace(to)))
 }
 
@@ -224,7 +222,19 @@ export function grantSteps(p: Planning, sorted: Sorted): Step[] {
     ...sorted.objectsCreated.flatMap((o) => objectSteps(p, null, o)),
     ...sorted.objectsAltered.flatMap(({ from, to }) => objectSteps(p, keepsGrants(p, to) ? from : null, to)),
     ...sorted.objectsGranted.flatMap(({ from, to }) => objectSteps(p, from, to)),
-    ...sorted.created.flatMap((t) => createdTable(p, t)),
+    ...sorted.created.flatMap((t) => tableSteps(t, strayOf(p, t.name.name))),
     ...sorted.altered.flatMap((c) => alteredTable(p, c)),
+  ]
+}
+
+/** All that is given on objects that have just been made, and on the database itself. */
+export function givenSteps(made: MadeObjects): Step[] {
+  const nothing = { table: undefined, column: () => undefined }
+  const { grants, details } = made.present ?? {}
+  const home: OtherObject = { kind: 'schema', name: { name: 'database' }, definition: '', ...(details && { details }) }
+  return [
+    ...changed(grants, made.grants, databasePlace(made.name, home)).grants,
+    ...made.tables.flatMap((t) => tableSteps(t, nothing)),
+    ...made.objects.flatMap((o) => joined(changed(undefined, o.grants, objectPlace(o)))),
   ]
 }

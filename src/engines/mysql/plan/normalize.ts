@@ -73,7 +73,7 @@ const DEFINER =
   /^(CREATE(?: OR REPLACE)?(?: ALGORITHM=\w+)?) DEFINER=(?:`(?:[^`]|``)*`|"(?:[^"]|"")*"|\w+)(?:@(?:`(?:[^`]|``)*`|"(?:[^"]|"")*"|\w+))?/
 
 /** The definer stands beside the statement, or is left out on purpose. Under ANSI_QUOTES its names stand in double quotes. */
-function withoutDefiner({ kind, definition }: OtherObject): string {
+export function withoutDefiner({ kind, definition }: OtherObject): string {
   return kind === 'sequence' || kind === 'schema' ? definition : definition.replace(DEFINER, '$1')
 }
 
