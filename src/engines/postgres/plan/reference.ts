@@ -82,7 +82,7 @@ interface Place {
 }
 
 /** `SELECT, INSERT TO reader` → the statement that gives it, or takes it back. */
-export function grantSql(line: string, place: Place, undo: boolean): string {
+function grantSql(line: string, place: Place, undo: boolean): string {
   const revoked = line.startsWith('REVOKE ')
   const text = revoked ? line.slice(7) : line
   const at = text.indexOf(revoked ? ' FROM ' : ' TO ')
