@@ -81,7 +81,8 @@ test('a script that names none says nothing of owners and privileges; one that n
   await writeFile(join(place.cwd, 'bare.sql'), bare)
   await writeFile(join(place.cwd, 'some.sql'), `${bare} GRANT SELECT ON t TO ${READER};`)
   await writeFile(join(place.cwd, 'server.sql'), `${bare} GRANT SELECT ON mysql.* TO ${READER};`)
-  const diff = (to: string) => naru(['diff', place.url, to, '--scratch-beside', '--ignore', 'objects:procedure'], place.cwd)
+  const diff = (to: string) =>
+    naru(['diff', place.url, to, '--scratch-beside', '--ignore', 'objects:procedure'], place.cwd)
   const same = await diff('bare.sql')
   expect(same.code, same.output).toBe(0)
   const some = await diff('some.sql')

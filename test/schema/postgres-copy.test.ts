@@ -7,8 +7,10 @@ import { copy } from '../../src/app/copy.ts'
 import type { CopyOptions } from '../../src/core/options.ts'
 import type { RunReport } from '../../src/core/report.ts'
 import { postgres } from '../../src/engines/postgres/index.ts'
+import { planner } from '../../src/engines/postgres/plan/index.ts'
 import { freshDatabase } from '../harness/database.ts'
 import { datasetsAvailable, loadDataset } from '../harness/datasets.ts'
+import { lead } from './law.ts'
 import { dump, ROLES, runScripts } from './postgres-harness.ts'
 
 /** Copies, and compares both dumps line by line, in the server's own order. */
@@ -25,7 +27,10 @@ GRANT USAGE ON SEQUENCE t_id_seq TO naru_reader; GRANT SELECT (m) ON t TO naru_r
 CREATE FUNCTION f(int) RETURNS int LANGUAGE sql AS 'SELECT $1'; ALTER FUNCTION f(int) OWNER TO naru_writer; REVOKE ALL ON FUNCTION f(int) FROM PUBLIC;
 CREATE VIEW v AS SELECT id, m FROM t; ALTER VIEW v OWNER TO naru_writer; GRANT SELECT (id) ON v TO "naru 역할"; GRANT SELECT ON v TO naru_reader;
 CREATE TABLE p (a int) PARTITION BY RANGE (a); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (9); ALTER TABLE p1 OWNER TO naru_reader;
-GRANT SELECT (a) ON p1 TO naru_writer; GRANT USAGE ON SCHEMA public TO naru_reader;`
+GRANT SELECT (a) ON p1 TO naru_writer; GRANT USAGE ON SCHEMA public TO naru_reader;
+ALTER DEFAULT PRIVILEGES FOR ROLE naru_writer IN SCHEMA public GRANT SELECT, INSERT ON TABLES TO naru_reader;
+ALTER DEFAULT PRIVILEGES FOR ROLE naru_writer GRANT USAGE ON SEQUENCES TO "naru 역할" WITH GRANT OPTION;
+ALTER DEFAULT PRIVILEGES FOR ROLE naru_writer REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;`
 
 /** Two fresh databases, the first filled. */
 async function owned() {
@@ -44,6 +49,14 @@ async function owned() {
 
 const copied = (from: string, to: string, more: CopyOptions = {}) =>
   copy(postgres.parse(from), postgres.parse(to), { jobs: 1, ...more }, { report() {} })
+
+/** The dump of an empty database after the plan that makes the other's schema there. */
+async function built(from: string, to: string): Promise<string> {
+  await using source = await postgres.open(postgres.parse(from), { role: 'source' })
+  await using target = await postgres.open(postgres.parse(to), { role: 'target' })
+  await lead(target, planner.normalize(await source.inspect()), {})
+  return await dump(to)
+}
 
 const left = (report: RunReport) =>
   report.plan.leftovers.filter((l) => l.kind === 'ownership' || l.kind === 'privileges')
@@ -65,6 +78,8 @@ describe('a copy within PostgreSQL', () => {
     await using ends = await owned()
     await sameDump(ends.from, ends.to)
     assert.match(await dump(ends.to), /OWNER TO "naru 역할"/)
+    await using again = await freshDatabase('postgres')
+    assert.equal(await built(ends.from, again.url), await dump(ends.from))
   })
 
   it('leaves them out when asked', { timeout: 60_000 }, async () => {

@@ -3,6 +3,7 @@ import type { Step } from '../../core/change.ts'
 import type { AccessStep, MadeObjects } from '../../core/engine.ts'
 import type { OtherObject, Table } from '../../core/schema.ts'
 import { columnGrants } from './ddl-object.ts'
+import { defaultPrivileges, isDefaultPrivileges } from './default-privileges.ts'
 import { columnAttributes, sequenceExtras } from './plan/column-attributes.ts'
 import { granteeOf, labelOf, objectAttributes } from './plan/reference.ts'
 import { tableAttributes } from './plan/tables.ts'
@@ -22,11 +23,14 @@ function tableAccess(table: Table): AccessStep[] {
 }
 
 function objectAccess(o: OtherObject): AccessStep[] {
-  const columns = columnGrants(o.details?.extras ?? o.definition, o.name).grants.flatMap((sql): AccessStep[] => {
+  const own = isDefaultPrivileges(o)
+    ? defaultPrivileges(o)
+    : columnGrants(o.details?.extras ?? o.definition, o.name).grants
+  const more = own.flatMap((sql): AccessStep[] => {
     const { grantee } = granteeOf(sql)
     return grantee === undefined ? [] : [{ part: 'privileges', grantee, object: labelOf(o), sql }]
   })
-  return [...ofRoles(objectAttributes(null, o)), ...columns]
+  return [...ofRoles(objectAttributes(null, o)), ...more]
 }
 
 /** See `Ddl.access`. Tables first, for a sequence behind a column has the owner of its table; owners before privileges, which are theirs to give. */

@@ -1,6 +1,7 @@
 /** Objects of another database with their comments. */
 import type { ObjectName, OtherObject } from '../../core/schema.ts'
 import { dollar, nameLiteral, withinPath } from './ddl-text.ts'
+import { isDefaultPrivileges } from './default-privileges.ts'
 import { plainIdent, qualified, quote } from './names.ts'
 import { reference } from './plan/reference.ts'
 import { textLiteral } from './values.ts'
@@ -31,6 +32,7 @@ export function columnGrants(
 
 /** The statement of an object and what belongs to it. A heir that was made as one is left alone. */
 export function objectSql(o: OtherObject): string {
+  if (isDefaultPrivileges(o)) return 'SELECT 1' // given with the other privileges
   if (o.kind === 'schema') return objectExtras(o).join(';\n') || 'SELECT 1'
   if (o.kind === 'sequence') {
     const owner = o.details?.['owned by']

@@ -106,7 +106,7 @@ export const RELATION_SOURCES: readonly Source[] = [
   {
     kind: 'other',
     catalogue: 'pg_class',
-    sql: (s) => `SELECT c.oid AS id, ${named('n.nspname', 'c.relname')}, ${ownedRelation},
+    sql: (s) => `SELECT c.oid AS id, ${named('n.nspname', "'foreign table ' || c.relname")}, ${ownedRelation},
         format('foreign table %s on %s (%s) %s', c.relname, v.srvname, (SELECT string_agg(quote_ident(a.attname) || ' ' || format_type(a.atttypid, a.atttypmod), ', ' ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped), f.ftoptions) AS definition
       ${RELATIONS} JOIN pg_foreign_table f ON f.ftrelid = c.oid JOIN pg_foreign_server v ON v.oid = f.ftserver WHERE ${own(s)} AND NOT c.relispartition AND ${noExtension} ORDER BY 3`,
   },

@@ -39,6 +39,7 @@ export function reference(o: OtherObject): string | null {
 
 /** For people and for the journal: `view public.v`, `trigger x of public.t`. */
 export function labelOf(o: OtherObject): string {
+  if (o.kind === 'other') return o.table === undefined ? o.name.name : `${o.name.name} of ${displayName(o.table)}`
   const on = o.table === undefined || o.kind === 'inheritance' ? '' : ` of ${displayName(o.table)}`
   return `${o.kind} ${o.table !== undefined && o.kind !== 'partition' ? o.name.name : displayName(o.name)}${on}`
 }
