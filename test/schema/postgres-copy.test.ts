@@ -101,6 +101,7 @@ describe('a copy within PostgreSQL', () => {
       'ownership naru 역할',
       'ownership naru_reader',
       'ownership naru_writer',
+      'privileges PUBLIC',
       'privileges naru 역할',
       'privileges naru_reader',
       'privileges naru_writer',
