@@ -40,7 +40,6 @@ async function read(q: Statements, server: Server, database: string): Promise<Sc
   const catalogue = await readCatalogue(q, server, own)
   const [session] = await q.query('SELECT CURRENT_USER() AS user')
   const [home] = await rowsOf(q, `SELECT * FROM information_schema.schemata WHERE schema_name = ${own}`)
-  const [session] = await rowsOf(q, 'SELECT CURRENT_USER() AS account')
   const bare: Schema = {
     engine: 'mysql',
     flavor: server.flavor,
@@ -49,7 +48,6 @@ async function read(q: Statements, server: Server, database: string): Promise<Sc
     user: asText(session?.user) ?? undefined,
     charset: asText(home?.default_character_set_name) ?? undefined,
     collation: asText(home?.default_collation_name) ?? undefined,
-    user: asText(session?.account) ?? undefined,
     tables: await readTables(q, server, database, relations, catalogue),
     others: [...(await inspectObjects(q, database, relations)), ...strangers(relations)],
   }
