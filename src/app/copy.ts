@@ -121,6 +121,8 @@ async function run(session: Session, phases: Phases, signal: AbortSignal | undef
 /** What is on the target is what was to be there, as far as it took it. */
 function settled(report: RunReport): boolean {
   return report.verdict === 'done' || report.verdict === 'rejects'
+}
+
 /** A sentence where owners or privileges stayed behind. */
 function accessNotes(leftovers: readonly Leftover[]): string[] {
   const left = leftovers.filter((l) => isAccess(l)).map((l) => `${l.kind} of ${l.name}`)
