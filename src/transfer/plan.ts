@@ -309,6 +309,7 @@ function assemble(
     tables,
     schema: { ...target.schema, tables: tables.filter((t) => t.action === 'create').map((t) => t.target), others: [] },
     objects: [],
+    access: [],
     leftovers: [],
     findings,
     versionTables: [],

@@ -3,7 +3,7 @@ import type { OtherObject, Schema, Table } from '../../core/schema.ts'
 import type { Server } from './connect.ts'
 import { withColumns } from './grants.ts'
 import { type Grants, readGrants } from './inspect-grants.ts'
-import { OWN_TABLES } from './ledger-dialect.ts'
+import { isOwnTable } from './ledger-dialect.ts'
 import { definerSql } from './object-sql.ts'
 import type { Statements } from './query.ts'
 
@@ -52,7 +52,7 @@ function straysOf(schema: Schema, g: Grants): Stray[] {
   )
   return [...new Set([...g.tables.keys(), ...g.columns.keys()])].flatMap((table) => {
     const there = tables.get(table)
-    if (others.has(table) || OWN_TABLES.has(table)) return []
+    if (others.has(table) || isOwnTable(table)) return []
     const columns = [...(g.columns.get(table) ?? [])].filter(([column]) => !there?.has(column))
     const grants = there === undefined ? (g.tables.get(table) ?? []) : []
     return grants.length + columns.length === 0 ? [] : [{ table, grants, columns }]
