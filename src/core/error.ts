@@ -94,13 +94,13 @@ export const CATALOGUE = {
     exit: 2,
   },
   SCHEMA_CHANGED: {
-    what: 'The source schema is not what it was when this copy began.',
-    next: 'Run with --restart to begin again.',
+    what: 'The schema is not what it was when this copy or comparison began.',
+    next: 'Begin again: a copy with --restart, a comparison without --continue.',
     exit: 2,
   },
   OPTIONS_CHANGED: {
-    what: 'The options are not those that this copy began with.',
-    next: 'Use the same options to continue, or --restart to begin again.',
+    what: 'The options are not those that this copy or comparison began with.',
+    next: 'Use the same options to continue, or begin again: a copy with --restart, a comparison without --continue.',
     exit: 2,
   },
   MARK_OUT_OF_ORDER: {

@@ -79,6 +79,8 @@ export interface VerifyOptions extends Omit<CopyOptions, 'by'> {
   readonly limit?: number
   /** Seconds that a difference must last to count; default 0: rows that differ are read once more, at once. */
   readonly settle?: number
+  /** Goes on with the comparison of these databases that was interrupted. */
+  readonly continue?: boolean
   /** Writes all rows that differ. */
   readonly list?: DriftList
   /**

@@ -21,6 +21,7 @@ interface VerifyFlags extends Omit<Flags, 'by'>, ProofFlags {
   readonly since?: Record<string, string>
   readonly sample?: string
   readonly seed?: number
+  readonly continue?: boolean
   readonly certificate?: string
 }
 
@@ -44,7 +45,7 @@ Exit code: 0 the same, or all revisions proved or said to be irreversible; 1 dif
 
 const WORDS = {
   first: 'stopping after the running batches, again to stop at once',
-  second: 'stopped at once; nothing was changed',
+  second: 'stopped at once; nothing was changed: --continue goes on after the last piece that was kept',
 }
 
 /** The command; its work is done by the shell. */
@@ -122,6 +123,7 @@ function howFlags(command: Command): Command {
     .option('--since <column=value>', 'only rows whose value is at least this one, on both sides; repeatable', since)
     .option('--sample <n%|rows>', 'only ranges of keys spread over each table, such as 1% or 10000', sample)
     .option('--seed <n>', 'which ranges the sample takes (default: 1)', whole)
+    .option('--continue', 'go on with the comparison of these databases that was interrupted')
     .option('--exclude-columns <names>', 'columns that are not compared: column or table.column', list)
     .option('--tolerance <column=n>', 'numbers that differ by no more are the same; repeatable', tolerance)
     .option(
@@ -172,6 +174,7 @@ async function optionsOf(task: Task, flags: VerifyFlags): Promise<VerifyOptions>
     since,
     sample: flags.sample,
     seed: flags.seed,
+    continue: flags.continue,
     certificate: resolved(task, certificate),
     list: listOf(flags, task.io.cwd),
   }
@@ -200,7 +203,9 @@ async function runVerify(task: Task, from: string, to: string, flags: VerifyFlag
   await canWrite([...(flags.report ?? []), flags.output, flags.certificate], task.io.cwd)
   const ends = await bothEnds(task, from, to)
   const write = (text: string) => task.io.stdout.write(text)
-  const context = { reporter: task.output, signal: task.signal, write }
+  const { stateFolder } = await import('../../app/state-folder.ts')
+  const folder = stateFolder(await task.loaded())
+  const context = { reporter: task.output, signal: task.signal, write, stateFolder: folder }
   const report = await task.app.verify(ends.from, ends.to, options, context)
   await show(task, report, options)
   if (flags.output !== undefined) task.output.say(`wrote ${flags.output}`)
