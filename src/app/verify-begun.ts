@@ -2,13 +2,24 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Database } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
 import type { VerifyOptions } from '../core/options.ts'
 import type { TablePlan } from '../core/plan.ts'
 import { readState } from './state-file.ts'
-import type { StateOptions } from './verify-state.ts'
 
 const FORMAT = 'naru comparison 1'
+
+/** What a comparison is of. */
+export interface Subject {
+  readonly source: Database
+  readonly target: Database
+  readonly options: VerifyOptions
+  readonly plans: readonly TablePlan[]
+  readonly by: 'stream' | 'digest'
+  /** All rows that differ are wanted, however many passes that takes. */
+  readonly listed: boolean
+}
 
 interface BegunSide {
   readonly label: string
@@ -53,8 +64,8 @@ const STATE = 'nothing was changed; what was compared before is still kept'
 const HINT = 'Begin anew without --continue, or give it what it was begun with.'
 
 /** This comparison, as its first line. */
-export function begunWith(o: StateOptions): Begun {
-  const side = (db: StateOptions['source']) => ({
+export function begunWith(o: Subject): Begun {
+  const side = (db: Database) => ({
     label: db.address.label,
     flavor: db.flavor,
     version: db.version,

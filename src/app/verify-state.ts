@@ -4,14 +4,11 @@
  */
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import type { Database } from '../core/engine.ts'
-import type { VerifyOptions } from '../core/options.ts'
-import type { TablePlan } from '../core/plan.ts'
 import type { EarlierSession, TableVerification } from '../core/report.ts'
 import type { KeptCut, KeptPart, TableMemory } from '../verify/memory.ts'
 import { parseCut, parsePart, serializeCut, serializePart } from './kept-text.ts'
 import { type StateFile, stateFile } from './state-file.ts'
-import { type Begun, begunWith, checkBegun, loadBegun } from './verify-begun.ts'
+import { type Begun, begunWith, checkBegun, loadBegun, type Subject } from './verify-begun.ts'
 
 /** Bytes of a state file at most: rows that differ beyond it are compared again. */
 const MOST = 128 * 1024 * 1024
@@ -32,16 +29,9 @@ export interface VerifyState extends Disposable {
   [Symbol.dispose](): void
 }
 
-export interface StateOptions {
+export interface StateOptions extends Subject {
   /** Folder of state files; null: nothing is kept. */
   readonly folder: string | null
-  readonly source: Database
-  readonly target: Database
-  readonly options: VerifyOptions
-  readonly plans: readonly TablePlan[]
-  readonly by: 'stream' | 'digest'
-  /** All rows that differ are wanted, however many passes that takes. */
-  readonly listed: boolean
   readonly warn: (message: string) => void
 }
 

@@ -12,7 +12,7 @@ import { addSums } from './sum.ts'
 import { addRows, type SideTally, type Tally, type Unreadable } from './tally.ts'
 
 /** A row that differs, as it is kept. */
-export interface KeptPair {
+interface KeptPair {
   readonly key: Key | null
   readonly source: Uint8Array | null
   readonly target: Uint8Array | null
