@@ -18,7 +18,8 @@ export interface VerifyState extends Disposable {
   /** How rows are compared: as it was begun. */
   readonly by: 'stream' | 'digest'
   readonly earlier: readonly EarlierSession[]
-  table(label: string): TableMemory
+  /** Undefined where nothing is kept. */
+  table(label: string): TableMemory | undefined
   /** A table that an earlier process finished. */
   done(label: string): TableVerification | undefined
   keepDone(table: TableVerification): void
@@ -75,13 +76,14 @@ function stateOf(file: StateFile | null, by: VerifyState['by'], lines: readonly 
     by,
     earlier,
     table(t) {
+      if (file === null) return undefined
       const { cut, parts } = known.get(t) ?? { cut: null, parts: [] }
       return {
         cut,
         parts,
-        keepCut: (cut) => void file?.add({ t, cut: serializeCut(cut) }),
-        keep: (part) => file?.add({ t, part: serializePart(part) }) ?? false,
-        restart: () => void file?.add({ t, restart: true }),
+        keepCut: (cut) => void file.add({ t, cut: serializeCut(cut) }),
+        keep: (part) => file.add({ t, part: serializePart(part) }),
+        restart: () => void file.add({ t, restart: true }),
       }
     },
     done: (label) => done.get(label),
