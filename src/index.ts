@@ -52,7 +52,7 @@ export type {
   LintSeverity,
 } from './core/lint.ts'
 export type { CopyOptions, DriftFormat, DriftList, VerifyOptions } from './core/options.ts'
-export type { ColumnPlan, CopyPlan, Finding, Leftover, TablePlan, VersionTable } from './core/plan.ts'
+export type { ColumnPlan, ConflictRule, CopyPlan, Finding, Leftover, TablePlan, VersionTable } from './core/plan.ts'
 export type {
   ApplyRepairOptions,
   Attribution,
@@ -93,7 +93,6 @@ export type { NamedFile } from './files/store.ts'
 export { defineRevision } from './revisions/define.ts'
 export { type Col, type ColumnFlag, type TableRef, table, type ValueKind } from './transfer/columns.ts'
 export {
-  type ConflictRule,
   type Hook,
   type IntoRow,
   type RowContext,

@@ -27,7 +27,8 @@ export interface Written {
   readonly marks: readonly Mark[]
 }
 
-interface Copied {
+/** A table with what the ledger holds of it. */
+export interface Copied {
   readonly plan: TablePlan
   readonly index: number
   readonly units: readonly UnitRecord[]
@@ -74,7 +75,8 @@ export async function verifyCopied(
   return result
 }
 
-function copiedTables(session: Session, { units, marks }: Written): Copied[] {
+/** Each table of the plan with its units and marks. */
+export function copiedTables(session: Session, { units, marks }: Written): Copied[] {
   return session.plan.tables.map((table, index) => {
     const own = units.filter((u) => u.table === table.label)
     const names = new Set(own.map((u) => u.unit))
@@ -98,7 +100,8 @@ async function insideAll(
   return result
 }
 
-async function readBackAll(
+/** Reads tables of the target back. Throws STOPPED. */
+export async function readBackAll(
   session: Session,
   tables: readonly Copied[],
   crew: Crew,
@@ -134,7 +137,8 @@ async function readBackAll(
   return result
 }
 
-function fromReadback(table: Copied, back: Readback): TableVerification {
+/** The verdict of a table that was read back. */
+export function fromReadback(table: Copied, back: Readback): TableVerification {
   return {
     table: table.plan.label,
     target: displayName(table.plan.target.name),

@@ -24,6 +24,7 @@ import { writeRejects } from './rejects-file.ts'
 import { beginSession, copyEnds, type Ends, type Session } from './session.ts'
 import type { StageSetup } from './stage.ts'
 import { countersReached, firstNumbers } from './transfer-numbers.ts'
+import { verifyTransferred } from './transfer-verify.ts'
 
 /**
  * Copies a database and proves it. Run again with the same arguments after a stop of any kind, it continues.
@@ -97,7 +98,7 @@ async function run(session: Session, phases: Phases, signal: AbortSignal | undef
   const written = { units: await ledger.units(session.run), marks: await ledger.marks(session.run) }
   const verifications = options.schemaOnly
     ? new Map<string, TableVerification>()
-    : await phases('verify', () => verifyCopied(session, written, crew, signal))
+    : await phases('verify', () => prove(session, written, crew, signal))
   const left = await phases('access', () => giveAccess(session.target, plan.access ?? []))
   await phases('after', () => runFile(session.target, options.after))
   const tables = options.schemaOnly
@@ -128,6 +129,10 @@ function accessNotes(leftovers: readonly Leftover[]): string[] {
   const left = leftovers.filter((l) => isAccess(l)).map((l) => `${l.kind} of ${l.name}`)
   if (left.length === 0) return []
   return [`left behind: ${someOf(left, 6)}; a report (--report) holds the reasons and the statements`]
+}
+
+function prove(...a: Parameters<typeof verifyCopied>): ReturnType<typeof verifyCopied> {
+  return a[0].plan.mappings === undefined ? verifyCopied(...a) : verifyTransferred(...a)
 }
 
 /** Verified: the marks go, the summary stays. Otherwise everything stays, so that the same command can go on. */

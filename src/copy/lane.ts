@@ -12,6 +12,7 @@ import type { StageContext } from '../transfer/context.ts'
 import { plannedSource } from '../transfer/planned-source.ts'
 import { isRefusal, type RejectWriter, rejectWriter, type Sifted, sift, tooMany } from './reject.ts'
 import type { UnitTask } from './units.ts'
+import { upsertSink } from './upsert.ts'
 
 export interface LaneSettings {
   /** Aim of a chunk in bytes and its limit in rows. */
@@ -80,7 +81,7 @@ export function openLane(context: LaneContext): Lane {
       plan,
       label: plan.label,
       source: plannedSource(plan, context.sources[plan.origin ?? 0], { stages: context.stages }),
-      sink: await context.target.sink(plan.target, targetColumns(plan), { existing: isExisting(plan) }),
+      sink: await sinkOf(context.target, plan),
       hasher: tupleHasher(plan.columns.map((c) => c.wire)),
       rejects: rejectWriter(plan),
     }
@@ -95,6 +96,11 @@ export function openLane(context: LaneContext): Lane {
       open = null
     },
   }
+}
+
+function sinkOf(target: Database, plan: TablePlan): Promise<RowSink> {
+  if (plan.upsert !== undefined) return upsertSink(target, plan.target, targetColumns(plan), plan.upsert)
+  return target.sink(plan.target, targetColumns(plan), { existing: isExisting(plan) })
 }
 
 function isExisting(plan: TablePlan): boolean {
@@ -253,14 +259,15 @@ class ChunkWriter {
 
   private mark(batch: Batch | null, landed: Sifted, rejected: number, done: boolean): Mark {
     const filtered = batch?.filtered ?? 0
-    const merged = batch?.merged ?? 0
+    const there = this.table.sink.merged?.() ?? 0
+    const merged = (batch?.merged ?? 0) + there
     return {
       run: this.context.run,
       unit: this.task.unit.unit,
       seq: this.seq,
       after: batch === null ? this.last : batch.last,
-      read: landed.rows + rejected + filtered + merged,
-      written: landed.rows,
+      read: landed.rows - there + rejected + filtered + merged,
+      written: landed.rows - there,
       rejected,
       filtered,
       merged,

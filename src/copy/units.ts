@@ -19,6 +19,7 @@ const UNIT_BYTES = 256 * 1024 * 1024
 
 /** How many rows make a unit of this table, for `lanes` readers. */
 function rowsPerUnit(plan: TablePlan, lanes: number, asked: number | undefined): number {
+  if (plan.serial) return Number.MAX_SAFE_INTEGER
   if (asked !== undefined) return asked
   const width = plan.rows > 0 ? Math.max(1, plan.bytes / plan.rows) : 100
   const fair = Math.ceil(plan.rows / Math.max(1, lanes * 2))

@@ -467,6 +467,8 @@ export interface SinkOptions {
 export interface RowSink extends AsyncDisposable {
   begin(): Promise<void>
   rows(bytes: Uint8Array, rows: number, o: { readonly savepoint: boolean }): Promise<void>
+  /** How many of the rows since the last call were there already; absent: none ever. */
+  merged?(): number
   /** Refused with MARK_OUT_OF_ORDER unless the stored seq of the unit is mark.seq − 1. */
   mark(mark: Mark, rejects: readonly RejectRecord[]): Promise<void>
   commit(): Promise<void>

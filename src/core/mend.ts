@@ -22,6 +22,8 @@ interface StagedUpdate {
   readonly set: readonly string[]
   /** Columns that would change by themselves and are to stay. */
   readonly keep: readonly string[]
+  /** SQL for a column's new value from its old one and the stage's; default: the stage's. */
+  value?(column: string, old: string, fresh: string): string
 }
 
 /** How an engine changes rows. Pure. */
@@ -37,6 +39,8 @@ export interface MendSql {
   /** A stage for these columns; `n` tells stages of one session apart. */
   stage(table: Table, columns: readonly Column[], n: number): Stage
   update(table: Table, stage: Stage, what: StagedUpdate): string
+  /** The head of an INSERT … SELECT into these columns, counters' own among them. */
+  insert(table: Table, columns: readonly string[]): string
   remove(table: Table, predicate: string): string
   /** Sets columns (already SQL) of the rows that a predicate names. */
   set(table: Table, assignments: string, predicate: string): string

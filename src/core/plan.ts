@@ -45,10 +45,25 @@ export interface TablePlan {
   readonly phase?: number
   /** Target columns that identify a row, where the source's key does not travel as it is. */
   readonly rowKey?: readonly string[]
+  /** One lane moves it in key order: which of two equal rows comes first matters. */
+  readonly serial?: true
   /** Hands out numbers for this key: an id map. */
   readonly numbers?: { readonly table: Table; readonly column: string }
   /** Rows of the same key are changed in these columns. */
-  readonly upsert?: { readonly key: readonly string[]; readonly update: readonly string[] }
+  readonly upsert?: Upsert
+}
+
+/**
+ * Of a column that several rows of one key fill: `first` and `last` in the order in which they come, `filled`: the first that is not NULL,
+ * or the least or greatest value.
+ */
+export type ConflictRule = 'first' | 'last' | 'filled' | 'least' | 'greatest'
+
+/** How rows are met that the target has already. */
+export interface Upsert {
+  readonly key: readonly string[]
+  /** Rule by column; those that are not named stay as they are. */
+  readonly update: Readonly<Record<string, ConflictRule>>
 }
 
 /** A mapping for people. */
@@ -142,8 +157,8 @@ export function carriedKey(plan: TablePlan): number[] | null {
   if (key === null) return null
   if (stage === undefined) return key.map((name) => columns.findIndex((c) => c.source.name === name))
   const at = key.map((name) => {
-    const read = stage.read.findIndex((c) => c.name === name)
-    return stage.fields.findIndex((step) => step.kind === 'field' && step.at === read)
+    const plain = (at: number) => stage.read[at].name === name && stage.read[at].expression === undefined
+    return stage.fields.findIndex((step) => step.kind === 'field' && plain(step.at))
   })
   return at.includes(-1) ? null : at
 }

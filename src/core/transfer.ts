@@ -24,8 +24,8 @@ export type FieldStep =
     }
   /** `lookup`: position in `RowStage.lookups`; `at`: the fields that make its key, in its order. NULL in any of them gives NULL. */
   | { readonly kind: 'lookup'; readonly lookup: number; readonly at: readonly number[]; readonly miss: Miss }
-  /** A number that no row has yet: from the counter that all lanes share. Only in the plan of an id map. */
-  | { readonly kind: 'fresh'; readonly as: 'integer' | 'uuid' }
+  /** A number that no row has yet: from the counter that all lanes share. Only in the plan of an id map. `unless`: that step gives one. */
+  | { readonly kind: 'fresh'; readonly as: 'integer' | 'uuid'; readonly unless?: FieldStep }
   | { readonly kind: 'mask'; readonly at: number; readonly mask: MaskKind; readonly salt: string }
   /** An address → where the file lies now (the ledger of `store`). */
   | { readonly kind: 'file'; readonly at: number; readonly store: string; readonly miss: Miss }

@@ -1,4 +1,5 @@
 /** `transfer(…)`: a mapping from one table of a source to one of the target, checked by the compiler. */
+import type { ConflictRule } from '../core/plan.ts'
 import type {
   AnyCol,
   Columns,
@@ -59,12 +60,6 @@ type Returned<T extends Columns, Given extends string> =
 
 /** How rows that are on the target already are met. */
 export type WriteMode = 'insert' | 'append' | 'upsert' | 'replace'
-
-/**
- * Of a column that several merged rows fill: `first` and `last` by the order of the transfers, `filled`: the first that is not NULL,
- * or the least or greatest value.
- */
-export type ConflictRule = 'first' | 'last' | 'filled' | 'least' | 'greatest'
 
 /** SQL of the target, or a function, run before or after the rows. */
 export type Hook = string | (() => void | Promise<void>)

@@ -99,5 +99,6 @@ export function fileGatherer(
 
 /** A step and the one that stands in for it. */
 export function withFallback(step: FieldStep): FieldStep[] {
-  return step.kind === 'row' && step.fallback !== undefined ? [step, ...withFallback(step.fallback)] : [step]
+  const other = step.kind === 'row' ? step.fallback : step.kind === 'fresh' ? step.unless : undefined
+  return other === undefined ? [step] : [step, ...withFallback(other)]
 }

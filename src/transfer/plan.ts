@@ -10,10 +10,12 @@ import type { Database } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
 import type { CopyOptions } from '../core/options.ts'
 import type { CopyPlan, Finding, TablePlan } from '../core/plan.ts'
-import type { ColumnType, ObjectName } from '../core/schema.ts'
+import { type ColumnType, displayName, type ObjectName } from '../core/schema.ts'
 import { type Bound, bind, type Side } from './bind.ts'
 import type { Transfer } from './define.ts'
-import { type IdMap, idMapOf, numbersAfresh } from './id-map.ts'
+import { idMapOf, numbersAfresh } from './id-map.ts'
+import { idPlans } from './id-plan.ts'
+import { matchOf, matchUpsert } from './match.ts'
 import { phasesOf } from './order.ts'
 import { sqlText } from './reading.ts'
 import { sourcesOf } from './steps.ts'
@@ -62,13 +64,37 @@ export async function planTransfers(input: TransferInput): Promise<CopyPlan> {
   }
   const phases = phasesOf(mapped.map((m) => ({ bound: { ...m.bound, target: m.target }, lookups: m.stage.lookups })))
   const surveyed = await surveyAll(input, mapped)
-  const tables = surveyed.tables.map((table, i) => ({ ...table, phase: phases[i] }))
+  const names = surveyed.tables.map((t) => displayName(t.target.name))
+  // Rows of several sources in one table leave it in nobody's order.
+  const alone = (i: number) => names.filter((n) => n === names[i]).length === 1
+  const tables = surveyed.tables.map((table, i) => ({ ...table, phase: phases[i], ordered: table.ordered && alone(i) }))
   const idTables: TablePlan[] = []
   for (const [name, map] of maps) {
-    if (referred.has(name))
-      idTables.push(idMapTable(idMap(name).bound, map, tables, await input.isThere(map.table.name)))
+    if (!referred.has(name)) continue
+    const { bound } = idMap(name)
+    const match = matchOf(bound, input.place)
+    const there = {
+      map: await input.isThere(map.table.name),
+      match: match !== undefined && (await input.isThere(match.match.table.name)),
+    }
+    const main = tables.find((t) => t.label === name)
+    idTables.push(...idPlans({ bound, map, match, main, there, position: bounds.indexOf(bound) }))
   }
-  return assemble(input, [...idTables, ...tables], mapped, surveyed.findings)
+  return assemble(input, [...inOrder(idTables), ...tables], mapped, surveyed.findings)
+}
+
+/** A match table is made by the first plan that fills it; the others find it there. */
+function inOrder(plans: readonly TablePlan[]): TablePlan[] {
+  const made = new Set<string>()
+  const order = plans.toSorted((a, b) => (a.phase ?? 0) - (b.phase ?? 0))
+  return order.map((plan) => {
+    const name = displayName(plan.target.name)
+    if (plan.action !== 'create' || !made.has(name)) {
+      made.add(name)
+      return plan
+    }
+    return { ...plan, action: 'append' as const }
+  })
 }
 
 function checkNames(transfers: readonly Transfer[]): void {
@@ -208,6 +234,7 @@ function tablePlan(
     origin: m.bound.origin,
     ...(rowKey !== undefined && { rowKey }),
     ...(transfer.write === 'upsert' && { upsert: upsertOf(m, primary, written) }),
+    ...(transfer.match !== undefined && { upsert: matchUpsert(m.bound, [...written]), serial: true as const }),
   }
 }
 
@@ -241,58 +268,8 @@ function upsertOf(
       state: 'nothing was changed',
     })
   }
-  const update = m.bound.transfer.update ?? [...written].filter((name) => !primary.includes(name))
-  return { key: primary, update }
-}
-
-/** The plan that fills an id map: old keys, each with a number that none has yet. */
-function idMapTable(bound: Bound, map: IdMap, tables: readonly TablePlan[], there: boolean): TablePlan {
-  const main = tables.find((t) => t.label === bound.transfer.name)
-  const d = bound.to.database.engine.dialect
-  const fresh = map.table.columns[map.table.columns.length - 1]
-  const columns = [
-    ...map.by.map((b, i) => ({ source: map.old[i].column, target: b.column, wire: b.wire, rule: 'existing' as const })),
-    { source: { ...fresh, name: 'new key' }, target: fresh, wire: d.wire(fresh.type), rule: 'existing' as const },
-  ]
-  const lookups = [
-    {
-      label: `keys of ${bound.transfer.name} that are known`,
-      table: map.table,
-      by: map.by,
-      give: { name: fresh.name, column: fresh, wire: d.wire(fresh.type) },
-    },
-  ]
-  const paged = main?.key ?? null
-  const extra = (paged ?? []).filter((name) => !map.old.some((o) => o.name === name))
-  const sd = bound.from.database.engine.dialect
-  const hidden = extra.flatMap((name) => {
-    const column = bound.source.columns.find((c) => c.name === name)
-    return column === undefined ? [] : [{ name, column, wire: sd.wire(column.type) }]
-  })
-  const at = map.old.map((_, i) => i)
-  return {
-    label: `keys of ${bound.transfer.name}`,
-    source: bound.source,
-    target: map.table,
-    columns,
-    key: paged,
-    ...(main?.where !== undefined && { where: main.where }),
-    ordered: false,
-    action: there ? 'append' : 'create',
-    rows: main?.rows ?? 0,
-    filtered: main?.filtered ?? 0,
-    bytes: (main?.rows ?? 0) * 20,
-    stage: {
-      read: [...map.old, ...hidden],
-      fields: [...at.map((i) => ({ kind: 'field' as const, at: i })), map.fresh],
-      lookups,
-      unless: { lookup: 0, at },
-    },
-    origin: bound.origin,
-    phase: 0,
-    ...(map.fresh.as === 'integer' && { numbers: { table: bound.target, column: map.key.name } }),
-    rowKey: map.by.map((b) => b.name),
-  }
+  const named = m.bound.transfer.update ?? [...written].filter((name) => !primary.includes(name))
+  return { key: primary, update: Object.fromEntries(named.map((name) => [name, 'last'])) }
 }
 
 function assemble(

@@ -11,13 +11,20 @@ export interface Reading {
   readonly read: readonly WireColumn[]
   /** The position of a column in this form; it is added where it is not there yet. */
   field(column: WireColumn): number
+  /** Makes sure that key columns are read as they are, in whatever form. */
+  include(key: readonly WireColumn[]): void
 }
 
-/** Begins with the key columns, so that the source finds them by name. */
-export function newReading(key: readonly WireColumn[]): Reading {
-  const read: WireColumn[] = [...key]
+/** Begins with these columns. */
+export function newReading(first: readonly WireColumn[] = []): Reading {
+  const read: WireColumn[] = [...first]
   return {
     read,
+    include(key) {
+      for (const column of key) {
+        if (!read.some((c) => c.name === column.name && c.expression === undefined)) read.push(column)
+      }
+    },
     field(column) {
       const known = read.findIndex(
         (c) => c.name === column.name && c.expression === column.expression && sameWire(c.wire, column.wire),

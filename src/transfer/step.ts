@@ -44,8 +44,10 @@ export function stepOf(step: FieldStep, column: WireColumn, p: StepParts): Step 
       return valuesStep(step, column, p)
     case 'lookup':
       return lookupStep(step, column, p)
-    case 'fresh':
-      return step.as === 'uuid' ? freshUuid(column.wire) : freshNumber(column.wire, column.name, p.fresh())
+    case 'fresh': {
+      const fresh = step.as === 'uuid' ? freshUuid(column.wire) : freshNumber(column.wire, column.name, p.fresh())
+      return step.unless === undefined ? fresh : orFresh(stepOf(step.unless, column, p), fresh)
+    }
     case 'mask':
       return maskStep(step, p.read[step.at], column)
     case 'file':
@@ -58,6 +60,18 @@ export function stepOf(step: FieldStep, column: WireColumn, p: StepParts): Step 
         p.produced,
         step.fallback === undefined ? undefined : stepOf(step.fallback, column, p),
       )
+  }
+}
+
+/** What the step gives, a fresh value where that is NULL. */
+function orFresh(step: Step, fresh: (w: ByteWriter) => void): Step {
+  return (w, t) => {
+    const start = w.at
+    step(w, t)
+    const empty = w.bytes[start] === 255 && w.at === start + 4
+    if (!empty) return
+    w.at = start
+    fresh(w)
   }
 }
 

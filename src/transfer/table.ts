@@ -38,19 +38,18 @@ export function mapTables(bound: Bound, common: Common): MappedTable[] {
   return [own, ...others]
 }
 
-/** The key's columns are read whatever else is, the whole row where a function sees it. */
+/** A function sees the whole row; otherwise what is needed is read, and the key. */
 function begin(bound: Bound): { readonly reading: Reading; readonly key: readonly string[] | null } {
   const d = bound.from.database.engine.dialect
-  const plain = (column: Column): WireColumn => ({ name: column.name, column, wire: d.wire(column.type) })
   const all = bound.source.columns.map(
     (source): DraftColumn => ({ source, target: source, wire: d.wire(source.type), rule: 'same' }),
   )
-  const key = pagingKey(bound.source, all)
-  const first =
-    bound.transfer.row === undefined
-      ? (key ?? []).map((name) => plain(findColumn(bound.source, name, bound.transfer)))
-      : bound.source.columns.map(plain)
-  return { reading: newReading(first), key }
+  const row = bound.transfer.row === undefined ? [] : bound.source.columns.map((c) => plain(bound, c))
+  return { reading: newReading(row), key: pagingKey(bound.source, all) }
+}
+
+function plain(bound: Bound, column: Column): WireColumn {
+  return { name: column.name, column, wire: bound.from.database.engine.dialect.wire(column.type) }
 }
 
 function mapOwn(bound: Bound, common: Common): MappedTable {
@@ -106,6 +105,7 @@ interface Parts {
 function finish(bound: Bound, p: Parts): MappedTable {
   const { transfer } = bound
   const calls = transfer.row !== undefined
+  p.reading.include((p.key ?? []).map((name) => plain(bound, findColumn(bound.source, name, transfer))))
   const stage: RowStage = {
     read: p.reading.read,
     fields: p.made.map((m) => m.step),

@@ -43,6 +43,9 @@ function proofSentence(r: RunReport): string {
   const words = ['', 'The table has', 'Both tables have']
   const tables = words[r.tables.length] ?? `All ${count(r.tables.length)} tables have`
   if (proof(r) === 'digest') return `${tables} the same digest on both sides.`
+  const hashed = r.tables.filter((t) => t.verification?.how === 'digest').length
+  if (proof(r) === 'count' && hashed > 0)
+    return `${count(hashed)} of ${count(r.tables.length)} tables have the same digest on both sides, the others the same number of rows.`
   if (proof(r) === 'count') return `${tables} the same number of rows on both sides; contents were not compared.`
   return 'The target was not read back: run `naru verify` to prove the copy.'
 }

@@ -43,14 +43,15 @@ export const mend: MendSql = {
     `(${keys.map((key) => `(${columns.map((c, i) => equal(c, key[i] ?? null)).join(' AND ')})`).join(' OR ')})`,
   stage,
   // The stage first: whatever the optimizer thinks of a temporary table, no other row is looked at, or locked.
-  update(table, { table: from }, { key, set, keep }) {
+  update(table, { table: from }, { key, set, keep, value = (_, __, fresh) => fresh }) {
     const on = key.map((c) => `naru_t.${quote(c)} = naru_s.${quote(c)}`).join(' AND ')
     const sets = [
-      ...set.map((c) => `naru_t.${quote(c)} = naru_s.${quote(c)}`),
+      ...set.map((c) => `naru_t.${quote(c)} = ${value(c, `naru_t.${quote(c)}`, `naru_s.${quote(c)}`)}`),
       ...keep.map((c) => `naru_t.${quote(c)} = naru_t.${quote(c)}`),
     ]
     return `UPDATE ${tableSql(from.name)} AS naru_s STRAIGHT_JOIN ${tableSql(table.name)} AS naru_t ON ${on} SET ${sets.join(', ')}`
   },
+  insert: (table, columns) => `INSERT INTO ${tableSql(table.name)} (${columns.map(quote).join(', ')})`,
   remove: (table, predicate) => `DELETE FROM ${tableSql(table.name)} WHERE ${predicate}`,
   set: (table, assignments, predicate) => `UPDATE ${tableSql(table.name)} SET ${assignments} WHERE ${predicate}`,
   same: (left, right) => `${left} <=> ${right}`,

@@ -40,11 +40,13 @@ export const mend: MendSql = {
     return `(${names.join(', ')}) IN (${rows.map((r) => `(${r.join(', ')})`).join(', ')})`
   },
   stage,
-  update(table, { table: from }, { key, set }) {
-    const sets = set.map((c) => `${quote(c)} = naru_s.${quote(c)}`).join(', ')
+  update(table, { table: from }, { key, set, value = (_, __, fresh) => fresh }) {
+    const sets = set.map((c) => `${quote(c)} = ${value(c, `naru_t.${quote(c)}`, `naru_s.${quote(c)}`)}`).join(', ')
     const on = key.map((c) => `naru_t.${quote(c)} = naru_s.${quote(c)}`).join(' AND ')
     return `UPDATE ${fromSql(table)} AS naru_t SET ${sets} FROM ${qualified(from.name)} AS naru_s WHERE ${on}`
   },
+  insert: (table, columns) =>
+    `INSERT INTO ${qualified(table.name)} (${columns.map(quote).join(', ')}) OVERRIDING SYSTEM VALUE`,
   remove: (table, predicate) => `DELETE FROM ${fromSql(table)} WHERE ${predicate}`,
   set: (table, assignments, predicate) => `UPDATE ${fromSql(table)} SET ${assignments} WHERE ${predicate}`,
   same: (left, right) => `${left} IS NOT DISTINCT FROM ${right}`,

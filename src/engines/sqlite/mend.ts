@@ -39,12 +39,13 @@ export const mend: MendSql = {
     return `(${names.join(', ')}) IN (VALUES ${rows.map((r) => `(${r.join(', ')})`).join(', ')})`
   },
   stage,
-  update(table, { table: from }, { key, set }) {
+  update(table, { table: from }, { key, set, value = (_, __, fresh) => fresh }) {
     const own = quote(table.name.name)
-    const sets = set.map((c) => `${quote(c)} = naru_s.${quote(c)}`).join(', ')
+    const sets = set.map((c) => `${quote(c)} = ${value(c, `${own}.${quote(c)}`, `naru_s.${quote(c)}`)}`).join(', ')
     const on = key.map((c) => `${own}.${quote(c)} = naru_s.${quote(c)}`).join(' AND ')
     return `UPDATE OR ABORT main.${own} SET ${sets} FROM temp.${quote(from.name.name)} AS naru_s WHERE ${on}`
   },
+  insert: (table, columns) => `INSERT OR ABORT INTO main.${quote(table.name.name)} (${columns.map(quote).join(', ')})`,
   remove: (table, predicate) => `DELETE FROM main.${quote(table.name.name)} WHERE ${predicate}`,
   set: (table, assignments, predicate) =>
     `UPDATE OR ABORT main.${quote(table.name.name)} SET ${assignments} WHERE ${predicate}`,
