@@ -8,7 +8,7 @@ import { suggest } from '../../core/suggest.ts'
 import { keyOfAddress } from '../../files/address.ts'
 import { columnPages } from '../../files/column.ts'
 import { type AddressColumn, columnLabel } from '../../files/column-sql.ts'
-import { type AddressForm, addressesIn, newValues } from '../../files/forms.ts'
+import { type AddressForm, newValues, openForm, type ValueForm } from '../../files/forms.ts'
 import { moveFiles } from '../../files/move.ts'
 import { type RewriteCounts, rewriteColumn } from '../../files/rewrite-column.ts'
 import type { Store } from '../../files/store.ts'
@@ -50,7 +50,8 @@ export async function moveColumn(
   await using session = await openLedger(address, { writes: o.dryRun !== true })
   const { database, ledger } = session
   const column = await findColumn(database, o.column)
-  const rows = { database, ledger, column, store, form: o.form, signal }
+  const form = await openForm(o.form, store.addressing)
+  const rows = { database, ledger, column, store, form, signal }
   const report = { store: store.name, column: columnLabel(column.table.name, column.column.name) }
   if (o.dryRun) {
     const tally = await dryTally(addresses(rows), store.addressing, ledger)
@@ -68,7 +69,7 @@ interface Rows {
   readonly ledger: FileLedger
   readonly column: AddressColumn
   readonly store: Store
-  readonly form: AddressForm
+  readonly form: ValueForm
   readonly signal: AbortSignal | undefined
 }
 
@@ -90,7 +91,7 @@ async function moveAll(rows: Rows, o: FilesMoveOptions, reporter: Reporter): Pro
 /** Addresses of the column that are not the store's own new ones already, each once a page. */
 async function* addresses({ database, column, form, store, ledger }: Rows): AsyncGenerator<string> {
   for await (const rows of columnPages(database, column)) {
-    const found = new Set(rows.flatMap((row) => addressesIn(row.value, form, store.addressing)))
+    const found = new Set(rows.flatMap((row) => form.addresses(row.value)))
     const own = await ownAddresses([...found], store, ledger)
     for (const address of found) if (!own.has(address)) yield address
   }
@@ -115,9 +116,9 @@ async function rewriteAll(rows: Rows, reporter: Reporter): Promise<RewriteCounts
       page: () => {},
       async values(page) {
         const texts = page.map((row) => row.value)
-        const own = await ownAddresses(texts, store, ledger)
-        const next = await newValues(texts, form, store.addressing, ledger)
-        return texts.map((text, i) => (own.has(text) ? { value: text } : next[i]))
+        const found = new Set(texts.flatMap((text) => form.addresses(text)))
+        const own = await ownAddresses([...found], store, ledger)
+        return newValues(texts, form, store.addressing, ledger, own)
       },
     })
   } finally {
