@@ -9,13 +9,12 @@ import { keyOfAddress } from '../../files/address.ts'
 import { columnPages } from '../../files/column.ts'
 import { type AddressColumn, columnLabel } from '../../files/column-sql.ts'
 import { type AddressForm, newValues, openForm, type ValueForm } from '../../files/forms.ts'
-import { moveFiles } from '../../files/move.ts'
 import { type RewriteCounts, rewriteColumn } from '../../files/rewrite-column.ts'
 import type { Store } from '../../files/store.ts'
-import { type FilesTally, keepTally } from '../../files/tally.ts'
+import type { FilesTally } from '../../files/tally.ts'
 import { dryTally } from './dry.ts'
-import { filesProgress } from './progress.ts'
-import { openLedger, withMover } from './session.ts'
+import { moveAddresses } from './move-addresses.ts'
+import { openLedger } from './session.ts'
 
 export interface FilesMoveOptions {
   /** `table.column`, or `schema.table.column`. */
@@ -57,7 +56,7 @@ export async function moveColumn(
     const tally = await dryTally(addresses(rows), store.addressing, ledger)
     return { ...report, dryRun: true, stopped: false, tally, rewritten: null, exit: 0 }
   }
-  const tally = await moveAll(rows, o, reporter)
+  const tally = await moveAddresses({ store, ledger, addresses: addresses(rows), reporter, refresh: o.refresh, signal })
   const stopped = signal?.aborted === true
   const rewritten = o.rewrite && !stopped ? await rewriteAll(rows, reporter) : null
   const exit = stopped ? 130 : tally.refused > 0 || (rewritten?.changed ?? 0) > 0 ? 1 : 0
@@ -71,21 +70,6 @@ interface Rows {
   readonly store: Store
   readonly form: ValueForm
   readonly signal: AbortSignal | undefined
-}
-
-async function moveAll(rows: Rows, o: FilesMoveOptions, reporter: Reporter): Promise<FilesTally> {
-  const { store, ledger, signal } = rows
-  const keeper = keepTally()
-  const show = filesProgress(store.name, keeper, reporter)
-  const options = { store, ledger, signal, refresh: o.refresh }
-  try {
-    await withMover({ ...options, progress: keeper.progress }, async (mover) => {
-      for await (const _ of moveFiles(addresses(rows), { ...options, mover, settled: keeper.settled })) show.tick()
-    })
-  } finally {
-    show.end()
-  }
-  return keeper.tally()
 }
 
 /** Addresses of the column that are not the store's own new ones already, each once a page. */
