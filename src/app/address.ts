@@ -18,6 +18,8 @@ export interface AddressContext {
   readonly home: string
   /** Told about password files that are ignored. */
   readonly warn?: (message: string) => void
+  /** Takes what a dump is restored into until the work is done; absent: dumps are refused. */
+  readonly keep?: AsyncDisposableStack
 }
 
 /** `${NAME}` → the environment's value; percent-encoded inside a server's address, as it is where it is the whole address or a path. */
@@ -36,7 +38,7 @@ function expand(text: string, env: AddressContext['env']): string {
 
 /** Relative paths in the config start at the config's folder. */
 function anchor(url: string, folder: string): string {
-  const match = /^(sqlite|pglite|csv|ndjson):(?!\/\/)([^?]+)(.*)$/s.exec(url)
+  const match = /^(sqlite|pglite|csv|ndjson|dump):(?!\/\/)([^?]+)(.*)$/s.exec(url)
   if (match === null || isAbsolute(match[2]) || /^:?memory:$/.test(match[2])) return url
   return `${match[1]}:${join(folder, match[2])}${match[3]}`
 }
@@ -138,7 +140,9 @@ export async function resolveAddress(nameOrUrl: string, o: AddressContext): Prom
   const { entry, named } = entryOf(nameOrUrl, o)
   const text = expand(entry.url, o.env)
   const url = named ? anchor(text, o.config.folder) : text
+  if (url.startsWith('dump:')) return await dumpAddress(url, o)
   const scheme = schemeOf(url)
+  if (scheme === null && !named && (await isDump(url))) return await dumpAddress(`dump:${url}`, o)
   if (scheme === null) throw await refuseAddress(url, o.config)
   const engine = await engineFor(scheme)
   const bare = liftPassword(parse(engine, url))
@@ -157,6 +161,24 @@ export async function resolveAddress(nameOrUrl: string, o: AddressContext): Prom
       : parsed
   const filled = PARTS.some((part) => whole[part] !== bare[part])
   return filled ? { ...whole, label: engine.parse(spelled(scheme, whole)).label } : whole
+}
+
+/** A path without a scheme that leads to a dump. */
+async function isDump(path: string): Promise<boolean> {
+  return (await (await import('./dump/kind.ts')).dumpKind(path)) !== null
+}
+
+/** Restores the dump into a temporary database, which `keep` removes. */
+async function dumpAddress(url: string, o: AddressContext): Promise<Address> {
+  if (o.keep === undefined)
+    throw new NaruError('UNSUPPORTED', 'a dump cannot be read here', {
+      why: 'it would be restored into a temporary database that nobody removes',
+      hint: 'Restore it, and name the database.',
+    })
+  const { openDump, parseDump } = await import('./dump/open.ts')
+  const place = parseDump(url)
+  const on = place.on === undefined ? undefined : await resolveAddress(place.on, o)
+  return o.keep.use(await openDump(place, on)).address
 }
 
 const PARTS = ['host', 'port', 'socket', 'user', 'database', 'schema'] as const

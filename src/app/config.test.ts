@@ -97,6 +97,10 @@ test.each([
   [{ copy: { rate: 'fast' } }, 'copy.rate'],
   [{ copy: { casts: ['nonsense'] } }, 'copy.casts'],
   [{ copy: { restart: true } }, 'copy.restart: no such field'],
+  [{ stores: { i: { from: 'a', to: 'b', nme: 'hash' } } }, 'stores.i.nme: no such field, did you mean name?'],
+  [{ stores: { i: { from: 'a', to: { bucket: 'b', credentials: { secretAccessKey: 'hunter22' } } } } }, 'stores.i.to'],
+  [{ stores: { i: { from: 'a', to: 'b', maxBytes: '20MB/s' } } }, 'stores.i.maxBytes'],
+  [{ stores: { i: { from: 'a', to: 'b', types: ['image'] } } }, 'stores.i.types'],
   [null, 'the configuration'],
 ])('a wrong field is named: %j', (value, expected) => {
   expect(message(value)).toContain(expected)

@@ -115,7 +115,7 @@ async function inGit(text: string, o: StateOptions): Promise<State> {
 export async function loadState(text: string, o: StateOptions): Promise<State> {
   if (o.names.includes(text)) return database(text, o)
   if (text.startsWith('git:')) return inGit(text, o)
-  if (schemeOf(text) !== null) return database(text, o)
+  if (schemeOf(text) !== null || text.startsWith('dump:')) return database(text, o)
   const state = await stateAt(await placeOf(resolve(o.cwd, text)), text, o)
   if (state !== null) return state
   if (!looksLikePath(text)) return database(text, o)

@@ -27,7 +27,7 @@ Compares and alters their schemas, and keeps them by versioned revisions.`
 const ADDRESSES = `
 Addresses:
   postgres://user@host/database   mysql://user@host/database   mariadb://user@host/database
-  sqlite:path   pglite:folder   csv:folder   ndjson:folder   or a name from naru.config.ts
+  sqlite:path   pglite:folder   csv:folder   ndjson:folder   dump:file   or a name from naru.config.ts
 
 Passwords are also taken from PGPASSWORD, ~/.pgpass, MYSQL_PWD, ~/.my.cnf, and NARU_PASSWORD_<NAME>.
 

@@ -91,14 +91,16 @@ export function createShell(io: Io, app: UseCases): Shell {
         },
       }
       const interrupt = listen(io, output, o.graceful, o.words)
+      const keep = new AsyncDisposableStack()
       try {
-        shell.code = await work(taskOf(io, app, watched, interrupt.signal, flags, secrets))
+        shell.code = await work(taskOf({ io, app, output: watched, signal: interrupt.signal, flags, secrets, keep }))
       } catch (error) {
         debug(io, error, secrets)
         const shown = presentable(error, { secrets, started, aborted: interrupt.signal.aborted })
         output.error(shown)
         shell.code = shown.exit
       } finally {
+        await keep.disposeAsync().catch((error: unknown) => debug(io, error, secrets))
         interrupt.release()
         output.close()
       }
@@ -107,7 +109,15 @@ export function createShell(io: Io, app: UseCases): Shell {
   return shell
 }
 
-function taskOf(io: Io, app: UseCases, output: Output, signal: AbortSignal, flags: Flags, secrets: Set<string>): Task {
+/** What a task is made of. */
+interface Making extends Pick<Task, 'io' | 'app' | 'output' | 'signal'> {
+  readonly flags: Flags
+  readonly secrets: Set<string>
+  /** What is removed when the work is done. */
+  readonly keep: AsyncDisposableStack
+}
+
+function taskOf({ io, app, output, signal, flags, secrets, keep }: Making): Task {
   let loaded: Promise<LoadedConfig> | undefined
   const config = () => {
     loaded ??= app.loadConfig(io.cwd, flags.config)
@@ -120,7 +130,13 @@ function taskOf(io: Io, app: UseCases, output: Output, signal: AbortSignal, flag
     signal,
     async address(nameOrUrl) {
       const warn = (message: string) => output.report({ type: 'warning', message })
-      const address = await app.resolveAddress(nameOrUrl, { config: await config(), env: io.env, home: io.home, warn })
+      const address = await app.resolveAddress(nameOrUrl, {
+        config: await config(),
+        env: io.env,
+        home: io.home,
+        warn,
+        keep,
+      })
       if (address.password !== undefined) secrets.add(address.password)
       return address
     },

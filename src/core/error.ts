@@ -25,7 +25,7 @@ export const CATALOGUE = {
   },
   ADDRESS_INVALID: {
     what: 'A database address could not be understood.',
-    next: 'Use postgres://, mysql://, mariadb://, sqlite:path, pglite:folder, csv:folder, ndjson:folder, or a name from naru.config.ts.',
+    next: 'Use postgres://, mysql://, mariadb://, sqlite:path, pglite:folder, csv:folder, ndjson:folder, dump:file, or a name from naru.config.ts.',
     exit: 2,
   },
   CONNECT_FAILED: {
@@ -147,6 +147,11 @@ export const CATALOGUE = {
     what: 'Source and target hold different rows.',
     next: 'The report lists the keys; naru copy --redo TABLE copies a table again.',
     exit: 1,
+  },
+  DUMP_REFUSED: {
+    what: 'A dump could not be restored into the temporary database that it is read from.',
+    next: "Look at what the client said; a dump of a newer server needs that server's client.",
+    exit: 2,
   },
   FOLDER_INCOMPLETE: {
     what: 'A folder that naru writes has no manifest: the copy into it was not finished, or the manifest was lost.',

@@ -52,6 +52,7 @@ export function sqlFileLedger(db: Connection, d: LedgerDialect): FileLedger {
     },
     async note(records) {
       if (records.length === 0) return true
+      if (sharesClaim(records)) return false
       const known = new Set<string>()
       for (const [store, ids] of byStore(records)) {
         for (const row of await select('id', of(store), 'id', ids)) known.add(`${row.id} ${store}`)
@@ -83,6 +84,12 @@ export function sqlFileLedger(db: Connection, d: LedgerDialect): FileLedger {
       return (await all(sql)).map(toRecord)
     },
   }
+}
+
+/** Two of these records want the same. */
+function sharesClaim(records: readonly FileRecord[]): boolean {
+  const claims = records.flatMap(({ store, claim }) => (claim === null ? [] : [`${claim} ${store}`]))
+  return new Set(claims).size < claims.length
 }
 
 function byStore(records: readonly FileRecord[]): Map<string, string[]> {

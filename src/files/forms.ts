@@ -1,35 +1,81 @@
-/** How addresses stand in a column: as its whole value, or inside of a longer text. */
-
+/** How addresses stand in a column: as its whole value, or inside of HTML, Markdown or JSON. Parsers are loaded when they are needed. */
 import type { FileLedger } from '../core/file-ledger.ts'
-import { resolveFiles } from './lookup.ts'
+import { readAddress } from './address.ts'
+import { idOf, resolveFiles } from './lookup.ts'
 import type { FileOutcome } from './outcome.ts'
+import { type Finder, type Ref, rewritten } from './rewrite.ts'
 import type { NewValue } from './rewrite-column.ts'
+import { jsonFinder } from './rewrite-json.ts'
 import type { Addressing } from './store.ts'
 
 /** plain: the value is an address. */
-export type AddressForm = 'plain'
+export type AddressForm = 'plain' | 'html' | 'markdown' | 'json'
 
-/** The addresses in a value that a store has to do with. */
-export function addressesIn(value: string, _form: AddressForm, _a: Addressing): readonly string[] {
-  return [value]
+/** What reads and rewrites the values of one column. Synchronous, so that a lane can call it for each row. */
+export interface ValueForm {
+  /** The addresses in a value that the store has to do with, as they are meant. */
+  addresses(value: string): readonly string[]
+  /** What a value becomes; `outcomes` has one for each of its addresses. */
+  rewrite(value: string, outcomes: ReadonlyMap<string, FileOutcome>): NewValue
 }
 
-/** What a value becomes once its addresses are known. */
-function valueWith(value: string, _form: AddressForm, outcomes: ReadonlyMap<string, FileOutcome>): NewValue {
-  const outcome = outcomes.get(value)
-  if (outcome === undefined || outcome.action.kind === 'keep') return { value }
-  if (outcome.action.kind === 'null') return { value: null }
-  return outcome.action.kind === 'new' ? { value: outcome.action.address } : { reason: outcome.action.reason }
+const plain: ValueForm = {
+  addresses: (value) => [value],
+  rewrite(value, outcomes) {
+    const action = outcomes.get(value)?.action ?? { kind: 'keep' }
+    if (action.kind === 'keep') return { value }
+    if (action.kind === 'null') return { value: null }
+    return action.kind === 'new' ? { value: action.address } : { reason: action.reason }
+  },
 }
 
-/** New values for many, from the ledger alone. */
+async function finderFor(form: Exclude<AddressForm, 'plain'>): Promise<Finder> {
+  const [parser, { htmlFinder, entityResolver }] = await Promise.all([import('parse5'), import('./rewrite-html.ts')])
+  const html = htmlFinder(parser)
+  if (form === 'html') return html
+  if (form === 'json') return jsonFinder(html)
+  const [micromark, { markdownFinder }] = await Promise.all([import('micromark'), import('./rewrite-markdown.ts')])
+  return markdownFinder(micromark, html, entityResolver(parser))
+}
+
+/**
+ * Opens a form for a store: `file()` columns are plain, `fileRefs()` columns the others. Inside of a text only addresses below the store's
+ * bases are seen; NULL by policy leaves the old address there, for a part of a text cannot be NULL.
+ * @example
+ * const html = await openForm('html', store.addressing)
+ * const addresses = html.addresses('<img src="/img/a.jpg">')
+ */
+export async function openForm(form: AddressForm, a: Addressing): Promise<ValueForm> {
+  if (form === 'plain') return plain
+  const find = await finderFor(form)
+  const wanted = (address: string) => idOf(readAddress(address, { ...a, outside: 'keep' })) !== null
+  const refs = (value: string): readonly Ref[] => find(value, wanted)
+  return {
+    addresses: (value) => [...new Set(refs(value).map((ref) => ref.address))],
+    rewrite(value, outcomes) {
+      const found = refs(value)
+      for (const { address } of found) {
+        const action = outcomes.get(address)?.action
+        if (action?.kind === 'reject') return { reason: action.reason }
+      }
+      const next = (address: string) => {
+        const action = outcomes.get(address)?.action
+        return action?.kind === 'new' ? action.address : null
+      }
+      return { value: rewritten(value, found, next) }
+    },
+  }
+}
+
+/** New values for many, from the ledger alone: one query for up to 1,000 files. Addresses among `kept` stay as they are. */
 export async function newValues(
   values: readonly string[],
-  form: AddressForm,
+  form: ValueForm,
   a: Addressing,
   ledger: Pick<FileLedger, 'find'>,
+  kept: ReadonlySet<string> = new Set(),
 ): Promise<readonly NewValue[]> {
-  const addresses = [...new Set(values.flatMap((value) => addressesIn(value, form, a)))]
+  const addresses = [...new Set(values.flatMap((value) => form.addresses(value)))].filter((x) => !kept.has(x))
   const outcomes = new Map((await resolveFiles(addresses, a, ledger)).map((o) => [o.address, o]))
-  return values.map((value) => valueWith(value, form, outcomes))
+  return values.map((value) => form.rewrite(value, outcomes))
 }

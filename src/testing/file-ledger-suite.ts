@@ -85,6 +85,8 @@ function checkClaims(subject: Subject): Promise<void> {
     ]
     assert.equal(await ledger.note(others), false)
     assert.equal((await ledger.find('images', [hex(2), hex(3)])).length, 0)
+    const two = [4, 5].map((n) => record(n, { state: 'done', key: 'c.png', claim: hex(51) }))
+    assert.equal(await ledger.note(two), false)
     assert.deepEqual(await ledger.holders('images', [hex(50), hex(51)]), [
       { claim: hex(50), id: hex(1), key: 'a.png', sha256: null },
     ])

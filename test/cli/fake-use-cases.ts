@@ -56,7 +56,7 @@ export function fakeUseCases(replaced: Partial<UseCases> = {}): UseCases {
     runs: async () => [],
     clean: async () => {},
     revisions: revisionUseCases,
-    files: filesUseCases,
+    files: { ...filesUseCases, remembered: async () => 0 },
     ...replaced,
   }
 }

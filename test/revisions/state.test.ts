@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
-import { mkdir, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { diff } from '../../src/app/diff.ts'
 import { loadStates } from '../../src/app/diff-states.ts'
 import { loadState } from '../../src/app/state.ts'
@@ -72,4 +72,47 @@ export default { revision: 'bb22', downRevision: 'aa11', message: 'm', async up(
   expect(names((await loadState('git:main:db/migrations', o)).schema)).toEqual(['a', 'made'])
   expect(names((await loadState('git:main:db/migrations#aa11', o)).schema)).toEqual(['a'])
   expect(names((await loadState('db/migrations', o)).schema)).toEqual(['a', 'later', 'made'])
+})
+
+it('SQL is printed the same whatever it set for its session', async () => {
+  await using files = await freshFiles()
+  const sets = "SET timezone = 'Asia/Seoul'; SET datestyle = 'German'; SET quote_all_identifiers = on;"
+  await writeFile(
+    join(files.path, 'a.sql'),
+    `${sets} CREATE TABLE a (at timestamptz DEFAULT '2020-01-01 00:00:00+00');`,
+  )
+  const { schema } = await loadState('a.sql', options(files.path, { engine: 'postgres' }))
+  expect(schema.tables[0].columns[0].default).toMatchObject({ text: '2020-01-01 00:00:00+00' })
+})
+
+it('SQL is executed once, a change of it is seen, and NARU_CACHE=off keeps nothing', async () => {
+  await using files = await freshFiles()
+  await using cache = await freshFiles()
+  vi.stubEnv('NARU_CACHE', undefined)
+  vi.stubEnv('XDG_CACHE_HOME', cache.path)
+  const kept = async () => (await readdir(join(cache.path, 'naru'))).filter((n) => n.startsWith('schema-'))
+  const load = async (text: string) => {
+    await writeFile(join(files.path, 'a.sql'), text)
+    return await loadState('a.sql', options(files.path, { engine: 'sqlite' }))
+  }
+  const A = "CREATE TABLE a (x INTEGER PRIMARY KEY AUTOINCREMENT, y TEXT DEFAULT '한'); INSERT INTO a (x) VALUES (7);"
+  try {
+    const first = await load(A)
+    const [file] = await kept()
+    expect(await load(A)).toEqual(first)
+    expect(first.schema.tables[0].counter).toEqual({ column: 'x', next: 8n })
+    expect(names((await load('CREATE TABLE b (x);')).schema)).toEqual(['b'])
+    expect(await kept()).toHaveLength(2)
+    // What is kept is what is told; what cannot be read is made anew.
+    const path = join(cache.path, 'naru', file)
+    await writeFile(path, (await readFile(path, 'utf8')).replaceAll('"a"', '"kept"'))
+    expect(names((await load(A)).schema)).toEqual(['kept'])
+    await writeFile(path, '{"naru": "snapshot"')
+    expect(await load(A)).toEqual(first)
+    vi.stubEnv('NARU_CACHE', 'off')
+    await load('CREATE TABLE c (x);')
+    expect(await kept()).toHaveLength(2)
+  } finally {
+    vi.unstubAllEnvs()
+  }
 })

@@ -8,14 +8,13 @@ import { suggest } from '../../core/suggest.ts'
 import { keyOfAddress } from '../../files/address.ts'
 import { columnPages } from '../../files/column.ts'
 import { type AddressColumn, columnLabel } from '../../files/column-sql.ts'
-import { type AddressForm, addressesIn, newValues } from '../../files/forms.ts'
-import { moveFiles } from '../../files/move.ts'
+import { type AddressForm, newValues, openForm, type ValueForm } from '../../files/forms.ts'
 import { type RewriteCounts, rewriteColumn } from '../../files/rewrite-column.ts'
 import type { Store } from '../../files/store.ts'
-import { type FilesTally, keepTally } from '../../files/tally.ts'
+import type { FilesTally } from '../../files/tally.ts'
 import { dryTally } from './dry.ts'
-import { filesProgress } from './progress.ts'
-import { openLedger, withMover } from './session.ts'
+import { moveAddresses } from './move-addresses.ts'
+import { openLedger } from './session.ts'
 
 export interface FilesMoveOptions {
   /** `table.column`, or `schema.table.column`. */
@@ -50,13 +49,14 @@ export async function moveColumn(
   await using session = await openLedger(address, { writes: o.dryRun !== true })
   const { database, ledger } = session
   const column = await findColumn(database, o.column)
-  const rows = { database, ledger, column, store, form: o.form, signal }
+  const form = await openForm(o.form, store.addressing)
+  const rows = { database, ledger, column, store, form, signal }
   const report = { store: store.name, column: columnLabel(column.table.name, column.column.name) }
   if (o.dryRun) {
     const tally = await dryTally(addresses(rows), store.addressing, ledger)
     return { ...report, dryRun: true, stopped: false, tally, rewritten: null, exit: 0 }
   }
-  const tally = await moveAll(rows, o, reporter)
+  const tally = await moveAddresses({ store, ledger, addresses: addresses(rows), reporter, refresh: o.refresh, signal })
   const stopped = signal?.aborted === true
   const rewritten = o.rewrite && !stopped ? await rewriteAll(rows, reporter) : null
   const exit = stopped ? 130 : tally.refused > 0 || (rewritten?.changed ?? 0) > 0 ? 1 : 0
@@ -68,29 +68,14 @@ interface Rows {
   readonly ledger: FileLedger
   readonly column: AddressColumn
   readonly store: Store
-  readonly form: AddressForm
+  readonly form: ValueForm
   readonly signal: AbortSignal | undefined
-}
-
-async function moveAll(rows: Rows, o: FilesMoveOptions, reporter: Reporter): Promise<FilesTally> {
-  const { store, ledger, signal } = rows
-  const keeper = keepTally()
-  const show = filesProgress(store.name, keeper, reporter)
-  const options = { store, ledger, signal, refresh: o.refresh }
-  try {
-    await withMover({ ...options, progress: keeper.progress }, async (mover) => {
-      for await (const _ of moveFiles(addresses(rows), { ...options, mover, settled: keeper.settled })) show.tick()
-    })
-  } finally {
-    show.end()
-  }
-  return keeper.tally()
 }
 
 /** Addresses of the column that are not the store's own new ones already, each once a page. */
 async function* addresses({ database, column, form, store, ledger }: Rows): AsyncGenerator<string> {
   for await (const rows of columnPages(database, column)) {
-    const found = new Set(rows.flatMap((row) => addressesIn(row.value, form, store.addressing)))
+    const found = new Set(rows.flatMap((row) => form.addresses(row.value)))
     const own = await ownAddresses([...found], store, ledger)
     for (const address of found) if (!own.has(address)) yield address
   }
@@ -115,9 +100,9 @@ async function rewriteAll(rows: Rows, reporter: Reporter): Promise<RewriteCounts
       page: () => {},
       async values(page) {
         const texts = page.map((row) => row.value)
-        const own = await ownAddresses(texts, store, ledger)
-        const next = await newValues(texts, form, store.addressing, ledger)
-        return texts.map((text, i) => (own.has(text) ? { value: text } : next[i]))
+        const found = new Set(texts.flatMap((text) => form.addresses(text)))
+        const own = await ownAddresses([...found], store, ledger)
+        return newValues(texts, form, store.addressing, ledger, own)
       },
     })
   } finally {

@@ -10,19 +10,14 @@ export interface FilesProgress {
 }
 
 /** Reports from now until `end`. */
-export function filesProgress(
-  store: string,
-  keeper: TallyKeeper,
-  reporter: Reporter,
-  of: number | null = null,
-): FilesProgress {
+export function filesProgress(store: string, keeper: TallyKeeper, reporter: Reporter, of?: number): FilesProgress {
   const began = performance.now()
   let last = 0
   const report = () => {
     const tally = keeper.tally()
     const settled = Object.values(tally.addresses).reduce((n, m) => n + m, 0)
     const { fetched, bytes, refused } = tally
-    reporter.report({ type: 'files', store, settled, of, fetched, bytes, refused })
+    reporter.report({ type: 'files', store, settled, of: of ?? null, fetched, bytes, refused })
     last = performance.now()
   }
   reporter.report({ type: 'phase', phase: 'files', state: 'begin' })

@@ -3,12 +3,11 @@ import type { Address } from '../../core/engine.ts'
 import type { Reporter } from '../../core/event.ts'
 import type { FileLedger, FileState } from '../../core/file-ledger.ts'
 import { urlOf } from '../../files/address.ts'
-import { moveFiles } from '../../files/move.ts'
 import type { Store } from '../../files/store.ts'
-import { type FilesTally, keepTally } from '../../files/tally.ts'
+import type { FilesTally } from '../../files/tally.ts'
+import { moveAddresses } from './move-addresses.ts'
 import { records } from './pages.ts'
-import { filesProgress } from './progress.ts'
-import { openLedger, withMover } from './session.ts'
+import { openLedger } from './session.ts'
 
 export interface FilesRetryReport {
   readonly store: string
@@ -27,28 +26,16 @@ export async function retryFiles(
 ): Promise<FilesRetryReport> {
   await using session = await openLedger(address, { writes: true })
   const { ledger } = session
-  const keeper = keepTally()
   const counts = (await ledger.counts()).filter((c) => c.store === store.name && states.includes(c.state))
-  const show = filesProgress(
-    store.name,
-    keeper,
+  const tally = await moveAddresses({
+    store,
+    ledger,
+    addresses: sources(ledger, store.name, states),
     reporter,
-    counts.reduce((n, c) => n + c.files, 0),
-  )
-  const options = { store, ledger, signal, again: true }
-  try {
-    await withMover({ ...options, progress: keeper.progress }, async (mover) => {
-      for await (const _ of moveFiles(sources(ledger, store.name, states), {
-        ...options,
-        mover,
-        settled: keeper.settled,
-      }))
-        show.tick()
-    })
-  } finally {
-    show.end()
-  }
-  const tally = keeper.tally()
+    of: counts.reduce((n, c) => n + c.files, 0),
+    again: true,
+    signal,
+  })
   const stopped = signal?.aborted === true
   return { store: store.name, stopped, tally, exit: stopped ? 130 : tally.refused > 0 ? 1 : 0 }
 }

@@ -35,7 +35,7 @@ export async function openLedger(address: Address, o: { readonly writes: boolean
 }
 
 /** Runs work with the destination of a store; whatever it throws there says which store. */
-async function withDestination<T>(store: Store, work: (destination: Destination) => Promise<T>): Promise<T> {
+export async function withDestination<T>(store: Store, work: (destination: Destination) => Promise<T>): Promise<T> {
   const destination = openDestination(store)
   try {
     return await work(named(store, destination))

@@ -28,10 +28,13 @@ export function cleanCommand(shell: Shell): Command {
   const command = new Command('clean')
     .summary("remove naru's own tables from a target")
     .description(
-      "Removes the ledger that naru keeps on a target: runs, marks, rejects, summaries, repairs with their images. The user's tables stay.",
+      "Removes the ledger that naru keeps on a target: runs, marks, rejects, summaries, repairs with their images, moved files. The user's tables stay.",
     )
     .argument('<to>', 'target: an address or a name from naru.config.ts')
-    .option('-y, --yes', 'also when a copy could not be continued, or a repair not be taken back any more')
+    .option(
+      '-y, --yes',
+      'also when a copy could not be continued, a repair not be taken back, or moved files would be forgotten',
+    )
     .option('--repairs <days>', 'forget only repairs that are older, with the images of their rows; 0: all', days)
   return outputFlags(command, false)
     .addHelpText('after', EXAMPLES)
@@ -53,7 +56,7 @@ interface Loss {
   readonly hint: string
 }
 
-/** An unfinished copy loses its marks, a repair its images: never without a yes. */
+/** An unfinished copy loses its marks, a repair its images, moved files their ledger: never without a yes. */
 async function agree(task: Task, losses: readonly Loss[], flags: CleanFlags): Promise<boolean> {
   if (losses.length === 0 || flags.yes) return true
   if (task.io.stdinIsTTY && task.io.stderr.isTTY && !flags.json && !flags.quiet) {
@@ -63,7 +66,7 @@ async function agree(task: Task, losses: readonly Loss[], flags: CleanFlags): Pr
   throw new NaruError('USAGE', what, { why, hint, state: 'nothing was changed' })
 }
 
-function lossesOf(open: readonly RunRecord[], repairs: readonly RepairRecord[]): Loss[] {
+function lossesOf(open: readonly RunRecord[], repairs: readonly RepairRecord[], files: number): Loss[] {
   const names = open.map((r) => r.id).join(', ')
   const copies = {
     question: `The unfinished copy ${names} cannot be continued afterwards.`,
@@ -77,7 +80,13 @@ function lossesOf(open: readonly RunRecord[], repairs: readonly RepairRecord[]):
     why: 'without them they cannot be taken back',
     hint: 'Forget old ones alone with --repairs DAYS, or add --yes to clean all the same.',
   }
-  return [...(open.length > 0 ? [copies] : []), ...(repairs.length > 0 ? [images] : [])]
+  const moved = {
+    question: `${plural(files, 'moved file')} would be fetched again afterwards.`,
+    what: `the target remembers ${plural(files, 'moved file')}`,
+    why: 'without the ledger they would be fetched again',
+    hint: 'Keep their map by `naru files export`, then add --yes to clean all the same.',
+  }
+  return [...(open.length > 0 ? [copies] : []), ...(repairs.length > 0 ? [images] : []), ...(files > 0 ? [moved] : [])]
 }
 
 async function forget(task: Task, target: Address, age: number): Promise<number> {
@@ -96,7 +105,11 @@ async function runClean(task: Task, to: string, flags: CleanFlags): Promise<numb
   const target = await task.address(to)
   if (flags.repairs !== undefined) return forget(task, target, flags.repairs)
   const open = (await task.app.runs(target)).filter(isUnfinished)
-  const agreed = await agree(task, lossesOf(open, await task.app.repairs(target)), flags)
+  const agreed = await agree(
+    task,
+    lossesOf(open, await task.app.repairs(target), await task.app.files.remembered(target)),
+    flags,
+  )
   if (agreed) await task.app.clean(target)
   const headline = agreed ? 'Clean' : 'Left as it is'
   const sentence = agreed ? `Nothing of naru's own is left on ${target.label}.` : 'Nothing was changed.'

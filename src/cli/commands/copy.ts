@@ -22,6 +22,7 @@ Examples:
   naru copy app csv:./backup --gzip
   naru copy csv:./backup postgres://app@localhost/restored
   naru copy relaunch --tables products      transfers of naru.config.ts
+  naru copy dump:shop.dump postgres://app@localhost/shop
 
 Run the same command again after a stop of any kind: it continues after the last mark.
 
@@ -84,6 +85,8 @@ function packed(to: Address): Address {
 
 async function runCopy(task: Task, from: string, to: string | undefined, flags: CopyFlags): Promise<number> {
   refuseContradictions(flags)
+  if (to?.startsWith('dump:'))
+    throw new NaruError('USAGE', 'a dump is a source alone', { hint: 'Copy to csv:folder, which any naru restores.' })
   await canWrite([...(flags.report ?? []), flags.rejects], task.io.cwd)
   const work = await workOf(task, from, to, flags)
   try {

@@ -1,9 +1,12 @@
 /** `naru files …` */
 import { Command } from 'commander'
 import type { Shell } from '../../shell.ts'
+import { exportCommand, importCommand } from './map.ts'
 import { moveCommand } from './move.ts'
+import { orphansCommand } from './orphans.ts'
 import { retryCommand } from './retry.ts'
 import { statusCommand } from './status.ts'
+import { verifyCommand } from './verify.ts'
 
 const EXAMPLES = `
 Stores are described in naru.config.ts under \`stores\`, see docs/files.md. Each command has its own --help.`
@@ -17,6 +20,15 @@ export function filesCommand(shell: Shell): Command {
     )
     .helpCommand(false)
     .addHelpText('after', EXAMPLES)
-  for (const sub of [moveCommand(shell), statusCommand(shell), retryCommand(shell)]) command.addCommand(sub)
+  const subs = [
+    moveCommand(shell),
+    statusCommand(shell),
+    verifyCommand(shell),
+    orphansCommand(shell),
+    retryCommand(shell),
+    exportCommand(shell),
+    importCommand(shell),
+  ]
+  for (const sub of subs) command.addCommand(sub)
   return command
 }

@@ -1,12 +1,13 @@
 /** `naru files move STORE` */
-import { Command } from 'commander'
-import type { FilesMoveReport } from '../../../app/files/move.ts'
+import { Command, Option } from 'commander'
+import type { FilesMoveOptions, FilesMoveReport } from '../../../app/files/move.ts'
 import type { Shell, Task } from '../../shell.ts'
 import { type FilesFlags, filesFlags } from './flags.ts'
 
 interface MoveFlags extends FilesFlags {
   readonly column: string
   readonly dryRun?: boolean
+  readonly refs?: 'html' | 'markdown' | 'json'
   readonly rewrite?: boolean
   readonly incremental?: boolean
 }
@@ -16,6 +17,7 @@ Examples:
   naru files move images --db app --column products.img_url --dry-run
   naru files move images --db app --column products.img_url
   naru files move images --db app --column products.img_url --rewrite
+  naru files move images --db app --column posts.body --refs html --rewrite
 
 What the ledger knows is not fetched again; files that failed are. Stopped or killed, the same command goes on.
 
@@ -37,6 +39,11 @@ export function moveCommand(shell: Shell): Command {
     .argument('<store>', 'a store of naru.config.ts')
     .optionsGroup('What:')
     .requiredOption('--column <table.column>', 'the column with the addresses')
+    .addOption(
+      new Option('--refs <html|markdown|json>', 'the column holds texts with addresses in them, not addresses').choices(
+        ['html', 'markdown', 'json'],
+      ),
+    )
     .option('--rewrite', 'then write the new addresses into the rows, each only where it still has the old one')
     .option('--incremental', 'ask again for files that are done, by ETag or date, and fetch those that changed')
     .option('--dry-run', 'count what would be fetched, change nothing')
@@ -50,7 +57,7 @@ export function moveCommand(shell: Shell): Command {
 async function runMove(task: Task, name: string, flags: MoveFlags): Promise<number> {
   const store = await task.store(name)
   const { column, dryRun, rewrite, incremental } = flags
-  const options = { column, dryRun, rewrite, refresh: incremental, form: 'plain' as const }
+  const options: FilesMoveOptions = { column, dryRun, rewrite, refresh: incremental, form: flags.refs ?? 'plain' }
   const report = await task.app.files.move(await task.address(flags.db), store, options, task.output, task.signal)
   await showMove(task, report)
   return report.exit
