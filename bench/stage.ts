@@ -120,6 +120,7 @@ async function rate(fields: readonly FieldStep[], row: RowFunction | undefined, 
   const table = customers()
   const context: StageContext = {
     now: new Date(),
+    forget() {},
     lookups: async (plans) => plans.map(() => tableLookup(table)),
     fresh: () => ({ take: () => 1n }),
     functions: async () => ({ run: row as RowFunction, into: [] }),
