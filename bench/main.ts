@@ -1,9 +1,10 @@
-/** `npm run bench -- copy|schema|verify|revisions|replay`: naru beside its peers, on schemas of many tables, on folders of many revisions. */
+/** `npm run bench -- copy|schema|verify|revisions|replay|stage`: naru beside its peers, on schemas of many tables, on folders of many revisions. */
 import { parseArgs } from 'node:util'
 import { benchCopy } from './copy.ts'
 import { benchReplay } from './replay.ts'
 import { benchRevisions } from './revisions.ts'
 import { benchSchema } from './schema.ts'
+import { benchStage } from './stage.ts'
 import { benchVerify } from './verify.ts'
 
 const { values, positionals } = parseArgs({
@@ -32,6 +33,9 @@ switch (positionals[0]) {
   case 'revisions':
     await benchRevisions({ revisions: Number(values.revisions), repeat: Number(values.repeat) })
     break
+  case 'stage':
+    await benchStage({ rows: Number(values.rows), repeat })
+    break
   case 'replay':
     await benchReplay({ revisions: Number(values.revisions) })
     break
@@ -41,5 +45,6 @@ switch (positionals[0]) {
     console.error('       npm run bench -- verify [--rows N] [--repeat N]')
     console.error('       npm run bench -- revisions [--revisions N] [--repeat N]')
     console.error('       npm run bench -- replay [--revisions N]')
+    console.error('       npm run bench -- stage [--rows N] [--repeat N]')
     process.exit(2)
 }

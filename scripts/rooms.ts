@@ -50,22 +50,36 @@ export const ROOM_RULES: readonly RoomRule[] = [
     'src/core/planted.ts',
     '../diff/other.ts',
   ]),
+  rule({
+    name: 'core-has-no-io',
+    comment: 'What is in core can be called anywhere, and does the same everywhere: files are for the rooms around it.',
+    from: { path: '^src/core/', pathNot: TESTS },
+    to: { path: '^(node:)?(fs|fs/promises|os|net|tls|dns|http|https|child_process|worker_threads)$' },
+    planted: ['src/core/planted.ts', 'node:fs/promises'],
+  }),
+  only(
+    'disk-knows-core',
+    'disk is about files of naru itself: it imports core alone.',
+    '^src/disk/',
+    '^src/(core|disk)/',
+    ['src/disk/planted.ts', '../engines/index.ts'],
+  ),
   only('diff-knows-core', 'diff is pure: it imports core alone.', '^src/diff/', '^src/(core|diff)/', [
     'src/diff/planted.ts',
     '../copy/other.ts',
   ]),
   only(
     'features-know-no-engine',
-    'Features import core, diff and features: what an engine is they learn from core/engine.',
+    'Features import core, disk, diff and features: what an engine is they learn from core/engine.',
     `^src/${FEATURES}/`,
-    `^src/(core|diff|${FEATURES})/`,
+    `^src/(core|disk|diff|${FEATURES})/`,
     ['src/copy/planted.ts', '../engines/index.ts'],
   ),
   only(
     'engines-know-core-and-themselves',
-    'An engine imports core and its own folder, never another engine.',
+    'An engine imports core, disk and its own folder, never another engine.',
     '^src/engines/([^/]+)/',
-    '^src/(core|engines/$1)/',
+    '^src/(core|disk|engines/$1)/',
     ['src/engines/mysql/planted.ts', '../sqlite/other.ts'],
   ),
   only(
@@ -95,9 +109,9 @@ export const ROOM_RULES: readonly RoomRule[] = [
   }),
   only(
     'cli-knows-app',
-    'Commands hold flags and rendering only: they import app and core.',
+    'Commands hold flags and rendering only: they import app, core and disk.',
     '^src/cli/',
-    '^src/(app|core|cli)/',
+    '^src/(app|core|disk|cli)/',
     ['src/cli/planted.ts', '../copy/other.ts'],
   ),
   only('server-knows-app', 'Routes import app and core.', '^src/server/', '^src/(app|core|server)/', [

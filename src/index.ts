@@ -70,6 +70,7 @@ export { type Col, type ColumnFlag, type TableRef, table, type ValueKind } from 
 export {
   type ConflictRule,
   type Hook,
+  type IntoRow,
   type RowContext,
   type Transfer,
   transfer,

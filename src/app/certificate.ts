@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import { NaruError } from '../core/error.ts'
 import type { VerifyOptions } from '../core/options.ts'
-import type { CertificateCheck, TableVerification, VerifyReport, VerifySide } from '../core/report.ts'
+import type { CertificateCheck, SampleReport, TableVerification, VerifyReport, VerifySide } from '../core/report.ts'
 
 const FORMAT = 'naru certificate 1'
 
@@ -21,6 +21,8 @@ interface CertifiedTable {
   readonly targetDigest: string | null
   readonly same: boolean
   readonly differing: number
+  /** Rows and digests are those of a sample, of so much. */
+  readonly sample?: Pick<SampleReport, 'asked' | 'seed' | 'ranges' | 'ofRanges' | 'ofSourceRows' | 'ofTargetRows'>
 }
 
 /** A certificate, as its file holds it. */
@@ -46,7 +48,10 @@ function certificateOf(report: VerifyReport, from: VerifySide, to: VerifySide): 
 
 function certified(t: TableVerification): CertifiedTable {
   const { table, target, sourceRows, targetRows, sourceDigest, targetDigest, same } = t
-  return { table, target, sourceRows, targetRows, sourceDigest, targetDigest, same, differing: t.driftCount }
+  const all = { table, target, sourceRows, targetRows, sourceDigest, targetDigest, same, differing: t.driftCount }
+  if (t.sample === undefined) return all
+  const { asked, seed, ranges, ofRanges, ofSourceRows, ofTargetRows } = t.sample
+  return { ...all, sample: { asked, seed, ranges, ofRanges, ofSourceRows, ofTargetRows } }
 }
 
 function hashOf(body: object): string {
@@ -103,7 +108,15 @@ export async function knownCertificate(options: VerifyOptions): Promise<Certific
       state: 'nothing was changed',
     })
   }
-  return readCertificate(path)
+  const known = await readCertificate(path)
+  if (known !== null && (options.sample !== undefined || known.tables.some((t) => t.sample !== undefined))) {
+    throw new NaruError('USAGE', 'a sample is not compared with an earlier certificate', {
+      why: 'two samples need not be of the same rows, so that their digests say nothing of changes',
+      hint: 'Name another file, or certify and compare all rows.',
+      state: 'nothing was changed',
+    })
+  }
+  return known
 }
 
 /** Makes the certificate, or compares the known one. Throws FILE_UNREADABLE. */

@@ -12,6 +12,7 @@ import type {
   RevisionsSettings,
 } from './config-form.ts'
 import { parseRate } from './rate.ts'
+import { parseCondition } from './while.ts'
 
 const text = z.string().min(1)
 const texts = z.array(text)
@@ -53,6 +54,11 @@ const copy = z.strictObject({
   caseInsensitive: z.enum(['lower', 'citext', 'report']).optional(),
   jobs: z.int().min(1).optional(),
   rate: rate.optional(),
+  rowRate: z.number().positive().optional(),
+  maxLag: z.number().positive().optional(),
+  while: z
+    .array(text.refine((t) => typeof parseCondition(t) !== 'string', 'expected "[target:]QUERY < NUMBER"'))
+    .optional(),
   before: text.optional(),
   after: text.optional(),
   verify: z.enum(['none', 'count', 'digest']).optional(),

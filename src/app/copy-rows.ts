@@ -7,6 +7,7 @@ import { makeUnits, pendingTasks, type UnitTask } from '../copy/units.ts'
 import type { Database, Snapshot } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
 import type { Mark, UnitRecord } from '../core/ledger.ts'
+import { openHold } from './hold.ts'
 import type { LaneSetup } from './lane-protocol.ts'
 import type { Shared, WorkLane } from './lane-work.ts'
 import { type Crew, openLanes } from './lanes.ts'
@@ -33,12 +34,14 @@ function room(db: Database): number | null {
 
 /** Copies all units that are not done. Throws STOPPED when the signal fired first. */
 export async function copyRows(session: Session, crew: Crew, signal: AbortSignal | undefined): Promise<Effort> {
-  const stop = new Int32Array(new SharedArrayBuffer(4))
+  const stop = new Int32Array(new SharedArrayBuffer(8))
   const onAbort = () => Atomics.store(stop, 0, 1)
   signal?.addEventListener('abort', onAbort, { once: true })
   if (signal?.aborted) onAbort()
   try {
+    await using held = await openHold(session, stop, signal)
     const effort = await copyInSnapshot(session, crew, stop)
+    await held.end()
     if (signal?.aborted) throw stopped()
     return effort
   } finally {
@@ -192,9 +195,10 @@ function settings(session: Session, lanes: number): LaneSettings {
   const { options } = session
   return {
     chunkBytes: options.chunkBytes ?? pacedChunk(options.rate, lanes),
-    chunkRows: CHUNK_ROWS,
+    chunkRows: pacedRows(options.rowRate, lanes),
     digest: (options.verify ?? 'digest') === 'digest',
     bytesPerSecond: options.rate === undefined ? null : options.rate / lanes,
+    rowsPerSecond: options.rowRate === undefined ? null : options.rowRate / lanes,
     rejectLimit: rejectLimit(session),
   }
 }
@@ -202,6 +206,10 @@ function settings(session: Session, lanes: number): LaneSettings {
 /** With --rate a chunk is at most a quarter of a second's bytes, so that the flow is even and a stop is quick. */
 function pacedChunk(rate: number | undefined, lanes: number): number {
   return rate === undefined ? CHUNK_BYTES : Math.min(CHUNK_BYTES, Math.max(16 * 1024, rate / lanes / 4))
+}
+
+function pacedRows(rate: number | undefined, lanes: number): number {
+  return rate === undefined ? CHUNK_ROWS : Math.min(CHUNK_ROWS, Math.max(1, Math.floor(rate / lanes / 4)))
 }
 
 function rejectLimit(session: Session): number {

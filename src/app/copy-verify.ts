@@ -112,7 +112,7 @@ async function readBackAll(
   }
   if (queue.length === 0) return result
   const parts = new Map<Copied, ReadbackPart[]>(tables.map((t) => [t, []]))
-  const stop = new Int32Array(new SharedArrayBuffer(4))
+  const stop = new Int32Array(new SharedArrayBuffer(8))
   const resting = crew.take()
   const count = Math.min(laneCount(session), queue.length)
   const lanes =

@@ -19,7 +19,7 @@ export interface LaneSetup {
   readonly run: string
   readonly tables: readonly TablePlan[]
   readonly settings: LaneSettings
-  /** One shared flag: not 0 = stop after the running chunk. */
+  /** Two shared flags, on where not 0: stop after the running chunk; read nothing for now. */
   readonly stop: Int32Array
   /** What mappings need; absent where there is none. */
   readonly stages?: StageSetup

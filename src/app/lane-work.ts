@@ -62,8 +62,17 @@ function copyLane(
 ): Lane {
   const { run, tables, settings, stop } = setup
   const stages = openStages(setup, o.target)
-  const stopping = () => Atomics.load(stop, 0) !== 0
-  const lane = openLane({ sources, target: o.target, run, tables, settings, stages, report: o.report, stopping })
+  const lane = openLane({
+    sources,
+    target: o.target,
+    run,
+    tables,
+    settings,
+    stages,
+    report: o.report,
+    stopping: () => Atomics.load(stop, 0) !== 0,
+    holding: () => Atomics.load(stop, 1) !== 0,
+  })
   return {
     copy: (task) => lane.copy(task),
     async close() {

@@ -3,9 +3,10 @@ import { fromConfig, mergeOptions } from './options.ts'
 import { parseRate } from './rate.ts'
 
 test('rates are decimal unless they say otherwise', () => {
-  expect(['20MB', '512k', '1.5GiB', '20 MB/s', '100', '1b'].map(parseRate)).toEqual([
-    20_000_000, 512_000, 1_610_612_736, 20_000_000, 100, 1,
-  ])
+  const bytes = ['20MB', '512k', '1.5GiB', '20 MB/s', '100', '1b'].map((text) => parseRate(text)?.bytes)
+  expect(bytes).toEqual([20_000_000, 512_000, 1_610_612_736, 20_000_000, 100, 1])
+  const rows = ['5000/s', '5k rows/s', '1 row/s', '2.5k rows/s'].map((text) => parseRate(text)?.rows)
+  expect(rows).toEqual([5000, 5000, 1, 2500])
   expect(['', 'fast', '-1', '0', '0.1', '1TB', '1e3'].map(parseRate)).toEqual([
     null,
     null,
@@ -23,6 +24,7 @@ test('the config may write casts as an object and rates as text', () => {
     rate: 1_000_000,
     jobs: 2,
   })
+  expect(fromConfig({ rate: '5000/s' })).toEqual({ rowRate: 5000 })
   expect(fromConfig()).toEqual({})
 })
 

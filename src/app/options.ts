@@ -9,8 +9,13 @@ export function fromConfig(config: CopyConfig = {}): CopyOptions {
   return {
     ...rest,
     ...(casts !== undefined && { casts: listCasts(casts) }),
-    ...(rate !== undefined && { rate: typeof rate === 'string' ? (parseRate(rate) ?? undefined) : rate }),
+    ...ratesOf(rate),
   }
+}
+
+function ratesOf(rate: CopyConfig['rate']): Pick<CopyOptions, 'rate' | 'rowRate'> {
+  const { rows, bytes } = (typeof rate === 'string' ? parseRate(rate) : { bytes: rate, rows: undefined }) ?? {}
+  return { ...(bytes !== undefined && { rate: bytes }), ...(rows !== undefined && { rowRate: rows }) }
 }
 
 function listCasts(casts: NonNullable<CopyConfig['casts']>): readonly string[] {

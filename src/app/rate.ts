@@ -1,4 +1,5 @@
 /** Rates as people write them. */
+import type { Rate } from '../core/throttle.ts'
 
 const FACTORS: Readonly<Record<string, number>> = {
   '': 1,
@@ -10,10 +11,21 @@ const FACTORS: Readonly<Record<string, number>> = {
   gi: 1024 ** 3,
 }
 
-/** `20MB`, `512k`, `1.5GiB`, `20MB/s` → bytes a second; null when it is no such text or zero. */
-export function parseRate(text: string): number | null {
-  const match = /^(\d+(?:\.\d+)?)\s*([kmg]i?)?b?(?:\/s)?$/i.exec(text.trim())
-  if (match === null) return null
-  const bytes = Math.floor(Number(match[1]) * FACTORS[(match[2] ?? '').toLowerCase()])
-  return bytes > 0 ? bytes : null
+const ROWS = /^(\d+(?:\.\d+)?)(?:\s*([km]?)\s*rows?)?\/s$/i
+const BYTES = /^(\d+(?:\.\d+)?)\s*([kmg]i?)?b?(?:\/s)?$/i
+
+/**
+ * `5000/s`, `5k rows/s` → rows a second; `20MB`, `512k`, `1.5GiB`, `20MB/s`, and a number alone → bytes a second; null when it is no such
+ * text or zero.
+ */
+export function parseRate(text: string): Rate | null {
+  const rows = amount(ROWS, text)
+  if (rows !== null) return rows > 0 ? { rows } : null
+  const bytes = amount(BYTES, text)
+  return bytes !== null && bytes > 0 ? { bytes } : null
+}
+
+function amount(form: RegExp, text: string): number | null {
+  const match = form.exec(text.trim())
+  return match === null ? null : Math.floor(Number(match[1]) * FACTORS[(match[2] ?? '').toLowerCase()])
 }

@@ -5,17 +5,9 @@ import type { FoundFunction, RowFunction } from '../transfer/context.ts'
 import type { Transfer } from '../transfer/define.ts'
 import { loadConfig } from './config.ts'
 
-/** Transfers that were handed over in this process, for calls without a module. */
-const given = new Map<string, Transfer>()
-
-/** Makes transfers known that no module exports: those of a library call, which one lane in this process runs. */
-export function giveTransfers(transfers: readonly Transfer[]): void {
-  for (const t of transfers) given.set(t.name, t)
-}
-
 /** The function of a transfer. Throws ROW_FUNCTION when it is not there any more, and what loading the configuration throws. */
 export async function functionOf(call: RowCall): Promise<FoundFunction> {
-  const found = call.module === null ? given.get(call.transfer) : await exported(call.module, call.transfer)
+  const found = call.module === null ? undefined : await exported(call.module, call.transfer)
   if (found?.row === undefined) {
     throw new NaruError('ROW_FUNCTION', `the transfer ${call.transfer} has no row function`, {
       why: call.module === null ? 'it was not given to this process' : `${call.module} does not export it`,

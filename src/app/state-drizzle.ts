@@ -13,9 +13,13 @@ import { keepUnedited, mergeDrizzle } from '../schema/drizzle-merge.ts'
 import { dialectsOf, engineOfDialect, readDrizzle } from '../schema/drizzle-read.ts'
 import type { DrizzleCore, DrizzleSql } from '../schema/drizzle-shape.ts'
 import { parseSidecar, type Sidecar, sidecarPath } from '../schema/sidecar.ts'
+import { wholeText } from '../schema/snapshot.ts'
+import { FAMILIES } from '../schema/sql-body.ts'
 import { buildSteps } from './build.ts'
 import { drizzleFolder, importModule } from './module-import.ts'
+import { cachedSchema, cacheKey } from './schema-cache.ts'
 import { openScratch } from './scratch.ts'
+import { scratchKind } from './scratch-kind.ts'
 import type { State, StateOptions } from './state-form.ts'
 import { enterSchema, tolerant } from './state-sql.ts'
 
@@ -72,8 +76,15 @@ async function generated(sidecar: Sidecar, folder: string): Promise<Record<strin
   }
 }
 
-/** Builds the schema on a scratch database and inspects it, so that the server spells types, defaults and expressions. */
+/** What a scratch database makes of the schema, so that the server spells types, defaults and expressions. */
 async function built(schema: Schema, label: string, o: StateOptions): Promise<Schema> {
+  const family = FAMILIES[schema.engine]
+  const kind = family === undefined ? null : await scratchKind(family, o)
+  const key = kind === null ? null : cacheKey('drizzle', kind, wholeText(schema))
+  return cachedSchema(key, () => build(schema, label, o))
+}
+
+async function build(schema: Schema, label: string, o: StateOptions): Promise<Schema> {
   await using scratch = await openScratch({ engine: schema.engine, dev: o.dev, beside: o.beside })
   const db = scratch.database
   await enterSchema(db, schema.name === '' ? o.schema : schema.name)

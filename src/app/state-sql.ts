@@ -7,7 +7,9 @@ import type { Schema } from '../core/schema.ts'
 import { markSilent } from '../diff/silence.ts'
 import { FAMILIES, type Family } from '../schema/sql-body.ts'
 import { type SqlStatement, splitSql } from '../schema/sql-split.ts'
+import { cachedSchema, cacheKey } from './schema-cache.ts'
 import { openScratch } from './scratch.ts'
+import { scratchKind } from './scratch-kind.ts'
 import type { State, StateOptions } from './state-form.ts'
 
 function familyOf(label: string, o: StateOptions): Family {
@@ -20,7 +22,7 @@ function familyOf(label: string, o: StateOptions): Family {
 }
 
 /** One file of a desired state. */
-export interface SqlFile {
+interface SqlFile {
   readonly name: string
   readonly text: string
 }
@@ -76,21 +78,24 @@ export async function enterSchema(db: Database, schema: string | undefined): Pro
   await db.execute(`SET search_path TO ${name}, public`)
 }
 
-/** MySQL: what is made keeps the modes and the time zone of the session that made it, so these are the server's own, as in its client. */
-export async function likeClients(db: Database): Promise<void> {
-  if (db.engine.name !== 'mysql') return
-  await db.execute('SET SESSION sql_mode = @@GLOBAL.sql_mode, time_zone = @@GLOBAL.time_zone')
+/**
+ * Brings the session to where a script expects it, whatever was set in it before: as the engine's own client would find it, with names meaning
+ * the schema that is meant. Not within a transaction.
+ */
+export async function settleScript(db: Database, schema: string | undefined): Promise<void> {
+  await db.asClient?.()
+  await enterSchema(db, schema)
 }
 
 /** Executes files on a scratch database and inspects what they made. Throws STATE_REFUSED with file and line, SCRATCH_UNAVAILABLE. */
-export async function executeSql(files: readonly SqlFile[], family: Family, o: StateOptions): Promise<Schema> {
+async function executeSql(files: readonly SqlFile[], family: Family, o: StateOptions): Promise<Schema> {
   await using scratch = await openScratch({ engine: family, dev: o.dev, beside: o.beside })
   const db = scratch.database
-  await enterSchema(db, o.schema)
-  await likeClients(db)
+  await settleScript(db, o.schema)
   for (const file of files) {
     for (const statement of splitSql(file.text, family)) await run(db, file, statement)
   }
+  await settleScript(db, o.schema)
   return markSilent(await db.inspect({ schema: o.schema }))
 }
 
@@ -99,5 +104,7 @@ export async function sqlState(paths: readonly string[], label: string, o: State
   const family = familyOf(label, o)
   const files: SqlFile[] = []
   for (const path of paths) files.push({ name: basename(path), text: await readFile(path, 'utf8') })
-  return { label, kind: 'sql', schema: await executeSql(files, family, o) }
+  const kind = await scratchKind(family, o)
+  const key = kind === null ? null : cacheKey('sql', kind, ...files.map((f) => f.text))
+  return { label, kind: 'sql', schema: await cachedSchema(key, () => executeSql(files, family, o)) }
 }

@@ -11,6 +11,12 @@ async function greatest(db: Database, table: ObjectName, column: string): Promis
   return n === null || n === undefined ? 0n : BigInt(String(n))
 }
 
+function greatestOf(numbers: readonly bigint[]): bigint {
+  let most = 0n
+  for (const n of numbers) if (n > most) most = n
+  return most
+}
+
 /**
  * The first free number for each table of a plan that hands some out, over shared memory: beyond every key of the table, every number of
  * its id maps and whatever its counter has given. Id maps of one table share one counter: that of the first of them.
@@ -26,7 +32,7 @@ export async function firstNumbers(db: Database, tables: readonly TablePlan[]): 
       const last = map.target.columns[map.target.columns.length - 1].name
       taken.push(await greatest(db, map.target.name, last).catch(() => 0n)) // not made yet
     }
-    counters[slot] = taken.reduce((a, b) => (a > b ? a : b)) + 1n
+    counters[slot] = greatestOf(taken) + 1n
   }
   return counters
 }

@@ -75,8 +75,9 @@ function chooseNames(names: readonly string[], only: readonly string[], exclude:
 }
 
 function unknown(name: string, sets: readonly string[]): NaruError {
-  return new NaruError('USAGE', `there are no transfers ${name}`, {
-    hint: sets.length === 0 ? 'naru.config.ts has no transfers.' : `There are ${sets.join(', ')}.`,
+  return new NaruError('USAGE', `there is no target, and ${name} is not the name of transfers`, {
+    why: sets.length === 0 ? 'naru.config.ts has no transfers' : `naru.config.ts has ${sets.join(', ')}`,
+    hint: 'Name both ends, or transfers of the configuration.',
     state: 'nothing was changed',
   })
 }

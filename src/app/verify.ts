@@ -10,11 +10,13 @@ import { type TablePlan, tableLabel } from '../core/plan.ts'
 import type { DriftEntry, TableVerification, VerifyReport, VerifySide } from '../core/report.ts'
 import { displayName, type Table } from '../core/schema.ts'
 import { share } from '../core/share.ts'
+import type { Throttle } from '../core/throttle.ts'
 import { verifyTable } from '../verify/compare.ts'
 import { NOTHING_DONE } from '../verify/side.ts'
 import { certify, knownCertificate } from './certificate.ts'
 import { type DriftSpool, driftSpool } from './drift-list.ts'
 import { openDatabase } from './open.ts'
+import { type Held, heldTo, openThrottle, pauseNotes } from './throttle.ts'
 import { comparedColumns, partsSince, tolerancesOf } from './verify-columns.ts'
 import { openPairs, type Pair, type SecondLooks, secondLooks } from './verify-lanes.ts'
 import { wayOf } from './verify-way.ts'
@@ -42,6 +44,8 @@ export async function verify(
   context: VerifyContext,
 ): Promise<VerifyReport> {
   const started = new Date().toISOString()
+  const began = performance.now()
+  refuseUncounted(options)
   const known = options.certificate === undefined ? null : await knownCertificate(options)
   await using source = await openDatabase(from, { role: 'source' })
   await using target = await openDatabase(to, { role: 'source' })
@@ -59,8 +63,12 @@ export async function verify(
   await using pairs = await openPairs(ends, laneCount(ends, options), options.noLock ?? false)
   const listed = options.list !== undefined || context.onDrift !== undefined
   await using spool = listed ? await driftSpool() : null
+  await using held = await openThrottle(ends, options, context)
+  const pace = pacing(held.throttle)
   await using again = secondLooks(ends)
-  const found = await compareAll({ ...context, plans, options, by: way.by, spool }, pairs.lanes, again)
+  tellBegin(context.reporter, plans)
+  const found = await compareAll({ ...context, plans, options, by: way.by, spool, held, pace }, pairs.lanes, again)
+  context.reporter.report({ type: 'phase', phase: PHASE, state: 'end', ms: performance.now() - began })
   const tables = [...found, ...missing]
   const labels = plans.map((p) => p.label)
   await tell(context, spool, labels)
@@ -75,12 +83,29 @@ export async function verify(
     finished: new Date().toISOString(),
     tables,
     same: tables.every((t) => t.same),
-    notes: [...pairs.notes, ...way.notes, ...surplus(shape, plans)],
+    notes: [...pairs.notes, ...way.notes, ...held.notes, ...pauseNotes(held.throttle), ...surplus(shape, plans)],
+    ...(held.throttle !== null && { pauses: held.throttle.pauses() }),
   }
   if (options.certificate === undefined) return report
   const { positions } = pairs
   const sides = { from: sideOf(source, positions.source), to: sideOf(target, positions.target) }
   return { ...report, certificate: await certify(options.certificate, known, report, sides) }
+}
+
+/** The phase in which rows are compared, as progress shows it. */
+const PHASE = 'compare'
+
+function tellBegin(reporter: Reporter, plans: readonly TablePlan[]): void {
+  const rows = plans.reduce((n, p) => n + p.rows, 0)
+  reporter.report({ type: 'comparison', tables: plans.length, rows, resumed: false })
+  reporter.report({ type: 'phase', phase: PHASE, state: 'begin' })
+  for (const { label, rows } of plans) reporter.report({ type: 'table', table: label, rows, state: 'begin' })
+}
+
+/** Counting looks at all rows: no sample of it. */
+function refuseUncounted(o: VerifyOptions): void {
+  if (o.sample === undefined || o.verify !== 'count') return
+  throw new NaruError('USAGE', '--sample compares rows, and --verify count does not', { state: 'nothing was changed' })
 }
 
 function sideOf(db: Database, position: string | null): VerifySide {
@@ -90,6 +115,16 @@ function sideOf(db: Database, position: string | null): VerifySide {
 /** What verification asks of the plan of a copy. */
 function copyOptions({ by: _, ...options }: VerifyOptions): CopyOptions {
   return options
+}
+
+/** Both databases of a pair, each held to what it is to bear; all lanes share that. */
+function pacing(held: Throttle | null): (pair: Pair) => Pair {
+  if (held === null) return (pair) => pair
+  const paces = { source: held.pace(), target: held.pace() }
+  return ({ source, target }) => ({
+    source: heldTo(source, paces.source, held),
+    target: heldTo(target, paces.target, held),
+  })
 }
 
 /** Rows that only the target has are differences here, whoever wrote them. */
@@ -138,6 +173,8 @@ interface Context extends VerifyContext {
   readonly options: VerifyOptions
   readonly by: 'stream' | 'digest'
   readonly spool: DriftSpool | null
+  readonly held: Held
+  readonly pace: (pair: Pair) => Pair
 }
 
 /** Large tables first, so that lanes end together; the result is in the plan's order. */
@@ -150,19 +187,26 @@ async function compareAll(c: Context, lanes: readonly Pair[], again: SecondLooks
     if (c.signal?.aborted) throw new NaruError('STOPPED', 'verification was stopped before its end', NOTHING_DONE)
     const plan = c.plans[at]
     const input = {
-      ...lane,
+      ...c.pace(lane),
       plan,
-      again: again.of(lane),
+      again: async () => {
+        const look = await again.of(lane)()
+        return { ...look, ...c.pace(look) }
+      },
       by: c.by,
+      gentle: c.held.throttle !== null,
       limit: options.limit,
       settle: (options.settle ?? 0) * 1000,
+      sample: options.sample === undefined ? undefined : { text: options.sample, seed: options.seed ?? 1 },
       complete: c.spool !== null,
       tolerances: tolerancesOf(plan, options),
       listener: c.spool?.listener(plan.label),
       report: c.reporter,
       signal: c.signal,
     }
-    results[at] = await verifyTable(input, how)
+    const verified = await verifyTable(input, how)
+    results[at] = verified
+    c.reporter.report({ type: 'table', table: plan.label, rows: verified.sourceRows, state: 'end' })
   }
   await share(lanes, queue, work)
   return results

@@ -31,7 +31,8 @@ test('codes and policies are checked', () => {
 test('numbers', () => {
   expect(value.positive('8')).toBe(8)
   for (const bad of ['0', '-1', '1.5', 'many', '']) expect(() => value.positive(bad)).toThrow('whole number')
-  expect(value.rate('20MB')).toBe(20_000_000)
+  expect(value.rate('20MB')).toEqual({ bytes: 20_000_000 })
+  expect(value.rate('5000/s', value.rate('20MB'))).toEqual({ bytes: 20_000_000, rows: 5000 })
   expect(() => value.rate('fast')).toThrow('20MB')
   expect(['0', '25', '0.1%', '100%'].map(value.maxRejects)).toEqual(['0', '25', '0.1%', '100%'])
   for (const bad of ['-1', '101%', '1.5', '%']) expect(() => value.maxRejects(bad)).toThrow('percentage')

@@ -2,8 +2,10 @@
 import { InvalidArgumentError } from 'commander'
 import { parseRate } from '../app/rate.ts'
 import { reportFormat } from '../app/report-format.ts'
+import { parseCondition } from '../app/while.ts'
 import type { HazardKind } from '../core/apply.ts'
 import type { Policy } from '../core/engine.ts'
+import type { Rate } from '../core/throttle.ts'
 
 const POLICIES: readonly Policy[] = ['null', 'clip', 'replace', 'reject', 'fail']
 
@@ -121,17 +123,31 @@ export function tolerance(text: string, before: Readonly<Record<string, string>>
   throw new InvalidArgumentError(`"${most}" is no number of at least 0.`)
 }
 
+/** `1%`, `0.5%` or a number of rows. */
+export function sample(text: string): string {
+  const share = /^(\d{1,2}(?:\.\d+)?)%$/.exec(text)
+  if (/^[1-9]\d{0,11}$/.test(text) || (share !== null && Number(share[1]) > 0)) return text
+  throw new InvalidArgumentError('Expected a percentage below 100 or a number of rows, such as 1% or 10000.')
+}
+
 /** `0`, `5`. */
 export function whole(text: string): number {
   if (/^\d{1,6}$/.test(text)) return Number(text)
   throw new InvalidArgumentError('Expected a whole number, such as 0 or 5.')
 }
 
-/** `20MB`, `512k`, `1.5GiB` → bytes a second. */
-export function rate(text: string): number {
-  const bytes = parseRate(text)
-  if (bytes !== null) return bytes
-  throw new InvalidArgumentError('Expected a rate such as 20MB or 512k (a second).')
+/** `20MB`, `512k`, `5000/s`; given twice, of bytes and of rows, both hold. */
+export function rate(text: string, before: Rate = {}): Rate {
+  const found = parseRate(text)
+  if (found !== null) return { ...before, ...found }
+  throw new InvalidArgumentError('Expected a rate such as 20MB/s, or 5000/s for rows.')
+}
+
+/** `QUERY < 40`, `target:QUERY >= 1`. */
+export function condition(text: string, before: readonly string[] = []): string[] {
+  const found = parseCondition(text)
+  if (typeof found !== 'string') return [...before, text]
+  throw new InvalidArgumentError(found)
 }
 
 /** `25` or `0.1%`. */

@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { Option } from 'commander'
 import type { Policy } from '../core/engine.ts'
 import type { CopyOptions } from '../core/options.ts'
+import type { Rate } from '../core/throttle.ts'
 import * as value from './flag-values.ts'
 
 /** Flags as commander hands them over. */
@@ -24,7 +25,9 @@ export interface Flags {
   readonly before?: string
   readonly after?: string
   readonly jobs?: number
-  readonly rate?: number
+  readonly rate?: Rate
+  readonly maxLag?: number
+  readonly while?: string[]
   readonly maxRejects?: string
   readonly rejects?: string
   readonly restart?: boolean
@@ -87,12 +90,28 @@ export function targetFlags(command: Command): Command {
     .option('--after <file.sql>', 'run this SQL on the target after everything')
 }
 
+/** How hard databases may be worked. */
+export function throttleFlags(command: Command): Command {
+  return command
+    .optionsGroup('Sparing databases in use:')
+    .option('--rate <rate>', 'at most so much a second over all lanes: 20MB/s, or rows: 5000/s', value.rate)
+    .option(
+      '--max-lag <time>',
+      'wait while a replica that is read, or one of a primary, is further behind: 5s',
+      value.span,
+    )
+    .option(
+      '--while <[target:]query < n>',
+      "wait while this does not hold: 'Threads_running < 40', 'SELECT count(*) FROM … < 10'; repeatable",
+      value.condition,
+    )
+}
+
 /** How the work is done. */
 export function workFlags(command: Command): Command {
-  return command
+  return throttleFlags(command)
     .optionsGroup('How:')
     .option('--jobs <n>', 'lanes that read and write at once (default: from the cores and the servers)', value.positive)
-    .option('--rate <bytes>', 'at most so much a second over all lanes, such as 20MB', value.rate)
     .option('--max-rejects <n|x%>', 'refused rows a table may have (default: 0)', value.maxRejects)
     .option('--rejects <file>', 'where refused rows go (default: naru-rejects-RUN.ndjson)')
     .option('--restart', 'begin an unfinished copy again from nothing')
@@ -140,7 +159,10 @@ export function copyOptions(f: Flags): CopyOptions {
     before: f.before,
     after: f.after,
     jobs: f.jobs,
-    rate: f.rate,
+    rate: f.rate?.bytes,
+    rowRate: f.rate?.rows,
+    maxLag: f.maxLag,
+    while: f.while,
     maxRejects: f.maxRejects,
     rejects: f.rejects,
     restart: f.restart,

@@ -19,8 +19,9 @@ export interface LaneSettings {
   readonly chunkRows: number
   /** Hash what is written. */
   readonly digest: boolean
-  /** This lane's share of --rate, in bytes a second. */
+  /** This lane's share of --rate, in bytes and in rows a second. */
   readonly bytesPerSecond: number | null
+  readonly rowsPerSecond: number | null
   /** Rejects in one unit after which the lane gives up: a table that is refused as a whole is not sifted row by row. */
   readonly rejectLimit: number
 }
@@ -37,6 +38,8 @@ export interface LaneContext {
   report(event: NaruEvent): void
   /** True once the run is to stop after the running chunk. */
   stopping(): boolean
+  /** True while nothing more is to be read: a database has more urgent things to do. */
+  holding(): boolean
 }
 
 /** What a unit came to in this process (chunks of an earlier one not counted). */
@@ -105,10 +108,12 @@ async function copyUnit(context: LaneContext, table: OpenTable, task: UnitTask):
   const resumed = task.unit.whole ? null : task.after
   if (!table.sink.atomic && (task.seq > 0 || task.unit.whole)) await table.sink.clear(task.unit.range, resumed)
   const chunks = new ChunkWriter(context, table, task)
+  await released(context)
   const batches = ahead(
     table.source.read(narrow(task.unit.range, resumed), { bytes: settings.chunkBytes, rows: settings.chunkRows }),
   )
   let done = false
+  let held = 0
   try {
     while (!done) {
       const batch = await batches.next()
@@ -122,7 +127,9 @@ async function copyUnit(context: LaneContext, table: OpenTable, task: UnitTask):
       total.bytes += batch?.sourceBytes ?? batch?.bytes.length ?? 0
       batch?.release()
       if (!done && context.stopping()) break
-      await pace(settings.bytesPerSecond, total.bytes, began)
+      // One transaction holds all of a whole unit: it is not kept open for longer than its rows take.
+      if (!done && !task.unit.whole) held += await released(context)
+      await pace(settings, total, began + held)
     }
     await chunks.end(done)
   } catch (error) {
@@ -152,11 +159,24 @@ function narrow(range: KeyRange, after: Key | null): KeyRange {
   return range.kind === 'key' && after !== null ? { ...range, after } : range
 }
 
-async function pace(bytesPerSecond: number | null, bytes: number, began: number): Promise<void> {
-  if (bytesPerSecond === null) return
-  const ms = (bytes / bytesPerSecond) * 1000 - (performance.now() - began)
-  if (ms > 1) await new Promise((resolve) => setTimeout(resolve, ms))
+async function pace(o: LaneSettings, total: { read: number; bytes: number }, began: number): Promise<void> {
+  const seconds = Math.max(total.bytes / (o.bytesPerSecond ?? Infinity), total.read / (o.rowsPerSecond ?? Infinity))
+  const ms = seconds * 1000 - (performance.now() - began)
+  if (ms > 1) await sleep(ms)
 }
+
+/** How often a lane that is held looks whether it may go on, in milliseconds. */
+const HELD_MS = 50
+
+/** Waits until the lane may read; milliseconds that it took. */
+async function released(context: LaneContext): Promise<number> {
+  const began = performance.now()
+  if (!context.holding()) return 0
+  while (context.holding() && !context.stopping()) await sleep(HELD_MS)
+  return performance.now() - began
+}
+
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 /** Writes chunks of one unit. Units that cannot be continued by key (`whole`) stay in one transaction to their end. */
 class ChunkWriter {

@@ -180,6 +180,8 @@ export interface OpenOptions {
   readonly role?: 'source' | 'target'
   /** Nothing is to be changed, so nothing is made either: a target that is not there yet is looked at as an empty one. */
   readonly look?: boolean
+  /** Statements of the user's are asked over it: whatever would change something is refused by the database. */
+  readonly readOnly?: boolean
   /** The schema of a database in use is to be changed: foreign keys are checked against the rows that are there (MySQL). */
   readonly alters?: boolean
   /** application_name and the like. */
@@ -226,6 +228,14 @@ export interface Blocker {
   /** False: the server does not say who it is; this one has a transaction open and may be it. */
   readonly certain: boolean
 }
+
+/**
+ * How far replication is behind, as this server knows it. seconds: the farthest of those it knows of. stopped: it does not catch up by itself.
+ * none: nothing replicates here that it could tell of. denied: the user may not ask. unknown: the server does not say now.
+ */
+export type ReplicationLag =
+  | { readonly kind: 'seconds'; readonly seconds: number }
+  | { readonly kind: 'stopped' | 'none' | 'denied' | 'unknown'; readonly why: string }
 
 /** One connection. Calls are run one after the other. */
 export interface Database extends AsyncDisposable {
@@ -282,6 +292,8 @@ export interface Database extends AsyncDisposable {
   fingerprint?(statement: string): Promise<string>
   /** What an alteration has done so far; absent: one transaction holds all of it. */
   journal?(): Journal
+  /** A replica: how far it is behind; a primary: how far its replicas are. Not within a snapshot. Absent: no replication. */
+  lag?(): Promise<ReplicationLag>
   close(): Promise<void>
 }
 

@@ -43,6 +43,17 @@ export type NaruEvent =
       readonly state: 'begin' | 'end'
       readonly ms: number
     }
+  /** A comparison begins: tables, and rows as far as the source's statistics tell. */
+  | { readonly type: 'comparison'; readonly tables: number; readonly rows: number; readonly resumed: boolean }
+  /** Rows of the source that have been compared, or whose comparison an earlier process has written down. */
+  | { readonly type: 'compared'; readonly table: string; readonly rows: number; readonly earlier: boolean }
+  /** Reading waits for something; `ms`: since it began to. still: for another reason, or another value of it. */
+  | {
+      readonly type: 'pause'
+      readonly state: 'begin' | 'still' | 'end'
+      readonly reason: string
+      readonly ms: number
+    }
   | { readonly type: 'verified'; readonly table: string; readonly rows: number; readonly same: boolean }
   | { readonly type: 'end'; readonly run: string; readonly verdict: string; readonly exit: number }
 

@@ -25,6 +25,12 @@ export interface CopyOptions {
   readonly jobs?: number
   /** Bytes a second over all lanes, no limit when absent. */
   readonly rate?: number
+  /** Rows a second over all lanes, no limit when absent. */
+  readonly rowRate?: number
+  /** Seconds that a replica may be behind; while one is further, reading waits. */
+  readonly maxLag?: number
+  /** `[source:|target:]QUERY OPERATOR NUMBER`: while one does not hold, reading waits. */
+  readonly while?: readonly string[]
   /** Paths of SQL files for the target, before the first table and after everything. */
   readonly before?: string
   readonly after?: string
@@ -62,6 +68,10 @@ export interface VerifyOptions extends Omit<CopyOptions, 'by'> {
    * auto: whichever suits engines, columns and link, table by table, and said.
    */
   readonly by?: 'stream' | 'digest' | 'auto'
+  /** `1%` or a number of rows: compares ranges of keys spread over each table, and no others. Small tables are compared as a whole. */
+  readonly sample?: string
+  /** Which ranges a sample takes; default 1. The same seed takes the same ones while the table is the same. */
+  readonly seed?: number
   /** Rows that are named in the report, per table; default 100. All are counted. */
   readonly limit?: number
   /** Seconds that a difference must last to count; default 0: rows that differ are read once more, at once. */

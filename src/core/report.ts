@@ -58,6 +58,23 @@ export interface DriftPattern {
   readonly text: string
 }
 
+/** What of a table a sample looked at. `sourceRows` and `targetRows` of its verification are the rows that were compared. */
+export interface SampleReport {
+  /** `1%` or a number of rows. */
+  readonly asked: string
+  readonly seed: number
+  /** Key ranges that were compared, and into how many the table was cut. */
+  readonly ranges: number
+  readonly ofRanges: number
+  /** Rows of the whole table, counted. */
+  readonly ofSourceRows: number
+  readonly ofTargetRows: number
+  /** Had so many ranges held a difference, this is the greatest chance of having missed them all. */
+  readonly missed: { readonly ranges: number; readonly chance: number }
+  /** Had so many ranges held a difference, one would have been met with at least this certainty. */
+  readonly bound: { readonly ranges: number; readonly certainty: number }
+}
+
 export interface TableVerification {
   readonly table: string
   readonly target: string
@@ -74,6 +91,8 @@ export interface TableVerification {
   readonly kinds?: { readonly missing: number; readonly extra: number; readonly different: number }
   readonly patterns?: readonly DriftPattern[]
   readonly ms: number
+  /** Where only a sample of the rows was compared. */
+  readonly sample?: SampleReport
   readonly note?: string
 }
 
@@ -140,6 +159,13 @@ export interface RunReport {
   readonly jobs: number
 }
 
+/** How often and how long reading waited for databases, and for what at first each time. */
+export interface PauseSummary {
+  readonly count: number
+  readonly ms: number
+  readonly reasons: readonly string[]
+}
+
 /** One side of a verification. */
 export interface VerifySide {
   readonly label: string
@@ -168,6 +194,8 @@ export interface VerifyReport {
   readonly tables: readonly TableVerification[]
   readonly same: boolean
   readonly notes: readonly string[]
+  /** Where reading was to wait for something. */
+  readonly pauses?: PauseSummary
   /** Where a certificate was asked for. */
   readonly certificate?: CertificateCheck
 }

@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { NaruError } from '../core/error.ts'
-import { makeFolder } from '../core/make-folder.ts'
+import { makeFolder } from '../disk/make-folder.ts'
 import { fileName, fileText, type RevisionFile } from './file-text.ts'
 
 export type { RevisionFile } from './file-text.ts'

@@ -67,6 +67,12 @@ export function snapshotText(schema: Schema): string {
   return stableJson({ naru: 'snapshot', format: FORMAT, ...lasting(schema) })
 }
 
+/** The same with statistics and counters and everything in its order, for naru itself to read again. */
+export function wholeText(schema: Schema): string {
+  const text = (_: string, value: unknown) => (typeof value === 'bigint' ? String(value) : value)
+  return JSON.stringify({ naru: 'snapshot', format: FORMAT, ...schema }, text)
+}
+
 function invalid(name: string, why: string): NaruError {
   return new NaruError('STATE_INVALID', `${name} is not a snapshot of naru`, {
     why,

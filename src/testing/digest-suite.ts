@@ -3,23 +3,27 @@ import assert from 'node:assert/strict'
 import { tupleHasher } from '../core/digest.ts'
 import type { Database } from '../core/engine.ts'
 import type { Table } from '../core/schema.ts'
-import { build, fill, stage, type TextRow, table, wireColumns } from './stage.ts'
+import { type Stage, stage } from './place.ts'
+import { build, fill, type TextRow, table, wireColumns } from './stage.ts'
 import type { Runner, Subject } from './subject.ts'
 
 /** Registers the suite. */
 export function digestSuite({ describe, it }: Runner, subject: Subject): void {
   describe('digest', () => {
     it('of a sum is the same in any order', async () => {
-      assert.equal(await sumOf(subject, ROWS, null), await sumOf(subject, ROWS.toReversed(), null))
+      await using place = await stage(subject)
+      assert.equal(await sumOf(place, ROWS, null), await sumOf(place, ROWS.toReversed(), null))
     })
     it('of a stream is the same however it was written', async () => {
-      assert.equal(await sumOf(subject, ROWS, ['id']), await sumOf(subject, ROWS.toReversed(), ['id']))
+      await using place = await stage(subject)
+      assert.equal(await sumOf(place, ROWS, ['id']), await sumOf(place, ROWS.toReversed(), ['id']))
     })
     for (const [what, id, change] of CHANGES) {
       it(`tells ${what}`, async () => {
+        await using place = await stage(subject)
         const changed = ROWS.map((r) => (r[0] === id ? change(r) : r)).filter((r) => r.length > 0)
         for (const key of [null, ['id']]) {
-          assert.notEqual(await sumOf(subject, changed, key), await sumOf(subject, ROWS, key))
+          assert.notEqual(await sumOf(place, changed, key), await sumOf(place, ROWS, key))
         }
       })
     }
@@ -43,13 +47,13 @@ const CHANGES: readonly (readonly [string, string, (row: TextRow) => TextRow])[]
   ['a missing row', '3', () => []],
 ]
 
+let tables = 0
+
 /** Writes rows into a table of their own and digests what is read back. */
-async function sumOf(subject: Subject, rows: readonly TextRow[], key: readonly string[] | null): Promise<string> {
-  await using place = await stage(subject)
-  const { db } = place
+async function sumOf({ db }: Stage, rows: readonly TextRow[], key: readonly string[] | null): Promise<string> {
   const of = table(
     db,
-    'digested',
+    `digested_${++tables}`,
     [
       { name: 'id', type: { kind: 'int', bits: 32 } },
       { name: 'a', type: { kind: 'text', max: 10 } },

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict'
 import type { Database } from '../core/engine.ts'
 import type { Column, LogicalType, Schema, Table } from '../core/schema.ts'
 import { CORPUS } from './corpus.ts'
-import { build, buildSteps, type ColumnWish, fill, named, stage, table } from './stage.ts'
+import { stage } from './place.ts'
+import { build, buildSteps, type ColumnWish, fill, named, table } from './stage.ts'
 import type { Runner, Subject } from './subject.ts'
 
 /** Registers the suite. */

@@ -1,7 +1,8 @@
 /** ledger: what a run remembers comes back exactly, and goes without a trace. */
 import assert from 'node:assert/strict'
 import type { RunRecord, UnitRecord } from '../core/ledger.ts'
-import { build, stage, table, wireColumns, writeChunk } from './stage.ts'
+import { stage } from './place.ts'
+import { build, table, wireColumns, writeChunk } from './stage.ts'
 import type { Runner, Subject } from './subject.ts'
 
 /** Registers the suite. */

@@ -3,8 +3,9 @@ import assert from 'node:assert/strict'
 import type { Change, Planner, Step } from '../core/change.ts'
 import type { Database } from '../core/engine.ts'
 import type { Schema, Table } from '../core/schema.ts'
+import { type Stage, stage } from './place.ts'
 import { PLAN_CASES, type PlanCase } from './plan-cases.ts'
-import { asSet, build, fill, readTexts, type Stage, stage, type TextRow, wireColumns } from './stage.ts'
+import { asSet, build, fill, readTexts, type TextRow, wireColumns } from './stage.ts'
 import type { DiffWish, Runner, Subject } from './subject.ts'
 
 type Diff = (from: Schema, to: Schema, o: DiffWish) => readonly Change[]

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict'
 import type { Address, Value } from '../core/engine.ts'
 import { type ErrorCode, NaruError } from '../core/error.ts'
-import { stage, table, wireColumns } from './stage.ts'
+import { stage } from './place.ts'
+import { table, wireColumns } from './stage.ts'
 import type { Runner, Subject } from './subject.ts'
 
 /** Registers the suite. */

@@ -6,7 +6,8 @@ import type { Key } from '../core/key.ts'
 import { parseKey, serializeKey } from '../core/key.ts'
 import type { Table } from '../core/schema.ts'
 import { CASES, INT, type KeyCase, ROWS } from './key-cases.ts'
-import { asSet, build, decodeRows, fill, loses, readTexts, stage, type TextRow, table, wireColumns } from './stage.ts'
+import { stage } from './place.ts'
+import { asSet, build, decodeRows, fill, loses, readTexts, type TextRow, table, wireColumns } from './stage.ts'
 import type { Runner, Subject } from './subject.ts'
 
 /** Registers the suite. */

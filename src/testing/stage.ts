@@ -8,36 +8,9 @@ import type { Mark, RejectRecord } from '../core/ledger.ts'
 import type { Column, LogicalType, ObjectName, Schema, Table } from '../core/schema.ts'
 import { rowFields, rowOffsets, skipRow } from '../core/wire.ts'
 import { ByteWriter } from '../core/writer.ts'
-import type { Subject } from './subject.ts'
 
 /** A row as canonical texts, null for NULL. */
 export type TextRow = readonly (string | null)[]
-
-/** An open database of the engine under test that goes away with its place. */
-export interface Stage extends AsyncDisposable {
-  readonly db: Database
-  /** One more connection to the same database. */
-  another(): Promise<Database>
-}
-
-/** Opens a fresh database as a target. */
-export async function stage(subject: Subject): Promise<Stage> {
-  const place = await subject.fresh()
-  const opened: Database[] = []
-  const open = async () => {
-    const db = await subject.engine.open(place.address, { role: 'target' })
-    opened.push(db)
-    return db
-  }
-  return {
-    db: await open(),
-    another: open,
-    async [Symbol.asyncDispose]() {
-      for (const db of opened) await db.close().catch(() => {})
-      await place[Symbol.asyncDispose]()
-    },
-  }
-}
 
 export interface ColumnWish {
   readonly name: string

@@ -7,7 +7,8 @@ import { NaruError } from '../core/error.ts'
 import type { Table } from '../core/schema.ts'
 import { ByteWriter } from '../core/writer.ts'
 import { CORPUS, type CorpusType } from './corpus.ts'
-import { build, decodeRows, encodeRows, loses, stage, table, tuples, wireColumns, writeChunk } from './stage.ts'
+import { stage } from './place.ts'
+import { build, decodeRows, encodeRows, loses, table, tuples, wireColumns, writeChunk } from './stage.ts'
 import type { Runner, Subject } from './subject.ts'
 
 /** Registers the suite. */

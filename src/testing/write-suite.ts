@@ -4,6 +4,7 @@ import type { Database, RowSink, WireColumn } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
 import type { Mark } from '../core/ledger.ts'
 import type { Table } from '../core/schema.ts'
+import { stage } from './place.ts'
 import {
   asSet,
   build,
@@ -11,7 +12,6 @@ import {
   fill,
   markOf,
   readTexts,
-  stage,
   type TextRow,
   table,
   wireColumns,

@@ -2,16 +2,20 @@
  * Bytes → bytes: an open-addressing table whose keys and values lie in one growing arena, so that millions of entries are two objects
  * for the garbage collector and a look-up makes none.
  */
+import { NaruError } from '../core/error.ts'
 import { readInt32 } from '../core/whole.ts'
 
 /** 32 bits of a run of bytes (FNV-1a with a last mixing, since the low bits choose the slot). */
-export function hashBytes(bytes: Uint8Array, start: number, end: number): number {
+function hashBytes(bytes: Uint8Array, start: number, end: number): number {
   let h = 0x811c9dc5
   for (let i = start; i < end; i++) h = Math.imul(h ^ bytes[i], 0x01000193)
   h ^= h >>> 15
   h = Math.imul(h, 0x2c1b3c6d)
   return h ^ (h >>> 13)
 }
+
+/** Offsets are 32-bit numbers. */
+const LARGEST = 2 ** 31 - 1
 
 /** Short runs compare faster in a loop than by a call into the engine. */
 const SHORT = 48
@@ -86,7 +90,8 @@ export class ByteTable {
   private reserve(more: number): void {
     const need = this.used + more
     if (need <= this.bytes.length) return
-    const grown = Buffer.allocUnsafeSlow(Math.max(need, Math.ceil(this.bytes.length * 1.5)))
+    if (need > LARGEST) throw new NaruError('UNSUPPORTED', 'a look-up holds more than 2 GB')
+    const grown = Buffer.allocUnsafeSlow(Math.min(LARGEST, Math.max(need, Math.ceil(this.bytes.length * 1.5))))
     this.bytes.copy(grown, 0, 0, this.used)
     this.bytes = grown
   }

@@ -14,7 +14,7 @@ import type {
 import type { Constant, FileRef, FileRefs, Lookup, Mask, Ref, Sql, Values } from './sources.ts'
 
 /** Where the values of the target column `T` may come from. `Same` is the target column's own name. */
-export type ColumnSource<S extends Columns, T, Same extends string> =
+type ColumnSource<S extends Columns, T, Same extends string> =
   | FittingOf<S, T>
   | Sql
   | Constant<Value<T>>

@@ -4,7 +4,7 @@
 export type FileForm = 'address' | 'html' | 'markdown' | 'json'
 
 /** What a value becomes; `reason`: why it cannot become anything. */
-export type NewText = { readonly value: string | null } | { readonly reason: string }
+type NewText = { readonly value: string | null } | { readonly reason: string }
 
 /** The files of one store, as they stand in its ledger. Nothing is fetched. */
 export interface StoreFiles {

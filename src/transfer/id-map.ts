@@ -9,7 +9,7 @@ import type { FieldStep, LookupPlan } from '../core/transfer.ts'
 import { type Bound, findColumn, soleKey } from './bind.ts'
 
 /** Column of an id map with the new key. */
-export const NEW_KEY = 'new_key'
+const NEW_KEY = 'new_key'
 
 /** An id map that a transfer needs. */
 export interface IdMap {

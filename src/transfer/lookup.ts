@@ -24,7 +24,7 @@ export interface Lookup {
 }
 
 /** `key` has been read from the fields `at` of the tuple. */
-export interface LookupAhead {
+interface LookupAhead {
   /** The keys of another batch begin: those of the last one may be forgotten. */
   turn(): void
   announce(key: KeyReader, t: Tuple, at: readonly number[]): void

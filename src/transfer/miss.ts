@@ -7,7 +7,7 @@ import type { Miss } from '../core/transfer.ts'
 import { ByteWriter } from '../core/writer.ts'
 
 /** A text as a wire field of its own, null as a NULL. Throws CellError when the column's type has no such value. */
-export function fieldOf(column: WireColumn, text: string | null): Buffer {
+function fieldOf(column: WireColumn, text: string | null): Buffer {
   const w = new ByteWriter(64)
   if (text === null) w.null()
   else encoder(column.wire)(w, text)

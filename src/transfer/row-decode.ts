@@ -14,7 +14,7 @@ type FieldValue = (bytes: Uint8Array, start: number, end: number) => unknown
  * Field → the value that a row function sees: int2, int4 and floats number, int8 bigint, bool boolean, json parsed, bytea and raw bytes,
  * arrays JavaScript arrays of these; numeric, dates, times and everything else canonical text (core/decode.ts).
  */
-export function fieldValue(wire: WireType): FieldValue {
+function fieldValue(wire: WireType): FieldValue {
   switch (wire.kind) {
     case 'bool':
       return (bytes, start) => bytes[start] !== 0

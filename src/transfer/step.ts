@@ -74,7 +74,7 @@ function mustMatch(wire: WireType, column: WireColumn): void {
 }
 
 /** A field's text for people. */
-export function fieldText(t: Tuple, at: number, wire: WireType): string {
+function fieldText(t: Tuple, at: number, wire: WireType): string {
   return t.isNull(at) ? 'NULL' : `'${decoder(wire)(t.bytes, t.at[at] + 4, t.at[at + 1])}'`
 }
 

@@ -39,8 +39,8 @@ export interface Collected {
 }
 
 export interface Collector extends PairTaker {
-  /** No more rows come. Rows that could not be read, and stand for themselves, are added. */
-  finish(tally: Tally): Promise<Collected>
+  /** No more rows come. Rows that could not be read, and stand for themselves, are added. `targetRows`: of the whole table. */
+  finish(tally: Tally, targetRows: number): Promise<Collected>
 }
 
 const KIND = { 'missing on target': 'missing', 'extra on target': 'extra', differs: 'different' } as const
@@ -96,7 +96,7 @@ export function collector(o: CollectOptions, tally: () => Tally): Collector {
       state = fresh()
       await o.listener?.restart()
     },
-    async finish(tally) {
+    async finish(tally, targetRows) {
       const rest = [...tally.unreadable.values()].filter((u) => !state.joined.has(u))
       for (const row of rest) await add(entryOfReject(o.plan, row), row.key, null)
       const beyond = tally.unreadableCount - tally.unreadable.size
@@ -108,7 +108,7 @@ export function collector(o: CollectOptions, tally: () => Tally): Collector {
         kinds: { ...kinds, missing: kinds.missing + beyond },
         tolerated,
         same,
-        patterns: patterns.finish({ key, targetRows: tally.target.rows }),
+        patterns: patterns.finish({ key, targetRows }),
       }
     },
   }

@@ -3,14 +3,16 @@ import type { RangeDigest } from '../core/engine.ts'
 import type { KeyRange } from '../core/key.ts'
 import type { TablePlan } from '../core/plan.ts'
 import { type BothDigests, digestBoth, type Inside, partialPlan } from './inside.ts'
-import { compareSums, type Differing, differing, rawOf, type Work } from './rows.ts'
-import { orderedRange, readSource, readTarget } from './side.ts'
+import { eachPiece, together } from './pieces.ts'
+import { compareSums, type Differing, differing, rawOf, tellCompared, type Work } from './rows.ts'
+import { readSource, readTarget } from './side.ts'
 import { addRows, addSumsOf, newTally, type Tally } from './tally.ts'
 import { type TupleKey, tupleKey } from './tuple-key.ts'
 
-/** Rows that are read where their digest differs, and how many such ranges have their digest made at once. */
+/** Rows that are read where their digest differs, and how many such ranges have their digest made at once: at first, and at most. */
 const LEAF_ROWS = 5000
 const LEAVES = 10
+const MOST_LEAVES = 50
 
 /** Compares by digests. Throws OrderBroken where keys turn out to have no order in common. */
 export function compareInside(w: Work, inside: Inside): Promise<void> {
@@ -26,7 +28,8 @@ interface Bisection {
   /** Columns that no database digests, with the key. */
   readonly left: Sides | null
   readonly second: Differing
-  /** Leaves of the last group that had to be read. */
+  /** Leaves of the last piece, and how many of them had to be read. */
+  leaves: number
   read: number
 }
 
@@ -35,24 +38,23 @@ async function insideMerged(w: Work, key: TupleKey, inside: Inside): Promise<voi
   const whole = sidesOf(w, w.plan, key)
   await using second = differing(w, key)
   const left = inside.left.length === 0 ? null : partialSides(w, inside.left)
-  const b: Bisection = { w, inside, whole, left, second, read: 0 }
+  const b: Bisection = { w, inside, whole, left, second, leaves: 0, read: 0 }
   const leaves = w.ranges ?? (await whole.source.split({ rows: LEAF_ROWS }))
-  for (let at = 0; at < leaves.length; at += LEAVES) {
-    const group = leaves.slice(at, at + LEAVES)
-    // Where nearly all ranges differ, digests of their halves would only cost.
-    const hopeless = b.read * 2 > LEAVES
-    b.read = 0
-    const digests = await digestBoth(whole, inside.fields, [together(group)], w.signal)
-    if (hopeless && !digests.same) await readLeaves(b, group)
-    else await bisect(b, group, digests)
-  }
+  await eachPiece(leaves, { first: w.gentle ? 1 : LEAVES, most: MOST_LEAVES }, async (piece) => {
+    await comparePiece(b, piece.ranges)
+    tellCompared(w)
+  })
   await second.finish()
 }
 
-function together(leaves: readonly KeyRange[]): KeyRange {
-  const [first, last] = [orderedRange(leaves[0]), orderedRange(leaves[leaves.length - 1])]
-  const ends = first.kind === 'key' && last.kind === 'key' ? { after: first.after, upto: last.upto } : null
-  return { kind: 'key', after: ends?.after ?? null, upto: ends?.upto ?? null }
+async function comparePiece(b: Bisection, leaves: readonly KeyRange[]): Promise<void> {
+  // Where nearly all ranges differ, digests of their halves would only cost.
+  const hopeless = b.read * 2 > b.leaves
+  b.read = 0
+  b.leaves = leaves.length
+  const digests = await digestBoth(b.whole, b.inside.fields, [together(leaves)], b.w.signal)
+  if (hopeless && !digests.same) await readLeaves(b, leaves)
+  else await bisect(b, leaves, digests)
 }
 
 async function bisect(b: Bisection, leaves: readonly KeyRange[], digests: BothDigests): Promise<void> {

@@ -1,11 +1,15 @@
 /** Comparing one table on both sides, to the row key. */
 import { tableLabel } from '../core/plan.ts'
-import type { TableVerification } from '../core/report.ts'
+import type { SampleReport, TableVerification } from '../core/report.ts'
 import { type Collected, collector } from './collect.ts'
+import { comparablePlan } from './comparable.ts'
 import { compareInside } from './compare-inside.ts'
 import { coverage, insideNotes } from './inside.ts'
 import { OrderBroken } from './ordered.ts'
-import { compareMerged, compareSums, rawOf, type VerifyTableInput, type Work } from './rows.ts'
+import type { PairTaker } from './pair.ts'
+import { compareMerged, compareSums, rawOf, tellCompared, type VerifyTableInput, type Work } from './rows.ts'
+import { sampleReport } from './sample.ts'
+import { type Counts, countsAgree, type Sampling, sampling, settledCounts } from './sampled.ts'
 import { appended, readSource, readTarget } from './side.ts'
 import { sumText } from './sum.ts'
 import { newTally, type Tally } from './tally.ts'
@@ -17,10 +21,11 @@ import { tupleKey } from './tuple-key.ts'
  * databases compute (core/row-text.ts), and rows are read only where they differ. Rows that differ are looked at again.
  * On a target that is appended to, rows that only the target has are not drift. Throws STOPPED.
  */
-export async function verifyTable(i: VerifyTableInput, how: 'count' | 'digest'): Promise<TableVerification> {
+export async function verifyTable(input: VerifyTableInput, how: 'count' | 'digest'): Promise<TableVerification> {
   const began = performance.now()
-  const { tally, found, driftCount, notes } = how === 'count' ? await compareCounts(i) : await compareRows(i)
-  const same = driftCount === 0
+  const i = { ...input, plan: comparablePlan(input.plan) }
+  const { tally, found, driftCount, notes, sample, same } =
+    how === 'count' ? await compareCounts(i) : await compareRows(i)
   const verification: TableVerification = {
     table: i.plan.label,
     target: tableLabel(i.plan.target.name),
@@ -34,6 +39,7 @@ export async function verifyTable(i: VerifyTableInput, how: 'count' | 'digest'):
     driftCount,
     ...(found !== null && !same && { kinds: found.kinds, patterns: found.patterns }),
     ms: performance.now() - began,
+    ...(sample !== null && { sample }),
     ...(notes.length > 0 ? { note: notes.join('; ') } : {}),
   }
   i.report?.report({ type: 'verified', table: verification.table, rows: verification.sourceRows, same })
@@ -46,6 +52,8 @@ interface Outcome {
   readonly found: Collected | null
   readonly driftCount: number
   readonly notes: readonly string[]
+  readonly sample: SampleReport | null
+  readonly same: boolean
 }
 
 async function compareCounts(i: VerifyTableInput): Promise<Outcome> {
@@ -55,7 +63,7 @@ async function compareCounts(i: VerifyTableInput): Promise<Outcome> {
   tally.target.rows = Number(target)
   const missing = tally.source.rows - tally.target.rows
   const driftCount = appended(i.plan) ? Math.max(0, missing) : Math.abs(missing)
-  return { tally, found: null, driftCount, notes: appendNote(i) }
+  return { tally, found: null, driftCount, notes: appendNote(i), sample: null, same: driftCount === 0 }
 }
 
 async function compareRows(i: VerifyTableInput): Promise<Outcome> {
@@ -63,32 +71,53 @@ async function compareRows(i: VerifyTableInput): Promise<Outcome> {
   const list = collector({ plan, raw: rawOf(i), limit, tolerances, listener }, () => work.tally)
   const settled = { moved: 0, restless: [] }
   const key = tupleKey(plan, rawOf(i))
-  const work: Work = { ...i, key, taker: list, tally: newTally(), settled, notes: [] }
-  await compareInto(work)
-  const found = await list.finish(work.tally)
+  const part = await sampling(i, key !== null)
+  const work: Work = { ...i, key, taker: list, tally: newTally(), settled, notes: [], told: 0 }
+  if (typeof part === 'string') work.notes.push(part)
+  else if (part !== null) Object.assign(work, { ranges: part.chosen.ranges, taker: placeless(list) })
+  const whole = await compareInto(work)
+  tellCompared(work)
+  const sampled = part === null || typeof part === 'string' || whole ? null : part
+  const counts = sampled === null ? null : await settledCounts(i, sampled.counts)
+  const found = await list.finish(work.tally, counts?.target ?? work.tally.target.rows)
   const { missing, extra, different } = found.kinds
   const driftCount = missing + extra + different + settled.restless.length
   return {
     tally: work.tally,
     found,
     driftCount,
+    same: driftCount === 0 && (counts === null || countsAgree(i, counts)),
+    sample: sampled === null || counts === null ? null : reportOf(sampled, counts),
     notes: [...work.notes, ...settledNotes(work, found), ...appendNote(i)],
   }
 }
 
-async function compareInto(w: Work): Promise<void> {
+function reportOf({ sample, chosen }: Sampling, counts: Counts): SampleReport {
+  return sampleReport(sample, chosen.ranges.length, chosen.ofRanges, counts)
+}
+
+/** Rows of a sample have neighbours that nobody looked at: nothing follows from their place. */
+function placeless(taker: PairTaker): PairTaker {
+  return { take: (pair) => taker.take({ ...pair, place: null }), restart: () => taker.restart() }
+}
+
+/** True where all rows have been compared although ranges were given: they have no order in common. */
+async function compareInto(w: Work): Promise<boolean> {
   const inside = w.by === 'digest' ? coverage(w.plan, w.source, w.target) : null
   if (inside !== null) w.notes.push(...insideNotes(w.plan, inside))
   try {
-    if (inside?.able) return await compareInside(w, inside)
-    return w.key !== null && w.plan.ordered ? await compareMerged(w, w.key) : await compareSums(w)
+    if (inside?.able) await compareInside(w, inside)
+    else if (w.key !== null && w.plan.ordered) await compareMerged(w, w.key)
+    else await compareSums(w)
+    return false
   } catch (error) {
     if (!(error instanceof OrderBroken)) throw error
     w.notes.splice(0, w.notes.length, 'keys sort in an order of their own: compared without order')
     w.settled.moved = 0
     w.settled.restless.length = 0
     await w.taker.restart()
-    return compareSums(w)
+    await compareSums(w)
+    return true
   }
 }
 

@@ -7,9 +7,11 @@ import type { StageContext } from '../transfer/context.ts'
 import type { DriftListener } from './collect.ts'
 import { CANDIDATES, type Candidate, compareOrdered, type OrderedInput } from './ordered.ts'
 import type { PairTaker } from './pair.ts'
+import { eachPiece, together } from './pieces.ts'
+import type { Sample } from './sample.ts'
 import { type Settled, settleOrdered } from './settle.ts'
 import { settleUnordered } from './settle-unordered.ts'
-import { orderedRange, readSource, readTarget } from './side.ts'
+import { readSource, readTarget } from './side.ts'
 import { newTally, type Tally, tallySame } from './tally.ts'
 import type { Tolerances } from './tolerance.ts'
 import type { RawValue, TupleKey } from './tuple-key.ts'
@@ -26,8 +28,12 @@ export interface VerifyTableInput {
   readonly again?: () => Promise<SecondLook>
   /** Only these ranges of an ordered table (units whose digests differ); the whole table when absent. */
   readonly ranges?: readonly KeyRange[]
+  /** Compares only a part of a table whose keys have an order in common. */
+  readonly sample?: Sample
   /** `digest`: digests are computed inside both databases where they can; rows are read only where those differ. */
   readonly by?: 'stream' | 'digest'
+  /** Pieces begin small: databases are not to be worked harder than they can bear. */
+  readonly gentle?: boolean
   /** How long a difference must last to count, in milliseconds; 0 (default): rows that differ are read once more, at once. */
   readonly settle?: number
   /** Rows named in the verification; 100 when absent. */
@@ -54,10 +60,22 @@ export interface Work extends VerifyTableInput {
   tally: Tally
   readonly settled: Settled
   readonly notes: string[]
+  /** Rows of the source that have been reported as compared. */
+  told: number
+}
+
+/** Tells how many rows have been compared since it was told last. */
+export function tellCompared(w: Work): void {
+  const rows = w.tally.source.rows - w.told
+  if (rows <= 0) return
+  w.told = w.tally.source.rows
+  w.report?.report({ type: 'compared', table: w.plan.label, rows, earlier: false })
 }
 
 /** Rows of an ordered table that are compared as one range. */
 const RANGE_ROWS = 250_000
+/** Ranges of a piece at most. */
+const PIECE_RANGES = 50
 
 /** Reads both sides in key order, side by side. Throws OrderBroken. */
 export async function compareMerged(w: Work, key: TupleKey): Promise<void> {
@@ -70,7 +88,10 @@ export async function compareMerged(w: Work, key: TupleKey): Promise<void> {
   }
   await using second = differing(w, key)
   const ranges = w.ranges ?? (await sides.source.split({ rows: RANGE_ROWS }))
-  for (const range of ranges) await second.compare({ ...sides, range: orderedRange(range) }, w.tally)
+  await eachPiece(ranges, { first: 1, most: PIECE_RANGES }, async (piece) => {
+    await second.compare({ ...sides, range: together(piece.ranges) }, w.tally)
+    tellCompared(w)
+  })
   await second.finish()
 }
 

@@ -1,4 +1,5 @@
 /** Use cases that answer what a test wants, for tests of what the command line makes of it. */
+import { findTransfers } from '../../src/app/transfer-set.ts'
 import { revisionUseCases } from '../../src/cli/revision-use-cases.ts'
 import type { UseCases } from '../../src/cli/use-cases.ts'
 import type { Address } from '../../src/core/engine.ts'
@@ -16,9 +17,7 @@ export function fakeUseCases(replaced: Partial<UseCases> = {}): UseCases {
     loadConfig: async (cwd) => ({ path: null, folder: cwd, config: {} }),
     resolveAddress: async (text) => fakeAddress(text),
     plan: async () => samplePlan,
-    findTransfers: async () => {
-      throw new Error('not asked for')
-    },
+    findTransfers,
     planTransfer: async () => samplePlan,
     copyTransfer: async () => goodRun,
     plannedSteps: async () => [],

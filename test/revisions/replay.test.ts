@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => cache[Symbol.asyncDispose]())
 
 const kept = async () =>
-  (await readdir(join(cache.path, 'naru')).catch(() => [])).filter((n) => n.startsWith('replay-'))
+  (await readdir(join(cache.path, 'naru')).catch(() => [])).filter((n) => n.startsWith('schema-'))
 
 describe('on SQLite', () => {
   beforeAll(() => void vi.stubEnv('XDG_CACHE_HOME', cache.path))

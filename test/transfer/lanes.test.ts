@@ -157,7 +157,14 @@ describe.each([
       tokens: [{ kind: 'none' as const }],
       run: 'r',
       tables,
-      settings: { chunkBytes: 8192, chunkRows: 1000, digest: true, bytesPerSecond: null, rejectLimit: 1000 },
+      settings: {
+        chunkBytes: 8192,
+        chunkRows: 1000,
+        digest: true,
+        bytesPerSecond: null,
+        rowsPerSecond: null,
+        rejectLimit: 1000,
+      },
       stop: new Int32Array(new SharedArrayBuffer(4)),
       stages,
     }

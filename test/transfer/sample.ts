@@ -25,7 +25,7 @@ export function wireColumn(name: string, wire: WireType, o: { max?: number; null
   return { name, wire, column: { name, type: { logical, native: wire.kind }, nullable: o.nullable ?? true } }
 }
 
-export function tuples(columns: readonly WireColumn[], rows: readonly Texts[]): Buffer {
+function tuples(columns: readonly WireColumn[], rows: readonly Texts[]): Buffer {
   const w = new ByteWriter(1024)
   for (const row of rows) {
     w.int16(columns.length)
@@ -38,7 +38,7 @@ export function tuples(columns: readonly WireColumn[], rows: readonly Texts[]): 
   return w.bytes.subarray(0, w.at)
 }
 
-export function texts(columns: readonly WireColumn[], bytes: Uint8Array, rows: number): Texts[] {
+function texts(columns: readonly WireColumn[], bytes: Uint8Array, rows: number): Texts[] {
   const offsets = rowOffsets(bytes, rows)
   if (offsets[rows] !== bytes.length) throw new Error('bytes behind the last row')
   return Array.from({ length: rows }, (_, i) =>
@@ -47,11 +47,7 @@ export function texts(columns: readonly WireColumn[], bytes: Uint8Array, rows: n
 }
 
 /** Rows in batches of `size`; the key of a batch is its last row's number. */
-export function fixedSource(
-  columns: readonly WireColumn[],
-  rows: readonly Texts[],
-  size = 7,
-): RowSource & { open: number } {
+function fixedSource(columns: readonly WireColumn[], rows: readonly Texts[], size = 7): RowSource & { open: number } {
   const source = {
     open: 0,
     async split() {
@@ -127,7 +123,7 @@ export interface Case {
   readonly key?: readonly string[] | null
 }
 
-export function mapping(c: Case): Mapping {
+function mapping(c: Case): Mapping {
   return {
     stage: { read: c.read, fields: c.fields, lookups: [], ...c.stage },
     columns: c.write,

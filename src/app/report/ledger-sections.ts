@@ -25,7 +25,9 @@ export function nameOf(t: { readonly table: string; readonly target: string }): 
 /** The result of a verification in a few words. */
 export function verified(v: TableVerification | null): { readonly text: string; readonly tone: Tone } {
   if (v === null || v.how === 'not verified') return { text: 'not verified', tone: 'quiet' }
+  if (v.same && v.sample !== undefined) return { text: '✓ same in the sample', tone: 'good' }
   if (v.same) return { text: v.how === 'digest' ? '✓ same digest' : '✓ same count', tone: 'good' }
+  if (v.sample !== undefined && v.driftCount === 0) return { text: '✗ counts differ', tone: 'bad' }
   const rows = v.driftCount > 0 ? plural(v.driftCount, 'row') : 'contents'
   return { text: v.sourceRows === v.targetRows ? `✗ ${rows} differ` : '✗ counts differ', tone: 'bad' }
 }
@@ -84,7 +86,7 @@ export function ledgerSection(tables: readonly TableOutcome[]): Section[] {
   return section(
     'ledger',
     'Ledger',
-    'For every table: source rows = written + rejected + filtered + merged. Filtered rows were left out by --where.',
+    'For every table: source rows = written + rejected + filtered + merged. Filtered rows were left out by --where or a mapping.',
     [{ kind: 'table', columns, rows: tables.map(ledgerRow), total: ledgerTotal(tables) }],
   )
 }

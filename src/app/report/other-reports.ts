@@ -2,15 +2,17 @@
 import type { CopyPlan } from '../../core/plan.ts'
 import type { VerifyReport } from '../../core/report.ts'
 import { count, duration, moment, plural, roughly, size } from '../format.ts'
-import type { Report } from './document.ts'
+import { type Report, type Section, section } from './document.ts'
 import { digestSection, driftSection } from './ledger-sections.ts'
 import { castSection, findingSection, leftoverSection, tableSection, versionSection } from './plan-sections.ts'
 import { noteSection, product } from './run-report.ts'
+import { confidenceLines, coverage, isSample, sampleLine } from './sample-words.ts'
 
 /** The verdict of a verification in a headline and a sentence. */
 export function verifyVerdict(r: VerifyReport): Report['verdict'] {
   const bad = r.tables.filter((t) => !t.same)
   const counted = r.tables.some((t) => t.how !== 'digest')
+  if (isSample(r.tables)) return sampleVerdict(r)
   if (r.same) {
     const what = counted ? 'the same number of rows' : 'the same rows'
     return {
@@ -25,6 +27,29 @@ export function verifyVerdict(r: VerifyReport): Report['verdict'] {
     tone: 'bad',
     headline: 'Different',
     sentence: `${count(bad.length)} of ${plural(r.tables.length, 'table')} differ${bad.length === 1 ? 's' : ''}${rows}: ${bad.map((t) => t.table).join(', ')}.`,
+  }
+}
+
+/** A sample says nothing of the rows that it did not look at. */
+function sampleVerdict(r: VerifyReport): Report['verdict'] {
+  const { seen, all } = coverage(r.tables)
+  const rest =
+    seen < all ? ` The other ${plural(all - seen, 'row')} ${all - seen === 1 ? 'was' : 'were'} not compared.` : ''
+  const looked = `${count(seen)} of ${plural(all, 'row')} in ${plural(r.tables.length, 'table')} were compared`
+  if (r.same) {
+    return {
+      tone: 'good',
+      headline: 'Same in the sample',
+      sentence: `${looked} and are the same on both sides.${rest}`,
+    }
+  }
+  const bad = r.tables.filter((t) => !t.same)
+  const drift = bad.reduce((n, t) => n + t.driftCount, 0)
+  const found = drift > 0 ? plural(drift, 'row differs', 'rows differ') : 'the numbers of all rows differ'
+  return {
+    tone: 'bad',
+    headline: 'Different',
+    sentence: `${looked}: ${found} (${bad.map((t) => t.table).join(', ')}).${rest}`,
   }
 }
 
@@ -48,9 +73,17 @@ export function verifyReport(r: VerifyReport): Report {
       { label: 'started', value: moment(r.started) },
       { label: 'finished', value: moment(r.finished) },
     ],
-    sections: [...driftSection(r.tables), ...digestSection(r.tables), ...noteSection(r.notes)],
+    sections: [...driftSection(r.tables), ...digestSection(r.tables), ...sampleSection(r), ...noteSection(r.notes)],
     footer: [],
   }
+}
+
+function sampleSection(r: VerifyReport): Section[] {
+  const items = r.tables.flatMap((t) =>
+    t.sample === undefined ? [] : [sampleLine(t, t.sample), ...confidenceLines(t, t.sample)],
+  )
+  const intro = 'Only a part of these tables was compared. Nothing is said of the rest but what follows from chance.'
+  return section('sample', 'Sample', intro, items.length === 0 ? [] : [{ kind: 'list', items }])
 }
 
 /** The verdict of a plan: ready, or what has to be settled first. */

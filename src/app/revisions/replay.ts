@@ -5,9 +5,10 @@ import type { Schema } from '../../core/schema.ts'
 import { ancestors, type Graph, order } from '../../revisions/graph.ts'
 import { differenceOf } from '../apply/difference.ts'
 import { takeOver } from '../apply/take-over.ts'
+import { keepSchema, keptSchema } from '../schema-cache.ts'
 import type { Scratch } from '../scratch.ts'
-import { chainKeys, keepSchema, keptSchema } from './replay-cache.ts'
-import { scratchKind } from './scratch-kind.ts'
+import { scratchKind } from '../scratch-kind.ts'
+import { chainKeys } from './replay-cache.ts'
 import { emptyScratch, goUp, type ReplaySetup, revisionsFamily, schemaOf, settle } from './scratch-run.ts'
 
 /** The ids and all that they need, in order; all revisions where none are said. */

@@ -8,7 +8,7 @@ import { markSilent } from '../../diff/silence.ts'
 import { lasting } from '../../schema/snapshot.ts'
 import type { Family } from '../../schema/sql-body.ts'
 import { openScratch, type Scratch } from '../scratch.ts'
-import { enterSchema, likeClients } from '../state-sql.ts'
+import { settleScript } from '../state-sql.ts'
 import { type Books, executeWay } from './execute.ts'
 import { readBody } from './files.ts'
 import type { RevisionsSetup } from './setup.ts'
@@ -41,15 +41,13 @@ export async function emptyScratch(setup: ReplaySetup): Promise<Scratch> {
 
 /** What is there now, as a state that revisions made: without statistics, and silent about owners and privileges unless they name some. */
 export async function schemaOf(database: Database, setup: ReplaySetup): Promise<Schema> {
+  await settle(database, setup)
   return lasting(markSilent(await database.inspect({ schema: setup.states.schema })))
 }
 
 /** Brings the session back to what the next revision expects, whatever the one before set. */
-export async function settle(database: Database, { states }: ReplaySetup): Promise<void> {
-  if (database.engine.name === 'postgres')
-    await database.execute('RESET ROLE; RESET search_path; RESET check_function_bodies')
-  await enterSchema(database, states.schema)
-  await likeClients(database)
+export function settle(database: Database, { states }: ReplaySetup): Promise<void> {
+  return settleScript(database, states.schema)
 }
 
 /** Runs the way up of one revision. Throws STATE_REFUSED with file and line. */

@@ -5,6 +5,7 @@ import type { Revision } from '../../core/revision.ts'
 import { changedRows, type Standing } from '../../revisions/standing.ts'
 import type { VersionRow } from '../../revisions/version-table.ts'
 import { moment, plural, someOf } from '../format.ts'
+import { checksumsOf } from './checksums.ts'
 import type { Site } from './site.ts'
 
 /** `3f2a9c1b7d04 (2 of 5 statements)`. */
@@ -17,13 +18,9 @@ function filesOf(site: Site, standing: Standing): Revision[] {
   return standing.rows.flatMap((row) => site.graph.revisions.get(row.id) ?? [])
 }
 
-/** Rows whose files were changed after they had been applied. A file that cannot be read any more counts as changed. */
+/** Rows whose files were changed after they had been applied. */
 async function changed(site: Site, standing: Standing): Promise<readonly VersionRow[]> {
-  const checksums = new Map<string, string>()
-  for (const revision of filesOf(site, standing)) {
-    checksums.set(revision.id, (await site.body(revision)).checksum)
-  }
-  return changedRows(standing, checksums)
+  return changedRows(standing, await checksumsOf(filesOf(site, standing), site.family, site.body))
 }
 
 const fileOf = (site: Site, id: string) => basename(site.graph.revisions.get(id)?.path ?? id)

@@ -5,8 +5,8 @@ import { EXIT, NaruError } from '../../core/error.ts'
 import type { DriftFormat, DriftList, VerifyOptions } from '../../core/options.ts'
 import type { VerifyReport } from '../../core/report.ts'
 import { bothEnds, canWrite, saveReports } from '../files.ts'
-import { list, positive, since, span, tolerance } from '../flag-values.ts'
-import { type Flags, outputFlags, selectionFlags, valueFlags } from '../flags.ts'
+import { list, positive, sample, since, span, tolerance, whole } from '../flag-values.ts'
+import { type Flags, outputFlags, selectionFlags, throttleFlags, valueFlags } from '../flags.ts'
 import type { Shell, Task } from '../shell.ts'
 import { type ProofFlags, proofFlags, runProofs } from './revisions/verify-revisions.ts'
 
@@ -19,6 +19,8 @@ interface VerifyFlags extends Omit<Flags, 'by'>, ProofFlags {
   readonly tolerance?: Record<string, string>
   readonly excludeColumns?: string[]
   readonly since?: Record<string, string>
+  readonly sample?: string
+  readonly seed?: number
   readonly certificate?: string
 }
 
@@ -54,7 +56,7 @@ export function verifyCommand(shell: Shell): Command {
     .argument('[from]', 'source: an address or a name from naru.config.ts')
     .argument('[to]', 'target: an address or a name from naru.config.ts')
   valueFlags(selectionFlags(command))
-  return outputFlags(proofFlags(listFlags(howFlags(command))), true)
+  return outputFlags(proofFlags(throttleFlags(listFlags(howFlags(command)))), true)
     .addHelpText('after', EXAMPLES)
     .action((from: string | undefined, to: string | undefined, flags: VerifyFlags) =>
       shell.run(flags as Flags, { graceful: comparing(from, flags), words: WORDS }, (task) =>
@@ -111,6 +113,8 @@ function howFlags(command: Command): Command {
       span,
     )
     .option('--since <column=value>', 'only rows whose value is at least this one, on both sides; repeatable', since)
+    .option('--sample <n%|rows>', 'only ranges of keys spread over each table, such as 1% or 10000', sample)
+    .option('--seed <n>', 'which ranges the sample takes (default: 1)', whole)
     .option('--exclude-columns <names>', 'columns that are not compared: column or table.column', list)
     .option('--tolerance <column=n>', 'numbers that differ by no more are the same; repeatable', tolerance)
     .option(
@@ -159,6 +163,8 @@ async function optionsOf(task: Task, flags: VerifyFlags): Promise<VerifyOptions>
     tolerances,
     excludeColumns,
     since,
+    sample: flags.sample,
+    seed: flags.seed,
     certificate: resolved(task, certificate),
     list: listOf(flags, task.io.cwd),
   }

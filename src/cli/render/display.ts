@@ -21,6 +21,10 @@ export function lasting(event: NaruEvent): string | null {
       return event.state === 'end' && (event.ms ?? 0) >= 1000
         ? `${event.phase} done in ${duration(event.ms ?? 0)}`
         : null
+    case 'comparison':
+      return event.resumed ? 'continuing the comparison that was begun' : null
+    case 'pause':
+      return pauseLine(event)
     case 'statement':
       return statementLine(event)
     case 'revision':
@@ -30,6 +34,11 @@ export function lasting(event: NaruEvent): string | null {
     default:
       return null
   }
+}
+
+function pauseLine({ state, reason, ms }: Extract<NaruEvent, { type: 'pause' }>): string | null {
+  if (state === 'begin') return `paused: ${printable(reason)}`
+  return state === 'end' ? `going on after ${duration(ms)}` : null
 }
 
 function revisionLine({ id, message, direction }: Extract<NaruEvent, { type: 'revision' }>): string {

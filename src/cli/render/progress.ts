@@ -32,6 +32,8 @@ export interface Standing {
     readonly object: string
     readonly ms: number
   } | null
+  /** What is waited for, and since when in milliseconds. */
+  readonly pause: { readonly reason: string; readonly ms: number } | null
 }
 
 /** Rates are of this long a time. */
@@ -66,15 +68,21 @@ interface State {
   rejected: number
   steps: number
   statement: { number: number; of: number; object: string; since: number } | null
+  pause: { reason: string; since: number } | null
 }
 
 function applyChunk(s: State, event: Extract<NaruEvent, { type: 'chunk' }>, now: number): void {
-  s.rows += event.read
   s.rejected += event.rejected
   s.bytes += event.bytes
-  if (event.bytes > 0) s.moved += event.read
-  const table = s.running.get(event.table) ?? { rows: 0, total: null }
-  s.running.set(event.table, { ...table, rows: table.rows + event.read })
+  addRows(s, event.table, event.read, event.bytes > 0, now)
+}
+
+/** `own`: this process has moved them, so that they say how quick it is. */
+function addRows(s: State, name: string, rows: number, own: boolean, now: number): void {
+  s.rows += rows
+  if (own) s.moved += rows
+  const table = s.running.get(name) ?? { rows: 0, total: null }
+  s.running.set(name, { ...table, rows: table.rows + rows })
   const last = s.samples.at(-1)
   if (last === undefined || now - last.at >= SAMPLE_MS) s.samples.push({ at: now, rows: s.moved, bytes: s.bytes })
   while (s.samples.length > 2 && now - s.samples[1].at > WINDOW_MS) s.samples.shift()
@@ -90,7 +98,7 @@ function applyTable(s: State, event: Extract<NaruEvent, { type: 'table' }>): voi
 }
 
 function apply(s: State, event: NaruEvent, now: number): void {
-  if (event.type === 'run') {
+  if (event.type === 'run' || event.type === 'comparison') {
     s.total = event.rows
     s.tables = event.tables
     s.samples.push({ at: now, rows: 0, bytes: 0 })
@@ -99,12 +107,18 @@ function apply(s: State, event: NaruEvent, now: number): void {
     s.steps = 0
     s.verified.clear()
   } else if (event.type === 'chunk') applyChunk(s, event, now)
+  else if (event.type === 'compared') addRows(s, event.table, event.rows, !event.earlier, now)
+  else if (event.type === 'pause') s.pause = pauseOf(event, now)
   else if (event.type === 'table') applyTable(s, event)
   else if (event.type === 'step') s.steps++
   else if (event.type === 'statement') {
     const { number, of, object } = event
     s.statement = event.state === 'begin' ? { number, of, object, since: now } : null
   } else if (event.type === 'verified') s.verified.add(event.table)
+}
+
+function pauseOf({ state, reason, ms }: Extract<NaruEvent, { type: 'pause' }>, now: number): State['pause'] {
+  return state === 'end' ? null : { reason, since: now - ms }
 }
 
 function standing(s: State, now: number): Standing {
@@ -126,12 +140,24 @@ function standing(s: State, now: number): Standing {
     steps: s.steps,
     verified: s.verified.size,
     statement: s.statement === null ? null : { ...s.statement, ms: now - s.statement.since },
+    pause: s.pause === null ? null : { reason: s.pause.reason, ms: now - s.pause.since },
   }
 }
 
 /** Progress of one run. Chunks without bytes were stored by an earlier process: they count as done but not as speed. */
 export function progress(): Progress {
-  const counts = { phase: '', statement: null, rows: 0, moved: 0, bytes: 0, total: 0, tables: 0, rejected: 0, steps: 0 }
+  const counts = {
+    phase: '',
+    statement: null,
+    pause: null,
+    rows: 0,
+    moved: 0,
+    bytes: 0,
+    total: 0,
+    tables: 0,
+    rejected: 0,
+    steps: 0,
+  }
   const state: State = { ...counts, running: new Map(), finished: new Set(), verified: new Set(), samples: [] }
   return {
     apply: (event, now) => apply(state, event, now),

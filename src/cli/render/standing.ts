@@ -4,18 +4,26 @@ import type { Standing } from './progress.ts'
 import type { Style } from './style.ts'
 import { displayWidth, pad, truncate } from './width.ts'
 
+const COMPARE = 'compare'
+/** Phases that are told by rows. */
+const ROWS: ReadonlySet<string> = new Set(['data', COMPARE])
+
 /** Whole seconds, upwards: a promise need not be exact. */
 const left = (ms: number) => (ms < 60_000 ? `${Math.ceil(ms / 1000)} s` : duration(ms))
 
 /** The parts of the line about rows, the most telling first, each with its place in the line. */
 function dataParts(at: Standing): { text: string; place: number }[] {
-  const moving = at.rowsPerSecond > 0
+  const moving = at.rowsPerSecond > 0 && at.pause === null
+  // A comparison knows from statistics alone how many rows there are.
+  const about = at.phase === COMPARE ? 'about ' : ''
+  const total = Math.max(at.total, at.phase === COMPARE ? at.rows : 0)
   const parts: [boolean, number, string][] = [
-    [true, 0, `${percent(at.rows, at.total)}  ${count(at.rows)} of ${plural(at.total, 'row')}`],
+    [at.pause !== null, -1, `paused ${left(at.pause?.ms ?? 0)}: ${printable(at.pause?.reason ?? '')}`],
+    [true, 0, `${percent(at.rows, total)}  ${count(at.rows)} of ${about}${plural(total, 'row')}`],
     [at.rejected > 0, 5, `${count(at.rejected)} refused`],
-    [at.eta !== null && at.rows < at.total, 3, `ETA ${left(at.eta ?? 0)}`],
+    [moving && at.eta !== null && at.rows < total, 3, `ETA ${left(at.eta ?? 0)}`],
     [moving, 1, `${count(Math.round(at.rowsPerSecond))} rows/s`],
-    [moving, 2, `${size(at.bytesPerSecond)}/s`],
+    [moving && at.bytesPerSecond > 0, 2, `${size(at.bytesPerSecond)}/s`],
     [at.tables > 1, 4, `${count(at.tablesDone)} of ${count(at.tables)} tables`],
   ]
   return parts.flatMap(([there, place, text]) => (there ? [{ text, place }] : []))
@@ -29,7 +37,7 @@ export function standingLine(at: Standing, width = Number.POSITIVE_INFINITY): st
   }
   if (at.phase === 'verify')
     return `${count(at.verified)} of ${plural(Math.max(at.tables, at.verified), 'table')} verified`
-  if (at.phase !== 'data') return at.steps > 0 ? `${count(at.steps)} done` : ''
+  if (!ROWS.has(at.phase)) return at.steps > 0 ? `${count(at.steps)} done` : ''
   const kept: { text: string; place: number }[] = []
   let used = -2
   for (const part of dataParts(at)) {
@@ -64,14 +72,18 @@ function tableLine(t: Standing['running'][number]): { share: number | null; text
 /** The live block: one line for the run, then one for each table under way, as many as `room` allows. */
 export function standingBlock(at: Standing, room: number, s: Style): string[] {
   const fit = (text: string) => truncate(`  ${text}`, s.width - 1)
-  if (at.phase !== 'data') return [s.bold(fit(`${at.phase}  ${standingLine(at)}`))]
+  if (!ROWS.has(at.phase)) return [s.bold(fit(`${at.phase}  ${standingLine(at)}`))]
   const shown = at.running.slice(0, Math.max(0, room - 1))
   const names = [at.phase, ...shown.map((t) => printable(t.table))]
   const name = Math.min(MOST_NAME, Math.max(...names.map(displayWidth)))
   const cells = s.width < WIDE ? 10 : 20
   const line = (label: string, share: number | null, text: string) =>
     fit([pad(truncate(label, name), name), share === null ? ' '.repeat(cells) : bar(share, cells), text].join('  '))
-  const head = line(at.phase, at.rows / Math.max(1, at.total), standingLine(at, s.width - name - cells - 7))
+  const head = line(
+    at.phase,
+    at.rows / Math.max(1, at.total, at.phase === COMPARE ? at.rows : 0),
+    standingLine(at, s.width - name - cells - 7),
+  )
   const body = shown.map((t, i) => line(names[i + 1], tableLine(t).share, tableLine(t).text))
   return [s.bold(head), ...body.map(s.dim)]
 }

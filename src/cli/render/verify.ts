@@ -4,6 +4,7 @@ import { count, duration, moment, plural, printable } from '../../app/format.ts'
 import type { Cell } from '../../app/report/document.ts'
 import { nameOf, verified } from '../../app/report/ledger-sections.ts'
 import { verifyVerdict } from '../../app/report/other-reports.ts'
+import { confidenceLines, sampleLine, share, WHOLE } from '../../app/report/sample-words.ts'
 import type { CertificateCheck, DriftRow, TableVerification, VerifyReport } from '../../core/report.ts'
 import type { Style } from './style.ts'
 import { textTable } from './table.ts'
@@ -33,6 +34,17 @@ function kindsText({ kinds }: TableVerification): string {
   return parts.length < 2 ? '' : ` (${parts.map(([kind, n]) => `${count(n)} ${kind}`).join(', ')})`
 }
 
+function sampleLines(r: VerifyReport, s: Style): string[] {
+  return r.tables.flatMap((t) => {
+    const whole = t.note?.includes(WHOLE) ? [s.dim(`  sample    ${printable(`${t.table}: ${t.note}`)}`)] : []
+    if (t.sample === undefined) return whole
+    const lines = [sampleLine(t, t.sample), ...confidenceLines(t, t.sample)]
+    return lines.map((line, i) =>
+      i === 0 ? `  sample    ${printable(line)}` : s.dim(`            ${printable(line)}`),
+    )
+  })
+}
+
 function certificateLines(c: CertificateCheck | undefined, s: Style): string[] {
   if (c === undefined) return []
   const head = `  certificate  ${printable(c.file)}  of ${moment(c.made)}`
@@ -43,7 +55,11 @@ function certificateLines(c: CertificateCheck | undefined, s: Style): string[] {
 /** A certificate that is as it was made. */
 export function certificateText(c: Certificate, s: Style): string {
   const rows = c.tables.reduce((n, t) => n + t.sourceRows, 0)
-  const sentence = `${plural(c.tables.length, 'table')}, ${plural(rows, 'row')}: ${c.same ? 'the same on both sides' : 'different'} on ${moment(c.finished)}.`
+  const all = c.tables.reduce((n, t) => n + (t.sample?.ofSourceRows ?? t.sourceRows), 0)
+  const looked = c.tables.some((t) => t.sample !== undefined)
+    ? `a sample of ${count(rows)} of ${plural(all, 'row')} (${share(rows / Math.max(1, all))})`
+    : plural(rows, 'row')
+  const sentence = `${plural(c.tables.length, 'table')}, ${looked}: ${c.same ? 'the same on both sides' : 'different'} on ${moment(c.finished)}.`
   const sides = [c.from, c.to].map((side) => {
     const at = side.position === null ? '' : ` at ${side.position}`
     return s.dim(`  ${printable(side.label)}  ${side.engine} ${printable(side.version)}${printable(at)}`)
@@ -73,6 +89,7 @@ export function verifyText(r: VerifyReport, s: Style): string {
     ...textTable({ columns, rows }, s),
     ...r.tables.flatMap((v) => drift(v, s)),
     '',
+    ...sampleLines(r, s),
     ...r.notes.map((note) => s.dim(`  note      ${printable(note)}`)),
     ...certificateLines(r.certificate, s),
     verdictLine(verifyVerdict(r), s),

@@ -1,7 +1,7 @@
 /** The files of a CSV folder: one a table, `name.csv`; one that is being written is called `name.csv.part`. */
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { makeHome } from '../../core/make-folder.ts'
+import { makeHome } from '../../disk/make-folder.ts'
 
 const PART = '.part'
 const ENDING = /\.(csv|tsv)$/i

@@ -11,6 +11,7 @@ import { describeQuery } from './describe.ts'
 import { digester } from './digest.ts'
 import { closeConnection } from './driver.ts'
 import { inspect } from './inspect.ts'
+import { replicationLag } from './lag.ts'
 import { JOURNAL_EXISTS, ledgerDialect } from './ledger-dialect.ts'
 import { lockSchema, patienceStatements } from './lock.ts'
 import { ORPHAN_CHECK } from './orphans.ts'
@@ -24,6 +25,8 @@ export async function openDatabase(engine: Engine, address: Address, o: OpenOpti
   const session = await openSession(address, o)
   const { connection, server } = session
   const q = statements(connection)
+  // DROP TABLE commits a transaction that is read only, and is done: the session must be it.
+  if (o.readOnly) await q.execute('SET SESSION TRANSACTION READ ONLY')
   const can = await capabilities(q, server)
   const reading = { connection, address, statements: q, flavor: server.flavor }
   let closed = false
@@ -54,6 +57,7 @@ export async function openDatabase(engine: Engine, address: Address, o: OpenOpti
     journal: () => sqlJournal(q, ledgerDialect, JOURNAL_EXISTS),
     sessionId: () => sessionId(q),
     blockers: (of) => blockers(q, of),
+    lag: () => replicationLag(q),
     asClient: () => asClient(q, server, address.database ?? ''),
     fingerprint: (statement) => fingerprint(q, statement),
     lock: (o) => lockSchema(q, address.database ?? '', o),

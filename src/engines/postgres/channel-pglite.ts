@@ -4,7 +4,7 @@ import { dirname } from 'node:path'
 import type { Extension, PGlite } from '@electric-sql/pglite'
 import type { Address, OpenOptions } from '../../core/engine.ts'
 import { NaruError } from '../../core/error.ts'
-import { makeHome } from '../../core/make-folder.ts'
+import { makeHome } from '../../disk/make-folder.ts'
 import type { Channel, Listener } from './channel.ts'
 import { newDataFolder } from './pglite-template.ts'
 

@@ -9,6 +9,7 @@ import { invalidIndexes } from './debris.ts'
 import { describeQuery } from './describe.ts'
 import { digester } from './digest.ts'
 import { inspect } from './inspect/index.ts'
+import { replicationLag } from './lag.ts'
 import { ledgerDialect } from './ledger.ts'
 import { lockSchema, setPatience } from './lock.ts'
 import { rowSource } from './read.ts'
@@ -66,6 +67,7 @@ export async function openDatabase(engine: Engine, address: Address, o: OpenOpti
     ...(!inProcess && {
       sessionId: () => sessionId(session),
       blockers: (of: string) => blockers(session, of),
+      lag: () => replicationLag(session),
     }),
     asClient: () => asClient(session, address.schema),
     fingerprint: (statement) => fingerprint(session, statement),

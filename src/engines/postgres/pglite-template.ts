@@ -6,7 +6,7 @@
  */
 import { promisify } from 'node:util'
 import { constants, zstdCompress, zstdDecompress } from 'node:zlib'
-import { readCached, writeCached } from '../../core/cache-folder.ts'
+import { readCached, writeCached } from '../../disk/cache-folder.ts'
 import { pgliteVersion } from './pglite-version.ts'
 
 const pack = promisify(zstdCompress)

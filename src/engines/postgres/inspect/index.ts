@@ -31,19 +31,35 @@ interface Facts {
   readonly user: string
 }
 
+/** Settings on which it depends how the server prints a default, an expression or a name. Scripts may have set others. */
+const PRINTING: Readonly<Record<string, string>> = {
+  timezone: 'UTC',
+  datestyle: 'ISO, YMD',
+  intervalstyle: 'iso_8601',
+  extra_float_digits: '1',
+  quote_all_identifiers: 'off',
+}
+
+const setting = (name: string, value: string): string =>
+  `set_config(${textLiteral(name)}, ${textLiteral(value)}, false)`
+
 /**
  * What is the schema's own is printed without its name, everything else with: so texts can be run again in another schema.
- * The search path of the session is put back afterwards.
+ * The settings of the session are put back afterwards.
  */
 async function withinSchema<T>(session: Session, schema: string, work: () => Promise<T>): Promise<T> {
-  const [{ path }] = await session.query(`SELECT current_setting('search_path') AS path`)
-  await session.execute(`SET search_path TO ${quote(schema)}`)
+  const wanted = { ...PRINTING, search_path: quote(schema) }
+  const names = Object.keys(wanted)
+  const [before] = await session.query(
+    `SELECT ${names.map((name) => `current_setting('${name}') AS ${name}`).join(', ')}`,
+  )
+  const set = (values: Readonly<Record<string, unknown>>) =>
+    session.query(`SELECT ${names.map((name) => setting(name, String(values[name]))).join(', ')}`)
+  await set(wanted)
   try {
     return await work()
   } finally {
-    if (session.transaction !== 'failed') {
-      await session.query(`SELECT set_config('search_path', ${textLiteral(String(path))}, false)`)
-    }
+    if (session.transaction !== 'failed') await set(before)
   }
 }
 

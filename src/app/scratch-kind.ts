@@ -1,14 +1,15 @@
-/** What kind of scratch database revisions are replayed on: equal kinds make equal schemas of equal statements. */
-import type { Address } from '../../core/engine.ts'
-import { pgliteVersion } from '../../engines/postgres/pglite-version.ts'
-import type { Family } from '../../schema/sql-body.ts'
-import { openDatabase } from '../open.ts'
-import type { StateOptions } from '../state-form.ts'
+/** What kind of scratch database statements are tried on: equal kinds make equal schemas of equal statements. */
+import type { Address } from '../core/engine.ts'
+import { pgliteVersion } from '../engines/postgres/pglite-version.ts'
+import type { Family } from '../schema/sql-body.ts'
+import { openDatabase } from './open.ts'
+import type { StateOptions } from './state-form.ts'
 
 /** A temporary database takes character set and collation of the one that it stands for, see scratch.ts. */
 async function serverKind(address: Address): Promise<string> {
   await using db = await openDatabase(address, { role: 'source' })
-  const kind = `${db.flavor} ${db.version}`
+  // Two servers of one version may have other extensions and roles.
+  const kind = `${db.flavor} ${db.version} ${address.label}`
   if (db.engine.name !== 'mysql') return kind
   const [row] = await db.query(
     'SELECT CONVERT(@@character_set_database USING utf8mb4) AS cs, CONVERT(@@collation_database USING utf8mb4) AS co, CONVERT(@@GLOBAL.sql_mode USING utf8mb4) AS mode, CONVERT(@@GLOBAL.time_zone USING utf8mb4) AS zone',
@@ -17,10 +18,14 @@ async function serverKind(address: Address): Promise<string> {
 }
 
 /** Names the kind without making a database. Null where it cannot be told. Throws what opening a server throws. */
-export async function scratchKind(family: Family, o: StateOptions): Promise<string | null> {
+export async function scratchKind(
+  family: Family,
+  o: Pick<StateOptions, 'dev' | 'beside' | 'schema'>,
+): Promise<string | null> {
+  if (o.dev !== undefined && o.dev.engine !== family) return null
   const server = o.dev ?? (family === 'mysql' ? o.beside : undefined)
   const home = o.schema ?? ''
-  if (server !== undefined && server.engine === family && server.path === undefined) {
+  if (server?.engine === family && server.path === undefined) {
     return `${await serverKind(server)} ${home}`
   }
   if (family === 'sqlite') return `sqlite ${process.versions.sqlite}`

@@ -1,7 +1,7 @@
 /** Folders, made with what is missing above them. */
 import { existsSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { NaruError } from './error.ts'
+import { NaruError } from '../core/error.ts'
 
 /**
  * Makes a folder and those above it. Throws what mkdir throws. `recursive` of Node tries without end where a folder says that it is there and
