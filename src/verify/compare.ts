@@ -24,6 +24,8 @@ import { tupleKey } from './tuple-key.ts'
 export async function verifyTable(input: VerifyTableInput, how: 'count' | 'digest'): Promise<TableVerification> {
   const began = performance.now()
   const i = { ...input, plan: comparablePlan(input.plan) }
+  // Loaded now: a database that lives in this process cannot be asked once its rows are being read.
+  if (i.plan.stage !== undefined) await i.stages?.lookups(i.plan.stage.lookups)
   const { tally, found, driftCount, notes, sample, same } =
     how === 'count' ? await compareCounts(i) : await compareRows(i)
   const verification: TableVerification = {
