@@ -138,6 +138,7 @@ export const ROOM_RULES: readonly RoomRule[] = [
   belongs('commander|picocolors|@clack/prompts', 'cli', 'commander'),
   belongs('zod', 'app', 'zod'),
   belongs('libpg-query', 'revisions', 'libpg-query'),
+  belongs('undici|@aws-sdk/.+|parse5|micromark', 'files', 'undici'),
   rule({
     name: 'no-circle',
     comment: 'Files that import each other are one file, or a third is missing between them.',

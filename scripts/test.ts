@@ -43,8 +43,8 @@ interface Ended {
 }
 
 /** Runs a program with the checkout's own Node first on PATH. */
-function run([program, ...args]: readonly string[], shown: boolean): Promise<Ended> {
-  const env = { ...process.env, PATH: `${BIN}${delimiter}${process.env.PATH}` }
+function run([program, ...args]: readonly string[], shown: boolean, more: NodeJS.ProcessEnv = {}): Promise<Ended> {
+  const env = { ...process.env, ...more, PATH: `${BIN}${delimiter}${process.env.PATH}` }
   const stdio = shown ? (['ignore', 'inherit', 'inherit'] as const) : (['ignore', 'pipe', 'pipe'] as const)
   return new Promise((resolve) => {
     const child = spawn(join(BIN, program), args, { cwd: ROOT, env, stdio: [...stdio] })
@@ -89,13 +89,14 @@ interface Report {
   readonly numTodoTests: number
 }
 
-async function runTests(args: readonly string[]): Promise<Counts> {
+/** `built`: dist/ is what these sources make, so that no test builds it again. */
+async function runTests(args: readonly string[], built: boolean): Promise<Counts> {
   const begin = performance.now()
   const folder = mkdtempSync(join(tmpdir(), 'naru-results-'))
   const file = join(folder, 'results.json')
   try {
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
-    const { code } = await run(['vitest', 'run', ...reporters, ...args], true)
+    const { code } = await run(['vitest', 'run', ...reporters, ...args], true, built ? { NARU_TEST_BUILT: '1' } : {})
     process.stdout.write(`${code === 0 ? 'ok    ' : 'FAILED'} ${'tests'.padEnd(12)} ${seconds(begin)}\n`)
     if (!existsSync(file)) return { passed: 0, failed: 1, skipped: 0 }
     const report = JSON.parse(readFileSync(file, 'utf8')) as Report
@@ -109,7 +110,7 @@ async function runTests(args: readonly string[]): Promise<Counts> {
 
 const args = process.argv.slice(2)
 const checks = args.length === 0 ? await runChecks() : { passed: 0, failed: 0, skipped: 0 }
-const tests = await runTests(args)
+const tests = await runTests(args, args.length === 0 && checks.failed === 0)
 const failed = checks.failed + tests.failed
 process.stdout.write(`${checks.passed + tests.passed} passed, ${failed} failed, ${tests.skipped} skipped\n`)
 process.exitCode = failed === 0 ? 0 : 1

@@ -21,10 +21,21 @@ export {
   type VerifyHooks,
   verify,
 } from './app/library.ts'
+export { applyRepair, type RepairHooks, repair, repairs, undoRepair } from './app/library-repair.ts'
+export type { RepairOutcome } from './app/repair.ts'
 export type { ReplayOutcome } from './app/replay.ts'
 export { type Reportable, renderReport, writeReport } from './app/report.ts'
 export type { ReportFormat } from './app/report-format.ts'
 export * as revisions from './app/revisions/library.ts'
+export {
+  type BucketConfig,
+  type BucketTargetConfig,
+  type FilePolicyConfig,
+  type FolderConfig,
+  type StoreConfig,
+  store,
+  type WebConfig,
+} from './app/store-form.ts'
 export type { ApplyOptions, ApplyPlan, ApplyReport, HazardKind, WeighedHazard, WeighedStep } from './core/apply.ts'
 export type { Aspect, Change, Edit, Hazard, SchemaObject, Step, Unplanned } from './core/change.ts'
 export type { Address, Engine, Policy, TlsOptions } from './core/engine.ts'
@@ -42,6 +53,19 @@ export type {
 } from './core/lint.ts'
 export type { CopyOptions, DriftFormat, DriftList, VerifyOptions } from './core/options.ts'
 export type { ColumnPlan, CopyPlan, Finding, Leftover, TablePlan, VersionTable } from './core/plan.ts'
+export type {
+  ApplyRepairOptions,
+  Attribution,
+  LeftRow,
+  RepairKind,
+  RepairOptions,
+  RepairPlan,
+  RepairReport,
+  RepairRow,
+  RepairSide,
+  RepairTable,
+} from './core/repair.ts'
+export type { RepairRecord, RowResult } from './core/repair-ledger.ts'
 export type {
   CertificateCheck,
   CounterOutcome,
@@ -65,6 +89,7 @@ export type {
 } from './core/revision.ts'
 export type { Column, ColumnType, LogicalType, ObjectName, Schema, Table } from './core/schema.ts'
 export type { DiffSide, RenameCandidate, SchemaDiff } from './core/schema-diff.ts'
+export type { NamedFile } from './files/store.ts'
 export { defineRevision } from './revisions/define.ts'
 export { type Col, type ColumnFlag, type TableRef, table, type ValueKind } from './transfer/columns.ts'
 export {

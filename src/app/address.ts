@@ -36,7 +36,7 @@ function expand(text: string, env: AddressContext['env']): string {
 
 /** Relative paths in the config start at the config's folder. */
 function anchor(url: string, folder: string): string {
-  const match = /^(sqlite|pglite|csv):(?!\/\/)([^?]+)(.*)$/s.exec(url)
+  const match = /^(sqlite|pglite|csv|ndjson):(?!\/\/)([^?]+)(.*)$/s.exec(url)
   if (match === null || isAbsolute(match[2]) || /^:?memory:$/.test(match[2])) return url
   return `${match[1]}:${join(folder, match[2])}${match[3]}`
 }

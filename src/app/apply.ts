@@ -12,6 +12,7 @@ import { makePlan } from './apply/make-plan.ts'
 import { rehearse } from './apply/rehearse.ts'
 import { settledRenames } from './apply/renames.ts'
 import { samePrinter, spelledAlike } from './apply/spelling.ts'
+import { refuseStrangers } from './apply/strangers.ts'
 import { refusedKinds } from './apply/weigh.ts'
 import { type ApplyContext, inspectNow, type Work } from './apply/work.ts'
 import { plural, someOf } from './format.ts'
@@ -92,10 +93,13 @@ async function renamesOf(
 }
 
 async function change(work: Work, difference: Difference): Promise<ApplyReport> {
-  const { database, options, context, goal, record } = work
+  const { database, address, options, context, goal, record } = work
   const drawn = await makePlan({ database, goal: goal.label, difference, options, record })
   if (drawn.steps.length === 0) return await nothingToDo(work, drawn)
-  if (options.dryRun !== true) refuseHazards(drawn)
+  if (options.dryRun !== true) {
+    refuseHazards(drawn)
+    refuseStrangers(drawn.strangers, address.label)
+  }
   const plan = { ...drawn, rehearsal: await rehearsed(work, drawn) }
   if (context.signal?.aborted) throw stoppedBetween(0, plan.steps.length)
   if (options.dryRun === true) return report(work, plan, 'planned', { remaining: changeLines(difference) })

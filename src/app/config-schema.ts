@@ -12,6 +12,7 @@ import type {
   RevisionsSettings,
 } from './config-form.ts'
 import { parseRate } from './rate.ts'
+import { storeSchema } from './store-schema.ts'
 import { parseCondition } from './while.ts'
 
 const text = z.string().min(1)
@@ -65,6 +66,8 @@ const copy = z.strictObject({
   by: z.enum(['stream', 'digest']).optional(),
   maxRejects: text.regex(/^\d+(\.\d+)?%$|^\d+$/, 'expected a count or a percentage such as "0.1%"').optional(),
   rejects: text.optional(),
+  noOwner: z.boolean().optional(),
+  noPrivileges: z.boolean().optional(),
   noLock: z.boolean().optional(),
   unitRows: z.int().min(1).optional(),
   chunkBytes: z.int().min(1).optional(),
@@ -99,6 +102,7 @@ const config = z.strictObject({
   diff: diff.optional(),
   revisions: revisionsSettings.optional(),
   transfers: transfers.optional(),
+  stores: z.record(text.max(100), storeSchema).optional(),
 })
 
 const FIELDS: Readonly<Record<string, readonly string[]>> = {
@@ -107,6 +111,7 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   diff: Object.keys(diff.shape),
   revisions: Object.keys(revisionsSettings.shape),
   databases: Object.keys(database.shape),
+  stores: Object.keys(storeSchema.shape),
 }
 
 type Issue = z.core.$ZodIssue
@@ -137,7 +142,9 @@ function explain(top: Issue): string {
 /** The value as a NaruConfig. Throws CONFIG_INVALID with each field that is wrong; values are never shown. */
 export function checkConfig(value: unknown, path: string): NaruConfig {
   const result = config.safeParse(value)
-  if (result.success) return result.data
+  // Stores stay the very objects that the file made: a mapping names them by reference.
+  if (result.success)
+    return result.data.stores === undefined ? result.data : { ...result.data, stores: (value as NaruConfig).stores }
   const wrong = result.error.issues.map(explain)
   throw new NaruError('CONFIG_INVALID', `${path}: ${wrong[0]}`, {
     why: wrong.length > 1 ? `also: ${wrong.slice(1).join('; ')}` : undefined,

@@ -60,6 +60,7 @@ async function copyInSnapshot(session: Session, crew: Crew, stop: Int32Array): P
   const snapshots: Snapshot[] = []
   try {
     for (const origin of session.sources) snapshots.push(await begin(session, origin))
+    session.position = snapshots.length === 1 ? snapshots[0].position : null
     const tokens = snapshots.map((s) => s.token)
     const open = await openLanes(laneSetup(session, lanes, tokens, stop), lanes, shared(session), report)
     let done = false

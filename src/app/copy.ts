@@ -1,5 +1,6 @@
 /** `naru copy`: schema, rows, indexes, constraints, counters, verification, report. */
 import { readFile } from 'node:fs/promises'
+import { giveAccess, isAccess } from '../copy/access.ts'
 import { analyze, finishTables, makeTables, setCounters } from '../copy/finish.ts'
 import { fillObjects, makeObjects } from '../copy/objects.ts'
 import { type Effort, tableOutcomes } from '../copy/outcome.ts'
@@ -8,11 +9,14 @@ import type { Address, Database } from '../core/engine.ts'
 import { NaruError, toNaruError } from '../core/error.ts'
 import type { Reporter } from '../core/event.ts'
 import type { CopyOptions } from '../core/options.ts'
+import type { Leftover } from '../core/plan.ts'
 import type { FailedStep, RunReport, TableVerification } from '../core/report.ts'
 import { counterOutcomes, countersBefore } from './copy-counters.ts'
 import { buildReport } from './copy-report.ts'
 import { copyRows, laneCount, stopped } from './copy-rows.ts'
 import { verifyCopied } from './copy-verify.ts'
+import { sealTarget } from './folder.ts'
+import { someOf } from './format.ts'
 import { newCrew } from './lanes.ts'
 import { openDatabase } from './open.ts'
 import { redact } from './redact.ts'
@@ -36,6 +40,7 @@ export async function copy(
 ): Promise<RunReport> {
   await using source = await openDatabase(from, { role: 'source' })
   await using target = await openDatabase(to, { role: 'target' })
+  await source.check?.()
   return await runCopy(copyEnds({ from, to, options, source, target, reporter }), signal)
 }
 
@@ -93,11 +98,14 @@ async function run(session: Session, phases: Phases, signal: AbortSignal | undef
   const verifications = options.schemaOnly
     ? new Map<string, TableVerification>()
     : await phases('verify', () => verifyCopied(session, written, crew, signal))
+  const left = await phases('access', () => giveAccess(session.target, plan.access ?? []))
   await phases('after', () => runFile(session.target, options.after))
   const tables = options.schemaOnly
     ? []
     : tableOutcomes(plan.tables, written.units, written.marks, effort, verifications)
-  const report = await buildReport(session, {
+  const leftovers = [...plan.leftovers, ...left]
+  const told = { ...session, plan: { ...plan, leftovers }, notes: [...session.notes, ...accessNotes(leftovers)] }
+  const report = await buildReport(told, {
     tables,
     failed,
     counters: await counterOutcomes(session, before),
@@ -105,15 +113,27 @@ async function run(session: Session, phases: Phases, signal: AbortSignal | undef
     times: phases.times,
     jobs: laneCount(session),
   })
+  if (settled(report)) await phases('manifest', () => sealTarget(session, report, verifications))
   await close(session, report)
   return report
+}
+
+/** What is on the target is what was to be there, as far as it took it. */
+function settled(report: RunReport): boolean {
+  return report.verdict === 'done' || report.verdict === 'rejects'
+}
+
+/** A sentence where owners or privileges stayed behind. */
+function accessNotes(leftovers: readonly Leftover[]): string[] {
+  const left = leftovers.filter((l) => isAccess(l)).map((l) => `${l.kind} of ${l.name}`)
+  if (left.length === 0) return []
+  return [`left behind: ${someOf(left, 6)}; a report (--report) holds the reasons and the statements`]
 }
 
 /** Verified: the marks go, the summary stays. Otherwise everything stays, so that the same command can go on. */
 async function close(session: Session, report: RunReport): Promise<void> {
   const { ledger, run, reporter } = session
-  const settled = report.verdict === 'done' || report.verdict === 'rejects'
-  if (settled) {
+  if (settled(report)) {
     const summary = JSON.stringify(report, (_, v) => (typeof v === 'bigint' ? v.toString() : v))
     await ledger.update(run, { state: 'done', finished: report.finished, summary })
     await ledger.forget(run)

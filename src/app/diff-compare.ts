@@ -78,6 +78,9 @@ function otherOrder(ruled: Ruled, o: CompareOptions): string[] {
   )
 }
 
+/** What TO says nothing of is taken over from FROM, so that whatever is made anew gets it back. */
+const KEEPING = { owner: parseIgnore('owners'), grants: parseIgnore('grants') } as const
+
 /**
  * Compares what two schemas of one engine hold, and plans the way from the first to the second.
  * Throws USAGE for a rename or rule that fits nothing, TABLE_MISSING for a table that neither side has.
@@ -89,11 +92,12 @@ export function compareSchemas(
   const { comparer, can } = ends
   const target = rehomed(ends.to, ends.from.name)
   const said = silenced(ends.from, target)
-  const [one, other] = comparer.align?.(...said) ?? said
+  const [one, other] = comparer.align?.(said.from, said.to) ?? [said.from, said.to]
   const [from, to] = chooseBoth(comparer.normalize(one), comparer.normalize(other), o)
   const texts = o.renames ?? []
   const renames = o.reverse ? reverseRenames(resolveRenames(texts, to, from)) : resolveRenames(texts, from, to)
-  const sides = { from, to, renames, foldsNames: can.foldsNames }
+  const given = { from, to, renames, foldsNames: can.foldsNames }
+  const sides = said.kept.reduce<Sides>((both, what) => applyIgnore(both, KEEPING[what]), given)
   const ruled = underRules(sides, comparer.ordersColumns, o.ignore ?? [])
   const changes = changesOf(ruled)
   const [before, after] = [ruled.sides.from, ruled.sides.to]
@@ -102,10 +106,12 @@ export function compareSchemas(
 }
 
 /** What is no property of any object, for people: what was ignored, an order that the engine cannot alter. */
-export function comparisonNotes(found: Pick<Comparison, 'ignored' | 'otherOrder'>): string[] {
+export function comparisonNotes(found: Pick<Comparison, 'ignored' | 'otherOrder' | 'before'>): string[] {
+  const remarks = found.before.remarks ?? []
   const ignored = found.ignored.map((i) => `ignored as asked (${i.rule}): ${plural(i.count, 'difference')}`)
-  if (found.otherOrder.length === 0) return ignored
+  if (found.otherOrder.length === 0) return [...remarks, ...ignored]
   return [
+    ...remarks,
     ...ignored,
     `columns stand in another order in ${found.otherOrder.join(', ')}: this engine cannot move columns`,
   ]

@@ -6,6 +6,7 @@ import { applyIgnore } from '../diff/ignore.ts'
 import { parseIgnore } from '../diff/ignore-rules.ts'
 import { compareMany } from '../diff/many.ts'
 import { rehomed } from '../diff/rehome.ts'
+import { quiet } from '../diff/silence.ts'
 import { sideOf } from './diff.ts'
 import { plannerFor } from './diff-plan.ts'
 import type { State } from './state-form.ts'
@@ -26,7 +27,8 @@ export async function diffMany(states: readonly State[], o: ManyOptions = {}): P
     })
   }
   const comparer = await plannerFor(first.schema.engine)
-  const all = states.map((s) => comparer.normalize(rehomed(s.schema, first.schema.name)))
+  const unsaid = new Set(states.flatMap((s) => s.schema.silent ?? []))
+  const all = states.map((s) => comparer.normalize(rehomed(quiet(s.schema, unsaid), first.schema.name)))
   const union = { ...all[0], tables: all.flatMap((s) => s.tables) }
   const chosen = all.map((s) => chooseBoth(s, union, o)[0])
   const rules = (o.ignore ?? []).map(parseIgnore)

@@ -67,9 +67,15 @@ function notesOf(found: Comparison, states: readonly [State, State]): string[] {
           ]
         : [],
   )
+  const remarks =
+    a.engine !== b.engine ? [] : states.flatMap((s) => (s.schema.remarks ?? []).map((r) => `${s.label}: ${r}`))
   const order = a.engine === b.engine ? found.otherOrder : []
-  if (order.length === 0) return defaults
-  return [...defaults, `columns stand in another order in ${order.join(', ')}: this engine cannot move columns`]
+  if (order.length === 0) return [...remarks, ...defaults]
+  return [
+    ...remarks,
+    ...defaults,
+    `columns stand in another order in ${order.join(', ')}: this engine cannot move columns`,
+  ]
 }
 
 interface Ends {

@@ -139,6 +139,11 @@ function chosen(state: State, o: InspectOptions): Schema {
  * Throws TABLE_MISSING for names that are not there, UNSUPPORTED where the engine has no such form.
  */
 export async function inspect(state: State, o: InspectOptions): Promise<Inspected> {
+  const found = await inspected(state, o)
+  return { ...found, notes: [...(state.schema.remarks ?? []), ...found.notes] }
+}
+
+async function inspected(state: State, o: InspectOptions): Promise<Inspected> {
   const schema = chosen(state, o)
   if (o.format === 'drizzle') return drizzle(state, schema, o)
   if (o.format === 'sql') return sql(state, schema, o)

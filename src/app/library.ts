@@ -73,6 +73,8 @@ export async function copy(from: Place, to: Place, options: CopyOptions = {}, ho
 export interface VerifyHooks extends Hooks {
   /** Told of every row that differs, whole, once all tables have been compared. Memory does not grow with the rows. */
   readonly onDrift?: (table: string, entry: DriftEntry) => void | Promise<void>
+  /** Folder in which what was compared is kept until the end, so that `continue: true` goes on after a stop; nowhere when absent. */
+  readonly stateFolder?: string
 }
 
 /**
@@ -92,7 +94,7 @@ export async function verify(
   const { by, ...rest } = options
   const [merged, reporter] = prepare(rest, hooks)
   const all: VerifyOptions = { ...merged, ...(by !== undefined && { by }) }
-  const context = { reporter, signal: hooks.signal, onDrift: hooks.onDrift }
+  const context = { reporter, signal: hooks.signal, onDrift: hooks.onDrift, stateFolder: hooks.stateFolder }
   return verify(await resolvePlace(from, hooks), await resolvePlace(to, hooks), all, context)
 }
 

@@ -13,6 +13,7 @@ import { openDatabase } from './open.ts'
 export async function plan(from: Address, to: Address, options: CopyOptions, reporter: Reporter): Promise<CopyPlan> {
   await using source = await openDatabase(from, { role: 'source' })
   await using target = await openDatabase(to, { role: 'target', look: true })
+  await source.check?.()
   return await planCopy({
     source,
     target,

@@ -1,4 +1,4 @@
-/** Rates as people write them. */
+/** Rates and sizes as people write them. */
 import type { Rate } from '../core/throttle.ts'
 
 const FACTORS: Readonly<Record<string, number>> = {
@@ -28,4 +28,10 @@ export function parseRate(text: string): Rate | null {
 function amount(form: RegExp, text: string): number | null {
   const match = form.exec(text.trim())
   return match === null ? null : Math.floor(Number(match[1]) * FACTORS[(match[2] ?? '').toLowerCase()])
+}
+
+/** `20MB`, `512k`, `1.5GiB` → bytes; null when it is no such text or zero. */
+export function parseSize(text: string): number | null {
+  const bytes = text.includes('/') ? null : amount(BYTES, text)
+  return bytes !== null && bytes > 0 ? bytes : null
 }

@@ -136,7 +136,9 @@ export async function scratchOnServer(server: Address): Promise<AsyncDisposable 
   const end = () => remove(making, admin, name).finally(() => admin.close())
   try {
     const database = await openMade(server, name)
-    return { database, [Symbol.asyncDispose]: () => database.close().finally(end) }
+    // Privileges that a script gave would outlive the database.
+    const leave = () => Promise.resolve(database.revokeAll?.()).finally(() => database.close())
+    return { database, [Symbol.asyncDispose]: () => leave().finally(end) }
   } catch (error) {
     await end()
     throw error

@@ -6,7 +6,16 @@ import type { CopyPlan } from '../core/plan.ts'
 import { engineFor } from '../engines/index.ts'
 
 export interface PlannedPhase {
-  readonly phase: 'schema' | 'rows' | 'indexes' | 'constraints' | 'foreign keys' | 'objects' | 'counters' | 'statistics'
+  readonly phase:
+    | 'schema'
+    | 'rows'
+    | 'indexes'
+    | 'constraints'
+    | 'foreign keys'
+    | 'objects'
+    | 'counters'
+    | 'statistics'
+    | 'access'
   readonly steps: readonly DdlStep[]
 }
 
@@ -34,8 +43,16 @@ export async function plannedSteps(plan: CopyPlan): Promise<PlannedPhase[]> {
     { phase: 'objects', steps: objectSteps(ddl, plan.objects) },
     { phase: 'counters', steps: counters },
     { phase: 'statistics', steps: plan.tables.flatMap((t) => ddl.after(t.target)) },
+    { phase: 'access', steps: accessSteps(plan) },
   ]
 }
+
+const accessSteps = ({ access }: CopyPlan): DdlStep[] =>
+  access.map(({ sql, object, part, grantee }) => ({
+    sql,
+    object: `${part} of ${object}: ${grantee}`,
+    why: 'as in the source',
+  }))
 
 const closed = (sql: string) => (/;\s*$/.test(sql) ? sql : `${sql};`)
 

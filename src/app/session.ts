@@ -6,6 +6,7 @@ import type { Reporter } from '../core/event.ts'
 import type { Ledger, RunRecord } from '../core/ledger.ts'
 import type { CopyOptions } from '../core/options.ts'
 import type { CopyPlan, TablePlan } from '../core/plan.ts'
+import { describeTarget } from './folder.ts'
 import type { LaneSetup } from './lane-protocol.ts'
 import { openDatabase } from './open.ts'
 import { bindingOptions, checkOptions, checkSchema, newRunId, parsePlan, serializePlan, unfinished } from './resume.ts'
@@ -37,6 +38,8 @@ export interface Session {
   readonly run: string
   readonly started: string
   readonly resumed: boolean
+  /** Where the source stood when its rows were read; null until they are, or where it does not say. */
+  position?: string | null
   readonly notes: string[]
   /** What lanes are told for mappings. */
   readonly lanes?: Pick<LaneSetup, 'stages'>
@@ -134,7 +137,9 @@ async function start(ends: Ends, ledger: Ledger): Promise<Session> {
     finished: null,
     summary: serializePlan(plan),
   })
-  return { ...ends, options, ledger, plan, run, started: now.toISOString(), resumed: false, notes: [] }
+  const session = { ...ends, options, ledger, plan, run, started: now.toISOString(), resumed: false, notes: [] }
+  await describeTarget(session)
+  return session
 }
 
 function findingsError(plan: CopyPlan, count: number): NaruError {

@@ -64,7 +64,22 @@ export async function tolerant(db: Database, sql: string): Promise<void> {
   }
 }
 
+/** Accounts of MySQL, and privileges on a database that is named, are those of the server: no scratch database holds them. */
+const OF_THE_SERVER =
+  /^\s*(?:(?:CREATE|ALTER|DROP|RENAME)\s+(?:OR\s+REPLACE\s+)?(?:USER|ROLE)\b|SET\s+(?:PASSWORD|DEFAULT\s+ROLE)\b|(?:GRANT|REVOKE)\b(?!.*?\bON\s+(?:(?:TABLE|FUNCTION|PROCEDURE|PACKAGE(?:\s+BODY)?)\s+)?(?:`(?:[^`]|``)*`|\w+|\*)\s+(?:TO|FROM)\b))/is
+
+function refuseServerWide(db: Database, file: SqlFile, statement: SqlStatement): void {
+  if (db.engine.name !== 'mysql' || !OF_THE_SERVER.test(statement.sql)) return
+  const begin = statement.sql.replace(/\s+/g, ' ').slice(0, 120)
+  throw new NaruError('STATE_REFUSED', `${file.name}, line ${statement.line}: ${begin}`, {
+    why: 'it would change accounts or privileges of the server itself, not of a scratch database',
+    hint: 'Take it out of the desired state; privileges on what is in it are given without the name of a database: GRANT SELECT ON orders TO reader.',
+    state: 'nothing was changed',
+  })
+}
+
 async function run(db: Database, file: SqlFile, statement: SqlStatement): Promise<void> {
+  refuseServerWide(db, file, statement)
   await tolerant(db, statement.sql).catch((error: unknown) => {
     throw refused(error, file, statement)
   })

@@ -18,7 +18,8 @@ export interface Pairs extends AsyncDisposable {
   readonly positions: { readonly source: string | null; readonly target: string | null }
 }
 
-interface Ends extends Pair {
+/** Both databases, and where they are. */
+export interface Ends extends Pair {
   readonly from: Address
   readonly to: Address
 }

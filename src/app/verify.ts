@@ -1,24 +1,23 @@
 /** `naru verify`: compares two databases table by table, to the row key. Changes nothing. */
 import { availableParallelism } from 'node:os'
 import { mapOntoExisting } from '../copy/plan.ts'
-import { type ShapeInput, shapeExisting, shapeInput } from '../copy/shape.ts'
+import { type ShapeInput, shapeInput } from '../copy/shape.ts'
 import type { Address, Database } from '../core/engine.ts'
-import { NaruError } from '../core/error.ts'
+import { EXIT, NaruError } from '../core/error.ts'
 import type { Reporter } from '../core/event.ts'
 import type { CopyOptions, VerifyOptions } from '../core/options.ts'
-import { type TablePlan, tableLabel } from '../core/plan.ts'
-import type { DriftEntry, TableVerification, VerifyReport, VerifySide } from '../core/report.ts'
-import { displayName, type Table } from '../core/schema.ts'
-import { share } from '../core/share.ts'
-import type { Throttle } from '../core/throttle.ts'
-import { verifyTable } from '../verify/compare.ts'
-import { NOTHING_DONE } from '../verify/side.ts'
+import type { TablePlan } from '../core/plan.ts'
+import type { DriftEntry, EarlierSession, TableVerification, VerifyReport, VerifySide } from '../core/report.ts'
+import type { DriftListener } from '../verify/collect.ts'
 import { certify, knownCertificate } from './certificate.ts'
 import { type DriftSpool, driftSpool } from './drift-list.ts'
+import { moment } from './format.ts'
 import { openDatabase } from './open.ts'
-import { type Held, heldTo, openThrottle, pauseNotes } from './throttle.ts'
-import { comparedColumns, partsSince, tolerancesOf } from './verify-columns.ts'
-import { openPairs, type Pair, type SecondLooks, secondLooks } from './verify-lanes.ts'
+import { type Held, openThrottle, pauseNotes } from './throttle.ts'
+import { comparedColumns, partsSince } from './verify-columns.ts'
+import { type Ends, openPairs, type Pair, secondLooks } from './verify-lanes.ts'
+import { openState, type VerifyState } from './verify-state.ts'
+import { compareAll, missingTables, surplus } from './verify-tables.ts'
 import { wayOf } from './verify-way.ts'
 
 /** What a verification works with beside its options. */
@@ -29,6 +28,10 @@ export interface VerifyContext {
   readonly write?: (text: string) => void
   /** Told of every row that differs, whole, once all tables have been compared. */
   readonly onDrift?: (table: string, entry: DriftEntry) => void | Promise<void>
+  /** Told of them while tables are compared, with their bytes; all are then found. */
+  readonly listener?: (plan: TablePlan) => DriftListener
+  /** Where what has been compared is kept until the end, so that `continue` can go on with it; nowhere when absent. */
+  readonly stateFolder?: string | null
 }
 
 /**
@@ -44,68 +47,113 @@ export async function verify(
   context: VerifyContext,
 ): Promise<VerifyReport> {
   const started = new Date().toISOString()
-  const began = performance.now()
   refuseUncounted(options)
   const known = options.certificate === undefined ? null : await knownCertificate(options)
   await using source = await openDatabase(from, { role: 'source' })
   await using target = await openDatabase(to, { role: 'source' })
-  const shape = shapeInput(source, target, {
-    source: await source.inspect({ schema: from.schema }),
-    target: await target.inspect({ schema: to.schema }),
-    options: copyOptions(options),
-  })
-  const dialects = { source: source.engine.dialect, target: target.engine.dialect }
-  const mapped = partsSince(mapOntoExisting(shape).map(strict), options, dialects)
-  const plans = comparedColumns(mapped, options)
-  const missing = await missingTables(source, shape)
+  await source.check?.()
+  await target.check?.()
   const ends = { from, to, source, target }
+  const { shape, plans } = await comparedTables(ends, options)
+  const missing = await missingTables(source, shape)
   const way = await wayOf(options, source, target)
-  await using pairs = await openPairs(ends, laneCount(ends, options), options.noLock ?? false)
-  const listed = options.list !== undefined || context.onDrift !== undefined
-  await using spool = listed ? await driftSpool() : null
-  await using held = await openThrottle(ends, options, context)
-  const pace = pacing(held.throttle)
-  await using again = secondLooks(ends)
-  tellBegin(context.reporter, plans)
-  const found = await compareAll({ ...context, plans, options, by: way.by, spool, held, pace }, pairs.lanes, again)
-  context.reporter.report({ type: 'phase', phase: PHASE, state: 'end', ms: performance.now() - began })
-  const tables = [...found, ...missing]
-  const labels = plans.map((p) => p.label)
-  await tell(context, spool, labels)
-  const title = `${from.label} and ${to.label}: rows that differ`
-  if (options.list !== undefined) {
-    await spool?.save({ list: options.list, title, tables: labels, write: context.write })
+  const spooled = options.list !== undefined || context.onDrift !== undefined
+  const listed = spooled || context.listener !== undefined
+  const warn = (message: string) => context.reporter.report({ type: 'warning', message })
+  const folder = context.stateFolder ?? null
+  using state = openState({ folder, source, target, options, plans, by: way.by, listed, warn })
+  try {
+    await using pairs = await openPairs(ends, laneCount(ends, options), options.noLock ?? false)
+    state.session({ started, source: pairs.positions.source, target: pairs.positions.target })
+    await using spool = spooled ? await driftSpool() : null
+    await using held = await openThrottle(ends, options, context)
+    await using again = secondLooks(ends)
+    const found = await compareAll({ ...context, plans, options, state, spool, held }, pairs.lanes, again)
+    const labels = plans.map((p) => p.label)
+    await tell(context, spool, labels)
+    const title = `${from.label} and ${to.label}: rows that differ`
+    if (options.list !== undefined) {
+      await spool?.save({ list: options.list, title, tables: labels, write: context.write })
+    }
+    const notes = [...pairs.notes, ...(state.earlier.length > 0 ? [] : way.notes), ...held.notes]
+    const report = reportOf(
+      { from, to, started, held, state },
+      [...found, ...missing],
+      [...notes, ...pauseNotes(held.throttle), ...surplus(shape, plans)],
+    )
+    state.finish()
+    if (options.certificate === undefined) return report
+    const { positions } = pairs
+    const sides = { from: sideOf(source, positions.source), to: sideOf(target, positions.target) }
+    return { ...report, certificate: await certify(options.certificate, known, report, sides) }
+  } catch (error) {
+    throw folder === null ? error : continuable(error)
   }
-  const report: VerifyReport = {
-    from: from.label,
-    to: to.label,
-    started,
+}
+
+interface Made {
+  readonly from: Address
+  readonly to: Address
+  readonly started: string
+  readonly held: Held
+  readonly state: VerifyState
+}
+
+function reportOf(m: Made, tables: readonly TableVerification[], notes: readonly string[]): VerifyReport {
+  const { earlier } = m.state
+  return {
+    from: m.from.label,
+    to: m.to.label,
+    started: m.started,
     finished: new Date().toISOString(),
     tables,
     same: tables.every((t) => t.same),
-    notes: [...pairs.notes, ...way.notes, ...held.notes, ...pauseNotes(held.throttle), ...surplus(shape, plans)],
-    ...(held.throttle !== null && { pauses: held.throttle.pauses() }),
+    notes: [...earlierNotes(earlier), ...notes],
+    ...(m.held.throttle !== null && { pauses: m.held.throttle.pauses() }),
+    ...(earlier.length > 0 && { earlier }),
   }
-  if (options.certificate === undefined) return report
-  const { positions } = pairs
-  const sides = { from: sideOf(source, positions.source), to: sideOf(target, positions.target) }
-  return { ...report, certificate: await certify(options.certificate, known, report, sides) }
 }
 
-/** The phase in which rows are compared, as progress shows it. */
-const PHASE = 'compare'
+function earlierNotes(earlier: readonly EarlierSession[]): string[] {
+  if (earlier.length === 0) return []
+  const begun = moment(earlier[0].started)
+  return [`continued: begun ${begun}; what was compared before is as the snapshots of that time had it`]
+}
 
-function tellBegin(reporter: Reporter, plans: readonly TablePlan[]): void {
-  const rows = plans.reduce((n, p) => n + p.rows, 0)
-  reporter.report({ type: 'comparison', tables: plans.length, rows, resumed: false })
-  reporter.report({ type: 'phase', phase: PHASE, state: 'begin' })
-  for (const { label, rows } of plans) reporter.report({ type: 'table', table: label, rows, state: 'begin' })
+/** What can be gone on with says how. */
+function continuable(error: unknown): unknown {
+  if (!(error instanceof NaruError) || (error.exit !== EXIT.stopped && error.exit !== EXIT.interrupted)) return error
+  return new NaruError(error.code, error.message, {
+    why: error.why,
+    hint: 'Run the same command again with --continue: it goes on where this one was.',
+    state: 'nothing was changed; what has been compared is kept',
+    details: error.details,
+    cause: error.cause,
+  })
 }
 
 /** Counting looks at all rows: no sample of it. */
 function refuseUncounted(o: VerifyOptions): void {
   if (o.sample === undefined || o.verify !== 'count') return
   throw new NaruError('USAGE', '--sample compares rows, and --verify count does not', { state: 'nothing was changed' })
+}
+
+/** The tables of both sides as they are compared. Throws what mapping them throws: COLUMN_MISSING, UNSUPPORTED, TABLE_MISSING. */
+export async function comparedTables(ends: Ends, options: VerifyOptions): Promise<Compared> {
+  const { from, to, source, target } = ends
+  const shape = shapeInput(source, target, {
+    source: await source.inspect({ schema: from.schema, origin: true }),
+    target: await target.inspect({ schema: to.schema }),
+    options: copyOptions(options),
+  })
+  const dialects = { source: source.engine.dialect, target: target.engine.dialect }
+  const mapped = partsSince(mapOntoExisting(shape).map(strict), options, dialects)
+  return { shape, plans: comparedColumns(mapped, options) }
+}
+
+interface Compared {
+  readonly shape: ShapeInput
+  readonly plans: readonly TablePlan[]
 }
 
 function sideOf(db: Database, position: string | null): VerifySide {
@@ -117,16 +165,6 @@ function copyOptions({ by: _, ...options }: VerifyOptions): CopyOptions {
   return options
 }
 
-/** Both databases of a pair, each held to what it is to bear; all lanes share that. */
-function pacing(held: Throttle | null): (pair: Pair) => Pair {
-  if (held === null) return (pair) => pair
-  const paces = { source: held.pace(), target: held.pace() }
-  return ({ source, target }) => ({
-    source: heldTo(source, paces.source, held),
-    target: heldTo(target, paces.target, held),
-  })
-}
-
 /** Rows that only the target has are differences here, whoever wrote them. */
 function strict(plan: TablePlan): TablePlan {
   return { ...plan, action: 'truncate' }
@@ -136,80 +174,6 @@ function strict(plan: TablePlan): TablePlan {
 function laneCount(ends: Pair, options: VerifyOptions): number {
   if (ends.source.can.inProcess || ends.target.can.inProcess) return 1
   return options.jobs ?? Math.max(2, Math.min(4, availableParallelism()))
-}
-
-async function missingTables(source: Database, shape: ShapeInput): Promise<TableVerification[]> {
-  const found: TableVerification[] = []
-  for (const { source: table, target } of shapeExisting(shape).absent) {
-    const rows = Number(await source.source(table, [], { key: null }).count())
-    found.push({
-      table: tableLabel(table.name, shape.source.name),
-      target: displayName(target.name),
-      how: 'not verified',
-      sourceRows: rows,
-      targetRows: 0,
-      sourceDigest: null,
-      targetDigest: null,
-      same: false,
-      drift: [],
-      driftCount: rows,
-      ms: 0,
-      note: 'not on the target',
-    })
-  }
-  return found
-}
-
-/** Tables that only the target has are told, and are no difference: what was copied may live among others. */
-function surplus(shape: ShapeInput, plans: readonly TablePlan[]): string[] {
-  const known = new Set(plans.map((p) => displayName(p.target.name)))
-  const others = shape.target.tables.map((t: Table) => displayName(t.name)).filter((n) => !known.has(n))
-  if (others.length === 0 || shape.options.tables !== undefined || shape.options.exclude !== undefined) return []
-  return [`on the target only, not compared: ${others.join(', ')}`]
-}
-
-interface Context extends VerifyContext {
-  readonly plans: readonly TablePlan[]
-  readonly options: VerifyOptions
-  readonly by: 'stream' | 'digest'
-  readonly spool: DriftSpool | null
-  readonly held: Held
-  readonly pace: (pair: Pair) => Pair
-}
-
-/** Large tables first, so that lanes end together; the result is in the plan's order. */
-async function compareAll(c: Context, lanes: readonly Pair[], again: SecondLooks): Promise<TableVerification[]> {
-  const queue = c.plans.map((_, i) => i).sort((a, b) => c.plans[b].bytes - c.plans[a].bytes)
-  const results: TableVerification[] = []
-  const { options } = c
-  const how = options.verify === 'count' ? 'count' : 'digest'
-  const work = async (lane: Pair, at: number) => {
-    if (c.signal?.aborted) throw new NaruError('STOPPED', 'verification was stopped before its end', NOTHING_DONE)
-    const plan = c.plans[at]
-    const input = {
-      ...c.pace(lane),
-      plan,
-      again: async () => {
-        const look = await again.of(lane)()
-        return { ...look, ...c.pace(look) }
-      },
-      by: c.by,
-      gentle: c.held.throttle !== null,
-      limit: options.limit,
-      settle: (options.settle ?? 0) * 1000,
-      sample: options.sample === undefined ? undefined : { text: options.sample, seed: options.seed ?? 1 },
-      complete: c.spool !== null,
-      tolerances: tolerancesOf(plan, options),
-      listener: c.spool?.listener(plan.label),
-      report: c.reporter,
-      signal: c.signal,
-    }
-    const verified = await verifyTable(input, how)
-    results[at] = verified
-    c.reporter.report({ type: 'table', table: plan.label, rows: verified.sourceRows, state: 'end' })
-  }
-  await share(lanes, queue, work)
-  return results
 }
 
 async function tell(c: VerifyContext, spool: DriftSpool | null, tables: readonly string[]): Promise<void> {

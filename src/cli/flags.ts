@@ -32,6 +32,9 @@ export interface Flags {
   readonly rejects?: string
   readonly restart?: boolean
   readonly redo?: string[]
+  /** False after --no-owner and --no-privileges. */
+  readonly owner?: boolean
+  readonly privileges?: boolean
   /** False after --no-lock. */
   readonly lock?: boolean
   readonly unitRows?: number
@@ -86,6 +89,8 @@ export function targetFlags(command: Command): Command {
         'what to do about a table that is there already (default: fail)',
       ).choices(['fail', 'append', 'truncate', 'drop']),
     )
+    .option('--no-owner', 'within one engine: what is made belongs to the user of the target, also as definer')
+    .option('--no-privileges', 'within one engine: nobody is given privileges')
     .option('--before <file.sql>', 'run this SQL on the target before the first table')
     .option('--after <file.sql>', 'run this SQL on the target after everything')
 }
@@ -167,6 +172,8 @@ export function copyOptions(f: Flags): CopyOptions {
     rejects: f.rejects,
     restart: f.restart,
     redo: f.redo,
+    noOwner: f.owner === false ? true : undefined,
+    noPrivileges: f.privileges === false ? true : undefined,
     noLock: f.lock === false ? true : undefined,
     unitRows: f.unitRows,
     chunkBytes: f.chunkBytes,

@@ -6,9 +6,11 @@ import { applyCommand } from './commands/apply.ts'
 import { cleanCommand } from './commands/clean.ts'
 import { copyCommand } from './commands/copy.ts'
 import { diffCommand } from './commands/diff.ts'
+import { filesCommand } from './commands/files/all.ts'
 import { inspectCommand } from './commands/inspect.ts'
 import { lintCommand } from './commands/lint.ts'
 import { planCommand } from './commands/plan.ts'
+import { repairCommand } from './commands/repair.ts'
 import { replayCommand } from './commands/replay.ts'
 import { revisionCommands } from './commands/revisions/all.ts'
 import { runsCommand } from './commands/runs.ts'
@@ -25,7 +27,7 @@ Compares and alters their schemas, and keeps them by versioned revisions.`
 const ADDRESSES = `
 Addresses:
   postgres://user@host/database   mysql://user@host/database   mariadb://user@host/database
-  sqlite:path   pglite:folder   csv:folder   or a name from naru.config.ts
+  sqlite:path   pglite:folder   csv:folder   ndjson:folder   or a name from naru.config.ts
 
 Passwords are also taken from PGPASSWORD, ~/.pgpass, MYSQL_PWD, ~/.my.cnf, and NARU_PASSWORD_<NAME>.
 
@@ -53,17 +55,21 @@ function createProgram(shell: Shell): Command {
       planCommand(shell),
       copyCommand(shell),
       verifyCommand(shell),
+      repairCommand(shell),
       replayCommand(shell),
       runsCommand(shell),
       cleanCommand(shell),
     ],
+    'Files:': [filesCommand(shell)],
     'Schemas:': [inspectCommand(shell), diffCommand(shell), applyCommand(shell), lintCommand(shell)],
     'Revisions of a schema:': revisionCommands(shell),
   }
   for (const [heading, members] of Object.entries(groups)) {
     for (const command of members) program.addCommand(command.helpGroup(heading))
   }
-  const commands = Object.values(groups).flat()
+  const commands = Object.values(groups)
+    .flat()
+    .flatMap((command) => [command, ...command.commands])
   for (const command of [program, ...commands]) {
     command
       .exitOverride()
@@ -86,7 +92,9 @@ function usageError(error: CommanderError, program: Command, argv: readonly stri
     /^(.* is invalid)\. (.+)$/.exec(first) ?? []
   const meant = /\(Did you mean (.+)\?\)/.exec(rest.join(' '))?.[1]
   const command = program.commands.find((c) => c.name() === argv[0])
-  const help = `See \`naru ${command === undefined ? '' : `${command.name()} `}--help\`.`
+  const sub = command?.commands.find((c) => c.name() === argv[1])
+  const words = [command, sub].flatMap((c) => (c === undefined ? [] : [`${c.name()} `]))
+  const help = `See \`naru ${words.join('')}--help\`.`
   return new NaruError('USAGE', what, { why, hint: meant === undefined ? help : `Did you mean ${meant}? ${help}` })
 }
 

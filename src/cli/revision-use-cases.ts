@@ -19,6 +19,7 @@ import type { RevisionsSetup } from '../app/revisions/setup.ts'
 import type { ShownRevision, ShowOptions } from '../app/revisions/show.ts'
 import type { SquashOptions, SquashReport } from '../app/revisions/squash.ts'
 import type { stamp } from '../app/revisions/stamp.ts'
+import type { stampOffline } from '../app/revisions/stamp-script.ts'
 import type { upgrade } from '../app/revisions/upgrade.ts'
 
 export interface RevisionUseCases {
@@ -37,6 +38,7 @@ export interface RevisionUseCases {
   readonly current: typeof current
   readonly ensureVersion: typeof ensureVersion
   readonly offline: typeof offline
+  readonly stampOffline: typeof stampOffline
   readonly adopt: typeof adopt
   readonly autogenerate: typeof autogenerate
   readonly check: typeof check
@@ -63,6 +65,7 @@ export const revisionUseCases: RevisionUseCases = {
   stamp: async (...a) => (await import('../app/revisions/stamp.ts')).stamp(...a),
   current: async (...a) => (await import('../app/revisions/current.ts')).current(...a),
   ensureVersion: async (...a) => (await import('../app/revisions/ensure-version.ts')).ensureVersion(...a),
+  stampOffline: async (...a) => (await import('../app/revisions/stamp-script.ts')).stampOffline(...a),
   offline: async (...a) => (await import('../app/revisions/offline.ts')).offline(...a),
   autogenerate: async (...a) => (await import('../app/revisions/autogenerate.ts')).autogenerate(...a),
   check: async (...a) => (await import('../app/revisions/check.ts')).check(...a),

@@ -1,6 +1,7 @@
 /** What every command runs in: configuration, addresses, output, interruption, errors, exit code. */
 import type { LoadedConfig } from '../app/config.ts'
 import type { NaruConfig } from '../app/config-form.ts'
+import type { ReadStore } from '../app/files/store.ts'
 import { mask } from '../app/redact.ts'
 import type { Address } from '../core/engine.ts'
 import { EXIT, NaruError, toNaruError } from '../core/error.ts'
@@ -21,6 +22,8 @@ export interface Task {
   readonly signal: AbortSignal
   /** A name of the config or an address → Address. */
   address(nameOrUrl: string): Promise<Address>
+  /** A store of naru.config.ts. */
+  store(name: string): Promise<ReadStore['store']>
   /** What naru.config.ts holds. */
   settings(): Promise<NaruConfig>
   /** The same, with the folder that its paths start from. */
@@ -120,6 +123,11 @@ function taskOf(io: Io, app: UseCases, output: Output, signal: AbortSignal, flag
       const address = await app.resolveAddress(nameOrUrl, { config: await config(), env: io.env, home: io.home, warn })
       if (address.password !== undefined) secrets.add(address.password)
       return address
+    },
+    async store(name) {
+      const { store, secrets: hidden } = await app.files.readStore(name, { config: await config(), env: io.env })
+      for (const secret of hidden) secrets.add(secret)
+      return store
     },
     settings: async () => (await config()).config,
     loaded: config,

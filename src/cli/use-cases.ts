@@ -8,6 +8,8 @@ import type { ManyOptions } from '../app/diff-many.ts'
 import type { StatesOptions } from '../app/diff-states.ts'
 import type { Inspected, InspectOptions } from '../app/inspect.ts'
 import type { LintPlace } from '../app/lint.ts'
+import type { ApplyRepairContext } from '../app/repair/apply.ts'
+import type { RepairContext, RepairOutcome } from '../app/repair.ts'
 import type { ReplayOutcome } from '../app/replay.ts'
 import type { PlannedPhase } from '../app/script.ts'
 import type { State } from '../app/state-form.ts'
@@ -16,12 +18,16 @@ import type { VerifyContext } from '../app/verify.ts'
 import type { ApplyOptions, ApplyReport } from '../core/apply.ts'
 import type { Address } from '../core/engine.ts'
 import type { Reporter } from '../core/event.ts'
+import type { FolderAudit } from '../core/folder.ts'
 import type { RunRecord } from '../core/ledger.ts'
 import type { LintOptions, LintReport, LintRuleInfo } from '../core/lint.ts'
 import type { CopyOptions, VerifyOptions } from '../core/options.ts'
 import type { CopyPlan } from '../core/plan.ts'
+import type { ApplyRepairOptions, RepairOptions, RepairPlan, RepairReport } from '../core/repair.ts'
+import type { RepairRecord } from '../core/repair-ledger.ts'
 import type { RunReport, VerifyReport } from '../core/report.ts'
 import type { ManyDiff, SchemaDiff } from '../core/schema-diff.ts'
+import { type FilesUseCases, filesUseCases } from './files-use-cases.ts'
 import { type RevisionUseCases, revisionUseCases } from './revision-use-cases.ts'
 
 export interface UseCases {
@@ -38,7 +44,26 @@ export interface UseCases {
   copyReport(error: unknown): Promise<RunReport | undefined>
   apply(from: Address, state: string, options: ApplyOptions, context: ApplyContext): Promise<ApplyReport>
   verify(from: Address, to: Address, options: VerifyOptions, context: VerifyContext): Promise<VerifyReport>
+  /** A folder against its own manifest. */
+  auditFolder(folder: Address): Promise<FolderAudit>
   readCertificate(path: string): Promise<Certificate | null>
+  repair(
+    from: Address,
+    to: Address,
+    options: RepairOptions & ApplyRepairOptions,
+    context: RepairContext,
+  ): Promise<RepairOutcome>
+  repairPlan(file: string): Promise<RepairPlan>
+  applyRepair(
+    file: string,
+    from: Address,
+    to: Address,
+    options: ApplyRepairOptions & Pick<RepairOptions, 'maxRows' | 'maxPercent'>,
+    context: ApplyRepairContext,
+  ): Promise<RepairReport>
+  undoRepair(to: Address, id: string, options: ApplyRepairOptions, context: ApplyRepairContext): Promise<RepairReport>
+  repairs(target: Address): Promise<readonly RepairRecord[]>
+  forgetRepairs(target: Address, before: Date): Promise<readonly string[]>
   loadStates(texts: readonly string[], o: StatesOptions): Promise<State[]>
   inspect(state: State, options: InspectOptions): Promise<Inspected>
   diff(from: State, to: State, options: DiffOptions): Promise<SchemaDiff>
@@ -49,6 +74,7 @@ export interface UseCases {
   runs(target: Address): Promise<readonly RunRecord[]>
   clean(target: Address): Promise<void>
   readonly revisions: RevisionUseCases
+  readonly files: FilesUseCases
 }
 
 /** The real ones. */
@@ -64,7 +90,14 @@ export const useCases: UseCases = {
   copyReport: async (error) => (await import('../app/copy.ts')).reportOf(error),
   apply: async (...a) => (await import('../app/apply.ts')).apply(...a),
   verify: async (...a) => (await import('../app/verify.ts')).verify(...a),
+  auditFolder: async (...a) => (await import('../app/audit.ts')).auditFolder(...a),
   readCertificate: async (path) => (await import('../app/certificate.ts')).readCertificate(path),
+  repair: async (...a) => (await import('../app/repair.ts')).repair(...a),
+  repairPlan: async (...a) => (await import('../app/repair.ts')).repairPlan(...a),
+  applyRepair: async (...a) => (await import('../app/repair.ts')).applyRepair(...a),
+  undoRepair: async (...a) => (await import('../app/repair.ts')).undo(...a),
+  repairs: async (...a) => (await import('../app/repair.ts')).repairs(...a),
+  forgetRepairs: async (...a) => (await import('../app/repair.ts')).forgetRepairs(...a),
   loadStates: async (...a) => (await import('../app/diff-states.ts')).loadStates(...a),
   inspect: async (...a) => (await import('../app/inspect.ts')).inspect(...a),
   diff: async (...a) => (await import('../app/diff.ts')).diff(...a),
@@ -75,4 +108,5 @@ export const useCases: UseCases = {
   runs: async (...a) => (await import('../app/runs.ts')).runs(...a),
   clean: async (...a) => (await import('../app/clean.ts')).clean(...a),
   revisions: revisionUseCases,
+  files: filesUseCases,
 }

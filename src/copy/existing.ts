@@ -1,6 +1,7 @@
 /** Source tables onto tables that the target has already: column by column, by name. The target's types decide. */
 import { NaruError } from '../core/error.ts'
 import { type Column, displayName, type Table } from '../core/schema.ts'
+import type { WireType } from '../core/wire.ts'
 import type { ConvertedColumn } from '../diff/convert-columns.ts'
 import { type ConvertInput, labelOf } from '../diff/convert-context.ts'
 import type { ConvertedTable } from '../diff/convert-table.ts'
@@ -57,7 +58,7 @@ function existingColumn(input: ConvertInput, label: string, k: ConvertedColumn, 
       ...(loss && { loss }),
     }
   }
-  const wire = input.targetDialect.wire(target.type)
+  const wire = existingWire(input, k.source, target)
   if (!input.sourceDialect.canRead(k.source.type, wire)) {
     throw new NaruError(
       'UNSUPPORTED',
@@ -70,6 +71,14 @@ function existingColumn(input: ConvertInput, label: string, k: ConvertedColumn, 
     )
   }
   return { source: k.source, target, wire, rule: 'existing' }
+}
+
+/** A form that only the target's engine speaks is reached by its text, which the engine casts. */
+function existingWire(input: ConvertInput, source: Column, target: Column): WireType {
+  const own = input.targetDialect.wire(target.type)
+  if (own.kind !== 'raw' || input.sourceDialect.canRead(source.type, own)) return own
+  const text: WireType = { kind: 'text' }
+  return target.type.logical.kind === 'array' ? { kind: 'array', of: text } : text
 }
 
 function mustBeFilled(column: Column): boolean {

@@ -60,7 +60,10 @@ function makeable(o: OtherObject): boolean {
   if (o.kind === 'sequence') return o.details?.['owned by'] !== undefined
   if (o.kind === 'partition')
     return o.details?.extras !== undefined || o.comment !== undefined || o.grants !== undefined
-  return o.definition.trim() !== '' && (o.kind !== 'other' || /^(CREATE|ALTER TABLE) /.test(o.definition))
+  return (
+    o.definition.trim() !== '' &&
+    (o.kind !== 'other' || /^(CREATE|ALTER TABLE|ALTER DEFAULT PRIVILEGES) /.test(o.definition))
+  )
 }
 
 function unrenamed(t: TablePlan): string[] {

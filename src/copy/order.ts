@@ -70,9 +70,14 @@ const SORTS_ALIKE: ReadonlySet<LogicalType['kind']> = new Set(['int', 'decimal',
 /** Of SQLite's values only these sort as their meaning does. */
 const SORTS_ON_SQLITE: ReadonlySet<LogicalType['kind']> = new Set(['int', 'bytes', 'date', 'timestamp'])
 
+/** Rows of files come as they lie. */
+function inFiles(schema: Schema): boolean {
+  return schema.engine === 'csv' || schema.filed !== undefined
+}
+
 /** Whether the target gives rows back in the order of the source's key, so that a digest can be taken over the stream. */
 export function isOrdered(draft: DraftTable, key: readonly string[] | null, source: Schema, target: Schema): boolean {
-  if (key === null) return false
+  if (key === null || inFiles(source) || inFiles(target)) return false
   const columns = key.map((name) => draft.columns.find((k) => k.source.name === name))
   return columns.every(
     (k) =>
@@ -87,12 +92,12 @@ function alikeOrder(k: DraftColumn, source: Schema, target: Schema): boolean {
   if ((s !== t && !numbers) || !SORTS_ALIKE.has(s) || !SORTS_ALIKE.has(t)) return false
   if (source.engine === 'sqlite') return s === 'int' && t === 'int'
   if (target.engine === 'sqlite') return SORTS_ON_SQLITE.has(t)
-  return source.engine !== 'csv' && target.engine !== 'csv'
+  return true
 }
 
 /** Within one engine only texts may sort otherwise: by another collation, or by another library behind the same one. */
 function sameOrder(k: DraftColumn, source: Schema, target: Schema): boolean {
-  if (source.engine === 'csv' || k.rule === 'cast') return false
+  if (k.rule === 'cast') return false
   if (k.source.type.native !== k.target.type.native) return false
   const { kind } = k.source.type.logical
   if (kind !== 'text') return kind !== 'opaque' && (kind !== 'enum' || source.flavor === target.flavor)

@@ -3,9 +3,10 @@ import type { Database } from '../core/engine.ts'
 import type { Reporter } from '../core/event.ts'
 import type { CopyOptions } from '../core/options.ts'
 import type { CopyPlan, Finding, Leftover, Side, TablePlan } from '../core/plan.ts'
-import { displayName, type Schema } from '../core/schema.ts'
+import { displayName, type OtherObject, type Schema } from '../core/schema.ts'
 import { columnKey } from '../diff/convert-context.ts'
 import { traitsOf } from '../diff/convert-traits.ts'
+import { type AccessPlan, planAccess, withDefiners } from './access.ts'
 import type { DraftColumn, DraftTable } from './draft.ts'
 import { estimate } from './estimate.ts'
 import { planHash } from './hash.ts'
@@ -40,7 +41,7 @@ export interface PlanInput {
 export async function planCopy(input: PlanInput): Promise<CopyPlan> {
   const { source, target, options } = input
   checkCodes(options)
-  const from = await source.inspect({ schema: source.address.schema })
+  const from = await source.inspect({ schema: source.address.schema, origin: true })
   const to = await target.inspect({ schema: target.address.schema })
   const shaping = shapeInput(source, target, { source: from, target: to, options })
   const surveyed = input.counting ? await counted(input, shaping) : unsurveyed(shaping)
@@ -52,14 +53,22 @@ export async function planCopy(input: PlanInput): Promise<CopyPlan> {
   const some = options.tables !== undefined || options.exclude !== undefined
   const carried = options.dataOnly ? [] : carriedObjects({ source: from, target: to, tables: choices.tables, some })
   const early = new Set(made.map((o) => `${o.kind} ${displayName(o.name)}`))
-  const objects = carried.filter((o) => o.kind === 'sequence' || !early.has(`${o.kind} ${displayName(o.name)}`))
+  const late = carried.filter((o) => o.kind === 'sequence' || !early.has(`${o.kind} ${displayName(o.name)}`))
+  const { objects, leftovers: definers } = await withDefiners(target, late, options)
+  const access = await accessOf(input, { from, to, tables: choices.tables, objects: [...made, ...objects], some })
   return {
     from: sideOf(source, from),
     to: sideOf(target, to),
     tables: choices.tables,
     schema: { ...to, tables: choices.tables.map((t) => t.target), others: made },
     objects,
-    leftovers: [...leftovers(shaping, surveyed, [...made, ...objects]), ...choices.leftovers],
+    access: access.steps,
+    leftovers: [
+      ...leftovers(shaping, surveyed, [...made, ...objects]),
+      ...choices.leftovers,
+      ...definers,
+      ...access.leftovers,
+    ],
     findings: found,
     versionTables: input.counting
       ? await versionTables(
@@ -74,6 +83,28 @@ export async function planCopy(input: PlanInput): Promise<CopyPlan> {
       options,
     ),
   }
+}
+
+interface AccessOf {
+  readonly from: Schema
+  readonly to: Schema
+  readonly tables: readonly TablePlan[]
+  readonly objects: readonly OtherObject[]
+  readonly some: boolean
+}
+
+/** Of what this copy makes. Privileges on the database itself only where all of it is copied. */
+async function accessOf({ target, options }: PlanInput, o: AccessOf): Promise<AccessPlan> {
+  if (o.from.engine !== o.to.engine || options.dataOnly) return { steps: [], leftovers: [] }
+  const made = o.tables.filter((t) => t.action === 'create' || t.action === 'drop and create').map((t) => t.target)
+  const whole = !o.some && made.length === o.tables.length
+  const grants = whole && o.from.grants !== undefined ? { grants: o.from.grants } : {}
+  return await planAccess({
+    target,
+    options,
+    made: { name: o.to.name, tables: made, objects: o.objects, ...grants, present: o.to },
+    user: o.to.user,
+  })
 }
 
 async function counted(input: PlanInput, shape: ShapeInput): Promise<Survey> {

@@ -1,8 +1,9 @@
 /** Asks the source about its values, and lets the answers decide: flags that are none, columns that must take NULL. */
 import type { Database } from '../core/engine.ts'
 import type { CopyOptions } from '../core/options.ts'
+import type { Schema } from '../core/schema.ts'
 import { columnKey } from '../diff/convert-context.ts'
-import { traitsOf } from '../diff/convert-traits.ts'
+import { type Traits, traitsOf } from '../diff/convert-traits.ts'
 import type { DraftTable } from './draft.ts'
 import { FINDINGS } from './findings.ts'
 import { type KeyAnswer, keyAnswers } from './key-findings.ts'
@@ -33,16 +34,22 @@ export interface SurveyInput {
 
 /** Shapes the tables without asking: rows as the source's statistics have them. */
 export function unsurveyed(input: ShapeInput): Survey {
-  const shape = shapeTables(input, UNDECIDED)
+  const decisions = told(input.source)
+  const shape = shapeTables(input, decisions)
   const scans = new Map(
     shape.drafts.map((d) => [d.label, { rows: d.source.rows ?? 0, filtered: 0, answers: [], highest: null }] as const),
   )
-  return { shape, scans, notices: [], decisions: UNDECIDED, notFlags: new Map() }
+  return { shape, scans, notices: [], decisions, notFlags: new Map() }
+}
+
+/** What files tell without being asked. */
+function told(source: Schema): Decisions {
+  return source.filed === undefined ? UNDECIDED : { ...UNDECIDED, notBoolean: new Set(source.filed.notFlags) }
 }
 
 /** Shapes, asks, and shapes again where an answer changes a type; then only what is new is asked. */
 export async function survey(input: SurveyInput): Promise<Survey> {
-  const first = shapeTables(input.shape, UNDECIDED)
+  const first = shapeTables(input.shape, told(input.shape.source))
   const ask = askContext(input.shape)
   const source: ScanSource = {
     source: input.source,
@@ -52,7 +59,7 @@ export async function survey(input: SurveyInput): Promise<Survey> {
   }
   const tasks = first.drafts.map((draft) => taskFor(ask, draft, input))
   const scans = await scanTables(source, tasks)
-  const { decisions, notFlags } = decide(first.drafts, scans, input.options)
+  const { decisions, notFlags } = decide(first.drafts, scans, input)
   const changed = decisions.notBoolean.size > 0 || decisions.nullable.size > 0
   const shape = changed ? shapeTables(input.shape, decisions) : first
   const settled = changed ? await askAgain(source, ask, tasks, shape, scans, input) : scans
@@ -89,10 +96,16 @@ export async function surveyDrafts(s: DraftSurvey): Promise<Pick<Survey, 'scans'
   return { scans, notices: noticesOf(s.drafts, scans) }
 }
 
+/** A folder of files answers no SQL, whatever the database was that it was written of. */
+function asked(source: Schema): Traits {
+  const traits = traitsOf(source)
+  return source.filed === undefined ? traits : { ...traits, grammar: null, readsInParts: false }
+}
+
 /** What questions to this pair of databases depend on. */
 export function askContext(shape: ShapeInput): AskContext {
   return {
-    from: traitsOf(shape.source),
+    from: asked(shape.source),
     to: traitsOf(shape.target),
     dialect: shape.sourceDialect,
     nulInText: shape.can.nulInText,
@@ -116,7 +129,7 @@ function taskFor(ask: AskContext, draft: DraftTable, input: Pick<SurveyInput, 'o
 function decide(
   drafts: readonly DraftTable[],
   scans: ReadonlyMap<string, TableScan>,
-  options: CopyOptions,
+  { options, shape }: Pick<SurveyInput, 'options' | 'shape'>,
 ): { decisions: Decisions; notFlags: Map<string, number> } {
   const notFlags = new Map<string, number>()
   const nullable = new Set<string>()
@@ -133,7 +146,8 @@ function decide(
         nullable.add(key)
     }
   }
-  return { decisions: { notBoolean: new Set(notFlags.keys()), nullable }, notFlags }
+  const notBoolean = new Set([...told(shape.source).notBoolean, ...notFlags.keys()])
+  return { decisions: { notBoolean, nullable }, notFlags }
 }
 
 const questionKey = (q: Question): string => `${q.column?.source.name ?? ''}\0${q.code}\0${q.predicate}`

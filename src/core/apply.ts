@@ -84,6 +84,8 @@ export interface ApplyPlan {
   /** all: one transaction holds every step. parts: some steps run outside. none: each statement is final. */
   readonly transaction: 'all' | 'parts' | 'none'
   readonly renames: readonly RenameHint[]
+  /** Accounts and roles that the plan names and the server does not have. */
+  readonly strangers: readonly string[]
   readonly interrupted?: Interrupted
   readonly rehearsal?: Rehearsal
   readonly notes: readonly string[]

@@ -9,9 +9,13 @@ interface Missing {
   /** The desired state and the side that it was compared with, for people. */
   readonly models: string
   readonly present: string
+  /** What `present` is: the folder of the revisions, or a live database (`fromDb`). */
+  readonly against: 'revisions' | 'database'
   /** One line each: `table users: column nick is missing`. */
   readonly lines: readonly string[]
   readonly notes: readonly string[]
+  /** What is dropped and made anew, and may be one and the same. Of these nobody was asked. */
+  readonly candidates: readonly RenameCandidate[]
 }
 
 export interface AutogenerateReport extends Missing {
@@ -28,8 +32,6 @@ export interface AutogenerateReport extends Missing {
   readonly losses: { readonly up: readonly string[]; readonly down: readonly string[] }
   /** What is not in the file. */
   readonly unplanned: { readonly up: readonly Unplanned[]; readonly down: readonly Unplanned[] }
-  /** What is dropped and made anew, and may be one and the same. */
-  readonly candidates: readonly RenameCandidate[]
   /** Null: not wanted, or nothing was written. */
   readonly proof: RevisionProof | null
   /** 0: all is in the file, and proved where that was wanted. */

@@ -96,6 +96,8 @@ export interface Step {
   readonly algorithm?: string
   /** A query that yields a row when the step is done already (asked after an interruption). */
   readonly done?: string
+  /** Who gets or loses privileges, or becomes the owner, as `Database.grantees` names them: the server must know this account or role. */
+  readonly grantee?: string
 }
 
 /** A difference that this engine, version or naru has no statement for: told, never hidden. */

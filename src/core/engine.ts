@@ -1,9 +1,13 @@
 /** What an engine is. Values, not classes; `dialect` is pure; nothing here does I/O. */
 import type { Capabilities } from './capabilities.ts'
 import type { Planner } from './change.ts'
+import type { FileLedger } from './file-ledger.ts'
+import type { FolderAudit, Origin, Seal } from './folder.ts'
 import type { Journal } from './journal.ts'
 import type { Key, KeyRange, KeyValue } from './key.ts'
 import type { Ledger, Mark, RejectRecord } from './ledger.ts'
+import type { MendSql, Surroundings } from './mend.ts'
+import type { RepairLedger } from './repair-ledger.ts'
 import type { Column, ColumnType, ForeignKey, LogicalType, ObjectName, OtherObject, Schema, Table } from './schema.ts'
 import type { WireType } from './wire.ts'
 
@@ -133,6 +137,8 @@ export interface Dialect {
   ddl: Ddl
   /** Comparing and altering schemas; absent: this engine's schemas are not altered (CSV). */
   readonly planner?: Planner
+  /** Changing single rows; absent: this engine's rows are not mended (CSV). */
+  readonly mend?: MendSql
 }
 
 export interface RenderOptions {
@@ -156,12 +162,41 @@ export interface Ddl {
   foreignKeys(table: Table): readonly DdlStep[]
   /** Makes a view, trigger, routine or event as the source has it, where that takes more than its definition (MySQL: the modes it runs under). */
   object?(object: OtherObject): string
+  /**
+   * Makes those that own what a copy has made its owners, and gives out the privileges on it: each statement by itself, in any number of runs.
+   * Absent: the engine has neither.
+   */
+  access?(made: MadeObjects): readonly AccessStep[]
+  /** The object as whoever makes it owns it, where its statement names an owner (MySQL: the definer); null: it names none. */
+  unowned?(object: OtherObject): OtherObject | null
+  /** The statement that gives the object, made without its owner, that owner. */
+  owning?(object: OtherObject): string
   /** Sets the counter so that the next number handed out is at least `next`. */
   counter(table: Table, next: bigint): readonly DdlStep[]
   /** After everything: statistics. */
   after(table: Table): readonly DdlStep[]
   drop(table: ObjectName): string
   truncate(table: ObjectName): string
+}
+
+/** What a copy makes on the target, under the target's names. */
+export interface MadeObjects {
+  /** Name of the target's database or schema. */
+  readonly name: string
+  readonly tables: readonly Table[]
+  readonly objects: readonly OtherObject[]
+  /** Privileges that the database itself is to have, those that the target's has, and what its engine needs to know to give them. */
+  readonly grants?: readonly string[]
+  readonly present?: Pick<Schema, 'grants' | 'details'>
+}
+
+/** A statement about who owns something or what somebody may do with it. */
+export interface AccessStep {
+  readonly part: 'owner' | 'privileges'
+  /** As `Database.grantees` names them. */
+  readonly grantee: string
+  readonly object: string
+  readonly sql: string
 }
 
 export interface Engine {
@@ -208,6 +243,8 @@ export interface Patience {
 interface Scope {
   /** Only this schema (PostgreSQL). */
   readonly schema?: string
+  /** A folder: as the database that it was written of, where it knows that; others are themselves. */
+  readonly origin?: boolean
 }
 
 /** A session that another one waits for. */
@@ -250,7 +287,7 @@ export interface Database extends AsyncDisposable {
   execute(sql: string): Promise<void>
   inspect(scope?: Scope): Promise<Schema>
   /** The types of a query's columns, without running it. Absent: expressions have none (SQLite). Throws QUERY_FAILED. */
-  describe?(sql: string): Promise<readonly ColumnType[]>
+  columnTypes?(sql: string): Promise<readonly ColumnType[]>
   /** Begins a consistent read; `o.lock` false: without the short global lock (MySQL). */
   snapshot(o: { readonly lock: boolean }): Promise<Snapshot>
   /** This connection reads inside that snapshot from now on, until `leave`. */
@@ -262,6 +299,8 @@ export interface Database extends AsyncDisposable {
   emptying?(table: ObjectName): Promise<string>
   /** The ledger kept on this database, over this connection (core/sql-ledger for SQL engines). */
   ledger(): Ledger
+  /** What is remembered of moved files, over this connection. Absent: no table can be kept here (CSV). */
+  fileLedger?(): FileLedger
   /** From now on. MySQL and MariaDB wait for locks in whole seconds, at least one. */
   setPatience?(o: Patience): Promise<void>
   /**
@@ -290,10 +329,32 @@ export interface Database extends AsyncDisposable {
    * seen. Absent: no statement outlives its session.
    */
   fingerprint?(statement: string): Promise<string>
+  /** A folder: writes down the database that its rows come from, so that it can be made again from the files. Absent: not a folder. */
+  describe?(origin: Origin): Promise<void>
+  /** A folder: writes its manifest, after everything else, at once. */
+  seal?(seal: Seal): Promise<void>
+  /** A folder: that it is whole and as its manifest says. Throws FOLDER_INCOMPLETE, FOLDER_CHANGED. */
+  check?(): Promise<void>
+  /** A folder against its own manifest, file by file. Throws FOLDER_INCOMPLETE where there is none. */
+  audit?(): Promise<FolderAudit>
+  /**
+   * Accounts and roles of the server, as `Step.grantee` names them; null: this user may not see them. Absent: the engine has none.
+   */
+  grantees?(): Promise<ReadonlySet<string> | null>
+  /**
+   * Of these owners, as `OtherObject.owner` names them, those that this user may name as definers. Absent: owners are no part of statements.
+   */
+  definers?(owners: readonly string[]): Promise<ReadonlySet<string>>
+  /** Takes back all privileges on this database and on what is in it. Absent: they go with the database. */
+  revokeAll?(): Promise<void>
   /** What an alteration has done so far; absent: one transaction holds all of it. */
   journal?(): Journal
   /** A replica: how far it is behind; a primary: how far its replicas are. Not within a snapshot. Absent: no replication. */
   lag?(): Promise<ReplicationLag>
+  /** The repairs that this database remembers; absent where rows are not mended. */
+  repairs?(): RepairLedger
+  /** What a table has around it that a change of its rows would touch. Goes with `Dialect.mend`. */
+  surroundings?(table: Table): Promise<Surroundings>
   close(): Promise<void>
 }
 
@@ -329,6 +390,8 @@ export interface SourceOptions {
   readonly key: readonly string[] | null
   /** Predicate in the source's own SQL (from --where). */
   readonly where?: string
+  /** Rows stay as they are for all others until this connection's transaction ends. */
+  readonly lock?: boolean
 }
 
 /** A row that the source side could not put into wire form. */
@@ -391,6 +454,8 @@ export interface RangeDigest {
 export interface SinkOptions {
   /** Target is an existing table with foreign keys or triggers of its own: off while loading where `can.canDisableTriggers`. */
   readonly existing: boolean
+  /** The table is temporary, with columns of this one; some catalogues do not know temporary tables. */
+  readonly like?: ObjectName
 }
 
 /**

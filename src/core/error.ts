@@ -25,7 +25,7 @@ export const CATALOGUE = {
   },
   ADDRESS_INVALID: {
     what: 'A database address could not be understood.',
-    next: 'Use postgres://, mysql://, mariadb://, sqlite:path, pglite:folder, csv:folder, or a name from naru.config.ts.',
+    next: 'Use postgres://, mysql://, mariadb://, sqlite:path, pglite:folder, csv:folder, ndjson:folder, or a name from naru.config.ts.',
     exit: 2,
   },
   CONNECT_FAILED: {
@@ -94,13 +94,13 @@ export const CATALOGUE = {
     exit: 2,
   },
   SCHEMA_CHANGED: {
-    what: 'The source schema is not what it was when this copy began.',
-    next: 'Run with --restart to begin again.',
+    what: 'The schema is not what it was when this copy or comparison began.',
+    next: 'Begin again: a copy with --restart, a comparison without --continue.',
     exit: 2,
   },
   OPTIONS_CHANGED: {
-    what: 'The options are not those that this copy began with.',
-    next: 'Use the same options to continue, or --restart to begin again.',
+    what: 'The options are not those that this copy or comparison began with.',
+    next: 'Use the same options to continue, or begin again: a copy with --restart, a comparison without --continue.',
     exit: 2,
   },
   MARK_OUT_OF_ORDER: {
@@ -146,6 +146,16 @@ export const CATALOGUE = {
   VERIFY_DIFFERS: {
     what: 'Source and target hold different rows.',
     next: 'The report lists the keys; naru copy --redo TABLE copies a table again.',
+    exit: 1,
+  },
+  FOLDER_INCOMPLETE: {
+    what: 'A folder that naru writes has no manifest: the copy into it was not finished, or the manifest was lost.',
+    next: 'Run the copy into the folder to its end, or read what is there with ?manifest=ignore.',
+    exit: 1,
+  },
+  FOLDER_CHANGED: {
+    what: 'A file of a folder is not what the manifest says: cut off, edited, missing or added.',
+    next: 'Take the folder from where it was kept first; to read it as it is, add ?manifest=ignore to its address.',
     exit: 1,
   },
   CERTIFICATE_INVALID: {
@@ -201,6 +211,11 @@ export const CATALOGUE = {
   CHANGED_UNDERNEATH: {
     what: 'Between the plan and its first statement somebody else changed the schema.',
     next: 'Run the same command again: it makes a new plan from the present state.',
+    exit: 2,
+  },
+  ROLE_MISSING: {
+    what: 'Privileges or ownership are to go to an account or role that the server does not have.',
+    next: 'Make it first (CREATE ROLE, CREATE USER), or leave privileges out with --ignore grants,owners.',
     exit: 2,
   },
   REHEARSAL_FAILED: {
@@ -272,6 +287,26 @@ export const CATALOGUE = {
     what: 'Branches that are to be merged lead elsewhere when they are applied in the other order, or do not run so.',
     next: 'Mend one of the revisions that are named (they are not applied everywhere yet), or merge with --force and write what mends it into the merge.',
     exit: 1,
+  },
+  STORE_FAILED: {
+    what: 'A file could not be brought to its destination, or the destination could not be read.',
+    next: 'Check address, rights and credentials of the store, then run the same command again: what is noted in the ledger is not fetched again.',
+    exit: 3,
+  },
+  PLAN_INVALID: {
+    what: 'The file of a repair plan is not as it was written, or belongs to other databases.',
+    next: 'Make a new plan: `naru repair FROM TO --plan FILE`.',
+    exit: 2,
+  },
+  REPAIR_LIMIT: {
+    what: 'A repair would change more rows than it may.',
+    next: 'Look at the plan; where that many rows are right, raise --max-rows or --max-percent.',
+    exit: 1,
+  },
+  REPAIR_UNKNOWN: {
+    what: 'The target remembers no repair of this name.',
+    next: '`naru repair --list TO` names those that it remembers.',
+    exit: 2,
   },
   FILE_UNREADABLE: { what: 'A file could not be read or written.', next: 'Check path and permissions.', exit: 2 },
   STOPPED: {

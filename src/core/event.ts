@@ -54,6 +54,17 @@ export type NaruEvent =
       readonly reason: string
       readonly ms: number
     }
+  /** Files of a store: how many of the addresses are settled, of so many (null: nobody knows yet), and bytes read in this run. */
+  | {
+      readonly type: 'files'
+      readonly store: string
+      readonly settled: number
+      readonly of: number | null
+      readonly fetched: number
+      readonly bytes: number
+      /** Addresses whose file could not be moved, and that no policy settles. */
+      readonly refused: number
+    }
   | { readonly type: 'verified'; readonly table: string; readonly rows: number; readonly same: boolean }
   | { readonly type: 'end'; readonly run: string; readonly verdict: string; readonly exit: number }
 

@@ -44,6 +44,9 @@ export interface CopyOptions {
   readonly rejects?: string
   readonly restart?: boolean
   readonly redo?: readonly string[]
+  /** Within one engine: owners (MySQL: definers) and privileges are not carried over. */
+  readonly noOwner?: boolean
+  readonly noPrivileges?: boolean
   /** MySQL: no global read lock. */
   readonly noLock?: boolean
   /** Target size of a unit and of a chunk; for tests and rare needs. */
@@ -76,6 +79,8 @@ export interface VerifyOptions extends Omit<CopyOptions, 'by'> {
   readonly limit?: number
   /** Seconds that a difference must last to count; default 0: rows that differ are read once more, at once. */
   readonly settle?: number
+  /** Goes on with the comparison of these databases that was interrupted. */
+  readonly continue?: boolean
   /** Writes all rows that differ. */
   readonly list?: DriftList
   /**

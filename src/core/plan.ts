@@ -1,5 +1,5 @@
 /** The plan of a copy: plain data, made once from both schemas, handed to lanes, verification and the report. */
-import type { Policy, WireColumn } from './engine.ts'
+import type { AccessStep, Policy, WireColumn } from './engine.ts'
 import type { Column, ObjectName, OtherObject, Schema, Table } from './schema.ts'
 import type { RowStage } from './transfer.ts'
 import type { WireType } from './wire.ts'
@@ -115,6 +115,8 @@ export interface CopyPlan {
   readonly schema: Schema
   /** Views, routines, triggers … that are made on the target by their own statements (same engine only). */
   readonly objects: readonly OtherObject[]
+  /** Who is to own what is made, and who is to have which privileges: tried at the end, one by one. */
+  readonly access: readonly AccessStep[]
   readonly leftovers: readonly Leftover[]
   readonly findings: readonly Finding[]
   readonly versionTables: readonly VersionTable[]

@@ -186,6 +186,13 @@ export interface CertificateCheck {
   readonly changes: readonly string[]
 }
 
+/** A process that worked on a comparison before this one, and the moments of its snapshots. */
+export interface EarlierSession {
+  readonly started: string
+  readonly source: string | null
+  readonly target: string | null
+}
+
 export interface VerifyReport {
   readonly from: string
   readonly to: string
@@ -194,6 +201,8 @@ export interface VerifyReport {
   readonly tables: readonly TableVerification[]
   readonly same: boolean
   readonly notes: readonly string[]
+  /** Processes that this one went on from. Tables that they finished are as their snapshots had them. */
+  readonly earlier?: readonly EarlierSession[]
   /** Where reading was to wait for something. */
   readonly pauses?: PauseSummary
   /** Where a certificate was asked for. */

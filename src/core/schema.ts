@@ -240,8 +240,22 @@ export interface Schema {
   readonly usualOwner?: string
   /** Properties that the state behind it says nothing of: they are no difference to any other. */
   readonly silent?: readonly ('owner' | 'grants')[]
+  /** Privileges on the database itself (MySQL, MariaDB), see `Table.grants`. */
+  readonly grants?: readonly string[]
+  /** What could not be read, or holds here without being the database's own: a sentence each, for people. No difference. */
+  readonly remarks?: readonly string[]
+  /** In the engine's words, for whoever alters the schema: no difference of its own. */
+  readonly details?: Readonly<Record<string, string>>
   readonly tables: readonly Table[]
   readonly others: readonly OtherObject[]
+  /** The rows lie in files that were written of this database: they come as they lie, and nothing can be asked by SQL. */
+  readonly filed?: Filed
+}
+
+/** What the files tell of the values that they hold. */
+interface Filed {
+  /** Columns declared as flags that hold more than true and false, as `table.column` with the table's display name. */
+  readonly notFlags: readonly string[]
 }
 
 /** `schema.name` or `name`, for people and for keys of maps; not SQL. */

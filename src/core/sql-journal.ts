@@ -10,8 +10,8 @@ interface Connection {
 
 const text = (value: Value) => String(value)
 
-/** A journal over one SQL connection. `exists`: a query that yields a row where it is there. */
-export function sqlJournal(db: Connection, d: LedgerDialect, exists: string): Journal {
+/** A journal over one SQL connection. */
+export function sqlJournal(db: Connection, d: LedgerDialect): Journal {
   const table = d.name('journal')
   const { text: long, key, big } = d.types
   const insert = (number: number, state: string, object: string, sql: string) =>
@@ -21,7 +21,7 @@ export function sqlJournal(db: Connection, d: LedgerDialect, exists: string): Jo
   const clear = () => db.execute(`DROP TABLE IF EXISTS ${table}`)
   return {
     async read() {
-      if ((await db.query(exists)).length === 0) return null
+      if ((await db.query(d.exists('journal'))).length === 0) return null
       const rows = await db.query(`SELECT number, state, object, statement FROM ${table} ORDER BY number`)
       const [head, ...steps] = rows
       // Without its head nothing had begun yet.

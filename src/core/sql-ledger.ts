@@ -7,19 +7,19 @@ import type { ObjectName } from './schema.ts'
 
 /** What an engine gives for its ledger. */
 export interface LedgerDialect {
-  /** Quoted name of a ledger table: run, unit, mark, reject, step → `naru_run` … */
+  /** Quoted name of a ledger table: run, unit, mark, reject, step, file → `naru_run` … */
   name(table: string): string
   literal(value: Value): string
-  /** Types for long text, keys of up to 255 characters, 64-bit integers. */
-  readonly types: { readonly text: string; readonly key: string; readonly big: string }
+  /** Types for long text, keys of up to 255 characters, 64-bit integers, bytes. */
+  readonly types: { readonly text: string; readonly key: string; readonly big: string; readonly blob: string }
   /** Statements before the first table (CREATE SCHEMA). */
   readonly before: readonly string[]
   /** After CREATE TABLE (…): ` ENGINE=InnoDB …`. */
   readonly suffix: string
   /** Statement(s) that remove everything in `clean`. */
   readonly drop: readonly string[]
-  /** A query that yields a row where the ledger exists. */
-  readonly exists: string
+  /** A query that yields a row where that table of naru's is there. */
+  exists(table: string): string
   /** A query that yields a row where a ledger table has a column. */
   hasColumn(table: string, column: string): string
   idMap(transfer: string): ObjectName
@@ -129,7 +129,7 @@ function toRun(r: Row): RunRecord {
 export function sqlLedger(db: LedgerConnection, d: LedgerDialect): Ledger {
   const l = d.literal
   const t = (name: string) => d.name(name)
-  const present = async () => (await db.query(d.exists)).length > 0
+  const present = async () => (await db.query(d.exists('run'))).length > 0
   const all = async (sql: string) => ((await present()) ? db.query(sql) : [])
   const insertUnit = (u: UnitRecord) =>
     db.execute(

@@ -29,6 +29,7 @@ export function convertTable(c: ConvertContext, table: Table): ConvertedTable {
     ...built,
     ...(c.to.comments && table.comment !== undefined && { comment: table.comment }),
     options: keepsOptions(c) ? heirOptions(c, table) : {},
+    ...(c.sameEngine && table.owner !== undefined && { owner: table.owner }),
     ...(c.sameEngine && table.grants && { grants: table.grants }),
     ...counter(c, table, settled),
   }

@@ -54,7 +54,7 @@ function decide(d: Deciding, table: Table, column: Column): TypeDecision {
   }
   if (nativeStays(d, table, column)) {
     const { type, collation } = column
-    return { type, wire: d.targetDialect.exactWire?.(type) ?? d.targetDialect.wire(type), rule: 'same', collation }
+    return { type, wire: sameWire(d, column), rule: 'same', collation }
   }
   if (wantsCitext(d, column)) {
     const type = d.targetDialect.parseType('citext')
@@ -70,6 +70,14 @@ function decide(d: Deciding, table: Table, column: Column): TypeDecision {
     return { type: rendered.type, wire, rule: 'default', ...(loss !== undefined && { loss }) }
   }
   return asText(d, table, column)
+}
+
+/** Files hold the values of one engine in the form that files have for their meaning: what is no form of the engine's own, it casts. */
+function sameWire(d: Deciding, { type }: Column): TypeDecision['wire'] {
+  const exact = d.targetDialect.exactWire?.(type) ?? d.targetDialect.wire(type)
+  if (d.sourceDialect.canRead(type, exact)) return exact
+  const own = d.targetDialect.wire(type)
+  return d.sourceDialect.canRead(type, own) ? own : d.sourceDialect.wire(type)
 }
 
 function asText(d: Deciding, table: Table, column: Column): TypeDecision {

@@ -81,6 +81,9 @@ function options(to: Table, from: Table, ignored: (name: string) => boolean): Ta
   return { ...to, options: Object.fromEntries([...keep, ...taken]) }
 }
 
+/** Options of a table that hold the privileges of a sequence behind a column. */
+export const SEQUENCE_GRANTS = /^sequence grants of /
+
 const CHARSETS = /^(default )?(charset|character set|collat)/i
 
 function indexCollations(to: Table, from: Table): Table {
@@ -154,7 +157,10 @@ function tableWork(rule: IgnoreRule): TableWork | null {
     case 'owners':
       return taking('owner')
     case 'grants':
-      return (to, from, folds) => columns(taking<Table>('grants')(to, from), from, folds, taking('grants'))
+      return (to, from, folds) =>
+        options(columns(taking<Table>('grants')(to, from), from, folds, taking('grants')), from, (name) =>
+          SEQUENCE_GRANTS.test(name),
+        )
     case 'options':
       return (to, from) => options(to, from, (name) => rule.name === undefined || rule.name === name)
     case 'column-order':

@@ -17,10 +17,16 @@ test('a state is silent about owners and privileges until it names one', () => {
   expect(markSilent({ ...schema([table('t', { owner: 'me' })]), user: undefined }).silent).toBeUndefined()
 })
 
-test('what one side is silent about, neither side has; all else stays', () => {
+test('what FROM is silent about, neither side has; what TO is silent about stays as it is in FROM; all else stays', () => {
   const live = schema([table('t', { owner: 'app', grants: ['SELECT TO reader'], comment: 'kept' })])
-  const [from, to] = silenced(live, markSilent(schema([table('t', { owner: 'me' })])))
-  expect(from.tables).toEqual([table('t', { comment: 'kept' })])
-  expect(to.tables).toEqual([table('t', {})])
-  expect(silenced(live, live)).toEqual([live, live])
+  const text = markSilent(schema([table('t', { owner: 'me' })]))
+  expect(silenced(live, text)).toEqual({
+    from: live,
+    to: { ...text, tables: [table('t', {})] },
+    kept: ['owner', 'grants'],
+  })
+  const back = silenced(text, live)
+  expect(back.to.tables).toEqual([table('t', { comment: 'kept' })])
+  expect(back.kept).toEqual([])
+  expect(silenced(live, live)).toEqual({ from: live, to: live, kept: [] })
 })

@@ -1,5 +1,6 @@
 /** What a desired state says nothing of is no difference: a .sql file or a Drizzle module seldom names owners and privileges. */
-import type { Schema } from '../core/schema.ts'
+import type { Schema, Table } from '../core/schema.ts'
+import { SEQUENCE_GRANTS } from './ignore.ts'
 
 type Property = NonNullable<Schema['silent']>[number]
 
@@ -10,7 +11,8 @@ export function markSilent(schema: Schema): Schema {
   const columns = schema.tables.flatMap((t) => t.columns)
   const silent: Property[] = []
   if (objects.every((o) => o.owner === undefined || o.owner === schema.user)) silent.push('owner')
-  if ([...objects, ...columns].every((o) => (o.grants ?? []).length === 0)) silent.push('grants')
+  const granted = schema.tables.some((t) => Object.keys(t.options).some((name) => SEQUENCE_GRANTS.test(name)))
+  if (!granted && [schema, ...objects, ...columns].every((o) => (o.grants ?? []).length === 0)) silent.push('grants')
   return silent.length === 0 ? schema : { ...schema, silent }
 }
 
@@ -26,14 +28,38 @@ function without<T extends { readonly owner?: string; readonly grants?: readonly
   } as T
 }
 
-/** Both without what either says nothing of. */
-export function silenced(from: Schema, to: Schema): readonly [Schema, Schema] {
-  const silent = new Set([...(from.silent ?? []), ...(to.silent ?? [])])
-  if (silent.size === 0) return [from, to]
-  const quiet = (schema: Schema): Schema => ({
-    ...schema,
-    tables: schema.tables.map((t) => without({ ...t, columns: t.columns.map((c) => without(c, silent)) }, silent)),
+function tableWithout(table: Table, silent: ReadonlySet<Property>): Table {
+  const { options } = table
+  const said = Object.entries(options).filter(([name]) => !(silent.has('grants') && SEQUENCE_GRANTS.test(name)))
+  const columns = table.columns.map((c) => without(c, silent))
+  return without({ ...table, columns, options: Object.fromEntries(said) }, silent)
+}
+
+/** The schema without these properties. */
+export function quiet(schema: Schema, silent: ReadonlySet<Property>): Schema {
+  if (silent.size === 0) return schema
+  return {
+    ...without(schema, silent),
+    tables: schema.tables.map((t) => tableWithout(t, silent)),
     others: schema.others.map((o) => without(o, silent)),
-  })
-  return [quiet(from), quiet(to)]
+  }
+}
+
+/** The schema as if it said nothing of owners and privileges: for a server that may not know these roles. */
+export function unowned(schema: Schema): Schema {
+  return { ...schema, silent: ['owner', 'grants'] }
+}
+
+export interface Silenced {
+  readonly from: Schema
+  readonly to: Schema
+  /** What `to` alone says nothing of: it stays as it is in `from`, also where an object is made anew. */
+  readonly kept: readonly Property[]
+}
+
+/** Both without what `from` says nothing of, and `to` without what it says nothing of itself. */
+export function silenced(from: Schema, to: Schema): Silenced {
+  const unsaid = new Set(from.silent ?? [])
+  const both = new Set([...unsaid, ...(to.silent ?? [])])
+  return { from: quiet(from, unsaid), to: quiet(to, both), kept: [...both].filter((p) => !unsaid.has(p)) }
 }

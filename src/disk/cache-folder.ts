@@ -5,7 +5,7 @@ import { homedir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
 
 /** The folder, or null where the user wants none or has no home. A relative XDG_CACHE_HOME is to be ignored, says its specification. */
-function cacheFolder(): string | null {
+export function cacheFolder(): string | null {
   const { NARU_CACHE, XDG_CACHE_HOME, HOME } = process.env
   if (NARU_CACHE === 'off') return null
   if (XDG_CACHE_HOME !== undefined && isAbsolute(XDG_CACHE_HOME)) return join(XDG_CACHE_HOME, 'naru')

@@ -10,6 +10,7 @@ const SCHEMES: Readonly<Record<string, () => Promise<Engine>>> = {
   mariadb: async () => (await import('./mysql/index.ts')).mysql,
   sqlite: async () => (await import('./sqlite/index.ts')).sqlite,
   csv: async () => (await import('./csv/index.ts')).csv,
+  ndjson: async () => (await import('./csv/index.ts')).csv,
 }
 
 /** The engine for a URL's scheme (`postgres`, `sqlite` …). Throws ADDRESS_INVALID for an unknown one. */

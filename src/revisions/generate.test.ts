@@ -12,7 +12,7 @@ const step = (sql: string, more: Partial<Step> = {}): Step => ({
   ...more,
 })
 const plan = (...steps: Step[]): PlannedSteps => ({ steps, unplanned: [] })
-const lost: Hazard = { kind: 'drop-column', what: 'column users.nick goes with its values' }
+const lost: Hazard = { kind: 'drop-column', what: 'column users.nick is dropped with its values' }
 
 test('every statement says why, and what it may do', () => {
   const steps = plan(step('CREATE TABLE t (a int)'), step('ALTER TABLE u ADD b int', { hazards: [lost] }))
@@ -27,9 +27,9 @@ test('every statement says why, and what it may do', () => {
 CREATE TABLE t (a int);
 
 -- table t: new
--- loses data: column users.nick goes with its values
+-- loses data: column users.nick is dropped with its values
 ALTER TABLE u ADD b int;`,
-    down: `-- does not bring back: column users.nick goes with its values
+    down: `-- does not bring back: column users.nick is dropped with its values
 
 -- not wanted
 DROP TABLE t;`,
@@ -38,10 +38,14 @@ DROP TABLE t;`,
 
 test('an index or a view that goes is a hazard, rows of a virtual table are lost', () => {
   const view: Hazard = { kind: 'drop-object', what: 'the view v goes' }
-  const rows: Hazard = { kind: 'drop-object', what: 'the virtual table f goes with its rows', count: 'SELECT 1 AS n' }
+  const rows: Hazard = {
+    kind: 'drop-object',
+    what: 'the virtual table f is dropped with its rows',
+    count: 'SELECT 1 AS n',
+  }
   const { up } = generated({ up: plan(step('DROP x', { hazards: [view, rows] })), down: plan(), family: 'sqlite' })
   expect(up).toContain(
-    '-- hazard drop-object: the view v goes\n-- loses data: the virtual table f goes with its rows\n',
+    '-- hazard drop-object: the view v goes\n-- loses data: the virtual table f is dropped with its rows\n',
   )
 })
 

@@ -42,6 +42,11 @@ function statements(step: Step, family: Family): string[] {
   })
 }
 
+/** How many statements the steps are in a file: one step may take several. */
+export function statementCount(steps: readonly Step[], family: Family): number {
+  return steps.reduce((sum, step) => sum + splitSql(step.sql, family).length, 0)
+}
+
 function stepText(step: Step, family: Family): string {
   const name = step.object.replace(/^\S+ /, '')
   const why = step.why.includes(name) ? step.why : `${step.object}: ${step.why}`
@@ -52,6 +57,8 @@ function stepText(step: Step, family: Family): string {
 
 const missing = (plan: PlannedSteps): string[] =>
   plan.unplanned.map((u) => commentLine(`NOT IN THIS FILE: ${u.object}: ${u.why}`))
+
+const doubts = (renames: readonly string[]): string[] => renames.map((text) => commentLine(`PERHAPS RENAMED: ${text}`))
 
 function section(head: readonly string[], plan: PlannedSteps, family: Family): string {
   const top = head.length === 0 ? [] : [head.join('\n')]
@@ -75,6 +82,11 @@ export function generated(o: {
   readonly up: PlannedSteps
   readonly down: PlannedSteps
   readonly family: Family
+  /** What is dropped and made anew and may be one and the same, each with the flag that says so. */
+  readonly renames?: readonly string[]
 }): Generated {
-  return { up: section(missing(o.up), o.up, o.family), down: downSection(o.up, o.down, o.family) }
+  return {
+    up: section([...doubts(o.renames ?? []), ...missing(o.up)], o.up, o.family),
+    down: downSection(o.up, o.down, o.family),
+  }
 }

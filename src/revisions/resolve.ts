@@ -148,6 +148,16 @@ export function resolveOne(graph: Graph, text: string, current: readonly string[
   return one(graph, resolveRevisions(graph, text, current), text)
 }
 
+/**
+ * What goes so that a branch is at its base: all of it but what applied revisions beside it stand on. A root that another branch shares stays, as the
+ * branch begins where they part.
+ */
+function branchDown(graph: Graph, branch: ReadonlySet<string>, applied: ReadonlySet<string>): string[] {
+  const beside = [...applied].filter((id) => !branch.has(id))
+  const stay = ancestors(graph, beside, { lineage: true })
+  return [...branch].filter((id) => applied.has(id) && !stay.has(id))
+}
+
 function downTarget(graph: Graph, text: string, current: readonly string[]): readonly string[] {
   const applied = ancestors(graph, current)
   const parts = partsOf(graph, text.trim())
@@ -165,6 +175,7 @@ function downTarget(graph: Graph, text: string, current: readonly string[]): rea
         : `the database stands at ${current.map((id) => named(graph, id)).join('; ')}`,
       'Run `naru current` and `naru history`; `naru upgrade` leads up.',
     )
+  if (to === null && within !== null) return branchDown(graph, within, applied)
   const next = to === null ? graph.roots : graph.children.get(to)!
   return next.filter((id) => applied.has(id) && (within === null || within.has(id)))
 }

@@ -130,15 +130,18 @@ function stepLines(step: ScriptStep, o: ScriptOptions): string[] {
   return ['', title.trimEnd(), ...body, ...empty, ...resets]
 }
 
+function headLines(o: ScriptOptions): string[] {
+  const { name, head } = CLIENT[o.family]
+  const first = [...o.before, ...(o.begins ? [o.versions.create] : [])].map((sql) => ended(sql, o.family))
+  return [`-- ${printable(o.title)}`, `-- Run it with: ${name} this file`, ...head, ...first]
+}
+
 /** The script. It stops at its first error; what was final then stays and is noted, and `naru upgrade` goes on from there. */
 export function scriptOf(steps: readonly ScriptStep[], o: ScriptOptions): string {
-  const { name, head } = CLIENT[o.family]
-  const lines = [
-    `-- ${printable(o.title)}`,
-    `-- Run it with: ${name} this file`,
-    ...head,
-    ...[...o.before, ...(o.begins ? [o.versions.create] : [])].map((sql) => ended(sql, o.family)),
-    ...steps.flatMap((step) => stepLines(step, o)),
-  ]
-  return `${lines.join('\n')}\n`
+  return `${[...headLines(o), ...steps.flatMap((step) => stepLines(step, o))].join('\n')}\n`
+}
+
+/** The script that changes the version table alone, in one transaction. */
+export function stampScript(statements: readonly string[], o: ScriptOptions): string {
+  return `${[...headLines(o), '', ...transaction(statements, o.family)].join('\n')}\n`
 }

@@ -7,6 +7,7 @@
  * conformance({ describe, it, afterAll }, { name: 'mine', engine: mine, fresh: async () => myEmptyDatabase() })
  */
 import { digestSuite } from './digest-suite.ts'
+import { fileLedgerSuite } from './file-ledger-suite.ts'
 import { inspectSuite } from './inspect-suite.ts'
 import { ledgerSuite } from './ledger-suite.ts'
 import { endIdle } from './place.ts'
@@ -29,6 +30,7 @@ export function conformance(runner: Runner, tested: Subject): void {
     readSuite(runner, subject)
     writeSuite(runner, subject)
     ledgerSuite(runner, subject)
+    fileLedgerSuite(runner, subject)
     digestSuite(runner, subject)
     querySuite(runner, subject)
     planSuite(runner, subject)

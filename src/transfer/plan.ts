@@ -96,8 +96,8 @@ async function describe(bound: Bound): Promise<ReadonlyMap<string, ColumnType | 
   const wanted = sourcesOf(bound.transfer).flatMap(([name, s]) =>
     typeof s === 'object' && s.kind === 'sql' ? [{ name, text: sqlText(s, d) }] : [],
   )
-  if (wanted.length === 0 || database.describe === undefined) return new Map()
-  const types = await database.describe(
+  if (wanted.length === 0 || database.columnTypes === undefined) return new Map()
+  const types = await database.columnTypes(
     `SELECT ${wanted.map((w) => `(${w.text})`).join(', ')} FROM ${d.table(bound.source.name)}`,
   )
   return new Map(wanted.map((w, i) => [w.name, types[i] ?? null]))
@@ -309,6 +309,7 @@ function assemble(
     tables,
     schema: { ...target.schema, tables: tables.filter((t) => t.action === 'create').map((t) => t.target), others: [] },
     objects: [],
+    access: [],
     leftovers: [],
     findings,
     versionTables: [],

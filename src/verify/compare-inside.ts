@@ -4,7 +4,7 @@ import type { KeyRange } from '../core/key.ts'
 import type { TablePlan } from '../core/plan.ts'
 import { type BothDigests, digestBoth, type Inside, partialPlan } from './inside.ts'
 import { eachPiece, together } from './pieces.ts'
-import { compareSums, type Differing, differing, rawOf, tellCompared, type Work } from './rows.ts'
+import { compareSums, type Differing, differing, rangesOf, rawOf, tellCompared, type Work } from './rows.ts'
 import { readSource, readTarget } from './side.ts'
 import { addRows, addSumsOf, newTally, type Tally } from './tally.ts'
 import { type TupleKey, tupleKey } from './tuple-key.ts'
@@ -39,12 +39,13 @@ async function insideMerged(w: Work, key: TupleKey, inside: Inside): Promise<voi
   await using second = differing(w, key)
   const left = inside.left.length === 0 ? null : partialSides(w, inside.left)
   const b: Bisection = { w, inside, whole, left, second, leaves: 0, read: 0 }
-  const leaves = w.ranges ?? (await whole.source.split({ rows: LEAF_ROWS }))
-  await eachPiece(leaves, { first: w.gentle ? 1 : LEAVES, most: MOST_LEAVES }, async (piece) => {
+  const leaves = await rangesOf(w, () => whole.source.split({ rows: LEAF_ROWS }))
+  await eachPiece(leaves, { from: w.from, first: w.gentle ? 1 : LEAVES, most: MOST_LEAVES }, async (piece) => {
     await comparePiece(b, piece.ranges)
+    await second.pieceDone(piece.end)
     tellCompared(w)
   })
-  await second.finish()
+  await second.finish(leaves.length)
 }
 
 async function comparePiece(b: Bisection, leaves: readonly KeyRange[]): Promise<void> {

@@ -4,7 +4,8 @@ import type { SampleReport, TableVerification } from '../core/report.ts'
 import { type Collected, collector } from './collect.ts'
 import { comparablePlan } from './comparable.ts'
 import { compareInside } from './compare-inside.ts'
-import { coverage, insideNotes } from './inside.ts'
+import { coverage, type Inside, insideNotes } from './inside.ts'
+import { recall, recorder } from './memory.ts'
 import { OrderBroken } from './ordered.ts'
 import type { PairTaker } from './pair.ts'
 import { compareMerged, compareSums, rawOf, tellCompared, type VerifyTableInput, type Work } from './rows.ts'
@@ -74,10 +75,21 @@ async function compareRows(i: VerifyTableInput): Promise<Outcome> {
   const settled = { moved: 0, restless: [] }
   const key = tupleKey(plan, rawOf(i))
   const part = await sampling(i, key !== null)
-  const work: Work = { ...i, key, taker: list, tally: newTally(), settled, notes: [], told: 0 }
-  if (typeof part === 'string') work.notes.push(part)
-  else if (part !== null) Object.assign(work, { ranges: part.chosen.ranges, taker: placeless(list) })
-  const whole = await compareInto(work)
+  const taker = part === null || typeof part === 'string' ? list : placeless(list)
+  const keeping = i.memory === undefined ? null : recorder(taker, i.memory)
+  const work: Work = {
+    ...i,
+    ...(part !== null && typeof part !== 'string' && part.chosen),
+    key,
+    taker: keeping ?? taker,
+    tally: newTally(),
+    settled,
+    notes: typeof part === 'string' ? [part] : [],
+    from: 0,
+    recorder: keeping,
+    told: 0,
+  }
+  const whole = (await recalled(work, taker)) ?? (await compareInto(work))
   tellCompared(work)
   const sampled = part === null || typeof part === 'string' || whole ? null : part
   const counts = sampled === null ? null : await settledCounts(i, sampled.counts)
@@ -103,14 +115,30 @@ function placeless(taker: PairTaker): PairTaker {
   return { take: (pair) => taker.take({ ...pair, place: null }), restart: () => taker.restart() }
 }
 
+/** Goes on behind what an earlier process has kept; true where that was all of a table that has no ranges, null where rows are left. */
+async function recalled(w: Work, taker: PairTaker): Promise<true | null> {
+  const { memory } = w
+  const last = memory?.parts.at(-1)
+  if (memory === undefined || last === undefined) return null
+  const notes = await recall(memory, w.plan, w.tally, w.settled, taker)
+  w.from = last.end
+  w.recorder?.resume(w.tally, w.settled)
+  w.told = w.tally.source.rows
+  w.report?.report({ type: 'compared', table: w.plan.label, rows: w.told, earlier: true })
+  if (notes === null) return null
+  w.notes.splice(0, w.notes.length, ...notes)
+  return true
+}
+
 /** True where all rows have been compared although ranges were given: they have no order in common. */
 async function compareInto(w: Work): Promise<boolean> {
   const inside = w.by === 'digest' ? coverage(w.plan, w.source, w.target) : null
   if (inside !== null) w.notes.push(...insideNotes(w.plan, inside))
   try {
-    if (inside?.able) await compareInside(w, inside)
+    if (inside?.able && (w.key === null || !w.plan.ordered)) await compareWhole(w, inside)
+    else if (inside?.able) await compareInside(w, inside)
     else if (w.key !== null && w.plan.ordered) await compareMerged(w, w.key)
-    else await compareSums(w)
+    else await compareWhole(w)
     return false
   } catch (error) {
     if (!(error instanceof OrderBroken)) throw error
@@ -118,9 +146,16 @@ async function compareInto(w: Work): Promise<boolean> {
     w.settled.moved = 0
     w.settled.restless.length = 0
     await w.taker.restart()
-    await compareSums(w)
+    await compareWhole(w)
     return true
   }
+}
+
+/** A table that has no ranges in common is kept when all of it is compared. */
+async function compareWhole(w: Work, inside?: Inside): Promise<void> {
+  if (inside === undefined) await compareSums(w)
+  else await compareInside(w, inside)
+  w.recorder?.part(w.tally, w.settled, 1, w.notes)
 }
 
 function settledNotes(w: Work, found: Collected): string[] {

@@ -5,6 +5,7 @@ import type { KeyRange } from '../core/key.ts'
 import type { TablePlan } from '../core/plan.ts'
 import type { StageContext } from '../transfer/context.ts'
 import type { DriftListener } from './collect.ts'
+import type { Recorder, TableMemory } from './memory.ts'
 import { CANDIDATES, type Candidate, compareOrdered, type OrderedInput } from './ordered.ts'
 import type { PairTaker } from './pair.ts'
 import { eachPiece, together } from './pieces.ts'
@@ -28,8 +29,12 @@ export interface VerifyTableInput {
   readonly again?: () => Promise<SecondLook>
   /** Only these ranges of an ordered table (units whose digests differ); the whole table when absent. */
   readonly ranges?: readonly KeyRange[]
+  /** How many ranges these were chosen from. */
+  readonly ofRanges?: number
   /** Compares only a part of a table whose keys have an order in common. */
   readonly sample?: Sample
+  /** Keeps what was compared, and knows what an earlier process has. */
+  readonly memory?: TableMemory
   /** `digest`: digests are computed inside both databases where they can; rows are read only where those differ. */
   readonly by?: 'stream' | 'digest'
   /** Pieces begin small: databases are not to be worked harder than they can bear. */
@@ -60,6 +65,10 @@ export interface Work extends VerifyTableInput {
   tally: Tally
   readonly settled: Settled
   readonly notes: string[]
+  /** Position of the first range that is not compared yet. */
+  from: number
+  /** Where what is compared is kept; also the taker. */
+  readonly recorder: Recorder | null
   /** Rows of the source that have been reported as compared. */
   told: number
 }
@@ -87,25 +96,41 @@ export async function compareMerged(w: Work, key: TupleKey): Promise<void> {
     signal: w.signal,
   }
   await using second = differing(w, key)
-  const ranges = w.ranges ?? (await sides.source.split({ rows: RANGE_ROWS }))
-  await eachPiece(ranges, { first: 1, most: PIECE_RANGES }, async (piece) => {
+  const ranges = await rangesOf(w, () => sides.source.split({ rows: RANGE_ROWS }))
+  await eachPiece(ranges, { from: w.from, first: 1, most: PIECE_RANGES }, async (piece) => {
     await second.compare({ ...sides, range: together(piece.ranges) }, w.tally)
+    await second.pieceDone(piece.end)
     tellCompared(w)
   })
-  await second.finish()
+  await second.finish(ranges.length)
+}
+
+/** The ranges to compare: as they were cut when the comparison was begun, so that what is done of them is known. */
+export async function rangesOf(w: Work, split: () => Promise<readonly KeyRange[]>): Promise<readonly KeyRange[]> {
+  if (w.memory?.cut) return w.memory.cut.ranges
+  const ranges = w.ranges ?? (await split())
+  w.memory?.keepCut({ ranges, ofRanges: w.ofRanges ?? ranges.length })
+  return ranges
 }
 
 /** Ordered comparisons whose differing rows are looked at again, in portions. */
 export interface Differing extends AsyncDisposable {
   compare(input: OrderedInput, tally: Tally): Promise<void>
+  /** All before the range at `end` is compared: where nothing is in doubt, it is kept. */
+  pieceDone(end: number): Promise<void>
   /** Nothing more is compared: looks again at what is left. */
-  finish(): Promise<void>
+  finish(end: number): Promise<void>
 }
+
+/** With a memory, rows that differ are looked at again this often, so that what is before them can be kept; in milliseconds. */
+const KEEP_MS = 2000
 
 /** Begins the ordered comparison of a table, in as many ranges as the caller likes; connections for the second look are opened once. */
 export function differing(w: Work, key: TupleKey): Differing {
   const found: Candidate[] = []
   let opened: SecondLook | undefined
+  let settled = performance.now()
+  const due = () => performance.now() - settled >= Math.max(KEEP_MS, 10 * (w.settle ?? 0))
   const settle = async () => {
     if (found.length === 0) return
     opened ??= await secondLook(w)
@@ -113,6 +138,7 @@ export function differing(w: Work, key: TupleKey): Differing {
     const { plan, stages, taker, signal } = w
     const input = { plan, key, source, target, stages, settle: w.settle ?? 0, taker, signal }
     await settleOrdered(input, found.splice(0), w.settled)
+    settled = performance.now()
   }
   return {
     async compare(input, tally) {
@@ -121,7 +147,15 @@ export function differing(w: Work, key: TupleKey): Differing {
         if (found.length >= CANDIDATES) await settle()
       }
     },
-    finish: settle,
+    async pieceDone(end) {
+      if (w.recorder === null) return
+      if (found.length > 0 && due()) await settle()
+      if (found.length === 0) w.recorder.part(w.tally, w.settled, end)
+    },
+    async finish(end) {
+      await settle()
+      w.recorder?.part(w.tally, w.settled, end)
+    },
     [Symbol.asyncDispose]: async () => opened?.[Symbol.asyncDispose](),
   }
 }

@@ -27,6 +27,8 @@ export async function sampling(i: VerifyTableInput, keyed: boolean): Promise<Sam
   const wanted = sampleRows(sample.text, counts.source)
   if (wanted === null)
     throw new NaruError('USAGE', `--sample ${sample.text} is neither a percentage nor a number of rows`)
+  const kept = i.memory?.cut
+  if (kept) return { sample, chosen: kept, counts }
   const rows = rangeRows(wanted, counts.source)
   if (rows === null) return 'compared as a whole, no sample: it is small'
   const all = await readSource(i).split({ rows })

@@ -19,6 +19,7 @@ const plan: ApplyPlan = {
   online: false,
   transaction: 'all',
   renames: [],
+  strangers: [],
   notes: [],
 }
 

@@ -93,7 +93,7 @@ describe('naru lint', () => {
       (await naru(['c,d.sql', 'b #1.sql', ...PG, '--format', 'github', '--only', 'rename-table,drop-column'])).out,
     ).toBe(
       '::error file=c%2Cd.sql,line=1,endLine=3,title=naru%3A rename-table::a%25%0Ab is called c from now on: programs that know the old name fail\n' +
-        '::error file=b #1.sql,line=2,endLine=2,col=16,endColumn=31,title=naru%3A drop-column::주문.fax is dropped with its values; programs that name it fail\n',
+        '::error file=b #1.sql,line=2,endLine=2,col=16,endColumn=31,title=naru%3A drop-column::column 주문.fax is dropped with its values; programs that name it fail\n',
     )
     await rm(join(folder, 'c,d.sql'))
   })

@@ -70,6 +70,7 @@ export const samplePlan: CopyPlan = {
     planned('<script>alert(1)</script>|*_`x`', 1, 96, [cast('id', 'int(11)', 'integer')]),
   ],
   schema: { engine: 'postgres', flavor: 'postgres', version: '15.4', name: 'public', tables: [], others: [] } as Schema,
+  access: [],
   leftovers: [
     {
       kind: 'view',

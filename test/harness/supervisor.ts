@@ -43,7 +43,7 @@ function onDisk(): string {
 }
 
 const MEMORY = '/dev/shm'
-/** More than ten times what a whole run was seen to hold at one time. */
+/** Several times what servers and folders were seen to hold at one time (0.7 GB), with an installed package besides. */
 const ROOM_BYTES = 6 * 2 ** 30
 
 /** Whether the file system in memory may run programs (fetched servers lie there too) and has room to spare, and so has the machine. */

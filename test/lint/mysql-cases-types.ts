@@ -15,10 +15,11 @@ export const TYPE_CASES: Cases = {
     ],
   },
   'display-width': {
-    fires: ['CREATE TABLE t (a INT(11) NOT NULL, b BIGINT (20) UNSIGNED)', 'ALTER TABLE t ADD a TINYINT(4)'],
+    fires: ['CREATE TABLE t (a INT(5) NOT NULL, b BIGINT (10) UNSIGNED)', 'ALTER TABLE t ADD a TINYINT(2)'],
     silent: [
       'CREATE TABLE t (a INT, b TINYINT(1), c VARCHAR(11), d DECIMAL(11))',
-      ['CREATE TABLE t (a INT(11))', MARIA1011],
+      'CREATE TABLE t (a INT(11), b INT(10) UNSIGNED, c BIGINT(20) UNSIGNED, d TINYINT(4))',
+      ['CREATE TABLE t (a INT(5))', MARIA1011],
     ],
   },
   'foreign-key-type-mismatch': {

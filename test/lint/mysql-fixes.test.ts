@@ -37,7 +37,7 @@ const SCRIPTS: readonly (readonly [code: string, script: string])[] = [
     "CREATE TABLE n (a VARCHAR(9) CHARACTER SET utf8 COLLATE utf8_bin, b TEXT CHARACTER SET 'utf8mb3') DEFAULT CHARSET utf8mb3 COLLATE=utf8mb3_general_ci",
   ],
   ['utf8mb3', 'CREATE DATABASE IF NOT EXISTS `{db}` CHARACTER SET utf8 COLLATE utf8_unicode_ci'],
-  ['display-width', 'CREATE TABLE n (a INT(11) NOT NULL, b BIGINT (20) UNSIGNED DEFAULT 5, c TINYINT(1))'],
+  ['display-width', 'CREATE TABLE n (a INT(5) NOT NULL, b BIGINT (10) UNSIGNED DEFAULT 5, c TINYINT(1))'],
   ['definer', 'CREATE ALGORITHM=MERGE DEFINER=`root`@`localhost` SQL SECURITY INVOKER VIEW v AS SELECT 1 AS a'],
   ['definer', "CREATE DEFINER = 'root'@'localhost' FUNCTION f() RETURNS INT DETERMINISTIC RETURN 1"],
   ['double-quoted-string', 'INSERT INTO t (id, s) VALUES (5, "it\'s \\"x\\" \\\\ 가😀 ""y""")'],

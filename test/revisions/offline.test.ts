@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { current } from '../../src/app/revisions/current.ts'
 import { offline } from '../../src/app/revisions/offline.ts'
+import { stampOffline } from '../../src/app/revisions/stamp-script.ts'
 import { findProgram } from '../harness/binaries.ts'
 import { type Project, project } from './project.ts'
 
@@ -69,6 +70,23 @@ for (const kind of ['postgres', 'mysql', 'sqlite'] as const) {
     })
     expect((await current(p.setup))[0].heads).toMatchObject([{ id: 'aaa', head: true }])
     expect((await p.up()).after).toEqual(['ccc'])
+  })
+
+  test.skipIf(findProgram(program) === null)(`${kind}: a stamp through ${program}`, async () => {
+    await using p = await filled(kind)
+    const stamped = async (text: string, purge = false) => {
+      const script = await stampOffline(p.setup, { revisions: [text], purge })
+      expect(await run(kind, p.url, script)).toEqual({ failed: false, output: expect.anything() })
+      const [{ applied, heads, troubles }] = await current(p.setup)
+      expect([heads.map((r) => r.id), troubles]).toEqual([applied.slice(-1).map((r) => r.id), []])
+      return applied.map((r) => `${r.id} ${r.state}`)
+    }
+    expect(await stamped('bbb')).toEqual(['aaa stamped', 'bbb stamped'])
+    expect(await stamped('bbb:head')).toEqual(['aaa stamped', 'bbb stamped', 'ccc stamped'])
+    expect(await stamped('ccc:aaa')).toEqual(['aaa stamped'])
+    // Whatever the table says, and a second time.
+    for (const _ of [1, 2]) expect(await stamped('bbb', true)).toEqual(['aaa stamped', 'bbb stamped'])
+    expect(await stamped('bbb:base')).toEqual([])
   })
 }
 

@@ -1,8 +1,10 @@
 /** The corpus of MySQL and MariaDB, judged by SHOW CREATE of the server itself. */
 import assert from 'node:assert/strict'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { quote, textLiteral } from '../../src/engines/mysql/literal.ts'
 import { changesOf, sqlOf, stateOf } from './law.ts'
 import { COLUMNS, TYPES } from './mysql-corpus.ts'
+import { ACCOUNTS, GRANTS, STRAYS } from './mysql-corpus-grants.ts'
 import { KEYS } from './mysql-corpus-keys.ts'
 import { HOSTILE, RENAMES, TABLES, VIEWS } from './mysql-corpus-objects.ts'
 import { ROUTINES, TRIGGERS } from './mysql-corpus-programs.ts'
@@ -31,14 +33,28 @@ const GROUPS: Readonly<Record<string, readonly Pair[]>> = {
   views: VIEWS,
   triggers: TRIGGERS,
   'routines, events, sequences': ROUTINES,
+  privileges: GRANTS,
 }
 
 let stage: Stage
 
+const account = ([user, host]: readonly [string, string]) => `${textLiteral(user)}@${textLiteral(host)}`
+
+/** `CREATE OR REPLACE` or `DROP`: those to whom the pairs give privileges. */
+async function accounts(verb: string): Promise<void> {
+  const roles = ACCOUNTS.roles.map((name) => `${verb} ROLE ${quote(name)}`)
+  const users = ACCOUNTS.users.map((user) => `${verb} USER ${account(user)}`)
+  await stage.a.execute([...roles, ...users].join('; '))
+}
+
 beforeAll(async () => {
   stage = await mysqlStage()
+  await accounts('CREATE OR REPLACE')
 })
-afterAll(() => stage[Symbol.asyncDispose]())
+afterAll(async () => {
+  await accounts('DROP')
+  await stage[Symbol.asyncDispose]()
+})
 
 async function judge(pair: Pair): Promise<void> {
   const { a, b } = stage
@@ -64,4 +80,13 @@ test('holds at least 150 pairs', () => {
 
 describe.each(Object.entries(GROUPS))('%s:', (_, pairs) => {
   test.each(pairs.map((p) => [p.name, p] as const))('%s', (_name, pair) => judge(pair))
+})
+
+test(STRAYS.name, async () => {
+  const { a, b } = stage
+  await Promise.all([refill(a, STRAYS.from), refill(b, STRAYS.to)])
+  const [before, after] = [await a.inspect(), await stateOf(b)]
+  expect(before.remarks?.join()).toMatch(/privileges are kept for what is not there.*: t$/)
+  await leadTo(a, await stateOf(a), after)
+  expect(await witness(a)).toEqual(await witness(b))
 })

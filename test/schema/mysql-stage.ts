@@ -29,6 +29,7 @@ export async function mysqlStage(): Promise<Stage> {
 
 /** Throws away what is there, and what a script may have left set, and runs another. */
 export async function refill(db: Database, script: string): Promise<void> {
+  await db.revokeAll?.()
   const name = db.engine.dialect.quote(db.address.database ?? '')
   await db.execute(`DROP DATABASE ${name}; CREATE DATABASE ${name} CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci; USE ${name};
 SET SESSION sql_mode = 'STRICT_ALL_TABLES', time_zone = '+00:00'`)

@@ -27,6 +27,32 @@ function tableText(create: string): string {
   )
 }
 
+/** SHOW GRANTS of every account and role that has some here, without the database's own name. */
+async function grants(db: Database): Promise<Record<string, string>> {
+  const name = db.address.database ?? ''
+  const here = [name, name.replaceAll('_', '\\_')].map((n) => `${db.engine.dialect.quote(n)}.`)
+  const holders = await db.query(
+    "SELECT DISTINCT User AS u, Host AS h FROM mysql.user WHERE User LIKE 'naru%' UNION SELECT 'PUBLIC', ''",
+  )
+  const seen: Record<string, string> = {}
+  for (const row of holders) {
+    const [user, host] = [text(row, /^u$/i), text(row, /^h$/i)]
+    const who =
+      host === ''
+        ? user === 'PUBLIC'
+          ? user
+          : db.engine.dialect.quote(user)
+        : `'${user.replaceAll("'", "''")}'@'${host}'`
+    const lines = (await db.query(`SHOW GRANTS FOR ${who}`)).map((r) => text(r, /./))
+    const own = lines.filter((line) =>
+      here.some((h) => line.includes(` ON ${h}`) || line.includes(`PROCEDURE ${h}`) || line.includes(`FUNCTION ${h}`)),
+    )
+    const bare = own.map((line) => here.reduce((all, h) => all.replaceAll(h, 'DB.'), line))
+    if (bare.length > 0) seen[`GRANTS ${who}`] = bare.sort().join('\n')
+  }
+  return seen
+}
+
 /** By kind and name. */
 export async function witness(db: Database): Promise<Record<string, string>> {
   const seen: Record<string, string> = {}
@@ -62,6 +88,7 @@ export async function witness(db: Database): Promise<Record<string, string>> {
      FROM information_schema.triggers WHERE trigger_schema = database()`,
   )
   for (const row of triggers) seen[`TRIGGER ${text(row, /^n$/i)}`] = text(row, /^t$/i)
+  Object.assign(seen, await grants(db))
   const [home] = await db.query('SELECT @@character_set_database AS a, @@collation_database AS b')
   seen.DATABASE = `${text(home, /^a$/)} ${text(home, /^b$/)}`
   return seen

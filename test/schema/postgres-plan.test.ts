@@ -41,8 +41,8 @@ describe('hazards', () => {
     kind: Hazard['kind'],
     counts: readonly (number | null)[],
   ])[] = [
-    ['a table goes with its rows', 'CREATE TABLE p (id int PRIMARY KEY)', 'drop-table', [12]],
-    ['a column goes with its values', O('id int, t text, n numeric(10,3), up int'), 'drop-column', [9]],
+    ['a table is dropped with its rows', 'CREATE TABLE p (id int PRIMARY KEY)', 'drop-table', [12]],
+    ['a column is dropped with its values', O('id int, t text, n numeric(10,3), up int'), 'drop-column', [9]],
     ['NOT NULL', O('id int, a int NOT NULL, t text, n numeric(10,3), up int'), 'may-fail', [3]],
     [
       'UNIQUE counts the rows that are too many',

@@ -32,7 +32,7 @@ export function stoppedBetween(committed: number, of: number): NaruError {
 }
 
 /** Codes that say more than "a statement failed", where nothing was changed before. */
-const TELLING: ReadonlySet<ErrorCode> = new Set(['LOCK_TIMEOUT', 'PERMISSION_DENIED', 'DISK_FULL'])
+const TELLING: ReadonlySet<ErrorCode> = new Set(['LOCK_TIMEOUT', 'PERMISSION_DENIED', 'ROLE_MISSING', 'DISK_FULL'])
 /** Errors of naru's own that know already what they left behind. */
 const COMPLETE: ReadonlySet<ErrorCode> = new Set(['STOPPED', 'CHANGED_UNDERNEATH', 'INTERNAL'])
 
@@ -61,6 +61,8 @@ function advice(step: WeighedStep, code: ErrorCode): string {
   if (code === 'LOCK_TIMEOUT') return 'Find the session that holds the table, or wait longer with --lock-timeout.'
   if (code === 'PERMISSION_DENIED')
     return 'Grant the right, or use the owner of the table, then run the same command again.'
+  if (code === 'ROLE_MISSING')
+    return 'Make that account or role, or add --ignore grants,owners, then run the same command again.'
   if (code === 'DISK_FULL') return 'Free some space, then run the same command again.'
   if (rows !== undefined) return 'Mend the rows that are in the way, then run the same command again.'
   return 'Mend the cause, then run the same command again.'

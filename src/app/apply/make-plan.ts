@@ -9,6 +9,7 @@ import type { Difference } from './difference.ts'
 import { transactionOf } from './groups.ts'
 import { schemaHash } from './hash.ts'
 import { renameHints } from './renames.ts'
+import { strangersOf, strangersText } from './strangers.ts'
 import { weigh } from './weigh.ts'
 
 export interface PlanParts {
@@ -33,6 +34,8 @@ export async function makePlan(p: PlanParts): Promise<ApplyPlan> {
     return { ...step, number: i + 1, hazards }
   })
   const to = schemaHash(difference.after)
+  const strangers = await strangersOf(database, planned)
+  const missing = strangers.length === 0 ? [] : [strangersText(strangers, address.label)]
   return {
     database: { label: address.label, engine: engine.name, flavor, version },
     goal: p.goal,
@@ -44,7 +47,8 @@ export async function makePlan(p: PlanParts): Promise<ApplyPlan> {
     transaction: transactionOf(steps, can.transactionalDdl),
     renames: renameHints(difference.changes),
     ...(p.record !== null && { interrupted: interruptedBy(p.record, to) }),
-    notes: [...comparisonNotes(difference), ...debris.notes],
+    strangers,
+    notes: [...comparisonNotes(difference), ...debris.notes, ...missing],
   }
 }
 

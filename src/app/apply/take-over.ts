@@ -1,6 +1,7 @@
 /** Makes a schema on an empty scratch database, without rows. */
 import type { Database } from '../../core/engine.ts'
 import type { Schema } from '../../core/schema.ts'
+import { unowned } from '../../diff/silence.ts'
 import { differenceOf } from './difference.ts'
 
 /** PostgreSQL: the schema that is altered; absent: public. */
@@ -12,9 +13,14 @@ type Home = string | undefined
  */
 export async function takeOver(db: Database, wanted: Schema, others: readonly Schema[], home: Home): Promise<Schema> {
   await prepare(db, [wanted, ...others], home)
-  const build = differenceOf(db, await db.inspect({ schema: home }), wanted, {})
+  const build = differenceOf(db, await db.inspect({ schema: home }), asFarAs(db, wanted), {})
   for (const step of build.plan.steps) await db.execute(step.sql)
   return await db.inspect({ schema: home })
+}
+
+/** What can be made there: roles that own and may use things are made on a throwaway database in this process alone. */
+export function asFarAs(db: Database, schema: Schema): Schema {
+  return db.can.inProcess ? schema : unowned(schema)
 }
 
 /** The schema that is meant, and on a throwaway PostgreSQL the roles that own and may use things. */

@@ -54,6 +54,23 @@ function keysBlock(table: Table): Block {
   return { kind: 'table', columns: [{ title: '' }, { title: 'name', code: true }, { title: 'what', code: true }], rows }
 }
 
+/** Who may do what with a table and its columns; null where nobody was given anything. */
+function grantsBlock(table: Table): Block | null {
+  const rows: Cell[][] = [
+    ...(table.grants ?? []).map((g) => ['the table', g]),
+    ...table.columns.flatMap((c) => (c.grants ?? []).map((g) => [c.name, g])),
+  ]
+  if (rows.length === 0) return null
+  return {
+    kind: 'table',
+    columns: [
+      { title: 'privileges on', code: true },
+      { title: 'who may do what', code: true },
+    ],
+    rows,
+  }
+}
+
 function tableSection(schema: Schema, table: Table, n: number): Section[] {
   const own = schema.others.filter((o) => o.table !== undefined && displayName(o.table) === displayName(table.name))
   const options = Object.entries(table.options).filter(([name]) => name !== 'sql')
@@ -63,13 +80,15 @@ function tableSection(schema: Schema, table: Table, n: number): Section[] {
     options.length === 0
       ? null
       : { kind: 'text', text: options.map(([name, value]) => `${name}: ${value}`).join(', ') },
+    grantsBlock(table),
     ...own.map((o) => codeBlock(o, schema)),
   ])
 }
 
 function codeBlock(o: OtherObject, schema: Schema): Block {
   const title = `${o.kind} ${home(schema)(o.name)}${o.comment === undefined ? '' : ` – ${o.comment}`}`
-  const code = (o.values ?? []).length > 0 ? (o.values ?? []).join('\n') : o.definition
+  const made = (o.values ?? []).length > 0 ? (o.values ?? []).join('\n') : o.definition
+  const code = [made, ...(o.grants ?? []).map((g) => `-- ${g}`)].join('\n')
   return { kind: 'code', title, code }
 }
 
@@ -135,6 +154,7 @@ export function dictionary(schema: Schema, label: string): Report {
       { label: 'engine', value: product(schema) },
       ...(schema.charset === undefined ? [] : [{ label: 'character set', value: schema.charset }]),
       ...(schema.collation === undefined ? [] : [{ label: 'collation', value: schema.collation }]),
+      ...(schema.grants ?? []).map((value) => ({ label: 'privileges', value })),
     ],
     sections: sections(schema),
     footer: [],

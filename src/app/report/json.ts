@@ -1,7 +1,8 @@
 /** Reports as JSON: the facts themselves, exact. */
 
-/** Integers beyond 2^53 become decimal texts; bytes hexadecimal ones. */
-function exact(this: unknown, _key: string, value: unknown): unknown {
+/** Integers beyond 2^53 become decimal texts, bytes hexadecimal ones; `ms` are whole milliseconds. */
+function exact(this: unknown, key: string, value: unknown): unknown {
+  if (key === 'ms' && typeof value === 'number') return Math.round(value)
   if (typeof value === 'bigint') return value.toString()
   if (value instanceof Uint8Array) return Buffer.from(value).toString('hex')
   return value

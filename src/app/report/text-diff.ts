@@ -14,10 +14,16 @@ const LIMIT = 2000
 const CLAUSE =
   /\s+(?=(?:from|where|(?:left |right |inner |cross )?join|group by|having|order by|limit|union|begin|end)\b)/gi
 
-/** The lines of a text; one that is a single long line is broken at its clauses and commas. */
+/** Privileges of one account or role, as the model lists them. */
+const GRANT = /^[A-Z]+(?:,? [A-Z]+| \((?:`(?:[^`]|``)*`)\))* (?:TO|FROM) \S/
+
+/** The lines of a text; one that is a single long line is broken at its clauses and commas, privileges account by account. */
 export function readableLines(text: string): string[] {
   const lines = text.replace(/\s+$/, '').split(/\r?\n/)
-  if (lines.length > 1 || text.length <= 60) return lines
+  if (lines.length > 1) return lines
+  const grants = text.split('; ')
+  if (grants.every((line) => GRANT.test(line))) return grants
+  if (text.length <= 60) return lines
   return text
     .replace(CLAUSE, '\n')
     .replace(/,(?=\S)|, /g, ',\n  ')

@@ -2,12 +2,17 @@
 import type { AutogenerateReport } from '../../core/autogenerate.ts'
 import { NaruError } from '../../core/error.ts'
 import type { RevisionProof } from '../../core/proof.ts'
+import type { RenameCandidate } from '../../core/schema-diff.ts'
 import { renameCandidates } from '../../diff/rename-candidates.ts'
-import { type Generated, generated, lossesOf } from '../../revisions/generate.ts'
+import { type Generated, generated, lossesOf, statementCount } from '../../revisions/generate.ts'
+import { withIgnores } from '../../revisions/generate-ignores.ts'
 import type { Graph } from '../../revisions/graph.ts'
 import { onlyHead } from '../../revisions/resolve.ts'
+import type { Family } from '../../schema/sql-body.ts'
 import { changeLines, differenceOf } from '../apply/difference.ts'
 import { comparisonNotes } from '../diff-compare.ts'
+import { candidateText } from '../report/diff-verdict.ts'
+import { product } from '../report/run-report.ts'
 import { readBody, readFolder } from './files.ts'
 import { type NewRevision, newRevision } from './new.ts'
 import { tryRevision } from './proof.ts'
@@ -23,9 +28,14 @@ export interface AutogenerateOptions extends WantedOptions {
   readonly proof?: boolean
 }
 
-type Ways = Pick<AutogenerateReport, 'statements' | 'losses' | 'unplanned' | 'hazards'>
+type Ways = Pick<AutogenerateReport, 'against' | 'statements' | 'losses' | 'unplanned' | 'hazards'>
 
-function reported(found: Found, message: string, ways: Ways): AutogenerateReport {
+function reported(
+  found: Found,
+  message: string,
+  ways: Ways,
+  candidates: readonly RenameCandidate[],
+): AutogenerateReport {
   const lines = changeLines(found)
   const open = ways.unplanned.up.length > 0
   return {
@@ -38,7 +48,7 @@ function reported(found: Found, message: string, ways: Ways): AutogenerateReport
     path: null,
     message,
     ...ways,
-    candidates: renameCandidates(found.changes),
+    candidates,
     proof: null,
     exit: open ? 1 : 0,
   }
@@ -55,17 +65,38 @@ export async function autogenerate(setup: RevisionsSetup, o: AutogenerateOptions
   const found = await findMissing(setup, graph, o)
   const { up } = found
   const down = up.steps.length === 0 ? up : found.down()
-  const report = reported(found, o.revision.message, {
-    statements: { up: up.steps.length, down: down.steps.length },
+  // Who was asked has answered.
+  const candidates = o.ask === undefined ? renameCandidates(found.changes) : []
+  const ways: Ways = {
+    against: o.fromDb ? 'database' : 'revisions',
+    statements: { up: statementCount(up.steps, family), down: statementCount(down.steps, family) },
     hazards: up.steps.flatMap((s) => s.hazards.map(({ kind, what }) => ({ kind, what }))),
     losses: { up: lossesOf(up.steps), down: lossesOf(down.steps) },
     unplanned: { up: up.unplanned, down: down.unplanned },
-  })
+  }
+  const report = reported(found, o.revision.message, ways, candidates)
   if (up.steps.length === 0) return report
-  const { id, path } = await write(setup, o, generated({ up, down, family }))
+  const texts = generated({ up, down, family, renames: candidates.map(renameText) })
+  const { id, path } = await write(setup, o, await answered(texts, found, family))
   const proof = o.proof === false ? null : await prove(setup, graph, id, found, o)
   const good = (proof === null || isGood(proof)) && up.unplanned.length === 0 && down.unplanned.length === 0
   return { ...report, outcome: 'written', id, path, proof, exit: good ? 0 : 1 }
+}
+
+/** For the file. */
+function renameText(candidate: RenameCandidate): string {
+  const { question, evidence, option } = candidateText(candidate)
+  return `${question} (${evidence}) Then delete this file and write it anew with ${option}`
+}
+
+/** Lint is not to ask what the plan has answered. */
+async function answered(texts: Generated, { up, present }: Found, family: Family): Promise<Generated> {
+  const { flavor, version } = present.schema
+  const server = product({ flavor, version: /^[\d.]+/.exec(version)?.[0] ?? version })
+  return {
+    ...texts,
+    up: await withIgnores(texts.up, up, { engine: family, inTransaction: family !== 'mysql', server }),
+  }
 }
 
 const isGood = ({ verdict }: RevisionProof) => verdict === 'proved' || verdict === 'irreversible'

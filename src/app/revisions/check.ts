@@ -1,6 +1,7 @@
 /** `naru check`: do the revisions lead to the desired state, and does a database have what its revisions made? */
 import type { CheckReport, DatabaseDrift, DriftReport } from '../../core/autogenerate.ts'
 import { NaruError } from '../../core/error.ts'
+import { renameCandidates } from '../../diff/rename-candidates.ts'
 import { changeLines } from '../apply/difference.ts'
 import { comparisonNotes } from '../diff-compare.ts'
 import { type Drift, type DriftOptions, driftLines, driftOf } from './drift.ts'
@@ -18,8 +19,10 @@ export async function check(setup: RevisionsSetup, o: Omit<WantedOptions, 'ask'>
   return {
     models: found.models.label,
     present: found.present.label,
+    against: o.fromDb ? 'database' : 'revisions',
     lines,
     notes: comparisonNotes(found),
+    candidates: renameCandidates(found.changes),
     same,
     exit: same ? 0 : 1,
   }

@@ -34,7 +34,8 @@ function rangeOf(text: string, direction: Direction): Range {
   })
 }
 
-function familyOf({ family, folderLabel }: RevisionsSetup): Family {
+/** Throws USAGE. */
+export function scriptFamily({ family, folderLabel }: RevisionsSetup): Family {
   if (family !== null) return family
   throw new NaruError('USAGE', `it is not known for which engine the script from ${folderLabel} is`, {
     why: 'neither --engine nor a database says it',
@@ -47,7 +48,12 @@ function familyOf({ family, folderLabel }: RevisionsSetup): Family {
  * Name of the version table in the script, and what is said before everything. On MySQL the script is for the database that the client is
  * connected to, and names one only where a revision goes to another by USE.
  */
-async function places(setup: RevisionsSetup, family: Family, { quote }: Dialect, steps: readonly ScriptStep[]) {
+export async function places(
+  setup: RevisionsSetup,
+  family: Family,
+  { quote }: Dialect,
+  steps: readonly ScriptStep[] = [],
+) {
   const own = setup.targets.length > 0 ? await setup.address(setup.targets[0]) : undefined
   const table = quote(VERSION_TABLE)
   const within = (schema: string | undefined) => (schema === undefined ? table : `${quote(schema)}.${table}`)
@@ -88,7 +94,7 @@ async function statementsOf(revision: Revision, body: RevisionBody, direction: D
  */
 export async function offline(setup: RevisionsSetup, range: string, direction: Direction): Promise<string> {
   const { from, to } = rangeOf(range, direction)
-  const family = familyOf(setup)
+  const family = scriptFamily(setup)
   const { dialect } = await engineFor(family)
   const graph = await readFolder(setup.folder)
   const start = resolveRevisions(graph, from)

@@ -1,68 +1,37 @@
 /** `naru stamp`: says where databases stand, without running anything. */
 import type { Address } from '../../core/engine.ts'
-import type { Revision, UpgradeReport } from '../../core/revision.ts'
-import { ancestors, descendants, headsOf, order } from '../../revisions/graph.ts'
-import { resolveRevisions } from '../../revisions/resolve.ts'
+import type { UpgradeReport } from '../../core/revision.ts'
+import { headsOf } from '../../revisions/graph.ts'
 import { type Standing, standingOf } from '../../revisions/standing.ts'
+import { someOf } from '../format.ts'
 import { inTransaction } from './execute.ts'
 import { rowsAfterSquash } from './replace.ts'
 import { beginner } from './run-revision.ts'
 import type { RevisionsSetup } from './setup.ts'
 import {
-  type LockedSite,
   lockSite,
   openToChange,
   openToLook,
   operator,
   type RunContext,
   type RunPatience,
-  type Site,
   siteOf,
   standing,
 } from './site.ts'
+import { type StampGoal, stampedRevisions, stampStatements } from './stamp-rows.ts'
 import { onEach } from './targets.ts'
 import { refuseUnknown } from './troubles.ts'
 import { ensureVersions, reportOf } from './walk.ts'
 
-export interface StampOptions extends RunPatience {
-  /** What is to be there afterwards: ids, head, heads, branch@head …, base. */
-  readonly revisions: readonly string[]
-  /** Forgets first what the database has, also revisions that no file knows. */
-  readonly purge?: boolean
+export interface StampOptions extends RunPatience, StampGoal {
   readonly dryRun?: boolean
 }
 
-/** Applied afterwards: each named revision with all before it and nothing after it; other branches as they are. */
-function wanted(site: Site, now: Standing, { revisions, purge }: StampOptions): Revision[] {
-  const heads = purge ? [] : now.heads
-  const named = revisions.map((text) => resolveRevisions(site.graph, text, now.heads))
-  // The base is left of everything, so all goes that is not named beside it.
-  const keeps = !purge && !named.some((ids) => ids.length === 0)
-  const after = descendants(site.graph, named.flat())
-  const before = keeps ? [...ancestors(site.graph, heads)].filter((id) => !after.has(id)) : []
-  return order(site.graph, [...ancestors(site.graph, [...named.flat(), ...before])])
-}
-
-/** Statements that make the rows say so. Rows that stay keep their history; their checksums become those of the files. */
-async function rowSql(site: LockedSite, now: Standing, goal: readonly Revision[]): Promise<string[]> {
-  const { sql } = site.versions
-  const ids = new Set(goal.map((r) => r.id))
-  const heads = new Set(headsOf(site.graph, ids))
-  const kept = new Map(now.rows.filter((r) => ids.has(r.id) && r.progress === null).map((r) => [r.id, r]))
-  const gone = now.rows.filter((r) => !kept.has(r.id)).map((r) => r.id)
-  const statements = gone.length === 0 ? [] : [sql.remove(gone)]
-  const at = new Date().toISOString()
-  for (const revision of goal) {
-    const { id, message } = revision
-    const { checksum } = await site.body(revision)
-    const row = kept.get(id)
-    if (row === undefined)
-      statements.push(sql.insert(id, { state: 'stamped', checksum, message, ms: 0, at, by: operator() }))
-    else if (row.checksum !== checksum) statements.push(sql.checksum(id, checksum))
-    const flagged = row?.head ?? true
-    if (flagged !== heads.has(id)) statements.push(sql.head([id], heads.has(id)))
-  }
-  return statements
+/** What only the table knew. */
+function forgotten({ unknown }: Standing, { purge }: StampOptions): string[] {
+  if (!purge || unknown.length === 0) return []
+  const ids = unknown.map((r) => r.id)
+  return [`forgotten, as no file knows ${ids.length === 1 ? 'it' : 'them'}: ${someOf(ids, 5)}`]
 }
 
 async function stampOne(
@@ -78,9 +47,9 @@ async function stampOne(
     if (!options.purge) refuseUnknown(now)
     const after = headsOf(
       open.graph,
-      wanted(open, now, options).map((r) => r.id),
+      stampedRevisions(open.graph, now.heads, options).map((r) => r.id),
     )
-    return await reportOf(open, now, [], { outcome: 'planned', after })
+    return await reportOf(open, now, [], { outcome: 'planned', after, notes: forgotten(now, options) })
   }
   await using site = await lockSite(open, options, context)
   await ensureVersions(site)
@@ -88,11 +57,13 @@ async function stampOne(
   if (!options.purge) refuseUnknown(before)
   await rowsAfterSquash(site, before)
   const now = standingOf(site.graph, await site.versions.read())
-  const statements = await rowSql(site, now, wanted(site, now, options))
+  const marking = { ...site, sql: site.versions.sql, at: new Date().toISOString(), by: operator() }
+  const statements = await stampStatements(marking, now.rows, stampedRevisions(site.graph, now.heads, options))
   if (statements.length > 0) {
     await inTransaction(database, { begin: beginner(site) }, () => database.execute(statements.join('; ')))
   }
-  return await reportOf(site, before, [], { outcome: statements.length === 0 ? 'unchanged' : 'done' })
+  const outcome = statements.length === 0 ? 'unchanged' : 'done'
+  return await reportOf(site, before, [], { outcome, notes: forgotten(before, options) })
 }
 
 /**

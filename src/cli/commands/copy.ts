@@ -1,5 +1,6 @@
 /** `naru copy FROM TO` */
 import { Command, Option } from 'commander'
+import type { Address } from '../../core/engine.ts'
 import { NaruError, toNaruError } from '../../core/error.ts'
 import type { CopyPlan } from '../../core/plan.ts'
 import type { RunReport } from '../../core/report.ts'
@@ -10,6 +11,7 @@ import { runPlan } from './plan.ts'
 
 interface CopyFlags extends Flags {
   readonly dryRun?: boolean
+  readonly gzip?: boolean
 }
 
 const EXAMPLES = `
@@ -17,7 +19,8 @@ Examples:
   naru copy mysql://reader@old.example/shop postgres://app@localhost/shop --report report.html
   naru copy legacy app --tables 'order*,users' --where 'orders=id > 100'
   naru copy sqlite:shop.db pglite:./shop --policy ZERO_DATE=null --accept FLOAT_DIGITS
-  naru copy app csv:./export --data-only
+  naru copy app csv:./backup --gzip
+  naru copy csv:./backup postgres://app@localhost/restored
   naru copy relaunch --tables products      transfers of naru.config.ts
 
 Run the same command again after a stop of any kind: it continues after the last mark.
@@ -37,7 +40,8 @@ export function copyCommand(shell: Shell): Command {
     .optionsGroup('What:')
     .option('--dry-run', 'plan only, change nothing (the same as naru plan)')
   valueFlags(selectionFlags(command))
-  workFlags(targetFlags(command))
+  targetFlags(command).option('--gzip', 'pack the files of a folder (the same as ?gzip=1)')
+  workFlags(command)
   command
     .optionsGroup('Proof:')
     .addOption(
@@ -70,10 +74,18 @@ function refuseContradictions(flags: CopyFlags): void {
   }
 }
 
+/** Throws USAGE for a target that is no folder. */
+function packed(to: Address): Address {
+  if (to.engine === 'csv') return { ...to, params: { ...to.params, gzip: '1' } }
+  throw new NaruError('USAGE', '--gzip is for folders', {
+    hint: `Leave it out, or copy to csv:folder or ndjson:folder.`,
+  })
+}
+
 async function runCopy(task: Task, from: string, to: string | undefined, flags: CopyFlags): Promise<number> {
   refuseContradictions(flags)
   await canWrite([...(flags.report ?? []), flags.rejects], task.io.cwd)
-  const work = await workOf(task, from, to)
+  const work = await workOf(task, from, to, flags)
   try {
     const report = await work()
     await showCopy(task, report)
@@ -88,14 +100,20 @@ async function runCopy(task: Task, from: string, to: string | undefined, flags: 
 }
 
 /** One database into another, or transfers of the configuration. */
-async function workOf(task: Task, from: string, to: string | undefined): Promise<() => Promise<RunReport>> {
+async function workOf(
+  task: Task,
+  from: string,
+  to: string | undefined,
+  flags: CopyFlags,
+): Promise<() => Promise<RunReport>> {
   const options = await task.options()
   if (to === undefined) {
     const set = await transfersOf(task, from)
     return () => task.app.copyTransfer(set, options, task.output, task.signal)
   }
   const ends = await bothEnds(task, from, to)
-  return () => task.app.copy(ends.from, ends.to, options, task.output, task.signal)
+  const target = flags.gzip ? packed(ends.to) : ends.to
+  return () => task.app.copy(ends.from, target, options, task.output, task.signal)
 }
 
 /** What was asked for is written of a copy that ended early, too. */

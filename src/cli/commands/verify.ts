@@ -21,6 +21,7 @@ interface VerifyFlags extends Omit<Flags, 'by'>, ProofFlags {
   readonly since?: Record<string, string>
   readonly sample?: string
   readonly seed?: number
+  readonly continue?: boolean
   readonly certificate?: string
 }
 
@@ -33,6 +34,7 @@ Examples:
   naru verify legacy app --verify count --report verify.html
   naru verify legacy app --certificate shop.json
   naru verify --certificate shop.json
+  naru verify csv:./backup
 
   naru verify
   naru verify --revisions 1a2b:head --json
@@ -43,7 +45,7 @@ Exit code: 0 the same, or all revisions proved or said to be irreversible; 1 dif
 
 const WORDS = {
   first: 'stopping after the running batches, again to stop at once',
-  second: 'stopped at once; nothing was changed',
+  second: 'stopped at once; nothing was changed: --continue goes on after the last piece that was kept',
 }
 
 /** The command; its work is done by the shell. */
@@ -51,7 +53,7 @@ export function verifyCommand(shell: Shell): Command {
   const command = new Command('verify')
     .summary('compare two databases, down to the cells that differ')
     .description(
-      'Compares row counts and digests of all tables on both sides, lists rows that differ by their key and column,\nand says what they have in common. Without FROM and TO it tries revisions on a temporary database: up, down, up again.\nChanges nothing else.',
+      'Compares row counts and digests of all tables on both sides, lists rows that differ by their key and column,\nand says what they have in common. A folder alone is compared\nwith its own manifest. Without FROM and TO it tries revisions on a temporary database: up, down, up again.\nChanges nothing else.',
     )
     .argument('[from]', 'source: an address or a name from naru.config.ts')
     .argument('[to]', 'target: an address or a name from naru.config.ts')
@@ -72,7 +74,8 @@ function comparing(from: string | undefined, flags: VerifyFlags): boolean {
 
 /** Two databases are compared; a certificate can be checked by itself; else revisions are tried. */
 function run(task: Task, from: string | undefined, to: string | undefined, flags: VerifyFlags): Promise<number> {
-  if (from !== undefined && flags.revisions === undefined) return runVerify(task, from, named(to), flags)
+  if (from !== undefined && flags.revisions === undefined)
+    return to === undefined ? checkFolder(task, from) : runVerify(task, from, to, flags)
   if (from === undefined && flags.certificate !== undefined) return checkCertificate(task, flags.certificate)
   return runProofs(task, onlyRevisions(from, flags))
 }
@@ -85,11 +88,16 @@ function onlyRevisions(from: string | undefined, flags: VerifyFlags): ProofFlags
   })
 }
 
-function named(to: string | undefined): string {
-  if (to !== undefined) return to
-  throw new NaruError('USAGE', 'one database was named, and two are compared', {
-    hint: 'Name FROM and TO; without either, revisions are tried.',
+/** A folder that naru wrote is compared with its own manifest. */
+async function checkFolder(task: Task, from: string): Promise<number> {
+  const audit = await task.app.auditFolder(await task.address(from))
+  const { auditLine, auditText } = await import('../render/audit.ts')
+  task.output.result({
+    text: (style) => auditText(audit, style),
+    line: (style) => auditLine(audit, style),
+    event: { type: 'result', command: 'verify', folder: audit } as { type: string },
   })
+  return audit.same ? EXIT.done : EXIT.differences
 }
 
 function howFlags(command: Command): Command {
@@ -115,6 +123,7 @@ function howFlags(command: Command): Command {
     .option('--since <column=value>', 'only rows whose value is at least this one, on both sides; repeatable', since)
     .option('--sample <n%|rows>', 'only ranges of keys spread over each table, such as 1% or 10000', sample)
     .option('--seed <n>', 'which ranges the sample takes (default: 1)', whole)
+    .option('--continue', 'go on with the comparison of these databases that was interrupted')
     .option('--exclude-columns <names>', 'columns that are not compared: column or table.column', list)
     .option('--tolerance <column=n>', 'numbers that differ by no more are the same; repeatable', tolerance)
     .option(
@@ -165,6 +174,7 @@ async function optionsOf(task: Task, flags: VerifyFlags): Promise<VerifyOptions>
     since,
     sample: flags.sample,
     seed: flags.seed,
+    continue: flags.continue,
     certificate: resolved(task, certificate),
     list: listOf(flags, task.io.cwd),
   }
@@ -193,7 +203,9 @@ async function runVerify(task: Task, from: string, to: string, flags: VerifyFlag
   await canWrite([...(flags.report ?? []), flags.output, flags.certificate], task.io.cwd)
   const ends = await bothEnds(task, from, to)
   const write = (text: string) => task.io.stdout.write(text)
-  const context = { reporter: task.output, signal: task.signal, write }
+  const { stateFolder } = await import('../../app/state-folder.ts')
+  const folder = stateFolder(await task.loaded())
+  const context = { reporter: task.output, signal: task.signal, write, stateFolder: folder }
   const report = await task.app.verify(ends.from, ends.to, options, context)
   await show(task, report, options)
   if (flags.output !== undefined) task.output.say(`wrote ${flags.output}`)

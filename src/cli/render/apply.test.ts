@@ -35,6 +35,7 @@ const plan: ApplyPlan = {
   online: false,
   transaction: 'all',
   renames: [],
+  strangers: [],
   notes: [],
 }
 const shown = (p: ApplyPlan) => applyPlanText(p, style)

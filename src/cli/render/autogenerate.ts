@@ -27,11 +27,16 @@ function wayLines(r: AutogenerateReport, s: Style): string[] {
   ]
 }
 
-function hints(r: AutogenerateReport, s: Style): string[] {
-  return r.candidates.flatMap((candidate) => {
+/** Of what nobody was asked: for stderr, where it is seen whatever becomes of the result. Empty where there is nothing to doubt. */
+export function doubtsText(r: AutogenerateReport, s: Style): string {
+  if (r.path === null || r.candidates.length === 0) return ''
+  const lines = r.candidates.flatMap((candidate) => {
     const { question, evidence, option } = candidateText(candidate)
-    return marked('!', 'warn', `${question} (${evidence}): then delete the file and say ${option}`, s)
+    return marked('?', 'warn', `${question} (${evidence}) Then say ${option}`, s)
   })
+  const what = plural(r.candidates.length, 'possible rename')
+  const sentence = `${what} written as drop and add, which loses what is there. Nobody could be asked: where it is one, delete the file and run the same again with the flag.`
+  return `${[verdictLine({ tone: 'warn', headline: 'Perhaps renamed', sentence }, s), ...lines].join('\n')}\n`
 }
 
 const SENTENCES: Readonly<Record<ProofVerdict, string>> = {
@@ -58,12 +63,16 @@ function proofLines(proof: RevisionProof | null, s: Style): string[] {
   return [...lines.flatMap((line) => marked('✗', TONES[verdict], line, s)), told]
 }
 
+/** Revisions lead somewhere; a database is there. */
+const agrees = ({ against, present, models }: AutogenerateReport | CheckReport) =>
+  `${present} ${against === 'database' ? 'has' : 'leads to'} what ${models} says`
+
 /** The path where a file was written, else why none was. */
 export function autogenerateLine(r: AutogenerateReport, s: Style, cwd: string): string {
   if (r.path !== null) return pathText(r.path, cwd)
   const sentence =
     r.outcome === 'unchanged'
-      ? `${r.present} leads to what ${r.models} says; no file was written.`
+      ? `${agrees(r)}; no file was written.`
       : `No statement expresses what differs between ${r.present} and ${r.models}; no file was written.`
   const [tone, headline] =
     r.outcome === 'unchanged' ? (['good', 'Nothing to do'] as const) : (['bad', 'Differs'] as const)
@@ -75,7 +84,7 @@ export function autogenerateText(r: AutogenerateReport, s: Style, cwd: string): 
   const notes = r.notes.map((note) => `  ${printable(note)}`)
   const open =
     r.outcome === 'unplanned' ? r.unplanned.up.flatMap((u) => marked('✗', 'bad', `${u.object}: ${u.why}`, s)) : []
-  const body = r.path === null ? open : [...wayLines(r, s), ...hints(r, s), ...proofLines(r.proof, s)]
+  const body = r.path === null ? open : [...wayLines(r, s), ...proofLines(r.proof, s)]
   const line = autogenerateLine(r, s, cwd)
   return `${(r.path === null ? [...body, ...notes, line] : [line, ...notes, ...body]).join('\n')}\n`
 }
@@ -83,9 +92,10 @@ export function autogenerateText(r: AutogenerateReport, s: Style, cwd: string): 
 /** One line: whether the revisions lead to the desired state. */
 export function checkLine(r: CheckReport, s: Style): string {
   if (r.same) {
-    return verdictLine({ tone: 'good', headline: 'Same', sentence: `${r.present} leads to what ${r.models} says.` }, s)
+    return verdictLine({ tone: 'good', headline: 'Same', sentence: `${agrees(r)}.` }, s)
   }
-  const sentence = `${plural(r.lines.length, 'difference')} between ${r.present} and ${r.models}: run \`naru revision --autogenerate -m MSG\`.`
+  const flag = r.against === 'database' ? ' --from-db' : ''
+  const sentence = `${plural(r.lines.length, 'difference')} between ${r.present} and ${r.models}: run \`naru revision --autogenerate${flag} -m MSG\`.`
   return verdictLine({ tone: 'bad', headline: 'Different', sentence }, s)
 }
 
@@ -93,7 +103,11 @@ export function checkLine(r: CheckReport, s: Style): string {
 export function checkText(r: CheckReport, s: Style): string {
   const notes = r.notes.map((note) => `  ${printable(note)}`)
   const lines = r.lines.flatMap((line) => marked('✗', 'bad', line, s))
-  return `${[...lines, ...notes, checkLine(r, s)].join('\n')}\n`
+  const doubts = r.candidates.flatMap((candidate) => {
+    const { question, evidence, option } = candidateText(candidate)
+    return marked('?', 'warn', `${question} (${evidence}) Then say ${option}`, s)
+  })
+  return `${[...lines, ...doubts, ...notes, checkLine(r, s)].join('\n')}\n`
 }
 
 /** One line a database: whether it is what its revisions made. */

@@ -1,5 +1,6 @@
 /** Events → where a run stands. Pure but for the clock that is handed in. */
 import type { NaruEvent } from '../../core/event.ts'
+import { type FilesProgress, type FilesStanding, filesProgress } from './files-progress.ts'
 
 interface TableProgress {
   readonly table: string
@@ -25,6 +26,8 @@ export interface Standing {
   /** Statements run and tables verified in this phase. */
   readonly steps: number
   readonly verified: number
+  /** Files of a store, while they move. */
+  readonly files: FilesStanding | null
   /** The statement that is running, of so many, and since when in milliseconds. */
   readonly statement: {
     readonly number: number
@@ -69,6 +72,7 @@ interface State {
   steps: number
   statement: { number: number; of: number; object: string; since: number } | null
   pause: { reason: string; since: number } | null
+  readonly files: FilesProgress
 }
 
 function applyChunk(s: State, event: Extract<NaruEvent, { type: 'chunk' }>, now: number): void {
@@ -106,7 +110,9 @@ function apply(s: State, event: NaruEvent, now: number): void {
     s.phase = event.phase
     s.steps = 0
     s.verified.clear()
-  } else if (event.type === 'chunk') applyChunk(s, event, now)
+    s.files.forget()
+  } else if (event.type === 'files') s.files.apply(event, now)
+  else if (event.type === 'chunk') applyChunk(s, event, now)
   else if (event.type === 'compared') addRows(s, event.table, event.rows, !event.earlier, now)
   else if (event.type === 'pause') s.pause = pauseOf(event, now)
   else if (event.type === 'table') applyTable(s, event)
@@ -139,6 +145,7 @@ function standing(s: State, now: number): Standing {
     running: [...s.running].flatMap(([name, t]) => (t.rows === 0 ? [] : [{ table: name, ...t }])),
     steps: s.steps,
     verified: s.verified.size,
+    files: s.files.standing(now),
     statement: s.statement === null ? null : { ...s.statement, ms: now - s.statement.since },
     pause: s.pause === null ? null : { reason: s.pause.reason, ms: now - s.pause.since },
   }
@@ -158,7 +165,14 @@ export function progress(): Progress {
     rejected: 0,
     steps: 0,
   }
-  const state: State = { ...counts, running: new Map(), finished: new Set(), verified: new Set(), samples: [] }
+  const state: State = {
+    ...counts,
+    running: new Map(),
+    finished: new Set(),
+    verified: new Set(),
+    samples: [],
+    files: filesProgress(),
+  }
   return {
     apply: (event, now) => apply(state, event, now),
     standing: (now) => standing(state, now),

@@ -29,12 +29,26 @@ function dataParts(at: Standing): { text: string; place: number }[] {
   return parts.flatMap(([there, place, text]) => (there ? [{ text, place }] : []))
 }
 
+function filesLine(f: NonNullable<Standing['files']>): string {
+  const moving = f.filesPerSecond > 0 || f.bytesPerSecond > 0
+  const parts = [
+    f.of === null
+      ? plural(f.settled, 'address', 'addresses')
+      : `${percent(f.settled, f.of)}  ${count(f.settled)} of ${plural(f.of, 'file')}`,
+    ...(moving ? [`${count(Math.round(f.filesPerSecond))} files/s`, `${size(f.bytesPerSecond)}/s`] : []),
+    ...(f.refused > 0 ? [`${count(f.refused)} not moved`] : []),
+    ...(f.eta === null || f.settled === f.of ? [] : [`ETA ${left(f.eta)}`]),
+  ]
+  return parts.join('  ')
+}
+
 /** What is going on and how far it is, in one line of at most `width` cells without colours: what has no room is left out. */
 export function standingLine(at: Standing, width = Number.POSITIVE_INFINITY): string {
   if (at.statement !== null) {
     const { number, of, object, ms } = at.statement
     return `${number} of ${of}  ${printable(object)}  ${duration(ms)}`
   }
+  if (at.files !== null) return filesLine(at.files)
   if (at.phase === 'verify')
     return `${count(at.verified)} of ${plural(Math.max(at.tables, at.verified), 'table')} verified`
   if (!ROWS.has(at.phase)) return at.steps > 0 ? `${count(at.steps)} done` : ''

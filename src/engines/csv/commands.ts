@@ -1,12 +1,14 @@
 /** What a CSV folder takes in place of SQL: one command a line, a verb and JSON. They come from this engine's own DDL. */
-import { existsSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
+import { gzipSync } from 'node:zlib'
 import type { Row } from '../../core/engine.ts'
 import { NaruError } from '../../core/error.ts'
 import type { Table } from '../../core/schema.ts'
-import { ByteWriter } from '../../core/writer.ts'
-import { guarded, replaceText, syncFolder } from './files.ts'
-import { appendText } from './row-writer.ts'
-import { changeSidecar, pack, SIDECAR, unpack } from './sidecar.ts'
+import { guarded, replaceBytes, syncFolder } from './files.ts'
+import { isPacked } from './folder.ts'
+import { type Form, newForm } from './form.ts'
+import { headerLine } from './row-writer.ts'
+import { changeDescription, type Described, pack, readDescription, unpack, unseal } from './sidecar.ts'
 import { openTableFile, type Place } from './table-file.ts'
 import { finishFile } from './write.ts'
 
@@ -57,15 +59,15 @@ async function runCommand(place: Place, { verb, args }: ReturnType<typeof parse>
       return create(place, args.is as Table)
     case 'drop':
       remove(place, file)
-      if (existsSync(folder.inside(SIDECAR)))
-        changeSidecar(folder, (tables) => tables.filter((t) => t.name.name !== args.table))
+      if (readDescription(folder).tables.length > 0) changeDescription(folder, (d) => without(d, args.table))
       return
     case 'truncate':
       return truncate(place, args.table)
     case 'counter':
-      return changeSidecar(folder, (tables) =>
-        tables.map((t) => (t.name.name === args.table ? withCounter(t, args.next ?? 1n) : t)),
-      )
+      return changeDescription(folder, (d) => ({
+        ...d,
+        tables: d.tables.map((t) => (t.name.name === args.table ? withCounter(t, args.next ?? 1n) : t)),
+      }))
     case 'finish':
       return finishFile(place, file)
     case 'exists':
@@ -77,19 +79,13 @@ function withCounter(table: Table, next: bigint): Table {
   return table.counter === undefined ? table : { ...table, counter: { ...table.counter, next } }
 }
 
-/** The line of column names. */
-function headerLine(columns: readonly string[]): Buffer {
-  const w = new ByteWriter(256)
-  columns.forEach((name, i) => {
-    if (i > 0) w.raw(Buffer.from(','))
-    const bytes = Buffer.from(name, 'utf8')
-    appendText(w, bytes, 0, bytes.length)
-  })
-  w.raw(Buffer.from('\n'))
-  return Buffer.from(w.bytes.subarray(0, w.at))
+/** What a copy told of where the rows of a table come from stays: it was told before the table was made anew. */
+function without(d: Described, table: string): Described {
+  const { [table]: _, ...forms } = d.forms
+  return { ...d, tables: d.tables.filter((t) => t.name.name !== table), forms }
 }
 
-/** A table begins as an unfinished file that holds its header; the schema file tells what it is. */
+/** A table begins as an unfinished file that holds its header; the description tells what it is. */
 function create(place: Place, table: Table): void {
   const { folder } = place
   const name = table.name.name
@@ -100,20 +96,35 @@ function create(place: Place, table: Table): void {
   if (table.columns.length === 0)
     throw new NaruError('UNSUPPORTED', `${name} has no columns`, { why: 'a CSV file needs a header' })
   folder.make()
-  changeSidecar(folder, (tables) => [...tables.filter((t) => t.name.name !== name), table])
-  startFile(place, file, headerLine(table.columns.map((c) => c.name)))
+  const form = newForm(place.asked)
+  changeDescription(folder, (d) => {
+    const rest = without(d, name)
+    return { ...rest, tables: [...rest.tables, table], forms: { ...rest.forms, [name]: form } }
+  })
+  startFile(
+    place,
+    file,
+    form,
+    table.columns.map((c) => c.name),
+  )
 }
 
-function startFile(place: Place, file: string, header: Buffer): void {
-  place.ledger.append({ file, length: header.length })
-  replaceText(place.folder.partOf(file), header.toString('utf8'))
+/** NDJSON has no header: its lines name their keys. */
+function startFile(place: Place, file: string, form: Form, columns: readonly string[]): void {
+  const header = place.asked.format === 'ndjson' ? Buffer.alloc(0) : headerLine(columns, form)
+  const bytes = isPacked(file) && header.length > 0 ? gzipSync(header) : header
+  place.ledger.append({ file, length: bytes.length })
+  replaceBytes(place.folder.partOf(file), bytes)
 }
 
 async function truncate(place: Place, table: string): Promise<void> {
-  const header = (await openTableFile(place, table))?.header.columns ?? []
+  const there = await openTableFile(place, table)
+  const described = readDescription(place.folder).tables.find((t) => t.name.name === table)
+  const columns = there?.header.columns ?? described?.columns.map((c) => c.name) ?? []
   const file = place.folder.fileOf(table)
+  unseal(place.folder)
   remove(place, file)
-  startFile(place, file, headerLine(header))
+  startFile(place, file, there?.form ?? newForm(place.asked), columns)
 }
 
 function remove(place: Place, file: string): void {

@@ -4,12 +4,17 @@ import { basename } from 'node:path'
 import type { Capabilities } from '../../core/capabilities.ts'
 import type { Address, Database, Engine, OpenOptions, RowSink, Snapshot } from '../../core/engine.ts'
 import { NaruError } from '../../core/error.ts'
+import { auditFolder, checkFolder } from './check.ts'
 import { askCommand, runCommands } from './commands.ts'
 import { openFolder } from './folder.ts'
-import { inspectFolder, VERSION } from './inspect.ts'
+import { type Asked, askedOf } from './form.ts'
+import { inspectFolder, inspectOrigin, VERSION } from './inspect.ts'
 import { openLedger } from './ledger.ts'
 import { openLedgerFile } from './ledger-file.ts'
+import { sealFolder } from './manifest.ts'
+import { withOrigin } from './origin.ts'
 import { openSource } from './read.ts'
+import { changeDescription } from './sidecar.ts'
 import type { Place } from './table-file.ts'
 import { openSink } from './write.ts'
 
@@ -37,7 +42,8 @@ const CAPABILITIES: Capabilities = {
 /** Opens a folder; a target is made when something is written. Throws DATABASE_MISSING, CONNECT_FAILED. */
 export async function connect(engine: Engine, address: Address, o: OpenOptions = {}): Promise<Database> {
   const path = address.path ?? '.'
-  const folder = openFolder(path)
+  const asked = o.role === 'target' ? askedOf(address) : foundFormat(path, askedOf(address))
+  const folder = openFolder(path, asked)
   const stat = statSync(path, { throwIfNoEntry: false })
   if (stat === undefined && o.role !== 'target') {
     throw new NaruError('DATABASE_MISSING', `no folder at ${path}`, {
@@ -50,7 +56,7 @@ export async function connect(engine: Engine, address: Address, o: OpenOptions =
     })
   }
   const ledger = openLedgerFile(folder)
-  const place: Place = { folder, ledger, address, unfinished: o.role === 'target' }
+  const place: Place = { folder, ledger, address, asked, unfinished: o.role === 'target' }
   const sinks: RowSink[] = []
   const close = async () => {
     for (const sink of sinks.splice(0)) await sink[Symbol.asyncDispose]()
@@ -63,7 +69,12 @@ export async function connect(engine: Engine, address: Address, o: OpenOptions =
     can: CAPABILITIES,
     query: async (sql) => askCommand(place, sql),
     execute: (sql) => runCommands(place, sql),
-    inspect: () => inspectFolder(place, basename(path)),
+    inspect: async (scope) =>
+      (scope?.origin ? inspectOrigin(place) : null) ?? (await inspectFolder(place, basename(path))),
+    describe: async (origin) => changeDescription(folder, (d) => withOrigin(d, origin)),
+    seal: (seal) => sealFolder(place, seal),
+    check: () => checkFolder(place),
+    audit: () => auditFolder(place),
     snapshot: async () => snapshot(),
     async join() {},
     async leave() {},
@@ -77,6 +88,13 @@ export async function connect(engine: Engine, address: Address, o: OpenOptions =
     close,
     [Symbol.asyncDispose]: close,
   }
+}
+
+/** A folder that holds files of the other format alone is read as what it is. */
+function foundFormat(path: string, asked: Asked): Asked {
+  const other: Asked = { ...asked, format: asked.format === 'csv' ? 'ndjson' : 'csv' }
+  const has = (o: Asked) => openFolder(path, o).files(true).length > 0
+  return !has(asked) && has(other) ? other : asked
 }
 
 /** Files have no snapshot: whoever changes them while they are read is seen. */

@@ -3,6 +3,9 @@ import { CellError, encoder, type FieldEncoder, isUtf8, writeBool, writeNumericA
 import type { LogicalType } from '../../core/schema.ts'
 import type { WireType } from '../../core/wire.ts'
 import type { ByteWriter } from '../../core/writer.ts'
+import type { Spelling } from './form.ts'
+import { withoutGuard } from './guard.ts'
+import { fromPostgres } from './postgres-text.ts'
 
 /** Writes the field of the bytes [start, end), quotes already gone. */
 export type FieldWriter = (w: ByteWriter, bytes: Buffer, start: number, end: number) => void
@@ -16,8 +19,24 @@ function checkedText(bytes: Buffer, start: number, end: number): string {
   return (bytes as Sliced).utf8Slice(start, end)
 }
 
-/** The writer of a column. */
-export function fieldWriter(wire: WireType, logical?: LogicalType): FieldWriter {
+/** The writer of a column, for fields as they are spelled. */
+export function fieldWriter(wire: WireType, logical?: LogicalType, spelling: Spelling = 'plain'): FieldWriter {
+  const write = plainWriter(wire, logical, spelling)
+  return spelling === 'excel' ? unguarded(write) : write
+}
+
+/** What stands in the way of spreadsheets is taken off. */
+function unguarded(write: FieldWriter): FieldWriter {
+  return (w, bytes, start, end) => {
+    const [from, to] = withoutGuard(bytes, start, end)
+    write(w, bytes, from, to)
+  }
+}
+
+function plainWriter(wire: WireType, logical: LogicalType | undefined, spelling: Spelling): FieldWriter {
+  const isArray = logical?.kind === 'array' || (wire.kind === 'array' && logical?.kind !== 'set')
+  const respell = spelling === 'postgres' ? fromPostgres(wire, isArray) : null
+  if (respell !== null) return respelled(encoder(wire), respell)
   if (logical?.kind === 'bool' && INTEGERS.has(wire.kind)) return truthWriter(encoder(wire))
   if (logical?.kind === 'set' && wire.kind === 'array') return viaText(setEncoder(encoder(wire)))
   switch (wire.kind) {
@@ -34,6 +53,11 @@ export function fieldWriter(wire: WireType, logical?: LogicalType): FieldWriter 
     default:
       return viaText(encoder(wire))
   }
+}
+
+/** A value that PostgreSQL spells in its own way. */
+function respelled(encode: FieldEncoder, respell: (text: string) => string): FieldWriter {
+  return (w, bytes, start, end) => encode(w, respell(checkedText(bytes, start, end)))
 }
 
 function viaText(encode: FieldEncoder): FieldWriter {

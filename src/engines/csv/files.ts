@@ -59,10 +59,15 @@ export function syncFolder(path: string): void {
 
 /** Replaces a file by a text: after a kill it is the old one or the new one. */
 export function replaceText(path: string, text: string): void {
+  replaceBytes(path, Buffer.from(text, 'utf8'))
+}
+
+/** Replaces a file by bytes, in the same way. */
+export function replaceBytes(path: string, bytes: Uint8Array): void {
   guarded(`cannot write ${path}`, () => {
     const fd = openSync(`${path}.new`, 'w')
     try {
-      writeAll(fd, Buffer.from(text, 'utf8'), null)
+      writeAll(fd, bytes, null)
       fsyncSync(fd)
     } finally {
       closeSync(fd)

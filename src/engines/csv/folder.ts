@@ -1,20 +1,33 @@
-/** The files of a CSV folder: one a table, `name.csv`; one that is being written is called `name.csv.part`. */
+/** The files of a folder: one a table, `name.csv` or `name.ndjson.gz`; one that is being written is called `name.csv.part`. */
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { makeHome } from '../../disk/make-folder.ts'
+import type { Asked, Format } from './form.ts'
 
 const PART = '.part'
-const ENDING = /\.(csv|tsv)$/i
+/** Files of each format; any of them may be packed. */
+const ENDINGS: Readonly<Record<Format, RegExp>> = {
+  csv: /\.(csv|tsv)(\.gz)?$/i,
+  ndjson: /\.(ndjson|jsonl)(\.gz)?$/i,
+}
+const ENDING = /\.(csv|tsv|ndjson|jsonl)(\.gz)?$/i
+/** Its files are called so themselves. */
+const OWN = /^naru-(?=ledger$)/
 
 /** Characters that some file system refuses, %, and what would hide a file or end its name. */
 const UNSAFE = /[%/\\:*?"<>|\p{Cc}]|^\.|[. ]$/gu
 
 /** The file name of a table: names stay readable, what a file system could refuse is percent-encoded. */
-export function fileName(table: string): string {
+export function fileName(table: string, o: Pick<Asked, 'format' | 'gzip'> = { format: 'csv', gzip: false }): string {
   const safe = table.replace(UNSAFE, (c) =>
     [...Buffer.from(c)].map((b) => `%${b.toString(16).padStart(2, '0').toUpperCase()}`).join(''),
   )
-  return `${safe}.csv`
+  return `${safe.replace(OWN, 'naru%2D')}.${o.format}${o.gzip ? '.gz' : ''}`
+}
+
+/** Whether a file is packed, by its name. */
+export function isPacked(file: string): boolean {
+  return /\.gz$/i.test(file)
 }
 
 /** The table of a file name. */
@@ -43,15 +56,17 @@ export interface Folder {
   isPart(file: string): boolean
 }
 
-/** A folder that may not be there yet. */
-export function openFolder(path: string): Folder {
+/** A folder that may not be there yet, and the files of one format in it. */
+export function openFolder(path: string, asked: Pick<Asked, 'format' | 'gzip'>): Folder {
   const inside = (name: string) => join(path, name)
   const partOf = (file: string) => inside(file + PART)
   const files = (unfinished: boolean): string[] => {
     if (!existsSync(path)) return []
     const names = readdirSync(path)
     const parts = unfinished ? names.filter((n) => n.endsWith(PART)).map((n) => n.slice(0, -PART.length)) : []
-    const own = [...names, ...parts].filter((n) => ENDING.test(n) && !n.startsWith('.'))
+    const own = [...names, ...parts].filter(
+      (n) => ENDINGS[asked.format].test(n) && !n.startsWith('.') && n !== 'naru-ledger.ndjson',
+    )
     return [...new Set(own)]
       .filter((n) => statSync(inside(n), { throwIfNoEntry: false })?.isDirectory() !== true)
       .sort()
@@ -64,7 +79,7 @@ export function openFolder(path: string): Folder {
     },
     inside,
     files,
-    fileOf: (table) => files(true).find((file) => tableName(file) === table) ?? fileName(table),
+    fileOf: (table) => files(true).find((file) => tableName(file) === table) ?? fileName(table, asked),
     current: (file) => (existsSync(partOf(file)) ? partOf(file) : inside(file)),
     partOf,
     isPart: (file) => existsSync(partOf(file)),

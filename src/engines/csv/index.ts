@@ -1,13 +1,13 @@
-/** The CSV engine: a folder of files, one a table. */
+/** Folders of files, one a table: CSV or NDJSON. */
 import type { Engine } from '../../core/engine.ts'
 import { parseAddress } from './address.ts'
 import { connect } from './connect.ts'
 import { dialect } from './dialect.ts'
 
-/** `csv:folder`. */
+/** `csv:folder`, `ndjson:folder`. */
 export const csv: Engine = {
   name: 'csv',
-  schemes: ['csv'],
+  schemes: ['csv', 'ndjson'],
   dialect,
   parse: parseAddress,
   open: (address, o) => connect(csv, address, o),

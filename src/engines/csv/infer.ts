@@ -1,5 +1,6 @@
 /** What the values of a column are, from all of them: a type is taken only if every value is of it. */
 import type { LogicalType } from '../../core/schema.ts'
+import type { Spelling } from './form.ts'
 
 /** A type that values may be of: asked value by value, forgotten at the first one that is not. */
 interface Candidate {
@@ -57,29 +58,38 @@ function isJson(text: string): boolean {
   }
 }
 
+/** Where a value stands: in a field, or as a string or something else of JSON, which says itself what is a number. */
+type Standing = 'field' | 'string' | 'literal'
+
+/** What a string of JSON may mean beside text. */
+const IN_STRINGS: ReadonlySet<string> = new Set(['date', 'timestamp', 'timestamptz', 'time', 'uuid', 'bytes'])
+/** What COPY of PostgreSQL writes for a boolean. */
+const LETTER: Candidate = { name: 'bool', test: (t) => t === 't' || t === 'f' }
+
 export interface Guess {
   /** Takes a value into account; null for NULL. */
-  see(text: string | null): void
+  see(text: string | null, standing?: Standing): void
   /** The type of all values seen; text where there was none. */
   type(): LogicalType
   readonly nullable: boolean
 }
 
 /** A guess about one column. */
-export function newGuess(): Guess {
-  let left = CANDIDATES
+export function newGuess(spelling: Spelling = 'plain'): Guess {
+  let left = spelling === 'postgres' ? [LETTER, ...CANDIDATES] : CANDIDATES
   let seen = 0
   let nullable = false
   let whole = 1
   let fraction = 0
   return {
-    see(text) {
+    see(text, standing = 'field') {
       if (text === null) {
         nullable = true
         return
       }
       seen++
       if (left.length === 0) return
+      if (standing !== 'field') left = left.filter((c) => (standing === 'string') === IN_STRINGS.has(c.name))
       if (!left.every((c) => c.test(text))) left = left.filter((c) => c.test(text))
       if (left.some((c) => c.name === 'decimal')) {
         const point = text.indexOf('.')

@@ -1,4 +1,4 @@
-/** Rows of a CSV file as wire batches, one stream a file or a part of it. Lines that are no rows of the table are rejects. */
+/** Rows of a file as wire batches, one stream a file or a part of it. Lines that are no rows of the table are rejects. */
 import { setImmediate as turn } from 'node:timers/promises'
 import { CellError } from '../../core/encode.ts'
 import type { Batch, CellReject, ReadOptions, RowSource, SourceOptions, WireColumn } from '../../core/engine.ts'
@@ -6,11 +6,16 @@ import { NaruError } from '../../core/error.ts'
 import type { Key, KeyRange } from '../../core/key.ts'
 import type { Table } from '../../core/schema.ts'
 import { ByteWriter } from '../../core/writer.ts'
+import { isDirect } from './bytes.ts'
 import { type FieldWriter, fieldWriter } from './field.ts'
-import { indexFile, type KeyIndex, rowsInRange } from './key-index.ts'
+import { jsonText, unwrapped } from './json-text.ts'
+import { flatFile, indexFile, type KeyIndex, rowsInRange } from './key-index.ts'
 import { type KeyOrder, keyOrder } from './key-order.ts'
+import { folderTable } from './origin.ts'
 import { fieldText, type RecordFile } from './record-file.ts'
-import { BARE, ESCAPED, type Scanner, unescaped } from './records.ts'
+import { unescaped } from './records.ts'
+import { BARE, ESCAPED, JSON_ESCAPED, type Scanner } from './scanner.ts'
+import { readDescription } from './sidecar.ts'
 import { openTableFile, type Place, type TableFile } from './table-file.ts'
 
 interface Reader {
@@ -21,6 +26,8 @@ interface Reader {
   readonly at: readonly number[]
   /** What stands for NULL beside an empty field. */
   readonly nullText: Buffer | null
+  /** NDJSON: columns whose values are JSON themselves. */
+  readonly json: readonly boolean[]
 }
 
 /** The rows of a table. Throws UNSUPPORTED for expressions and predicates: a file takes no SQL. */
@@ -32,7 +39,7 @@ export function openSource(place: Place, table: Table, columns: readonly WireCol
       hint: 'Leave --where and policies out, or copy the folder into SQLite first.',
     })
   }
-  const open = () => openTableFile(place, table.name.name)
+  const open = () => openTableFile(place, folderTable(readDescription(place.folder), table.name))
   return {
     async split({ rows }) {
       const file = await open()
@@ -52,6 +59,9 @@ export function openSource(place: Place, table: Table, columns: readonly WireCol
   }
 }
 
+/** Kinds whose values stand in a line of NDJSON as JSON. */
+const JSON_KINDS: ReadonlySet<string> = new Set(['json', 'array'])
+
 function readerOf(place: Place, file: TableFile, columns: readonly WireColumn[]): Reader {
   const at = columns.map((c) => file.header.columns.indexOf(c.name))
   const missing = columns[at.indexOf(-1)]
@@ -60,13 +70,16 @@ function readerOf(place: Place, file: TableFile, columns: readonly WireColumn[])
       why: `its header is ${file.header.columns.join(', ')}`,
     })
   }
-  const given = place.address.params.null
+  const { form } = file
+  const ndjson = place.asked.format === 'ndjson'
+  const held = (name: string) => file.described?.columns.find((c) => c.name === name)
   return {
     file,
     columns,
-    writers: columns.map((c) => fieldWriter(c.wire, c.column.type.logical)),
+    writers: columns.map((c) => fieldWriter(c.wire, (held(c.name) ?? c.column).type.logical, form.spelling)),
     at,
-    nullText: given === undefined ? null : Buffer.from(given, 'utf8'),
+    nullText: form.null === undefined || ndjson ? null : Buffer.from(form.null, 'utf8'),
+    json: columns.map((c) => ndjson && JSON_KINDS.has((held(c.name) ?? c.column).type.logical.kind)),
   }
 }
 
@@ -87,8 +100,9 @@ function parsePlace(text: string | null): { offset: number; line: number } | und
   return { offset, line }
 }
 
-/** Cuts the file where a record ends, every so many records. */
+/** Cuts the file where a record ends, every so many records; one that is packed or of another character set has no places to go to. */
 async function splitFile(file: TableFile, rows: number): Promise<KeyRange[]> {
+  if (!isDirect({ ...file.place, encoding: file.header.encoding })) return [{ kind: 'all' }]
   await using records = await file.records()
   const { scanner } = records
   const cuts: string[] = []
@@ -163,7 +177,8 @@ async function* readOrdered(
   const index: KeyIndex = await indexFile(reader.file, (s, w) => writeRecord(reader, s, w), order)
   const pool = bufferPool(o.bytes)
   let rejects = range.after === null ? index.rejects : []
-  const rows = rowsInRange(reader.file, index, order, range)
+  await using flat = await flatFile(reader.file)
+  const rows = rowsInRange({ ...reader.file, flat: flat.path }, index, order, range)
   try {
     for (let more = true; more && !o.signal?.aborted; ) {
       const w = pool.take()
@@ -190,7 +205,7 @@ async function* readOrdered(
 
 /** Writes one record as a tuple, or takes it back and says why it is none. */
 function writeRecord(reader: Reader, s: Scanner, w: ByteWriter): CellReject | null {
-  const { writers, at, file } = reader
+  const { writers, file } = reader
   if (s.trouble !== null) return broken(reader, s, s.trouble)
   if (s.count !== file.header.columns.length) {
     return broken(
@@ -203,7 +218,7 @@ function writeRecord(reader: Reader, s: Scanner, w: ByteWriter): CellReject | nu
   let i = 0
   try {
     w.int16(writers.length)
-    for (; i < writers.length; i++) writeField(reader, s, at[i], writers[i], w)
+    for (; i < writers.length; i++) writeField(reader, s, i, w)
     return null
   } catch (error) {
     if (!(error instanceof CellError)) throw error
@@ -212,15 +227,32 @@ function writeRecord(reader: Reader, s: Scanner, w: ByteWriter): CellReject | nu
   }
 }
 
-function writeField(reader: Reader, s: Scanner, at: number, write: FieldWriter, w: ByteWriter): void {
+function writeField(reader: Reader, s: Scanner, i: number, w: ByteWriter): void {
+  const at = reader.at[i]
+  const write = reader.writers[i]
   const start = s.starts[at]
   const end = s.ends[at]
   const form = s.forms[at]
   if (form === BARE && (start === end || isNull(reader, s, start, end))) w.null()
+  else if (reader.json[i]) writeJson(s, at, write, w)
   else if (form === ESCAPED) {
-    const plain = unescaped(s.bytes, start, end)
+    const plain = unescaped(s.bytes, start, end, s.quote)
+    write(w, plain, 0, plain.length)
+  } else if (form === JSON_ESCAPED) {
+    const plain = jsonText(s.bytes, start, end)
+    if (plain === null) throw new CellError('a string that is no text')
     write(w, plain, 0, plain.length)
   } else write(w, s.bytes, start, end)
+}
+
+/** A JSON value in a line of JSON: its own text, or the text that is wrapped because it cannot stand there. */
+function writeJson(s: Scanner, at: number, write: FieldWriter, w: ByteWriter): void {
+  const inString = s.forms[at] === BARE ? 0 : 1
+  const start = s.starts[at] - inString
+  const end = s.ends[at] + inString
+  const wrapped = unwrapped(s.bytes, start, end)
+  if (wrapped === null) write(w, s.bytes, start, end)
+  else write(w, wrapped, 0, wrapped.length)
 }
 
 function isNull(reader: Reader, s: Scanner, start: number, end: number): boolean {

@@ -1,49 +1,42 @@
-/** Wire tuples → CSV lines, byte by byte. NULL is an empty field, an empty text is `""`, bytes are `\x` and hexadecimal digits. */
+/** Wire tuples → lines, byte by byte. In CSV NULL is an empty field, an empty text is `""`, bytes are `\x` and hexadecimal digits. */
 import { asciiWriter } from '../../core/decode.ts'
 import type { WireType } from '../../core/wire.ts'
-import type { ByteWriter } from '../../core/writer.ts'
+import { ByteWriter } from '../../core/writer.ts'
+import { literalFromArray, mapArray } from './array-literal.ts'
+import type { Form } from './form.ts'
+import { appendGuarded, appendShown, isLongNumber } from './guard.ts'
+import { toElement } from './postgres-text.ts'
+import { type Append, appendHex, byte, FALSE, LF, type RowWriter, SAFE, spans, TRUE } from './tuples.ts'
 
-const QUOTE = 0x22
-const COMMA = 0x2c
-const LF = 0x0a
 const CR = 0x0d
-const HEX = Buffer.from('0123456789abcdef', 'latin1')
-const TRUE = Buffer.from('true')
-const FALSE = Buffer.from('false')
+const [BACKSLASH, POINT] = [0x5c, 0x2e]
+const CRLF = Buffer.from('\r\n')
 
-type Append = (w: ByteWriter, bytes: Uint8Array, start: number, end: number) => void
+/** What the writers of fields need to know of a file's form. */
+interface Marks {
+  readonly delimiter: number
+  readonly quote: number
+  /** What stands for NULL, so that the same text goes in quotes; empty where nothing does. */
+  readonly nullText: Uint8Array
+  readonly spelling: Form['spelling']
+}
 
-/** Kinds whose text never holds a character that would need quotes. */
-const SAFE: ReadonlySet<string> = new Set([
-  'int2',
-  'int4',
-  'int8',
-  'float4',
-  'float8',
-  'numeric',
-  'date',
-  'time',
-  'timetz',
-  'timestamp',
-  'timestamptz',
-  'uuid',
-  'bit',
-  'interval',
-  'inet',
-  'cidr',
-])
-
-/** Appends whole lines. */
-export interface RowWriter {
-  /** A field of each column of the file: the index of the tuple's field, or −1 for a column that stays empty. */
-  rows(w: ByteWriter, bytes: Uint8Array, rows: number): void
+function marksOf(form: Form): Marks {
+  return {
+    delimiter: form.delimiter.charCodeAt(0),
+    quote: form.quote.charCodeAt(0),
+    nullText: Buffer.from(form.null ?? '', 'utf8'),
+    spelling: form.spelling,
+  }
 }
 
 /** A writer of tuples of these wires; `order` names for each column of the file the tuple's field, −1 = none. */
-export function rowWriter(wires: readonly WireType[], order: readonly number[], delimiter: number): RowWriter {
-  const append = wires.map((wire) => appender(wire, delimiter))
+export function rowWriter(wires: readonly WireType[], order: readonly number[], form: Form): RowWriter {
+  const marks = marksOf(form)
+  const append = wires.map((wire) => appender(wire, marks))
   const starts = new Int32Array(wires.length)
   const ends = new Int32Array(wires.length)
+  const windows = form.spelling === 'excel'
   return {
     rows(w, bytes, rows) {
       let at = 0
@@ -51,95 +44,121 @@ export function rowWriter(wires: readonly WireType[], order: readonly number[], 
         at = spans(bytes, at, starts, ends)
         for (let i = 0; i < order.length; i++) {
           const field = order[i]
-          if (i > 0) byte(w, delimiter)
+          if (i > 0) byte(w, marks.delimiter)
           if (field >= 0 && ends[field] >= 0) append[field](w, bytes, starts[field], ends[field])
+          else if (marks.nullText.length > 0) w.raw(marks.nullText)
         }
-        byte(w, LF)
+        if (windows) w.raw(CRLF)
+        else byte(w, LF)
       }
     },
   }
 }
 
-/** Spans of the tuple's fields, end −1 for NULL; returns the offset after the tuple. */
-function spans(bytes: Uint8Array, from: number, starts: Int32Array, ends: Int32Array): number {
-  let at = from + 2
-  for (let i = 0; i < starts.length; i++) {
-    const length = (bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3]
-    at += 4
-    starts[i] = at
-    ends[i] = length < 0 ? -1 : at + length
-    if (length > 0) at += length
+/** The line of column names, with a byte order mark where spreadsheets want one; nothing of the names where the form has no header. */
+export function headerLine(columns: readonly string[], form: Form): Buffer {
+  const marks = marksOf(form)
+  const w = new ByteWriter(256)
+  if (form.spelling === 'excel') w.raw(Buffer.from('\ufeff', 'utf8'))
+  if (form.header) {
+    columns.forEach((name, i) => {
+      if (i > 0) byte(w, marks.delimiter)
+      const bytes = Buffer.from(name, 'utf8')
+      appendText(w, bytes, 0, bytes.length, marks)
+    })
+    w.raw(form.spelling === 'excel' ? CRLF : Buffer.from('\n'))
   }
-  return at
+  return Buffer.from(w.bytes.subarray(0, w.at))
 }
 
-function byte(w: ByteWriter, value: number): void {
-  w.ensure(1)
-  w.bytes[w.at++] = value
-}
-
-function appender(wire: WireType, delimiter: number): Append {
+function appender(wire: WireType, m: Marks): Append {
   if (wire.kind === 'bool') return (w, bytes, start) => w.raw(bytes[start] === 0 ? FALSE : TRUE)
-  if (wire.kind === 'bytea') return appendHex
-  if (SAFE.has(wire.kind)) return asciiWriter(wire)
-  if (wire.kind === 'text' || wire.kind === 'json')
-    return (w, bytes, start, end) => appendText(w, bytes, start, end, delimiter)
+  if (wire.kind === 'bytea') return safely(appendHex, m)
+  if (wire.kind === 'text')
+    return m.spelling === 'excel' ? guarded(m) : (w, b, start, end) => appendText(w, b, start, end, m)
+  if (wire.kind === 'json') return (w, bytes, start, end) => appendText(w, bytes, start, end, m)
   const write = asciiWriter(wire)
+  if (wire.kind === 'array' && m.spelling === 'postgres') return checked(asLiteral(write, toElement(wire)), m)
+  if (m.spelling === 'excel' && LONG.has(wire.kind)) return checked(shown(write), m)
+  return SAFE.has(wire.kind) ? safely(write, m) : checked(write, m)
+}
+
+/** Numbers that a spreadsheet may round. */
+const LONG: ReadonlySet<string> = new Set(['int8', 'numeric'])
+
+/** Writes what never needs quotes, unless somebody chose a delimiter that such values hold. */
+function safely(write: Append, m: Marks): Append {
+  const usual = /^[,;|\t\x01-\x1f]$/.test(String.fromCharCode(m.delimiter)) && m.quote === 0x22
+  return usual && m.nullText.length === 0 ? write : checked(write, m)
+}
+
+/** Writes a text, and once more in quotes where it needs them. */
+function checked(write: Append, m: Marks): Append {
   return (w, bytes, start, end) => {
     const from = w.at
     write(w, bytes, start, end)
     const text = w.bytes.subarray(from, w.at)
-    if (plain(text, 0, text.length, delimiter)) return
+    if (plain(text, 0, text.length, m)) return
     const copy = Buffer.from(text)
     w.at = from
-    appendText(w, copy, 0, copy.length, delimiter)
+    appendText(w, copy, 0, copy.length, m)
   }
 }
 
-/** Whether a text needs no quotes: not empty, no delimiter, quote or line end, and no byte order mark that would be taken for the file's. */
-function plain(bytes: Uint8Array, start: number, end: number, delimiter: number): boolean {
+const guarded = (m: Marks): Append => checked(appendGuarded, m)
+
+/** A long number, shown digit for digit. */
+function shown(write: Append): Append {
+  return (w, bytes, start, end) => {
+    const from = w.at
+    write(w, bytes, start, end)
+    if (!isLongNumber(w.bytes, from, w.at)) return
+    const text = Buffer.from(w.bytes.subarray(from, w.at))
+    w.at = from
+    appendShown(w, text, 0, text.length)
+  }
+}
+
+function asLiteral(write: Append, element: ((text: string) => string) | null): Append {
+  return (w, bytes, start, end) => {
+    const from = w.at
+    write(w, bytes, start, end)
+    const json = Buffer.from(w.bytes.subarray(from, w.at)).toString('utf8')
+    w.at = from
+    w.raw(Buffer.from(literalFromArray(element === null ? json : mapArray(json, element)), 'utf8'))
+  }
+}
+
+/**
+ * Whether a text needs no quotes: not empty, no delimiter, quote or line end, not what stands for NULL, not the `\.` that ends PostgreSQL's
+ * COPY, and no byte order mark that would be taken for the file's.
+ */
+function plain(bytes: Uint8Array, start: number, end: number, m: Marks): boolean {
   if (start === end || (bytes[start] === 0xef && bytes[start + 1] === 0xbb)) return false
+  if (bytes[start] === BACKSLASH && end - start === 2 && bytes[start + 1] === POINT) return false
   for (let i = start; i < end; i++) {
     const c = bytes[i]
-    if (c === delimiter || c === QUOTE || c === LF || c === CR) return false
+    if (c === m.delimiter || c === m.quote || c === LF || c === CR) return false
   }
-  return true
+  return m.nullText.length === 0 || Buffer.compare(bytes.subarray(start, end), m.nullText) !== 0
 }
 
 /** A text, in quotes where it needs them. */
-export function appendText(
-  w: ByteWriter,
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-  delimiter: number = COMMA,
-): void {
-  if (plain(bytes, start, end, delimiter)) {
+function appendText(w: ByteWriter, bytes: Uint8Array, start: number, end: number, m: Marks): void {
+  if (plain(bytes, start, end, m)) {
     w.raw(bytes, start, end)
     return
   }
   w.ensure(2 * (end - start) + 2)
+  const { quote } = m
   const out = w.bytes
   let o = w.at
-  out[o++] = QUOTE
+  out[o++] = quote
   for (let i = start; i < end; i++) {
     const c = bytes[i]
-    if (c === QUOTE) out[o++] = QUOTE
+    if (c === quote) out[o++] = quote
     out[o++] = c
   }
-  out[o++] = QUOTE
-  w.at = o
-}
-
-function appendHex(w: ByteWriter, bytes: Uint8Array, start: number, end: number): void {
-  w.ensure(2 + 2 * (end - start))
-  const out = w.bytes
-  let o = w.at
-  out[o++] = 0x5c
-  out[o++] = 0x78
-  for (let i = start; i < end; i++) {
-    out[o++] = HEX[bytes[i] >> 4]
-    out[o++] = HEX[bytes[i] & 15]
-  }
+  out[o++] = quote
   w.at = o
 }

@@ -9,18 +9,18 @@ const SAMPLE = 50
  * The delimiter under which the first records have equally many fields, and most of them; a comma where none parts anything.
  * @param whole The bytes are the whole file.
  */
-export function sniffDelimiter(bytes: Buffer, whole: boolean): number {
+export function sniffDelimiter(bytes: Buffer, whole: boolean, quote: number): number {
   let best = { delimiter: CANDIDATES[0], score: 0 }
   for (const delimiter of CANDIDATES) {
-    const score = scoreOf(bytes, whole, delimiter)
+    const score = scoreOf(bytes, whole, { delimiter, quote })
     if (score > best.score) best = { delimiter, score }
   }
   return best.delimiter
 }
 
 /** Fields of the header, less for each record that has another number of them. */
-function scoreOf(bytes: Buffer, whole: boolean, delimiter: number): number {
-  const s = openScanner(delimiter, { offset: 0, line: 1 })
+function scoreOf(bytes: Buffer, whole: boolean, by: { delimiter: number; quote: number }): number {
+  const s = openScanner(by.delimiter, { offset: 0, line: 1 }, by.quote)
   bytes.copy(s.room(bytes.length))
   s.fed(bytes.length, whole)
   let fields = 0

@@ -1,15 +1,22 @@
-/** One table's file as it is to be read: which bytes of it count, and where its rows begin. */
+/** One table's file as it is to be read: which bytes of it count, how it is written, and where its rows begin. */
 import { statSync } from 'node:fs'
 import type { Address } from '../../core/engine.ts'
 import { NaruError } from '../../core/error.ts'
 import type { Table } from '../../core/schema.ts'
 import { guarded } from './files.ts'
-import type { Folder } from './folder.ts'
+import { type Folder, isPacked } from './folder.ts'
+import { type Asked, type Form, PLAIN } from './form.ts'
 import type { LedgerFile } from './ledger-file.ts'
-import { type Header, openRecords, type RecordFile, readHeader } from './record-file.ts'
-import { readSidecar } from './sidecar.ts'
+import {
+  type FilePlace,
+  type Header,
+  type HeaderHints,
+  openRecords,
+  type RecordFile,
+  readHeader,
+} from './record-file.ts'
+import { readDescription } from './sidecar.ts'
 
-const COMMA = 0x2c
 const TAB = 0x09
 
 /** What the parts of the engine share. */
@@ -17,6 +24,7 @@ export interface Place {
   readonly folder: Folder
   readonly ledger: LedgerFile
   readonly address: Address
+  readonly asked: Asked
   /** Unfinished files are looked at too: the folder is a target. */
   readonly unfinished: boolean
 }
@@ -24,16 +32,15 @@ export interface Place {
 export interface TableFile {
   readonly path: string
   readonly header: Header
-  /** Bytes that count. */
+  /** Bytes of the file that count. */
   readonly length: number
-  /** Opens its records, the header left out. */
+  readonly place: FilePlace
+  /** How it is written; of others' files as far as the address says. */
+  readonly form: Form
+  /** The description that fits it. */
+  readonly described: Table | undefined
+  /** Opens its records, the header left out. `to`: where to end, of a file whose bytes lie as they are. */
   records(from?: { readonly offset: number; readonly line: number }, to?: number | null): Promise<RecordFile>
-}
-
-/** The byte of the address's `?delimiter=`. */
-function givenDelimiter(address: Address): number | undefined {
-  const given = address.params.delimiter
-  return given === undefined ? undefined : given === 'tab' ? TAB : given.charCodeAt(0)
 }
 
 /** Bytes of a file that count: of one that is being written those that a mark stands for. */
@@ -44,22 +51,46 @@ function validLength(place: Place, file: string): number {
   return Math.min(size, place.ledger.read().lengths.get(file) ?? size)
 }
 
-/** Files that naru described are parted by commas; of others the first lines tell. */
-async function headerOf(
-  place: Place,
-  f: { path: string; file: string; table: string; length: number },
-): Promise<Header | null> {
-  const described = readSidecar(place.folder).find((t) => t.name.name === f.table)
+const byteOf = (character: string): number => character.charCodeAt(0)
+
+interface Found {
+  readonly header: Header | null
+  readonly form: Form
+  readonly described: Table | undefined
+}
+
+/** Files that naru described are written as it says; of others the address and the first lines tell. */
+async function headerOf(place: Place, at: FilePlace, table: string): Promise<Found> {
+  const { tables, forms } = readDescription(place.folder)
+  const described = tables.find((t) => t.name.name === table)
   if (described !== undefined) {
-    const header = await readHeader(f.path, f.length, COMMA)
-    if (header !== null && describes(described, header.columns)) return header
+    const form = forms[table] ?? PLAIN
+    const columns = described.columns.map((c) => c.name)
+    const hints = { delimiter: byteOf(form.delimiter), quote: byteOf(form.quote), header: form.header, columns }
+    const header = await readHeader({ ...at, encoding: undefined }, hints)
+    if (header !== null && describes(described, header.columns)) return { header, form, described }
   }
-  const ending = /\.tsv$/i.test(f.file) ? TAB : undefined
-  return readHeader(f.path, f.length, givenDelimiter(place.address) ?? ending)
+  const { delimiter, quote, header, spelling, null: nullText } = place.asked
+  const ending = /\.tsv(\.gz)?(\.part)?$/i.test(at.path) ? TAB : undefined
+  const hints: HeaderHints = {
+    ...(delimiter !== undefined ? { delimiter: byteOf(delimiter) } : ending !== undefined && { delimiter: ending }),
+    ...(quote !== undefined && { quote: byteOf(quote) }),
+    ...(header !== undefined && { header }),
+  }
+  const found = await readHeader(at, hints)
+  const form: Form = {
+    ...PLAIN,
+    ...(found !== null && found.delimiter > 0 && { delimiter: String.fromCharCode(found.delimiter) }),
+    ...(quote !== undefined && { quote }),
+    ...(header !== undefined && { header }),
+    ...(spelling !== undefined && { spelling }),
+    ...(nullText !== undefined && { null: nullText }),
+  }
+  return { header: found, form, described: undefined }
 }
 
 /** Whether a header names the columns that were described, in any order. */
-export function describes(table: Table, columns: readonly string[]): boolean {
+function describes(table: Table, columns: readonly string[]): boolean {
   const names = new Set(columns)
   return names.size === table.columns.length && table.columns.every((c) => names.has(c.name))
 }
@@ -75,18 +106,17 @@ export async function openTableFile(place: Place, table: string): Promise<TableF
   }
   const path = place.unfinished ? folder.current(file) : folder.inside(file)
   const length = validLength(place, file)
-  const header = await headerOf(place, { path, file, table, length })
+  const { format, encoding } = place.asked
+  const at: FilePlace = { path, format, length, gzip: isPacked(file), ...(encoding !== undefined && { encoding }) }
+  const { header, form, described } = await headerOf(place, at, table)
   if (header === null) return null
   return {
     path,
     header,
     length,
-    records: (from, to) =>
-      openRecords(path, {
-        length: to ?? length,
-        from: from ?? { offset: header.offset, line: header.line },
-        delimiter: header.delimiter,
-        columns: header.columns.length,
-      }),
+    place: at,
+    form,
+    described,
+    records: (from, to) => openRecords({ ...at, length: to ?? length }, header, from),
   }
 }

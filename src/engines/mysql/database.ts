@@ -1,8 +1,10 @@
 /** One connection as a Database. */
 import type { Address, Database, Engine, OpenOptions } from '../../core/engine.ts'
 import { NaruError } from '../../core/error.ts'
+import { sqlFileLedger } from '../../core/sql-file-ledger.ts'
 import { sqlJournal } from '../../core/sql-journal.ts'
 import { sqlLedger } from '../../core/sql-ledger.ts'
+import { sqlRepairs } from '../../core/sql-repairs.ts'
 import { blockers, sessionId } from './blockers.ts'
 import { capabilities } from './capabilities.ts'
 import { asClient, fingerprint } from './client.ts'
@@ -10,10 +12,12 @@ import { openSession } from './connect.ts'
 import { describeQuery } from './describe.ts'
 import { digester } from './digest.ts'
 import { closeConnection } from './driver.ts'
+import { definers, grantees, revokeAll } from './grantees.ts'
 import { inspect } from './inspect.ts'
 import { replicationLag } from './lag.ts'
-import { JOURNAL_EXISTS, ledgerDialect } from './ledger-dialect.ts'
+import { ledgerDialect } from './ledger-dialect.ts'
 import { lockSchema, patienceStatements } from './lock.ts'
+import { surroundings } from './mend.ts'
 import { ORPHAN_CHECK } from './orphans.ts'
 import { type Statements, statements } from './query.ts'
 import { tableSource } from './read.ts'
@@ -44,7 +48,7 @@ export async function openDatabase(engine: Engine, address: Address, o: OpenOpti
     query: q.query,
     execute: (sql) => executeStep(q, sql),
     inspect: () => inspect(q, server, address.database ?? ''),
-    describe: (sql) => describeQuery(connection, sql),
+    columnTypes: (sql) => describeQuery(connection, sql),
     snapshot: ({ lock }) => beginSnapshot(q, server, lock),
     join: () => joinSnapshot(q),
     leave: () => leaveSnapshot(q),
@@ -54,12 +58,18 @@ export async function openDatabase(engine: Engine, address: Address, o: OpenOpti
     }),
     sink: (table, columns, options) => tableSink(session, address, q, table, columns, options),
     ledger: () => sqlLedger(q, ledgerDialect),
-    journal: () => sqlJournal(q, ledgerDialect, JOURNAL_EXISTS),
+    fileLedger: () => sqlFileLedger(q, ledgerDialect),
+    journal: () => sqlJournal(q, ledgerDialect),
+    repairs: () => sqlRepairs(q, ledgerDialect),
+    surroundings: (table) => surroundings(q, table),
     sessionId: () => sessionId(q),
     blockers: (of) => blockers(q, of),
     lag: () => replicationLag(q),
     asClient: () => asClient(q, server, address.database ?? ''),
     fingerprint: (statement) => fingerprint(q, statement),
+    grantees: () => grantees(q, server),
+    definers: (owners) => definers(q, server, owners),
+    revokeAll: () => revokeAll(q, server, address.database ?? ''),
     lock: (o) => lockSchema(q, address.database ?? '', o),
     async setPatience(o) {
       for (const sql of patienceStatements(server, o)) await q.execute(sql)

@@ -1,6 +1,7 @@
 /** Statements that build a schema, by phase. */
 import type { Ddl, DdlStep } from '../../core/engine.ts'
 import type { ForeignKey, Index, OtherObject, ReferentialAction, Table } from '../../core/schema.ts'
+import { accessSteps, owning, unowned } from './ddl-access.ts'
 import { indexesOf, indexSql } from './ddl-index.ts'
 import { counterIndex, createTable, engineOf } from './ddl-table.ts'
 import { literal, quote } from './literal.ts'
@@ -115,6 +116,9 @@ export const ddl: Ddl = {
   indexes: indexSteps,
   constraints: () => [],
   object: (object) => underItsSettings(object, object.definition),
+  access: accessSteps,
+  unowned,
+  owning,
   foreignKeys: (table) => table.foreignKeys.flatMap((fk) => foreignKeySteps(table, fk)),
   counter: (table, next) => [
     {

@@ -3,6 +3,7 @@ import type { Dialect } from '../../core/engine.ts'
 import { ddl } from './ddl.ts'
 import { canonicalText } from './digest.ts'
 import { literal, quote } from './literal.ts'
+import { mend } from './mend.ts'
 import { parseType } from './native.ts'
 import { planner } from './plan/index.ts'
 import { fold, probe, remedy } from './probe.ts'
@@ -27,4 +28,5 @@ export const dialect: Dialect = {
   canonicalText,
   ddl,
   planner,
+  mend,
 }

@@ -16,8 +16,9 @@ const BY_NUMBER: readonly (readonly [ErrorCode, readonly number[]])[] = [
   ['CONNECT_FAILED', [1040, 1129, 1130, 1203, 1226, 3159]],
   ['CONNECTION_LOST', [1053, 1077, 1078, 1079, 1080, 1152, 1158, 1159, 1160, 1161, 1184, 1927, 2006, 2013, 3169, 4031]],
   ['DISK_FULL', [1021, 1114]],
-  ['PERMISSION_DENIED', [1142, 1143, 1227, 1290, 1370, 1410, 1419, 1836, 1858, 3948, 4166]],
+  ['PERMISSION_DENIED', [1142, 1143, 1227, 1290, 1370, 1419, 1836, 1858, 3948, 4166]],
   ['LOCK_TIMEOUT', [1205, 1213, 1206, 3572]],
+  ['ROLE_MISSING', [1133, 1410, 1959, 3523]],
   ['TABLE_MISSING', [1146]],
   ['TABLE_EXISTS', [1050]],
 ]
@@ -74,7 +75,8 @@ export function queryError(error: unknown): NaruError {
   if (code === 'CONNECTION_LOST') {
     return new NaruError(code, 'the connection to the MySQL server was lost', { why: e.message, cause: error })
   }
-  return new NaruError(code, e.message, { details: { errno: e.errno, sqlState: e.sqlState }, cause: error })
+  const message = code === 'ROLE_MISSING' ? `the server has no such account or role (${e.message})` : e.message
+  return new NaruError(code, message, { details: { errno: e.errno, sqlState: e.sqlState }, cause: error })
 }
 
 /** An error of a statement that stores rows. */

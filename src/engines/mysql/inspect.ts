@@ -2,6 +2,7 @@
 import type { Row } from '../../core/engine.ts'
 import type { OtherObject, Schema, Table } from '../../core/schema.ts'
 import type { Server } from './connect.ts'
+import { granted } from './inspect-granted.ts'
 import { repairTable } from './inspect-lossy.ts'
 import { inspectObjects } from './inspect-objects.ts'
 import { type ByTable, type Catalogue, needsStatement, readTable } from './inspect-tables.ts'
@@ -37,17 +38,20 @@ async function read(q: Statements, server: Server, database: string): Promise<Sc
     `SELECT * FROM information_schema.tables WHERE table_schema = ${own} ORDER BY table_name`,
   )
   const catalogue = await readCatalogue(q, server, own)
+  const [session] = await q.query('SELECT CURRENT_USER() AS user')
   const [home] = await rowsOf(q, `SELECT * FROM information_schema.schemata WHERE schema_name = ${own}`)
-  return {
+  const bare: Schema = {
     engine: 'mysql',
     flavor: server.flavor,
     version: server.version,
     name: database,
+    user: asText(session?.user) ?? undefined,
     charset: asText(home?.default_character_set_name) ?? undefined,
     collation: asText(home?.default_collation_name) ?? undefined,
     tables: await readTables(q, server, database, relations, catalogue),
     others: [...(await inspectObjects(q, database, relations)), ...strangers(relations)],
   }
+  return await granted(q, server, bare)
 }
 
 async function readTables(

@@ -27,7 +27,8 @@ function compare(column: Column, sign: Sign, value: Key[number]): string {
   return labels.length === 0 ? 'false' : `(${name} IN (${labels.join(', ')}) AND ${exact})`
 }
 
-function equal(column: Column, value: Key[number]): string {
+/** Equality with a key's value, by the column's index. */
+export function equal(column: Column, value: Key[number]): string {
   const name = quote(column.name)
   const exact = `${compared(column)} = ${keyLiteral(column, value)}`
   const l = column.type.logical

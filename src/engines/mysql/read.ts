@@ -21,7 +21,7 @@ const AHEAD = 2
 /** The source. Throws COLUMN_MISSING for a key column that the table does not have. */
 export function tableSource(r: Reading, table: Table, columns: readonly WireColumn[], o: SourceOptions): RowSource {
   const key = (o.key ?? []).map((name) => keyColumn(table, name))
-  const plan: ReadPlan = { table, columns, key, where: o.where }
+  const plan: ReadPlan = { table, columns, key, where: o.where, lock: o.lock }
   const pool = writerPool()
   return {
     split: ({ rows }) => splitTable(r, plan, rows),
@@ -45,7 +45,7 @@ function selectSql(plan: ReadPlan, range: KeyRange): string {
   const list = [...columns.map((c) => c.expression ?? quote(c.name)), ...key.map(keyColumnSql)]
   const where = whereSql([...rangePredicates(key, range), plan.where])
   const order = key.length === 0 ? '' : ` ORDER BY ${key.map((c) => quote(c.name)).join(', ')}`
-  return `SELECT ${list.join(', ') || '1'} FROM ${tableSql(table.name)}${forcedIndex(table, key)}${where}${order}`
+  return `SELECT ${list.join(', ') || '1'} FROM ${tableSql(table.name)}${forcedIndex(table, key)}${where}${order}${plan.lock ? ' FOR UPDATE' : ''}`
 }
 
 async function* readRange(

@@ -20,6 +20,7 @@ export interface ReadPlan {
   /** Key columns in order; empty without a key. */
   readonly key: readonly Column[]
   readonly where: string | undefined
+  readonly lock?: boolean
 }
 
 /** FORCE INDEX for the index that the key is read by: the optimizer would otherwise sort a large table first. */

@@ -3,7 +3,7 @@ import type { Address, RowSink, SinkOptions, WireColumn } from '../../core/engin
 import { NaruError } from '../../core/error.ts'
 import type { Key, KeyRange } from '../../core/key.ts'
 import type { Mark, RejectRecord } from '../../core/ledger.ts'
-import type { Table } from '../../core/schema.ts'
+import type { ObjectName, Table } from '../../core/schema.ts'
 import { markStatement, rejectStatements } from '../../core/sql-ledger.ts'
 import type { Session } from './connect.ts'
 import { rangePredicates, whereSql } from './keyset.ts'
@@ -24,23 +24,23 @@ export async function tableSink(
   q: Statements,
   table: Table,
   columns: readonly WireColumn[],
-  _: SinkOptions,
+  o: SinkOptions,
 ): Promise<RowSink> {
-  const stored = await storedColumns(q, table)
+  const stored = await storedColumns(q, o.like ?? table.name)
   if (stored.size === 0) throw new NaruError('TABLE_MISSING', `there is no table ${table.name.name}`)
   const { connection, server } = session
   const loader = rowLoader({ connection, server, statements: q, table, columns, stored, way: wayOf(address) })
-  return sink(q, table, loader, await isTransactional(q, table))
+  return sink(q, table, loader, await isTransactional(q, o.like ?? table.name))
 }
 
 function wayOf({ params }: Address): string | undefined {
   return /^(0|off|false|no)$/i.test(params['local-infile'] ?? '') ? 'insert' : params.load
 }
 
-const place = (table: Table): string =>
-  `table_schema = ${table.name.schema === undefined ? 'database()' : literal(table.name.schema)} AND table_name = ${literal(table.name.name)}`
+const place = ({ schema, name }: ObjectName): string =>
+  `table_schema = ${schema === undefined ? 'database()' : literal(schema)} AND table_name = ${literal(name)}`
 
-async function storedColumns(q: Statements, table: Table): Promise<ReadonlyMap<string, Stored>> {
+async function storedColumns(q: Statements, table: ObjectName): Promise<ReadonlyMap<string, Stored>> {
   const sql = `SELECT column_name, data_type, character_set_name FROM information_schema.columns WHERE ${place(table)}`
   const rows = (await q.query(sql)).map(lower)
   return new Map(
@@ -51,7 +51,8 @@ async function storedColumns(q: Statements, table: Table): Promise<ReadonlyMap<s
   )
 }
 
-async function isTransactional(q: Statements, table: Table): Promise<boolean> {
+/** Whether a table's storage engine has transactions. */
+export async function isTransactional(q: Statements, table: ObjectName): Promise<boolean> {
   const sql = `SELECT e.transactions FROM information_schema.tables t JOIN information_schema.engines e ON e.engine = t.engine WHERE ${place(table)}`
   const [row] = (await q.query(sql)).map(lower)
   return asText(row?.transactions) === 'YES'

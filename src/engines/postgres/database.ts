@@ -1,6 +1,8 @@
 /** An open PostgreSQL or PGlite database. */
 import type { Address, Database, Engine, OpenOptions } from '../../core/engine.ts'
+import { sqlFileLedger } from '../../core/sql-file-ledger.ts'
 import { sqlLedger } from '../../core/sql-ledger.ts'
+import { sqlRepairs } from '../../core/sql-repairs.ts'
 import { blockers, sessionId } from './blockers.ts'
 import { serverFacts } from './capabilities.ts'
 import { asClient, fingerprint } from './client.ts'
@@ -12,6 +14,7 @@ import { inspect } from './inspect/index.ts'
 import { replicationLag } from './lag.ts'
 import { ledgerDialect } from './ledger.ts'
 import { lockSchema, setPatience } from './lock.ts'
+import { surroundings } from './mend.ts'
 import { rowSource } from './read.ts'
 import type { Session } from './session.ts'
 import { beginSnapshot, joinSnapshot, leaveSnapshot } from './snapshot.ts'
@@ -52,7 +55,7 @@ export async function openDatabase(engine: Engine, address: Address, o: OpenOpti
         version,
         required: o.role === 'source',
       }),
-    describe: (sql) => describeQuery(session, sql),
+    columnTypes: (sql) => describeQuery(session, sql),
     snapshot: () => beginSnapshot(session, !inProcess),
     join: (token) => joinSnapshot(session, token),
     leave: () => leaveSnapshot(session),
@@ -71,8 +74,15 @@ export async function openDatabase(engine: Engine, address: Address, o: OpenOpti
     }),
     asClient: () => asClient(session, address.schema),
     fingerprint: (statement) => fingerprint(session, statement),
+    async grantees() {
+      const rows = await session.query('SELECT rolname FROM pg_roles')
+      return new Set(['PUBLIC', ...rows.map((r) => String(r.rolname))])
+    },
     lock: (o) => lockSchema(session, address.database ?? address.label, o),
     ledger: () => sqlLedger({ query: (sql) => session.query(sql), execute }, ledgerDialect),
+    fileLedger: () => sqlFileLedger({ query: (sql) => session.query(sql), execute }, ledgerDialect),
+    repairs: () => sqlRepairs({ query: (sql) => session.query(sql), execute }, ledgerDialect),
+    surroundings: (table) => surroundings(session, table),
     close: () => session.close(),
     [Symbol.asyncDispose]: () => session.close(),
   }

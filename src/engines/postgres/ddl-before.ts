@@ -1,6 +1,7 @@
 /** What tables need before they can be made: schemas, extensions, types, sequences that nobody owns. */
 import type { DdlStep } from '../../core/engine.ts'
 import type { LogicalType, ObjectName, ObjectUse, OtherObject, Schema, Table } from '../../core/schema.ts'
+import { setvalFrom } from './ddl-counter.ts'
 import { objectExtras } from './ddl-object.ts'
 import { dollar, nameLiteral, relationExists, withinPath } from './ddl-text.ts'
 import { qualified, quote } from './names.ts'
@@ -125,11 +126,18 @@ function typeStep(object: OtherObject): DdlStep {
   }
 }
 
+function sequenceAt(name: ObjectName, next: bigint): string {
+  return setvalFrom(
+    `SELECT seqrelid::regclass AS id, ${next}::numeric AS wanted, seqincrement AS step, seqstart AS first, seqmin AS min, seqmax AS max
+  FROM pg_sequence WHERE seqrelid = ${nameLiteral(name)}::regclass`,
+  )
+}
+
 function sequenceStep(object: OtherObject): DdlStep {
   const make = renamed(object)
     .replace(/;\nALTER SEQUENCE .* OWNED BY .*$/s, '')
     .replace(/^CREATE (UNLOGGED )?SEQUENCE/, 'CREATE $1SEQUENCE IF NOT EXISTS')
-  const set = object.next === undefined ? [] : [`SELECT setval(${nameLiteral(object.name)}, ${object.next}, false)`]
+  const set = object.next === undefined ? [] : [sequenceAt(object.name, object.next)]
   return {
     sql: [make, ...set, ...objectExtras(object)].join(';\n'),
     why: 'defaults draw from it',
@@ -138,7 +146,7 @@ function sequenceStep(object: OtherObject): DdlStep {
   }
 }
 
-/** Comment and privileges of an enum, which columns name without them. */
+/** Comment of an enum, which columns name without it. */
 function extrasOf(schema: Schema, name: ObjectName): string[] {
   const object = schema.others.find((o) => o.kind === 'enum' && qualified(o.name) === qualified(name))
   return object === undefined ? [] : objectExtras(object)

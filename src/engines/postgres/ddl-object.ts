@@ -1,46 +1,38 @@
-/** Objects of another database with their comments and privileges. */
-import type { OtherObject, Table } from '../../core/schema.ts'
+/** Objects of another database with their comments. */
+import type { ObjectName, OtherObject } from '../../core/schema.ts'
 import { dollar, nameLiteral, withinPath } from './ddl-text.ts'
-import { qualified, quote } from './names.ts'
-import { grantSql, labelOf, reference } from './plan/reference.ts'
+import { isDefaultPrivileges } from './default-privileges.ts'
+import { plainIdent, qualified, quote } from './names.ts'
+import { reference } from './plan/reference.ts'
 import { textLiteral } from './values.ts'
 
-/** Privileges of roles that the server does not have stay behind. */
-function grants(lines: readonly string[], ref: string, object: string, column?: string): string[] {
-  return lines.map((line) => {
-    const place = { ref, object, ...(column !== undefined && { column }) }
-    const body = `\nBEGIN\n  ${grantSql(line, place, false)};\nEXCEPTION WHEN undefined_object THEN NULL;\nEND\n`
-    return `DO ${dollar(body)}`
-  })
-}
-
-/** Privileges of a table, its columns and sequences. */
-export function tableGrants(table: Table): string[] {
-  const ref = `TABLE ${qualified(table.name)}`
-  const sequences = table.columns.flatMap((c) => {
-    const lines = table.options[`sequence grants of ${c.name}`]
-    if (lines === undefined || c.sequence === undefined) return []
-    return grants(lines.split('; '), `SEQUENCE ${qualified({ ...table.name, name: c.sequence.name })}`, c.name)
-  })
-  return [
-    ...grants(table.grants ?? [], ref, table.name.name),
-    ...table.columns.flatMap((c) => grants(c.grants ?? [], ref, table.name.name, c.name)),
-    ...sequences,
-  ]
-}
-
-/** Comment and privileges of an object that was just made. */
+/** Comment of an object that was just made. */
 export function objectExtras(o: OtherObject): string[] {
   const ref = reference(o)
-  if (ref === null) return []
-  return [
-    ...(o.comment === undefined ? [] : [`COMMENT ON ${ref} IS ${textLiteral(o.comment)}`]),
-    ...grants(o.grants ?? [], ref, labelOf(o)),
-  ]
+  return ref === null || o.comment === undefined ? [] : [`COMMENT ON ${ref} IS ${textLiteral(o.comment)}`]
+}
+
+const COLUMN_GRANT =
+  /;\nGRANT [A-Z]+ \((?:"(?:[^"]|"")+"|[^\s"()]+)\) ON (\S.*?) TO ((?:"(?:[^"]|"")+"|[^\s";]+)(?: WITH GRANT OPTION)?)(?=;\n|$)/gs
+
+/** Privileges on columns of a view or partition, which follow its statement: that statement without them, and they. */
+export function columnGrants(
+  definition: string,
+  name: ObjectName,
+): { readonly bare: string; readonly grants: string[] } {
+  const own = [name.schema ?? 'public', name.name].map(plainIdent).join('.')
+  const grants: string[] = []
+  const bare = definition.replace(COLUMN_GRANT, (all, on: string) => {
+    if (on !== own) return all
+    grants.push(all.slice(2))
+    return ''
+  })
+  return { bare, grants }
 }
 
 /** The statement of an object and what belongs to it. A heir that was made as one is left alone. */
 export function objectSql(o: OtherObject): string {
+  if (isDefaultPrivileges(o)) return 'SELECT 1' // given with the other privileges
   if (o.kind === 'schema') return objectExtras(o).join(';\n') || 'SELECT 1'
   if (o.kind === 'sequence') {
     const owner = o.details?.['owned by']
@@ -53,10 +45,10 @@ export function objectSql(o: OtherObject): string {
     return `DO ${dollar(`\nBEGIN\n  IF NOT ${there} THEN ${o.definition}; END IF;\nEND\n`)}`
   }
   if (o.kind === 'partition') {
-    const extras = (o.details?.extras ?? '').replace(/^;\n/, '')
+    const extras = columnGrants(o.details?.extras ?? '', o.name).bare.replace(/^;\n/, '')
     return withinPath(o.name.schema, [...(extras === '' ? [] : [extras]), ...objectExtras(o)].join(';\n') || 'SELECT 1')
   }
   const schema = o.name.schema ?? o.table?.schema
-  const sql = [o.definition, ...objectExtras(o)].join(';\n')
+  const sql = [columnGrants(o.definition, o.name).bare, ...objectExtras(o)].join(';\n')
   return withinPath(schema, sql)
 }

@@ -2,7 +2,6 @@
 import type { DdlStep } from '../../core/engine.ts'
 import type { Table } from '../../core/schema.ts'
 import { commentOn } from './ddl-comment.ts'
-import { tableGrants } from './ddl-object.ts'
 import { qualified, quote } from './names.ts'
 
 /** Row security, replica identity, the index to cluster by. */
@@ -34,9 +33,9 @@ function sequenceComments(table: Table): string[] {
   })
 }
 
-/** Traits of a table, comments of its sequences and privileges as one step. */
+/** Traits of a table and comments of its sequences as one step. */
 export function traitStep(table: Table): DdlStep[] {
-  const statements = [...tableTraits(table), ...sequenceComments(table), ...tableGrants(table)]
+  const statements = [...tableTraits(table), ...sequenceComments(table)]
   if (statements.length === 0) return []
   return [{ sql: statements.join(';\n'), why: 'as in the source', object: `traits ${table.name.name}` }]
 }

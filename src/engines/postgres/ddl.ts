@@ -1,6 +1,7 @@
 /** Statements that build what a schema describes, phase by phase. */
 import type { Ddl } from '../../core/engine.ts'
 import type { ObjectName } from '../../core/schema.ts'
+import { accessSteps } from './ddl-access.ts'
 import { beforeSteps } from './ddl-before.ts'
 import { constraintSteps } from './ddl-constraint.ts'
 import { counterSteps } from './ddl-counter.ts'
@@ -50,6 +51,7 @@ export const ddl: Ddl = {
   constraints: constraintSteps,
   foreignKeys: foreignKeySteps,
   object: objectSql,
+  access: accessSteps,
   counter: counterSteps,
   after: (table) => [
     {

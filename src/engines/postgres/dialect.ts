@@ -2,6 +2,7 @@
 import type { Dialect } from '../../core/engine.ts'
 import { ddl } from './ddl.ts'
 import { canonicalText } from './digest.ts'
+import { mend } from './mend.ts'
 import { qualified, quote } from './names.ts'
 import { planner } from './plan/index.ts'
 import { foldSql, probeSql, remedySql } from './probe.ts'
@@ -25,4 +26,5 @@ export const dialect: Dialect = {
   canonicalText,
   ddl,
   planner,
+  mend,
 }

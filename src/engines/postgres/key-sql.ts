@@ -20,7 +20,8 @@ export function tableColumn(table: Table, name: string): string {
   return `${quote(table.name.name)}.${quote(name)}`
 }
 
-function keyLiteral(value: KeyValue, column: Column): string {
+/** A key's value, untyped: it takes the type of the column that it is compared with. */
+export function keyLiteral(value: KeyValue, column: Column): string {
   if (value === null) return 'NULL'
   if (value instanceof Uint8Array) {
     return textLiteral(column.type.logical.kind === 'uuid' ? hex(value) : `\\x${hex(value)}`)

@@ -13,11 +13,11 @@ export const OWN_SCHEMAS: readonly string[] = [LEDGER_SCHEMA, IDS_SCHEMA]
 export const ledgerDialect: LedgerDialect = {
   name: (table) => `${LEDGER_SCHEMA}.naru_${table}`,
   literal,
-  types: { text: 'text', key: 'text', big: 'bigint' },
+  types: { text: 'text', key: 'text', big: 'bigint', blob: 'bytea' },
   before: [`CREATE SCHEMA IF NOT EXISTS ${LEDGER_SCHEMA}`],
   suffix: '',
   drop: [`DROP SCHEMA IF EXISTS ${LEDGER_SCHEMA} CASCADE`],
-  exists: `SELECT 1 AS there WHERE to_regclass('${LEDGER_SCHEMA}.naru_run') IS NOT NULL`,
+  exists: (table) => `SELECT 1 AS there WHERE to_regclass('${LEDGER_SCHEMA}.naru_${table}') IS NOT NULL`,
   hasColumn: (table, column) =>
     `SELECT 1 AS there FROM pg_attribute WHERE attrelid = to_regclass('${LEDGER_SCHEMA}.naru_${table}') AND attname = '${column}' AND NOT attisdropped`,
   idMap: (transfer) => ({ schema: IDS_SCHEMA, name: transfer }),

@@ -14,6 +14,7 @@ export interface Reading {
   /** Key columns, or null where there is no key that can be paged by. */
   readonly key: readonly Column[] | null
   readonly where?: string
+  readonly lock?: boolean
 }
 
 /** Throws UNSUPPORTED for a column that cannot be read in the form asked for, INTERNAL for a key column that is not read. */
@@ -23,7 +24,8 @@ export function readingOf(table: Table, columns: readonly WireColumn[], o: Sourc
     if (found === undefined) throw new NaruError('INTERNAL', `the key column ${name} is not among the columns read`)
     return found.column
   })
-  return { table, columns, key: key?.every(isPageable) ? key : null, ...(o.where !== undefined && { where: o.where }) }
+  const paged = key?.every(isPageable) ? key : null
+  return { table, columns, key: paged, lock: o.lock, ...(o.where !== undefined && { where: o.where }) }
 }
 
 /** A table without the tables that inherit from it; a partitioned one with its partitions. */
@@ -47,5 +49,5 @@ export function selectSql(r: Reading, range: KeyRange): string {
   const list = r.columns.map((c) => expressionOf(r.table, c)).join(', ')
   const ordered = range.kind === 'key' && r.key !== null
   const order = ordered ? ` ORDER BY ${r.key.map((c) => tableColumn(r.table, c.name)).join(', ')}` : ''
-  return `SELECT ${list} FROM ${fromSql(r.table)}${whereSql(r, range)}${order}`
+  return `SELECT ${list} FROM ${fromSql(r.table)}${whereSql(r, range)}${order}${r.lock ? ' FOR UPDATE' : ''}`
 }

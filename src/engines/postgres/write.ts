@@ -12,7 +12,7 @@ import { columnList, nameLiteral } from './ddl-text.ts'
 import { ledgerDialect } from './ledger.ts'
 import { qualified, quote } from './names.ts'
 import type { Session } from './session.ts'
-import { speaksWire, typeOfWire } from './wire-form.ts'
+import { speaksWire, typeOfWire, wireOf } from './wire-form.ts'
 
 /** How rows get into the table. */
 interface Loading {
@@ -25,6 +25,11 @@ interface Loading {
 function copySql(target: string, columns: readonly WireColumn[]): string {
   const list = columns.length === 0 ? '' : ` ${columnList(columns.map((c) => c.name))}`
   return `COPY ${target}${list} FROM STDIN (FORMAT binary)`
+}
+
+/** Whether the column takes the bytes as they come; what files hold of types that only PostgreSQL knows does not. */
+function passes(c: WireColumn): boolean {
+  return speaksWire(c.column.type) && (wireOf(c.column.type).kind !== 'raw' || c.wire.kind === 'raw')
 }
 
 let stages = 0
@@ -40,7 +45,6 @@ async function typesOf(session: Session, table: Table): Promise<Map<string, stri
 async function staged(session: Session, table: Table, columns: readonly WireColumn[]): Promise<Loading> {
   const types = await typesOf(session, table)
   const stage = `pg_temp.naru_stage_${++stages}`
-  const passes = (c: WireColumn) => speaksWire(c.column.type)
   const made = columns.map((c) => `${quote(c.name)} ${passes(c) ? types.get(c.name) : typeOfWire(c.wire)}`)
   const cast = columns.map((c) => (passes(c) ? quote(c.name) : `${quote(c.name)}::${types.get(c.name)}`))
   await session.execute(`CREATE TEMPORARY TABLE ${stage.slice('pg_temp.'.length)} (${made.join(', ')})`)
@@ -79,7 +83,7 @@ export async function rowSink(
   columns: readonly WireColumn[],
   o: SinkOptions & { readonly mayDisable: boolean },
 ): Promise<RowSink> {
-  const direct = columns.every((c) => speaksWire(c.column.type))
+  const direct = columns.every(passes)
   const loading: Loading = direct
     ? { statements: [copySql(qualified(table.name), columns)] }
     : await staged(session, table, columns)

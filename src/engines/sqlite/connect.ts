@@ -1,7 +1,9 @@
 /** One connection to a SQLite file as a Database. */
 import type { Address, Database, Engine, OpenOptions, Row, Value } from '../../core/engine.ts'
 import type { ObjectName } from '../../core/schema.ts'
+import { sqlFileLedger } from '../../core/sql-file-ledger.ts'
 import { sqlLedger } from '../../core/sql-ledger.ts'
+import { sqlRepairs } from '../../core/sql-repairs.ts'
 import { MEMORY } from './address.ts'
 import { capabilities } from './capabilities.ts'
 import { carryRows } from './carry.ts'
@@ -11,6 +13,7 @@ import { type Handle, openHandle } from './handle.ts'
 import { inspectDatabase } from './inspect.ts'
 import { ledgerDialect } from './ledger.ts'
 import { quote } from './literal.ts'
+import { surroundings } from './mend.ts'
 import { openQueryThread, type QueryThread, wantsThread } from './query-thread.ts'
 import { openSource } from './read.ts'
 import { selectRows } from './select.ts'
@@ -50,6 +53,9 @@ export async function connect(engine: Engine, address: Address, o: OpenOptions =
       if (o.lock !== undefined) handle.patience = o.lock === 0 ? Number.POSITIVE_INFINITY : o.lock
     },
     ledger: () => sqlLedger(database, ledgerDialect),
+    fileLedger: () => sqlFileLedger(database, ledgerDialect),
+    repairs: () => sqlRepairs(database, ledgerDialect),
+    surroundings: async (table) => surroundings(handle.db(), await database.inspect(), table),
     copyRows: (object, from) =>
       handle.patient('the rows of a virtual table did not come along', () =>
         carryRows(handle.writable(), object, from.path ?? MEMORY),

@@ -4,6 +4,7 @@ import { ddl } from './ddl.ts'
 import { exactValue } from './exact.ts'
 import { FOLD } from './functions.ts'
 import { literal, quote } from './literal.ts'
+import { mend } from './mend.ts'
 import { planner } from './plan/index.ts'
 import { probePredicate } from './probe.ts'
 import { remedyExpression } from './remedy.ts'
@@ -29,4 +30,5 @@ export const dialect: Dialect = {
   fold: (expression) => `${FOLD}(${expression})`,
   ddl,
   planner,
+  mend,
 }

@@ -32,7 +32,7 @@ export interface Selection {
 const ROWID_NAMES = ['rowid', '_rowid_', 'oid'] as const
 
 /** A name under which the table's rowid can be had, or undefined: WITHOUT ROWID, or columns took all names. */
-function rowidName(table: Table): string | undefined {
+export function rowidName(table: Table): string | undefined {
   if (table.options['without rowid'] === 'yes') return undefined
   const taken = new Set(table.columns.map((c) => c.name.toLowerCase()))
   return ROWID_NAMES.find((name) => !taken.has(name))

@@ -33,5 +33,15 @@ export const IGNORE_WITHOUT_REASON: LintRuleInfo = {
   fixable: false,
 }
 
+export const LOSES_DATA: LintRuleInfo = {
+  code: 'loses-data',
+  engines: ALL,
+  severity: 'warning',
+  title: 'A comment says that data is lost',
+  why: 'naru writes `-- loses data: …` above a generated statement after which values are gone for good. Where the statement itself does not show it, as when SQLite makes a table anew without a column, the comment is all there is to go by.',
+  safe: 'Copy the values elsewhere first, or say a rename with `--rename` when the revision is generated. Where it is meant: `-- naru:ignore loses-data nobody has filled it since version 4.2`',
+  fixable: false,
+}
+
 /** All of them. */
-export const FRAME_RULES: readonly LintRuleInfo[] = [SYNTAX, IGNORE_UNUSED, IGNORE_WITHOUT_REASON]
+export const FRAME_RULES: readonly LintRuleInfo[] = [LOSES_DATA, SYNTAX, IGNORE_UNUSED, IGNORE_WITHOUT_REASON]

@@ -16,7 +16,7 @@ const DIRECTIVE =
   /^(?:--|#|\/\*)\s*naru:ignore(-file)?[ \t]+([\w-]+(?:[ \t]*,[ \t]*[\w-]+)*)[ \t]*([\s\S]*?)\s*(?:\*\/)?$/
 
 /** A comment is about the statement around it, else one that ends on its line, else the next. */
-function statementOf(comment: SqlComment, statements: readonly SqlStatement[], text: string): number {
+export function statementOf(comment: SqlComment, statements: readonly SqlStatement[], text: string): number {
   const next = statements.findIndex((s) => s.end > comment.start)
   const candidate = next < 0 ? statements.length : next
   if (next >= 0 && statements[next].start <= comment.start) return next

@@ -2,8 +2,8 @@
 import type { LintFinding, LintIgnored, LintRuleInfo } from '../../core/lint.ts'
 import { SMALL_BYTES, SMALL_ROWS } from '../../core/size.ts'
 import type { SqlStatement } from '../../schema/sql-split.ts'
-import { IGNORE_UNUSED, IGNORE_WITHOUT_REASON, SYNTAX } from './frame-rules.ts'
-import { type Ignore, ignoresOf } from './ignores.ts'
+import { IGNORE_UNUSED, IGNORE_WITHOUT_REASON, LOSES_DATA, SYNTAX } from './frame-rules.ts'
+import { type Ignore, ignoresOf, statementOf } from './ignores.ts'
 import { languageOf } from './languages.ts'
 import { type Part, type Parts, partsOf } from './parts.ts'
 import { placesOf } from './places.ts'
@@ -113,6 +113,23 @@ function findAll(job: Job, { statements, alone }: Part): Raw[] {
   return [...broken, ...rules.flatMap((rule) => checkAll(job, rule, fine, texts))]
 }
 
+const SAID = /^--\s*loses data: ([\s\S]*?)\s*$/
+
+/** What comments say of statements that show nothing themselves. */
+function said(job: Job, { parts, comments }: Parts, found: readonly Raw[]): Raw[] {
+  if (!wanted(LOSES_DATA.code, job.choice)) return []
+  const statements = parts.flatMap((part) => part.statements)
+  const shows = new Set(
+    found.filter((r) => /^drop-(?:table|column|object)/.test(r.finding.code)).map((r) => r.statement),
+  )
+  return comments.flatMap((comment) => {
+    const message = SAID.exec(comment.text)?.[1]
+    const statement = statements[statementOf(comment, statements, job.text)]
+    if (message === undefined || statement === undefined || shows.has(statement)) return []
+    return [{ ...raw(job, LOSES_DATA, { message }, statement), at: comment.start }]
+  })
+}
+
 function note(job: Job, rule: LintRuleInfo, message: string, at: Ignore): Raw[] {
   if (!wanted(rule.code, job.choice)) return []
   const finding = { code: rule.code, severity: rule.severity, message, place: job.place(at.from, at.to) }
@@ -121,7 +138,7 @@ function note(job: Job, rule: LintRuleInfo, message: string, at: Ignore): Raw[] 
 
 /** An ignore of a rule that was not asked is not unused. */
 function unused(job: Job, ignore: Ignore): Raw[] {
-  const known = [SYNTAX, ...job.language.rules].some((rule) => rule.code === ignore.code)
+  const known = [LOSES_DATA, SYNTAX, ...job.language.rules].some((rule) => rule.code === ignore.code)
   if (known && !wanted(ignore.code, job.choice)) return []
   const why = known ? `nothing is found here that \`${ignore.code}\` means` : `no rule is called \`${ignore.code}\``
   return note(job, IGNORE_UNUSED, `the comment ignores nothing: ${why}`, ignore)
@@ -133,10 +150,12 @@ function quietBy(ignores: readonly Ignore[], statements: readonly SqlStatement[]
   return (r) => byCode.get(r.finding.code)?.find((i) => i.statement === null || statements[i.statement] === r.statement)
 }
 
-function lintParts(job: Job, { parts, comments }: Parts): Linted {
+function lintParts(job: Job, script: Parts): Linted {
+  const { parts, comments } = script
   const statements = parts.flatMap((part) => part.statements)
   const ignores = ignoresOf(comments, statements, job.text)
-  const all = parts.flatMap((part) => findAll(job, part))
+  const shown = parts.flatMap((part) => findAll(job, part))
+  const all = [...shown, ...said(job, script, shown)]
   const quiet = quietBy(ignores, statements)
   const used = new Set(all.map(quiet))
   const notes = ignores.flatMap((i) => [

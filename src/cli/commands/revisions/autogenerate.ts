@@ -79,12 +79,14 @@ export async function runAutogenerate(
   const { online, proof } = flags
   const ask = asker(task, flags)
   const report = await task.app.revisions.autogenerate(setup, { ...wantedOptions(flags), online, proof, ask, revision })
-  const { autogenerateText, autogenerateLine } = await import('../../render/autogenerate.ts')
+  const { autogenerateText, autogenerateLine, doubtsText } = await import('../../render/autogenerate.ts')
+  const { styleOf } = await import('../../render/style.ts')
   task.output.result({
     text: (style) => autogenerateText(report, style, task.io.cwd),
     line: (style) => autogenerateLine(report, style, task.io.cwd),
     event: { type: 'result', command: 'revision', ...report } as { type: string },
   })
+  task.io.stderr.write(doubtsText(report, styleOf(task.io.stderr, task.io.env)))
   if (flags.edit && report.path !== null) await editFile(task.io, report.path)
   return report.exit
 }

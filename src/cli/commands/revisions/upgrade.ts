@@ -27,7 +27,7 @@ the engine lets it be; where it does not (MySQL, CREATE INDEX CONCURRENTLY), the
 command goes on with the statement that failed.
 
 Exit code: 0 done or nothing to do, 2 trouble, nothing of the failed revision is left, 3 broken off in the middle of a revision,
-resumable, 130 interrupted.`
+or by a full disk or a lost connection, resumable, 130 interrupted.`
 
 /** The command; its work is done by the shell. */
 export function upgradeCommand(shell: Shell): Command {

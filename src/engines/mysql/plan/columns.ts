@@ -54,7 +54,7 @@ export function columnChanges(change: TableChange): ColumnChange[] {
   const all = to.columns.map((column): ColumnChange => {
     const old = oldOf(column)
     const edit = byNew.get(column.name)
-    const aspects = (edit?.aspects ?? []).map((a) => a.name).filter((a) => a !== 'name')
+    const aspects = (edit?.aspects ?? []).map((a) => a.name).filter((a) => a !== 'name' && a !== 'grants')
     const more = checked.has(column.name) ? ['check'] : []
     return {
       from: old,

@@ -20,7 +20,7 @@ function countRows(table: Table, where: string): string {
 export function dropTableHazard(table: Table): Hazard {
   return {
     kind: 'drop-table',
-    what: `table ${table.name.name} goes with its rows`,
+    what: `table ${table.name.name} is dropped with its rows`,
     table: table.name,
     count: `SELECT count(*) AS n FROM ${tableSql(table.name)}`,
     counted: 'rows',
@@ -46,7 +46,7 @@ function dropped(table: Table, column: Column): Hazard[] {
   return [
     {
       kind: 'drop-column',
-      what: `column ${place} goes with its values`,
+      what: `column ${place} is dropped with its values`,
       table: table.name,
       column: column.name,
       count: countRows(table, `${quote(column.name)} IS NOT NULL`),

@@ -5,6 +5,7 @@ import { createWhole } from '../ddl-table.ts'
 import { tableSql } from '../table-name.ts'
 import { featuresOf } from './features.ts'
 import { addKeySteps, dropKeySteps, keyMoves } from './foreign-keys.ts'
+import { grantSteps, revokeSteps } from './grants.ts'
 import { dropTableHazard } from './hazards.ts'
 import { type Planning, type Sorted, sortChanges, step } from './names.ts'
 import { normalize } from './normalize.ts'
@@ -32,6 +33,7 @@ function plan(input: PlanInput): PlannedSteps {
   const sorted = sortChanges(input.changes)
   const moves = keyMoves(p, sorted)
   const steps = [
+    ...revokeSteps(sorted),
     ...dropTriggerSteps(p, sorted),
     ...earlySteps(p, sorted),
     ...dropKeySteps(p, moves),
@@ -41,6 +43,7 @@ function plan(input: PlanInput): PlannedSteps {
     ...sorted.altered.flatMap((c) => alterSteps(p, c)),
     ...addKeySteps(p, sorted, moves),
     ...lateSteps(p, sorted),
+    ...grantSteps(p, sorted),
   ]
   return { steps, unplanned }
 }

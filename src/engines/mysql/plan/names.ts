@@ -1,5 +1,5 @@
 /** What an object is called in steps, and which steps an object's changes become. */
-import type { Change, Edit, Hazard, Step, Unplanned } from '../../../core/change.ts'
+import type { Change, Edit, Step, Unplanned } from '../../../core/change.ts'
 import type { OtherObject, Schema, Table } from '../../../core/schema.ts'
 import type { Features } from './features.ts'
 
@@ -31,7 +31,10 @@ export interface Sorted {
   readonly altered: readonly TableChange[]
   readonly objectsCreated: readonly OtherObject[]
   readonly objectsDropped: readonly OtherObject[]
+  /** In more than their privileges. */
   readonly objectsAltered: readonly ObjectChange[]
+  /** In their privileges alone. */
+  readonly objectsGranted: readonly ObjectChange[]
 }
 
 /** Sorts changes. */
@@ -40,6 +43,14 @@ export function sortChanges(changes: readonly Change[]): Sorted {
   const tables = (kind: 'create' | 'drop') => whole(kind).flatMap((o) => (o.kind === 'table' ? [o.table] : []))
   const objects = (kind: 'create' | 'drop') => whole(kind).flatMap((o) => (o.kind === 'object' ? [o.object] : []))
   const alters = changes.flatMap((c) => (c.kind === 'alter' ? [c] : []))
+  const altered = (grantsAlone: boolean) =>
+    alters.flatMap((c) =>
+      c.from.kind === 'object' &&
+      c.to.kind === 'object' &&
+      grantsAlone === c.edits.every((e) => e.part === 'option' && e.name === 'grants')
+        ? [{ from: c.from.object, to: c.to.object }]
+        : [],
+    )
   return {
     created: tables('create'),
     dropped: tables('drop'),
@@ -48,9 +59,8 @@ export function sortChanges(changes: readonly Change[]): Sorted {
     ),
     objectsCreated: objects('create'),
     objectsDropped: objects('drop'),
-    objectsAltered: alters.flatMap((c) =>
-      c.from.kind === 'object' && c.to.kind === 'object' ? [{ from: c.from.object, to: c.to.object }] : [],
-    ),
+    objectsAltered: altered(false),
+    objectsGranted: altered(true),
   }
 }
 
@@ -59,7 +69,7 @@ export function step(
   sql: string,
   why: string,
   object: string,
-  more: { readonly hazards?: readonly Hazard[]; readonly algorithm?: string; readonly done?: string } = {},
+  more: Partial<Pick<Step, 'hazards' | 'algorithm' | 'done' | 'grantee'>> = {},
 ): Step {
   const { hazards = [], ...rest } = more
   return { sql, why, object, inTransaction: false, hazards, ...rest }

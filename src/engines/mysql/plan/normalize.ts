@@ -1,7 +1,6 @@
 /** A schema spelled so that equal meanings are equal data. */
 import type { Column, ForeignKey, Index, KeyConstraint, OtherObject, Schema, Table } from '../../../core/schema.ts'
 import { quote } from '../literal.ts'
-import { definerSql } from '../object-sql.ts'
 
 const byName = <T extends { readonly name: string }>(list: readonly T[]): T[] =>
   [...list].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
@@ -16,12 +15,12 @@ export function normalize(schema: Schema): Schema {
   return { ...schema, tables: schema.tables.map(normalTable), others }
 }
 
-/** Character set and collation of tables that will be made without saying theirs. */
-function defaults({ charset, collation }: Schema): OtherObject[] {
+/** Character set and collation of tables that will be made without saying theirs, and privileges on the whole. */
+function defaults({ charset, collation, grants, details }: Schema): OtherObject[] {
   if (charset === undefined || collation === undefined) return []
-  return [
-    { kind: 'schema', name: { name: 'database' }, definition: `DEFAULT CHARACTER SET ${charset} COLLATE ${collation}` },
-  ]
+  const definition = `DEFAULT CHARACTER SET ${charset} COLLATE ${collation}`
+  const more = { ...(grants !== undefined && { grants }), ...(details !== undefined && { details }) }
+  return [{ kind: 'schema', name: { name: 'database' }, definition, ...more }]
 }
 
 /** Page checksums are what Aria does by itself; whether they are printed depends on how the table was made. */
@@ -64,17 +63,18 @@ function normalForeignKey(fk: ForeignKey): ForeignKey {
 }
 
 function normalObject({ next: _, ...object }: OtherObject): OtherObject {
-  const bare = object.owner === undefined ? object.definition : withoutDefiner(object.definition, object.owner)
+  const bare = withoutDefiner(object)
   if (object.kind === 'trigger') return { ...object, definition: triggerBody(object, bare) }
   if (object.kind === 'event') return normalEvent(object, bare)
   return { ...object, definition: bare }
 }
 
-/** Under ANSI_QUOTES names stand in double quotes. */
-function withoutDefiner(sql: string, owner: string): string {
-  const definer = definerSql(owner)
-  const ansi = definer.replaceAll('"', '""').replaceAll('``', '\0').replaceAll('`', '"').replaceAll('\0', '`')
-  return sql.replace(` DEFINER=${definer}`, '').replace(` DEFINER=${ansi}`, '')
+const DEFINER =
+  /^(CREATE(?: OR REPLACE)?(?: ALGORITHM=\w+)?) DEFINER=(?:`(?:[^`]|``)*`|"(?:[^"]|"")*"|\w+)(?:@(?:`(?:[^`]|``)*`|"(?:[^"]|"")*"|\w+))?/
+
+/** The definer stands beside the statement, or is left out on purpose. Under ANSI_QUOTES its names stand in double quotes. */
+export function withoutDefiner({ kind, definition }: OtherObject): string {
+  return kind === 'sequence' || kind === 'schema' ? definition : definition.replace(DEFINER, '$1')
 }
 
 /** `BEFORE INSERT FOR EACH ROW …`: name and table are told beside it, and follow renames. */

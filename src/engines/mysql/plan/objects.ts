@@ -94,11 +94,7 @@ function makeSteps(p: Planning, o: OtherObject, from: OtherObject | null): Step[
   if (replace || from === null) return [step(underItsSettings(o, withDefiner(o, replace)), why, label(o))]
   return [
     { ...dropStep(p, from), hazards: [], why: 'differs: dropped and made anew' },
-    step(
-      underItsSettings(o, withDefiner(o, false)),
-      'differs; privileges that were granted on it must be granted again',
-      label(o),
-    ),
+    step(underItsSettings(o, withDefiner(o, false)), 'differs; its privileges come back below', label(o)),
   ]
 }
 

@@ -24,7 +24,7 @@ const UNSET: Readonly<Record<string, string>> = {
 }
 
 /** Handled apart: together, as clauses of their own, or as a statement of their own. */
-const APART = new Set(['charset', 'collation', 'system_versioning', 'period', 'partitioning', 'more'])
+const APART = new Set(['charset', 'collation', 'system_versioning', 'period', 'partitioning', 'more', 'grants'])
 
 /** Names of the table's own properties that differ. */
 export function changedOptions({ edits }: TableChange): ReadonlySet<string> {

@@ -58,7 +58,7 @@ function managementStep(p: Planning, from: Table, to: Table, m: Management): Ste
   const lost = (m.lost ?? []).map(
     (part): Hazard => ({
       kind: 'drop-object',
-      what: `partition ${part} of ${name} goes with its rows: no other partition takes them`,
+      what: `partition ${part} of ${name} is dropped with its rows: no other partition takes them`,
       table: from.name,
       count: `SELECT count(*) AS n FROM ${tableSql(from.name)} PARTITION (${part})`,
       counted: 'rows',

@@ -128,20 +128,23 @@ describe('MySQL', () => {
       name: { name: 'p' },
       definition: `CREATE PROCEDURE \`p\`()\n${body}`,
       owner: 'root@%',
+      grants: ['EXECUTE TO `reader`@`%`'],
     })
     const [from, to] = [routine('SELECT 1'), routine('SELECT 2')]
+    const body = { part: 'option', name: 'definition', from: 'SELECT 1', to: 'SELECT 2', aspects: [] } as const
     const plan = (flavor: string, version: string) =>
       planner.plan({
         from: schema(version, flavor, [], [from]),
         to: schema(version, flavor, [], [to]),
         changes: [
-          { kind: 'alter', from: { kind: 'object', object: from }, to: { kind: 'object', object: to }, edits: [] },
+          { kind: 'alter', from: { kind: 'object', object: from }, to: { kind: 'object', object: to }, edits: [body] },
         ],
         can: {} as Parameters<typeof planner.plan>[0]['can'],
       }).steps
     expect(plan('mysql', '8.0.40').map((s) => s.sql)).toEqual([
       'DROP PROCEDURE `p`',
       'CREATE DEFINER=`root`@`%` PROCEDURE `p`()\nSELECT 2',
+      'GRANT EXECUTE ON PROCEDURE `p` TO `reader`@`%`',
     ])
     expect(plan('mariadb', '10.4.0').map((s) => s.sql)).toEqual([
       'CREATE OR REPLACE DEFINER=`root`@`%` PROCEDURE `p`()\nSELECT 2',

@@ -22,6 +22,15 @@ const VIEW_EXTRAS = `${COLUMN_COMMENTS}
         FROM pg_index i JOIN pg_class ic ON ic.oid = i.indexrelid WHERE i.indrelid = c.oid), '')
       || coalesce((SELECT format(E';\\nALTER MATERIALIZED VIEW %I.%I CLUSTER ON %I', n.nspname, c.relname, ic.relname) FROM pg_index i JOIN pg_class ic ON ic.oid = i.indexrelid WHERE i.indrelid = c.oid AND i.indisclustered), '')`
 
+/** Of the schema public, which everybody may use from the start, and before PostgreSQL 15 make things in. */
+const PUBLIC_GRANTS = grantsOf(
+  "coalesce(n.nspacl, acldefault('n', n.nspowner))",
+  'n',
+  'n.nspowner',
+  `acldefault('n', n.nspowner) || makeaclitem(0, n.nspowner, 'USAGE', false)
+        || CASE WHEN current_setting('server_version_num')::int < 150000 THEN ARRAY[makeaclitem(0, n.nspowner, 'CREATE', false)] ELSE '{}' END`,
+)
+
 const VIEW_COLUMNS = `(SELECT json_agg(json_build_array(a.attname, format_type(a.atttypid, a.atttypmod), (SELECT l.collname FROM pg_collation l WHERE l.oid = a.attcollation)) ORDER BY a.attnum)::text
         FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)`
 
@@ -97,7 +106,7 @@ export const RELATION_SOURCES: readonly Source[] = [
   {
     kind: 'other',
     catalogue: 'pg_class',
-    sql: (s) => `SELECT c.oid AS id, ${named('n.nspname', 'c.relname')}, ${ownedRelation},
+    sql: (s) => `SELECT c.oid AS id, ${named('n.nspname', "'foreign table ' || c.relname")}, ${ownedRelation},
         format('foreign table %s on %s (%s) %s', c.relname, v.srvname, (SELECT string_agg(quote_ident(a.attname) || ' ' || format_type(a.atttypid, a.atttypmod), ', ' ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped), f.ftoptions) AS definition
       ${RELATIONS} JOIN pg_foreign_table f ON f.ftrelid = c.oid JOIN pg_foreign_server v ON v.oid = f.ftserver WHERE ${own(s)} AND NOT c.relispartition AND ${noExtension} ORDER BY 3`,
   },
@@ -117,7 +126,7 @@ export const RELATION_SOURCES: readonly Source[] = [
     sql: (
       s,
     ) => `SELECT n.oid AS id, NULL AS nsp, n.nspname AS name, 'CREATE SCHEMA ' || quote_ident(n.nspname) AS definition, g.grants, g.comment
-      FROM pg_namespace n, LATERAL (SELECT CASE WHEN n.nspname <> 'public' OR n.nspacl::text NOT LIKE '{%=UC/%,=U%/%}' THEN ${grantsOf('n.nspacl', 'n', 'n.nspowner')} END AS grants,
+      FROM pg_namespace n, LATERAL (SELECT CASE WHEN n.nspname = 'public' THEN ${PUBLIC_GRANTS} ELSE ${grantsOf('n.nspacl', 'n', 'n.nspowner')} END AS grants,
           nullif(obj_description(n.oid, 'pg_namespace'), 'standard public schema') AS comment) AS g
       WHERE ${own(s)} AND (g.grants IS NOT NULL OR g.comment IS NOT NULL)`,
   },

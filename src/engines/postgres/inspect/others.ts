@@ -2,13 +2,14 @@
 import type { Row } from '../../../core/engine.ts'
 import type { OtherObject } from '../../../core/schema.ts'
 import type { Session } from '../session.ts'
+import { DATABASE_SOURCES } from './others-database.ts'
 import { RELATION_SOURCES } from './others-relations.ts'
 import { ROUTINE_SOURCES } from './others-routines.ts'
 import type { Source } from './others-source.ts'
 import { TYPE_SOURCES } from './others-types.ts'
 import { filled, json, optional, optionalList } from './scope.ts'
 
-const SOURCES: readonly Source[] = [...TYPE_SOURCES, ...RELATION_SOURCES, ...ROUTINE_SOURCES]
+const SOURCES: readonly Source[] = [...TYPE_SOURCES, ...RELATION_SOURCES, ...ROUTINE_SOURCES, ...DATABASE_SOURCES]
 
 /** An object with what the catalogue knows it by. */
 export interface FoundObject {

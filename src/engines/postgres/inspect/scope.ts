@@ -30,10 +30,15 @@ export function optional<K extends string>(key: K, value: unknown): { readonly [
 }
 
 /** Expression: json array of privileges that differ from an object's default ones, NULL for none; `kind` as acldefault takes it. */
-export function grantsOf(acl: string, kind: string, owner: string): string {
+export function grantsOf(
+  acl: string,
+  kind: string,
+  owner: string,
+  defaults = `acldefault('${kind}', ${owner})`,
+): string {
   const grantee = `CASE WHEN x.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(x.grantee)) END`
   const words = `string_agg(x.privilege_type, ', ' ORDER BY x.privilege_type)`
-  const usual = `aclexplode(acldefault('${kind}', ${owner}))`
+  const usual = `aclexplode(${defaults})`
   return `CASE WHEN ${acl} IS NOT NULL THEN (SELECT json_agg(g.line ORDER BY g.line COLLATE "C") FROM (
       SELECT ${words} || ' TO ' || ${grantee} || CASE WHEN x.able THEN ' WITH GRANT OPTION' ELSE '' END AS line
         FROM (SELECT e.grantee, e.privilege_type, bool_or(e.is_grantable) AS able FROM aclexplode(${acl}) AS e GROUP BY 1, 2

@@ -10,15 +10,34 @@ export type Uses = ReadonlyMap<string, readonly ObjectUse[]>
 /** Key of `Uses`. */
 export const userKey = (catalogue: string, id: number) => `${catalogue} ${id}`
 
+/** What there is to be used: members of extensions, and whatever lies in the schema, by kind and name. */
+function usable(own: string): string {
+  return `SELECT e.classid, e.objid, 'extension' AS kind, NULL::name AS nsp, x.extname::text AS name
+        FROM pg_extension x JOIN pg_depend e ON e.refclassid = 'pg_extension'::regclass AND e.refobjid = x.oid AND e.deptype = 'e'
+      UNION ALL SELECT 'pg_class'::regclass, c.oid, 'relation', n.nspname, c.relname FROM ${own} AS n JOIN pg_class c ON c.relnamespace = n.oid
+      UNION ALL SELECT 'pg_type'::regclass, t.oid, CASE WHEN c.relkind IS NULL OR c.relkind = 'c' THEN 'type' ELSE 'relation' END, n.nspname, b.typname
+        FROM ${own} AS n JOIN pg_type b ON b.typnamespace = n.oid JOIN pg_type t ON b.oid = CASE WHEN t.typcategory = 'A' AND t.typelem <> 0 THEN t.typelem ELSE t.oid END
+        LEFT JOIN pg_class c ON c.oid = b.typrelid
+      UNION ALL SELECT 'pg_proc'::regclass, p.oid, 'function', n.nspname, p.proname FROM ${own} AS n JOIN pg_proc p ON p.pronamespace = n.oid
+      UNION ALL SELECT 'pg_constraint'::regclass, k.oid, 'relation', n.nspname, k.conname FROM ${own} AS n JOIN pg_constraint k ON k.connamespace = n.oid WHERE k.conindid <> 0
+      UNION ALL SELECT 'pg_collation'::regclass, l.oid, 'collation', n.nspname, l.collname FROM ${own} AS n JOIN pg_collation l ON l.collnamespace = n.oid
+      UNION ALL SELECT 'pg_operator'::regclass, o.oid, 'operator', n.nspname, format('operator %s(%s, %s)', o.oprname, format_type(o.oprleft, NULL), format_type(o.oprright, NULL))
+        FROM ${own} AS n JOIN pg_operator o ON o.oprnamespace = n.oid`
+}
+
 /**
  * One row a dependency. The user is told as the object it belongs to: a view for its rule, a table for its default, index, constraint.
- * What is used is told by kind and name: an array type as its element, a table's row type as the table.
+ * What is used is told by kind and name: an array type as its element, a table's row type as the table. It is found first: pg_depend is that
+ * of the whole database, and only what hangs on things of this schema is worth a look at its user.
  */
 function query(schema: string): string {
-  const own = `(SELECT oid FROM pg_namespace WHERE nspname = ${textLiteral(schema)})`
-  return `SELECT DISTINCT u.catalogue, u.id::int8 AS id, u.by, r.kind, r.nsp, r.name, r.col
-    FROM pg_depend d,
-    LATERAL (
+  const own = `(SELECT oid, nspname FROM pg_namespace WHERE nspname = ${textLiteral(schema)})`
+  return `WITH usable AS MATERIALIZED (SELECT * FROM (${usable(own)}) AS a WHERE a.objid >= 16384 AND EXISTS ${own}),
+    used AS MATERIALIZED (SELECT d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid, o.kind, o.nsp, o.name
+      FROM usable o JOIN pg_depend d ON d.refclassid = o.classid AND d.refobjid = o.objid AND d.deptype IN ('n', 'a'))
+    SELECT DISTINCT u.catalogue, u.id::int8 AS id, u.by, d.kind, d.nsp,
+      CASE d.kind WHEN 'function' THEN d.name || '(' || pg_get_function_identity_arguments(d.refobjid) || ')' ELSE d.name END AS name, r.attname AS col
+    FROM used d CROSS JOIN LATERAL (
       SELECT CASE WHEN w.rulename = '_RETURN' THEN 'pg_class' ELSE 'pg_rewrite' END AS catalogue, CASE WHEN w.rulename = '_RETURN' THEN w.ev_class ELSE w.oid END AS id, NULL::text AS by, w.ev_class AS self
         FROM pg_rewrite w WHERE d.classid = 'pg_rewrite'::regclass AND w.oid = d.objid
       UNION ALL SELECT 'pg_class', f.adrelid, CASE WHEN a.attgenerated = '' THEN 'default ' ELSE 'column ' END || a.attname, NULL
@@ -33,24 +52,9 @@ function query(schema: string): string {
       UNION ALL SELECT 'pg_type', t.oid, NULL, NULL FROM pg_type t WHERE d.classid = 'pg_type'::regclass AND t.oid = d.objid
       UNION ALL SELECT g.catalogue, d.objid, NULL, NULL FROM (VALUES ('pg_proc'), ('pg_trigger'), ('pg_policy'), ('pg_statistic_ext'), ('pg_operator'), ('pg_cast'), ('pg_event_trigger')) AS g(catalogue)
         WHERE d.classid = g.catalogue::regclass
-    ) AS u,
-    LATERAL (
-      SELECT 'extension' AS kind, NULL::name AS nsp, x.extname::text AS name, NULL::name AS col
-        FROM pg_depend e JOIN pg_extension x ON x.oid = e.refobjid WHERE e.classid = d.refclassid AND e.objid = d.refobjid AND e.deptype = 'e'
-      UNION ALL SELECT 'relation', n.nspname, c.relname, a.attname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-        LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.refobjsubid AND d.refobjsubid > 0 WHERE d.refclassid = 'pg_class'::regclass AND c.oid = d.refobjid
-      UNION ALL SELECT CASE WHEN c.relkind IS NULL OR c.relkind = 'c' THEN 'type' ELSE 'relation' END, n.nspname, b.typname, NULL
-        FROM pg_type t JOIN pg_type b ON b.oid = CASE WHEN t.typcategory = 'A' AND t.typelem <> 0 THEN t.typelem ELSE t.oid END
-        JOIN pg_namespace n ON n.oid = b.typnamespace LEFT JOIN pg_class c ON c.oid = b.typrelid WHERE d.refclassid = 'pg_type'::regclass AND t.oid = d.refobjid
-      UNION ALL SELECT 'function', n.nspname, p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')', NULL
-        FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE d.refclassid = 'pg_proc'::regclass AND p.oid = d.refobjid
-      UNION ALL SELECT 'relation', n.nspname, k.conname, NULL FROM pg_constraint k JOIN pg_namespace n ON n.oid = k.connamespace WHERE d.refclassid = 'pg_constraint'::regclass AND k.oid = d.refobjid AND k.conindid <> 0
-      UNION ALL SELECT 'collation', n.nspname, l.collname, NULL FROM pg_collation l JOIN pg_namespace n ON n.oid = l.collnamespace WHERE d.refclassid = 'pg_collation'::regclass AND l.oid = d.refobjid
-      UNION ALL SELECT 'operator', n.nspname, format('operator %s(%s, %s)', o.oprname, format_type(o.oprleft, NULL), format_type(o.oprright, NULL)), NULL
-        FROM pg_operator o JOIN pg_namespace n ON n.oid = o.oprnamespace WHERE d.refclassid = 'pg_operator'::regclass AND o.oid = d.refobjid
-    ) AS r
-    WHERE d.deptype IN ('n', 'a') AND d.refobjid >= 16384 AND NOT (d.classid = 'pg_rewrite'::regclass AND d.refobjid = u.self)
-      AND (r.kind = 'extension' OR r.nsp = ${textLiteral(schema)}) AND ${own} IS NOT NULL
+    ) AS u
+    LEFT JOIN pg_attribute r ON d.kind = 'relation' AND d.refclassid = 'pg_class'::regclass AND r.attrelid = d.refobjid AND r.attnum = d.refobjsubid AND d.refobjsubid > 0
+    WHERE NOT (d.classid = 'pg_rewrite'::regclass AND d.refobjid = u.self)
     ORDER BY 1, 2, 3, 4, 5, 6, 7`
 }
 

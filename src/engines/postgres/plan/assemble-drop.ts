@@ -55,7 +55,8 @@ function dropOfObject(a: Assembly, o: OtherObject, back: boolean): Step[] {
   if (o.kind === 'sequence' && a.sequences.to.has(displayName(o.name))) return []
   if (o.kind === 'schema') return objectAttributes(o, { kind: 'schema', name: o.name, definition: '' })
   const dropped = dropObject(o, back)
-  if (dropped === null) a.unplanned.push({ object: labelOf(o), why: 'naru has no statement that drops it' })
+  const told = a.d.unplanned.some((u) => u.object === labelOf(o))
+  if (dropped === null && !told) a.unplanned.push({ object: labelOf(o), why: 'naru has no statement that drops it' })
   return dropped === null ? [] : [dropped]
 }
 

@@ -62,7 +62,7 @@ export function addColumn(before: Table, table: Table, column: Column): Step[] {
 export function dropColumn(table: Table, column: Column, why: string): Step {
   const hazard: Hazard = {
     kind: 'drop-column',
-    what: `${table.name.name}.${column.name} goes with its values`,
+    what: `column ${table.name.name}.${column.name} is dropped with its values`,
     ...sizeOf(table),
     column: column.name,
     count: `SELECT count(*) AS n FROM ${qualified(table.name)} WHERE ${quote(column.name)} IS NOT NULL`,

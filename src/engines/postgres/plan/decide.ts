@@ -1,12 +1,12 @@
 /** What of the old schema must go, what of the new one must be made or altered, and what merely stands in the way of that. */
 import type { PlanInput } from '../../../core/change.ts'
-import { displayName } from '../../../core/schema.ts'
 import { seed } from './decide-changes.ts'
 import { spread } from './decide-spread.ts'
 import { staying } from './decide-stays.ts'
 import { type Decisions, isTable } from './decisions.ts'
 import { graphOf, objectId } from './graph.ts'
 import { makeable } from './objects.ts'
+import { labelOf } from './reference.ts'
 
 /** All decisions of a plan. */
 export function decide(input: PlanInput): Decisions {
@@ -38,8 +38,8 @@ export function decide(input: PlanInput): Decisions {
     if (work.mode === 'create' && node?.kind === 'object' && !makeable(node.object)) {
       d.work.delete(id)
       d.unplanned.push({
-        object: `${node.object.kind} ${displayName(node.object.name)}`,
-        why: 'naru has no statement that makes it',
+        object: labelOf(node.object),
+        why: `naru has no statement that ${before.nodes.has(id) ? 'alters' : 'makes'} it`,
       })
     }
   }

@@ -1,8 +1,9 @@
 /** Views, routines, types and all else that is no table: made, replaced, dropped. */
 import type { Hazard, Step } from '../../../core/change.ts'
 import { displayName, type OtherObject } from '../../../core/schema.ts'
+import { defaultPrivileges, isDefaultPrivileges } from '../default-privileges.ts'
 import { qualified, quote } from '../names.ts'
-import { labelOf, objectAttributes, reference, step } from './reference.ts'
+import { granteeOf, labelOf, objectAttributes, reference, step } from './reference.ts'
 
 /** Kinds that columns may be of or draw from: they go last. */
 export const LATE: ReadonlySet<OtherObject['kind']> = new Set<OtherObject['kind']>([
@@ -18,12 +19,13 @@ export const LATE: ReadonlySet<OtherObject['kind']> = new Set<OtherObject['kind'
 
 /** Whether naru can make an object from its definition. */
 export function makeable(o: OtherObject): boolean {
-  return o.kind === 'schema' || /^(CREATE|ALTER TABLE) /.test(o.definition)
+  return o.kind === 'schema' || isDefaultPrivileges(o) || /^(CREATE|ALTER TABLE) /.test(o.definition)
 }
 
 /** Makes an object with everything that belongs to it. */
 export function createObject(o: OtherObject, why: string, owner: string | undefined): Step[] {
   if (o.kind === 'schema') return objectAttributes(null, o)
+  if (isDefaultPrivileges(o)) return defaultPrivileges(o).map((sql) => step(sql, why, labelOf(o), granteeOf(sql)))
   return [step(o.definition, why, labelOf(o)), ...objectAttributes(null, o, owner)]
 }
 
@@ -34,7 +36,7 @@ function dropHazards(o: OtherObject, restored: boolean): Hazard[] {
     return [
       {
         kind: 'drop-table',
-        what: `the partition ${displayName(o.name)} goes with its rows`,
+        what: `partition ${displayName(o.name)} is dropped with its rows`,
         table: o.name,
         count: `SELECT count(*) AS n FROM ${qualified(o.name)}`,
         counted: 'rows',
@@ -52,6 +54,7 @@ export function dropObject(o: OtherObject, restored: boolean): Step | null {
   if (o.kind === 'exclusion' || (o.kind === 'other' && o.definition.startsWith('ALTER TABLE ')))
     return made(`ALTER TABLE ${qualified(o.table!)} DROP CONSTRAINT ${quote(o.name.name)}`)
   if (o.kind === 'schema') return null
+  if (isDefaultPrivileges(o)) return step(defaultPrivileges(o, true).join(';\n'), why, labelOf(o))
   const ref = reference(o)
   if (ref === null) return null
   return made(`DROP ${ref.replace(/^(SEQUENCE|DOMAIN|TYPE) /, o.kind === 'sequence' ? 'SEQUENCE IF EXISTS ' : '$1 ')}`)

@@ -39,6 +39,7 @@ export function reference(o: OtherObject): string | null {
 
 /** For people and for the journal: `view public.v`, `trigger x of public.t`. */
 export function labelOf(o: OtherObject): string {
+  if (o.kind === 'other') return o.table === undefined ? o.name.name : `${o.name.name} of ${displayName(o.table)}`
   const on = o.table === undefined || o.kind === 'inheritance' ? '' : ` of ${displayName(o.table)}`
   return `${o.kind} ${o.table !== undefined && o.kind !== 'partition' ? o.name.name : displayName(o.name)}${on}`
 }
@@ -82,7 +83,7 @@ interface Place {
 }
 
 /** `SELECT, INSERT TO reader` → the statement that gives it, or takes it back. */
-export function grantSql(line: string, place: Place, undo: boolean): string {
+function grantSql(line: string, place: Place, undo: boolean): string {
   const revoked = line.startsWith('REVOKE ')
   const text = revoked ? line.slice(7) : line
   const at = text.indexOf(revoked ? ' FROM ' : ' TO ')
@@ -97,12 +98,21 @@ export function grantSql(line: string, place: Place, undo: boolean): string {
   return `REVOKE ${on} FROM ${rest.replace(/ WITH GRANT OPTION$/, '')}`
 }
 
+const GRANTEE = / (?:TO|FROM) ("(?:[^"]|"")+"|[^\s"]+)(?: WITH GRANT OPTION)?$/
+
+/** Whom a line of privileges names, without quotes. */
+export function granteeOf(line: string): { readonly grantee?: string } {
+  const name = GRANTEE.exec(line)?.[1]
+  if (name === undefined) return {}
+  return { grantee: name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name }
+}
+
 function grantSteps(from: readonly string[], to: readonly string[], place: Place): Step[] {
   const gone = from.filter((g) => !to.includes(g))
   const come = to.filter((g) => !from.includes(g))
   return [
-    ...gone.map((g) => step(grantSql(g, place, true), `privileges: no more ${g}`, place.object)),
-    ...come.map((g) => step(grantSql(g, place, false), `privileges: ${g}`, place.object)),
+    ...gone.map((g) => step(grantSql(g, place, true), `privileges: no more ${g}`, place.object, granteeOf(g))),
+    ...come.map((g) => step(grantSql(g, place, false), `privileges: ${g}`, place.object, granteeOf(g))),
   ]
 }
 
@@ -116,7 +126,7 @@ export function attributeSteps(from: Attributes | null, to: Attributes, place: P
     steps.push(step(`COMMENT ON ${what} IS ${text}`, 'the comment', place.object))
   }
   if (to.owner !== undefined && from?.owner !== to.owner)
-    steps.push(step(`ALTER ${place.ref} OWNER TO ${quote(to.owner)}`, 'the owner', place.object))
+    steps.push(step(`ALTER ${place.ref} OWNER TO ${quote(to.owner)}`, 'the owner', place.object, { grantee: to.owner }))
   return [...steps, ...grantSteps(from?.grants ?? [], to.grants ?? [], place)]
 }
 

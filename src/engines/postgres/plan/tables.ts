@@ -60,7 +60,7 @@ export function dropTable(table: Table): Step {
     hazards: [
       {
         kind: 'drop-table',
-        what: `the table ${table.name.name} goes with its rows`,
+        what: `table ${table.name.name} is dropped with its rows`,
         ...sizeOf(table),
         count: `SELECT count(*) AS n FROM ${qualified(table.name)}`,
         counted: 'rows',

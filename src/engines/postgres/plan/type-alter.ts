@@ -91,7 +91,7 @@ export function compositeSteps(from: OtherObject, to: OtherObject): Step[] | nul
     if (!is.some((a) => a[0] === name))
       steps.push(
         step(`ALTER TYPE ${qualified(to.name)} DROP ATTRIBUTE ${name}`, 'another definition', labelOf(to), {
-          hazards: [{ kind: 'drop-object', what: `the attribute ${name} of ${labelOf(to)} goes with its values` }],
+          hazards: [{ kind: 'drop-object', what: `attribute ${name} of ${labelOf(to)} is dropped with its values` }],
         }),
       )
   for (const [name, type, comment] of is) {

@@ -59,14 +59,14 @@ export const addColumnRebuild = rule({
 export const dropColumn = rule({
   code: 'drop-column',
   severity: 'warning',
-  title: 'A column and its values go',
+  title: 'A column is dropped with its values',
   why: 'The values are gone for good: DDL commits by itself and no transaction brings them back. Applications that still name the column fail from that moment on, and ORMs name all columns that they knew when they started. Before MySQL 8.0.29 and MariaDB 10.4 the table is also rebuilt.',
   safe: 'First release an application that no longer reads or writes the column (in MySQL 8 and MariaDB an INVISIBLE column shows who still selects it), then drop it in a later revision.\n\n```sql\nALTER TABLE orders ALTER COLUMN note SET INVISIBLE;\n```',
   check: ofClauses((clause, a) => {
     if (clause.kind !== 'drop-column') return null
     const rebuilt = rebuildsToDrop(a.server) && !forbids(a.alter, 'rebuild')
     return {
-      message: `${table(a)}.${clause.column.name} and its values go${rebuilt ? ', and the table is written anew' : ''}`,
+      message: `column ${table(a)}.${clause.column.name} is dropped with its values${rebuilt ? ', and the table is written anew' : ''}`,
     }
   }),
 })

@@ -14,7 +14,7 @@ const about = ({ name, from, to }: PlacedTable, message: string): Found => ({ me
 export const dropTable = rule({
   code: 'drop-table',
   severity: 'warning',
-  title: 'A table and its rows go',
+  title: 'A table is dropped with its rows',
   why: 'The rows are gone for good: DDL commits by itself and no transaction brings them back. Views, routines and foreign keys that name the table fail; on older servers dropping a large table stalls the others while its pages are taken out of memory.',
   safe: 'Rename it away first and drop it when nobody has missed it for a while:\n\n```sql\nRENAME TABLE orders_old TO orders_old_to_drop;\n```',
   check(statement, { statements, index }) {
@@ -26,7 +26,10 @@ export const dropTable = rule({
         .slice(index + 1)
         .some(({ act: a }) => a.kind === 'create-table' && shown(a.table.name) === shown(t.name))
     return there(statement, act.tables).map((t) =>
-      about(t, `${shown(t.name)} and its rows go${again(t) ? ', and an empty one is made in its place' : ''}`),
+      about(
+        t,
+        `table ${shown(t.name)} is dropped with its rows${again(t) ? ', and an empty one is made in its place' : ''}`,
+      ),
     )
   },
 })

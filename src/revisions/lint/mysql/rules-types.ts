@@ -98,6 +98,12 @@ export const smallKey = rule({
 
 const INTEGER = /^(TINYINT|SMALLINT|MEDIUMINT|INT|BIGINT)$/
 
+const USUAL_WIDTHS: Readonly<Record<string, number>> = { TINYINT: 4, SMALLINT: 6, MEDIUMINT: 9, INT: 11, BIGINT: 20 }
+
+/** What is printed where no width was said: the sign takes a place, of all but BIGINT. */
+const usualWidth = (word: string, unsigned: boolean): number =>
+  USUAL_WIDTHS[word] - (unsigned && word !== 'BIGINT' ? 1 : 0)
+
 export const displayWidth = rule({
   code: 'display-width',
   severity: 'note',
@@ -108,6 +114,8 @@ export const displayWidth = rule({
   check: ofColumns((column, { sql, ...statement }, server) => {
     const { type } = column
     if (type === null || server.mariadb === true || !INTEGER.test(typeWord(type)) || type.args.length !== 1) return null
+    // As servers print it that keep a width for each: nobody meant a limit by it.
+    if (Number(type.args[0]) === usualWidth(typeWord(type), type.unsigned)) return null
     if (type.zerofill || (typeWord(type) === 'TINYINT' && type.args[0] === '1')) return null
     const text = sql.slice(type.from, type.to)
     const open = text.indexOf('(')

@@ -5,6 +5,7 @@ import type { Clause } from '../text/alter.ts'
 import type { ColumnText } from '../text/column.ts'
 import { shown } from '../text/edit.ts'
 import { isMade, knownTable, type Statement } from '../text/known.ts'
+import { isPartOfRebuild } from './rebuild.ts'
 import { atLeast, olderThan, rule } from './sqlite-rule.ts'
 
 interface Altering {
@@ -12,16 +13,18 @@ interface Altering {
   /** For people. */
   readonly table: string
   readonly context: LintContext
+  readonly script: LintScript<Statement>
 }
 
 function ofClauses(
   check: (clause: Clause, altering: Altering) => Omit<Found, 'table'> | null,
 ): (statement: Statement, script: LintScript<Statement>) => readonly Found[] {
-  return (statement, { context }) => {
+  return (statement, script) => {
     const { act } = statement
+    const { context } = script
     if (act.kind !== 'alter-table') return []
     return act.clauses.flatMap((clause) => {
-      const found = check(clause, { statement, table: shown(act.table.name), context })
+      const found = check(clause, { statement, table: shown(act.table.name), context, script })
       return found === null ? [] : [{ ...clause.place, table: act.table.name, ...found }]
     })
   }
@@ -170,7 +173,7 @@ export const addReferenceDefault = rule({
 export const dropColumn = rule({
   code: 'drop-column',
   severity: 'warning',
-  title: 'A column and its values go',
+  title: 'A column is dropped with its values',
   why: 'The values are gone for good once the transaction is committed, and every row is written anew. Applications that still name the column fail. SQLite knows it since 3.35.',
   safe: 'First release an application that no longer reads or writes the column, then drop it in a later revision.\n\n```sql\n-- nothing reads or writes it any more since the last release\nSELECT count(*) FROM orders WHERE note IS NOT NULL;\n```',
   check: ofClauses((clause, { table, statement, context }) => {
@@ -178,7 +181,9 @@ export const dropColumn = rule({
     if (olderThan(context, 35))
       return { message: `SQLite before 3.35 cannot drop ${table}.${clause.column.name}`, severity: 'error' }
     if (isMade(statement, statement.act.table.name)) return null
-    return { message: `${table}.${clause.column.name} and its values go, and every row is written anew` }
+    return {
+      message: `column ${table}.${clause.column.name} is dropped with its values, and every row is written anew`,
+    }
   }),
 })
 
@@ -233,9 +238,10 @@ export const renameTable = rule({
   title: 'A table is renamed',
   why: 'The application that runs now asks for the old name and fails until the new one is deployed. Foreign keys, views and triggers follow to the new name (views and triggers since 3.25).',
   safe: 'Leave a view with the old name until nobody asks for it any more.\n\n```sql\nCREATE VIEW customers AS SELECT * FROM clients;\n```',
-  check: ofClauses((clause, { table, statement }) => {
+  check: ofClauses((clause, { table, statement, script }) => {
     if (clause.kind !== 'rename-table' || statement.act.kind !== 'alter-table') return null
     if (isMade(statement, statement.act.table.name)) return null
+    if (isPartOfRebuild(script)) return null
     return { message: `${table} is called ${shown(clause.to.name)} from now on: what runs with the old name fails` }
   }),
 })

@@ -4,6 +4,7 @@ import type { LintScript } from '../rule.ts'
 import { shown } from '../text/edit.ts'
 import { isMade, type Statement } from '../text/known.ts'
 import { unquoted } from '../text/token.ts'
+import { isForRebuild, onlyRebuilds } from './rebuild.ts'
 import { rule } from './sqlite-rule.ts'
 
 const IDIOM =
@@ -162,8 +163,9 @@ export const legacyAlterTable = rule({
   title: 'ALTER TABLE renames as it did before 3.25',
   why: 'With legacy_alter_table on, renaming a table leaves the old name in views and triggers: they fail when they are next used, and ALTER TABLE no longer looks whether the schema still holds together.',
   safe: `Rebuild in the order that needs no such setting. ${IDIOM}`,
-  check({ act }) {
+  check({ act }, script) {
     if (act.kind !== 'pragma' || act.name !== 'legacy_alter_table' || act.value !== '1') return []
+    if (isForRebuild(script)) return []
     return [{ message: 'views and triggers keep old names from here' }]
   },
 })
@@ -180,16 +182,20 @@ export const writableSchema = rule({
   },
 })
 
+/** The pragma, or the function of that name in whatever the script does with its rows. */
+const looksAtKeys = ({ act, sql }: Statement): boolean =>
+  (act.kind === 'pragma' && act.name === 'foreign_key_check') ||
+  (act.kind === 'insert' && /\bpragma_foreign_key_check\b/i.test(sql))
+
 export const foreignKeysUnchecked = rule({
   code: 'foreign-key-checks-off',
   severity: 'warning',
   title: 'Foreign keys are off, and nobody looks afterwards',
   why: 'While foreign_keys is off rows without a parent get in, and turning it on again checks nothing that came in meanwhile.',
   safe: 'Look before COMMIT, and let a row of the answer be an error:\n\n```sql\nPRAGMA foreign_key_check;\n```',
-  check({ act }, { statements, index }) {
+  check({ act }, script) {
     if (act.kind !== 'pragma' || act.name !== 'foreign_keys' || act.value !== '0') return []
-    if (statements.slice(index + 1).some(({ act: a }) => a.kind === 'pragma' && a.name === 'foreign_key_check'))
-      return []
+    if (script.statements.slice(script.index + 1).some(looksAtKeys) || onlyRebuilds(script)) return []
     return [{ message: 'foreign keys are off from here, and no PRAGMA foreign_key_check follows' }]
   },
 })

@@ -2,16 +2,18 @@
 import { shown } from '../text/edit.ts'
 import { isMade } from '../text/known.ts'
 import { inserting, madeByQuery, withoutColumns, withoutWhere } from '../text/row-checks.ts'
+import { isPartOfRebuild } from './rebuild.ts'
 import { rule } from './sqlite-rule.ts'
 
 export const dropTable = rule({
   code: 'drop-table',
   severity: 'warning',
-  title: 'A table and its rows go',
+  title: 'A table is dropped with its rows',
   why: 'The rows are gone for good once the transaction is committed, with the indexes and triggers of the table. With foreign keys on, its rows are deleted first: children go by ON DELETE CASCADE, or stop it.',
   safe: 'Rename it away first and drop it when nobody has missed it for a while:\n\n```sql\nALTER TABLE orders_old RENAME TO orders_old_to_drop;\n```',
-  check(statement, { statements, index }) {
+  check(statement, script) {
     const { act } = statement
+    const { statements, index } = script
     if (act.kind !== 'drop-table') return []
     // The end of a rebuild: another table takes the name.
     const replaced = (name: string) =>
@@ -23,8 +25,13 @@ export const dropTable = rule({
             a.clauses.some((c) => c.kind === 'rename-table' && shown(c.to.name).toLowerCase() === name.toLowerCase()),
         )
     return act.tables
-      .filter(({ name }) => !isMade(statement, name) && !replaced(shown(name)))
-      .map(({ name, from, to }) => ({ message: `${shown(name)} and its rows go`, table: name, from, to }))
+      .filter(({ name }) => !isMade(statement, name) && !replaced(shown(name)) && !isPartOfRebuild(script))
+      .map(({ name, from, to }) => ({
+        message: `table ${shown(name)} is dropped with its rows`,
+        table: name,
+        from,
+        to,
+      }))
   },
 })
 

@@ -48,7 +48,13 @@ export function scriptReader(family: Family, held: boolean): (sql: string) => St
 
 /** What the script said of a table before the statement. */
 export function knownTable(statement: Statement, name: ObjectName): KnownTable | undefined {
-  return statement.known.tables.get(keyOf(name))
+  return statement.known.tables.get(keyIn(statement.known.tables, name))
+}
+
+/** SQLite: `temp.t` is the temporary table that the script made as `t`. */
+function keyIn(tables: Known['tables'], name: ObjectName): string {
+  const bare = keyOf({ name: name.name })
+  return name.schema?.toLowerCase() === 'temp' && tables.get(bare)?.temporary === true ? bare : keyOf(name)
 }
 
 /** Whether the script made the table before: nobody waits for it, and no row but its own is in it. */
@@ -119,7 +125,7 @@ function put(known: Known, table: KnownTable): Known {
 
 function without(known: Known, names: readonly ObjectName[]): Known {
   const tables = new Map(known.tables)
-  for (const name of names) tables.delete(keyOf(name))
+  for (const name of names) tables.delete(keyIn(tables, name))
   return { ...known, tables }
 }
 

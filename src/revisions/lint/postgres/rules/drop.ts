@@ -11,7 +11,7 @@ const dropColumn = rule({
   safe: 'First release programs that do not read or write the column any more, then drop it in a later release, and say so:\n\n```sql\n-- naru:ignore drop-column not read since 4.2\nALTER TABLE orders DROP COLUMN fax;\n```',
   check(s) {
     return existing(s, 'AT_DropColumn').map((a) =>
-      at(a, `${shown(a.table)}.${a.cmd.name} is dropped with its values; programs that name it fail`),
+      at(a, `column ${shown(a.table)}.${a.cmd.name} is dropped with its values; programs that name it fail`),
     )
   },
 })
@@ -32,7 +32,7 @@ const dropTable = rule({
   safe: 'Release programs that do not use the table, drop its foreign keys, wait, keep a copy, then drop it.\n\n```sql\n-- naru:ignore drop-table exported on 2026-03-01, no reader since 4.2\nDROP TABLE fax_numbers;\n```',
   check: (s) =>
     droppedNames(s, 'OBJECT_TABLE', 'OBJECT_MATVIEW', 'OBJECT_FOREIGN_TABLE').map((table) => ({
-      message: `${shown(table)} is dropped with its rows; programs that use it fail`,
+      message: `table ${shown(table)} is dropped with its rows; programs that use it fail`,
       table,
     })),
 })

@@ -1,0 +1,156 @@
+/** `naru files move`: what a column of a live database points at, into the store; with `rewrite` the rows get the new addresses. */
+import type { Address, Database } from '../../core/engine.ts'
+import { NaruError } from '../../core/error.ts'
+import type { Reporter } from '../../core/event.ts'
+import type { FileLedger } from '../../core/file-ledger.ts'
+import { displayName } from '../../core/schema.ts'
+import { suggest } from '../../core/suggest.ts'
+import { keyOfAddress } from '../../files/address.ts'
+import { columnPages } from '../../files/column.ts'
+import { type AddressColumn, columnLabel } from '../../files/column-sql.ts'
+import { type AddressForm, addressesIn, newValues } from '../../files/forms.ts'
+import { moveFiles } from '../../files/move.ts'
+import { type RewriteCounts, rewriteColumn } from '../../files/rewrite-column.ts'
+import type { Store } from '../../files/store.ts'
+import { type FilesTally, keepTally } from '../../files/tally.ts'
+import { dryTally } from './dry.ts'
+import { filesProgress } from './progress.ts'
+import { openLedger, withMover } from './session.ts'
+
+export interface FilesMoveOptions {
+  /** `table.column`, or `schema.table.column`. */
+  readonly column: string
+  readonly form: AddressForm
+  /** Nothing is fetched and nothing written. */
+  readonly dryRun?: boolean
+  readonly rewrite?: boolean
+  /** Files that are done are asked for again by ETag or date. */
+  readonly refresh?: boolean
+}
+
+export interface FilesMoveReport {
+  readonly store: string
+  readonly column: string
+  readonly dryRun: boolean
+  /** Asked to stop: what is noted stays, the same command goes on. */
+  readonly stopped: boolean
+  readonly tally: FilesTally
+  readonly rewritten: RewriteCounts | null
+  readonly exit: 0 | 1 | 130
+}
+
+/** Moves the files of a column. Throws TABLE_MISSING, COLUMN_MISSING, UNSUPPORTED, STORE_FAILED. */
+export async function moveColumn(
+  address: Address,
+  store: Store,
+  o: FilesMoveOptions,
+  reporter: Reporter,
+  signal?: AbortSignal,
+): Promise<FilesMoveReport> {
+  await using session = await openLedger(address, { writes: o.dryRun !== true })
+  const { database, ledger } = session
+  const column = await findColumn(database, o.column)
+  const rows = { database, ledger, column, store, form: o.form, signal }
+  const report = { store: store.name, column: columnLabel(column.table.name, column.column.name) }
+  if (o.dryRun) {
+    const tally = await dryTally(addresses(rows), store.addressing, ledger)
+    return { ...report, dryRun: true, stopped: false, tally, rewritten: null, exit: 0 }
+  }
+  const tally = await moveAll(rows, o, reporter)
+  const stopped = signal?.aborted === true
+  const rewritten = o.rewrite && !stopped ? await rewriteAll(rows, reporter) : null
+  const exit = stopped ? 130 : tally.refused > 0 || (rewritten?.changed ?? 0) > 0 ? 1 : 0
+  return { ...report, dryRun: false, stopped, tally, rewritten, exit }
+}
+
+interface Rows {
+  readonly database: Database
+  readonly ledger: FileLedger
+  readonly column: AddressColumn
+  readonly store: Store
+  readonly form: AddressForm
+  readonly signal: AbortSignal | undefined
+}
+
+async function moveAll(rows: Rows, o: FilesMoveOptions, reporter: Reporter): Promise<FilesTally> {
+  const { store, ledger, signal } = rows
+  const keeper = keepTally()
+  const show = filesProgress(store.name, keeper, reporter)
+  const options = { store, ledger, signal, refresh: o.refresh }
+  try {
+    await withMover({ ...options, progress: keeper.progress }, async (mover) => {
+      for await (const _ of moveFiles(addresses(rows), { ...options, mover, settled: keeper.settled })) show.tick()
+    })
+  } finally {
+    show.end()
+  }
+  return keeper.tally()
+}
+
+/** Addresses of the column that are not the store's own new ones already, each once a page. */
+async function* addresses({ database, column, form, store, ledger }: Rows): AsyncGenerator<string> {
+  for await (const rows of columnPages(database, column)) {
+    const found = new Set(rows.flatMap((row) => addressesIn(row.value, form, store.addressing)))
+    const own = await ownAddresses([...found], store, ledger)
+    for (const address of found) if (!own.has(address)) yield address
+  }
+}
+
+/** Addresses that an earlier rewrite brought: without knowing them, a relative one would be taken for an old one. */
+async function ownAddresses(found: readonly string[], store: Store, ledger: FileLedger): Promise<Set<string>> {
+  const keyed = (address: string) => keyOfAddress(address.replace(/#.*$/s, ''), store.addressing.address)
+  const byKey = Map.groupBy(found, keyed)
+  const keys = [...byKey.keys()].filter((key) => key !== null)
+  const known = keys.length === 0 ? [] : await ledger.keys(store.name, keys)
+  return new Set(known.flatMap((key) => byKey.get(key) ?? []))
+}
+
+async function rewriteAll(rows: Rows, reporter: Reporter): Promise<RewriteCounts> {
+  const { database, column, form, store, ledger, signal } = rows
+  reporter.report({ type: 'phase', phase: 'rewrite', state: 'begin' })
+  const began = performance.now()
+  try {
+    return await rewriteColumn(database, column, {
+      signal,
+      page: () => {},
+      async values(page) {
+        const texts = page.map((row) => row.value)
+        const own = await ownAddresses(texts, store, ledger)
+        const next = await newValues(texts, form, store.addressing, ledger)
+        return texts.map((text, i) => (own.has(text) ? { value: text } : next[i]))
+      },
+    })
+  } finally {
+    reporter.report({ type: 'phase', phase: 'rewrite', state: 'end', ms: performance.now() - began })
+  }
+}
+
+/** `table.column` in a live database. Throws TABLE_MISSING, COLUMN_MISSING. */
+async function findColumn(database: Database, text: string): Promise<AddressColumn> {
+  const schema = await database.inspect()
+  const at = text.lastIndexOf('.')
+  const [tableName, columnName] = [text.slice(0, Math.max(0, at)), text.slice(at + 1)]
+  const table = schema.tables.find((t) => t.name.name === tableName || displayName(t.name) === tableName)
+  if (table === undefined) {
+    const near = suggest(
+      tableName,
+      schema.tables.map((t) => t.name.name),
+    )
+    throw new NaruError('TABLE_MISSING', `there is no table ${tableName === '' ? text : tableName}`, {
+      why: near === undefined ? undefined : `Did you mean ${near}?`,
+      hint: 'Name the column as table.column.',
+      state: 'nothing was changed',
+    })
+  }
+  const column = table.columns.find((c) => c.name === columnName)
+  if (column !== undefined) return { table, column }
+  const near = suggest(
+    columnName,
+    table.columns.map((c) => c.name),
+  )
+  throw new NaruError('COLUMN_MISSING', `${table.name.name} has no column ${columnName}`, {
+    why: near === undefined ? undefined : `Did you mean ${near}?`,
+    hint: 'Name a column of the table.',
+    state: 'nothing was changed',
+  })
+}

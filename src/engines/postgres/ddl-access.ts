@@ -1,0 +1,40 @@
+/** Owners and privileges of what a copy has made. */
+import type { Step } from '../../core/change.ts'
+import type { AccessStep, MadeObjects } from '../../core/engine.ts'
+import type { OtherObject, Table } from '../../core/schema.ts'
+import { columnGrants } from './ddl-object.ts'
+import { defaultPrivileges, isDefaultPrivileges } from './default-privileges.ts'
+import { columnAttributes, sequenceExtras } from './plan/column-attributes.ts'
+import { granteeOf, labelOf, objectAttributes } from './plan/reference.ts'
+import { tableAttributes } from './plan/tables.ts'
+
+/** Of the steps that give a new object all that it has, those that name a role. */
+function ofRoles(steps: readonly Step[]): AccessStep[] {
+  return steps.flatMap(({ grantee, object, sql }) =>
+    grantee === undefined ? [] : [{ part: sql.startsWith('ALTER ') ? 'owner' : 'privileges', grantee, object, sql }],
+  )
+}
+
+function tableAccess(table: Table): AccessStep[] {
+  return ofRoles([
+    ...tableAttributes(null, table, undefined),
+    ...table.columns.flatMap((c) => [...columnAttributes(null, c, table), ...sequenceExtras(null, table, c)]),
+  ])
+}
+
+function objectAccess(o: OtherObject): AccessStep[] {
+  const own = isDefaultPrivileges(o)
+    ? defaultPrivileges(o)
+    : columnGrants(o.details?.extras ?? o.definition, o.name).grants
+  const more = own.flatMap((sql): AccessStep[] => {
+    const { grantee } = granteeOf(sql)
+    return grantee === undefined ? [] : [{ part: 'privileges', grantee, object: labelOf(o), sql }]
+  })
+  return [...ofRoles(objectAttributes(null, o)), ...more]
+}
+
+/** See `Ddl.access`. Tables first, for a sequence behind a column has the owner of its table; owners before privileges, which are theirs to give. */
+export function accessSteps({ tables, objects }: MadeObjects): AccessStep[] {
+  const all = [...tables.flatMap(tableAccess), ...objects.flatMap(objectAccess)]
+  return [...all.filter((s) => s.part === 'owner'), ...all.filter((s) => s.part === 'privileges')]
+}

@@ -1,0 +1,56 @@
+/** Names given out so that no two files get one: neither the same, nor two that some file system holds for the same. */
+import { createHash } from 'node:crypto'
+import type { FileLedger, NameHolder } from '../core/file-ledger.ts'
+import { gather } from './gather.ts'
+import { fold, withSuffix } from './name.ts'
+
+export interface Claim {
+  readonly key: string
+  /** What the ledger keeps unique; null where the name is shared with a file of the same content. */
+  readonly claim: string | null
+}
+
+export interface Claims {
+  /** A name for this file: the wanted one, or one with a suffix of its own. */
+  take(file: { readonly id: string; readonly sha256: string; readonly wanted: string }): Promise<Claim>
+  /** The file is not stored under it after all. */
+  release(claim: string | null): void
+}
+
+const MOST_AT_ONCE = 500
+
+/** Claims of one store: those of the ledger and those of files that are under way. */
+export function openClaims(store: string, ledger: Pick<FileLedger, 'holders'>): Claims {
+  const underWay = new Map<string, NameHolder>()
+  const ask = gather<string, NameHolder | null>(MOST_AT_ONCE, async (claims) => {
+    const found = new Map((await ledger.holders(store, claims)).map((h) => [h.claim, h]))
+    return claims.map((claim) => found.get(claim) ?? null)
+  })
+  return {
+    async take({ id, sha256, wanted }) {
+      for (let tries = 0; ; tries++) {
+        const key = tries === 0 ? wanted : withSuffix(wanted, suffix(id, tries))
+        const claim = fold(key)
+        const stored = underWay.has(claim) ? null : await ask(claim)
+        // Another one may have come while the ledger was asked.
+        const holder = underWay.get(claim) ?? stored
+        if (holder === null || holder.id === id) {
+          underWay.set(claim, { claim, id, key, sha256 })
+          return { key, claim }
+        }
+        if (holder.key === key && holder.sha256 === sha256) return { key, claim: null }
+      }
+    },
+    release(claim) {
+      if (claim !== null) underWay.delete(claim)
+    },
+  }
+}
+
+/** Longer with each try, and the same in every run. */
+function suffix(id: string, tries: number): string {
+  return `~${createHash('sha256')
+    .update(id)
+    .digest('hex')
+    .slice(0, 4 + 4 * tries)}`
+}

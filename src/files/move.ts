@@ -1,0 +1,101 @@
+/** Many addresses: read, looked up in the ledger, fetched where they must be; one outcome each. */
+import type { FileLedger, FileRecord } from '../core/file-ledger.ts'
+import { type FileAddress, readAddress } from './address.ts'
+import { idOf } from './lookup.ts'
+import type { MovableFile, Mover } from './mover.ts'
+import { type FileOutcome, outcomeOf } from './outcome.ts'
+import type { Store } from './store.ts'
+
+/** Addresses that are looked up at once. */
+const BATCH = 500
+
+export interface MoveFilesOptions {
+  readonly store: Store
+  readonly ledger: FileLedger
+  readonly mover: Mover
+  /** Also what is done is asked for again, by ETag or date. */
+  readonly refresh?: boolean
+  /** Also what was settled before (missing, empty, wrong type, too large, refused). */
+  readonly again?: boolean
+  /** Told of each outcome; `fetched`: this call brought it. */
+  readonly settled?: (outcome: FileOutcome, record: FileRecord | undefined, fetched: boolean) => void
+  readonly signal?: AbortSignal
+}
+
+type Addresses = AsyncIterable<string> | Iterable<string>
+
+/**
+ * One outcome for each address, as they come: not in their order. A file that the ledger knows as done or settled is not fetched; one that
+ * several addresses name is fetched once. Ends early when the signal aborts: what is under way is finished, the rest has no outcome. Throws
+ * where destination or ledger fail; what is noted by then stays.
+ */
+export async function* moveFiles(addresses: Addresses, o: MoveFilesOptions): AsyncGenerator<FileOutcome> {
+  const most = o.store.limits.concurrency * 4
+  const ready: FileOutcome[] = []
+  const running = new Set<Promise<void>>()
+  let failure: { error: unknown } | null = null
+  for await (const batch of batches(addresses)) {
+    const found = await lookUp(batch, o)
+    for (const one of found) {
+      if (o.signal?.aborted || failure !== null) break
+      const task = moveOne(one, o).then(
+        (outcome) => void (outcome !== null && ready.push(outcome)),
+        (error: unknown) => {
+          failure ??= { error }
+        },
+      )
+      running.add(task)
+      void task.finally(() => running.delete(task))
+      while (running.size >= most) await Promise.race(running)
+      yield* ready.splice(0)
+    }
+    if (o.signal?.aborted || failure !== null) break
+  }
+  await Promise.all(running)
+  yield* ready.splice(0)
+  if (failure !== null) throw (failure as { error: unknown }).error
+}
+
+interface Found {
+  readonly address: string
+  readonly read: FileAddress
+  readonly record: FileRecord | undefined
+}
+
+async function* batches(addresses: Addresses): AsyncGenerator<string[]> {
+  let batch: string[] = []
+  for await (const address of addresses) {
+    batch.push(address)
+    if (batch.length < BATCH) continue
+    yield batch
+    batch = []
+  }
+  if (batch.length > 0) yield batch
+}
+
+const isFile = (read: FileAddress): read is MovableFile => read.kind === 'file' || read.kind === 'inline'
+
+async function lookUp(addresses: readonly string[], { store, ledger }: MoveFilesOptions): Promise<Found[]> {
+  const reads = addresses.map((address) => readAddress(address, store.addressing))
+  const files = new Map(reads.filter(isFile).map((read) => [read.id, read]))
+  const known = new Map<string, FileRecord>()
+  if (files.size > 0) for (const r of await ledger.find(store.name, [...files.keys()])) known.set(r.id, r)
+  const unknown = [...files.values()].filter(({ id }) => !known.has(id))
+  if (unknown.length > 0) await ledger.expect(store.name, unknown)
+  return reads.map((read, i) => ({ address: addresses[i], read, record: known.get(idOf(read) ?? '') }))
+}
+
+/** Whether a file must be asked for: it was never, or failed, or is to be asked for again. */
+function isWanted(record: FileRecord | undefined, o: MoveFilesOptions): boolean {
+  if (record === undefined || record.state === 'pending' || record.state === 'failed') return true
+  return record.state === 'done' ? o.refresh === true && record.address === null : o.again === true
+}
+
+async function moveOne({ address, read, record }: Found, o: MoveFilesOptions): Promise<FileOutcome | null> {
+  const wanted = isFile(read) && isWanted(record, o)
+  const now = wanted ? await o.mover.move(read, record) : record
+  if (now === null) return null
+  const outcome = outcomeOf(address, read, now, o.store.addressing)
+  o.settled?.(outcome, now, wanted)
+  return outcome
+}

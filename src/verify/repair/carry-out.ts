@@ -1,0 +1,107 @@
+/**
+ * Carrying out the rows of a plan: chunk by chunk in their order, then once more those that other rows stood in the way of, for as long as
+ * that helps. What is stored already is passed over, so that a repair that broke off goes on where it was.
+ */
+import { NaruError } from '../../core/error.ts'
+import type { RepairLedger } from '../../core/repair-ledger.ts'
+import { type Account, addChanges, addRecord, deferred, newAccount } from './account.ts'
+import type { Changed, RowChange } from './change.ts'
+import type { Changer } from './changer.ts'
+import { runChunk } from './chunk.ts'
+
+/** A row of the plan. */
+export interface PlannedRow {
+  /** Place of its table in the repair's list. */
+  readonly table: number
+  readonly change: RowChange
+}
+
+export interface CarryOutInput {
+  readonly repair: string
+  readonly ledger: RepairLedger
+  /** The rows, always in the same order, numbered 1, 2, 3 …; asked for once a pass. */
+  rows(): AsyncIterable<PlannedRow>
+  changer(table: number): Promise<Changer>
+  /** What is known of changes before they are tried: the source has other rows by now. */
+  look?(table: number, changes: readonly RowChange[]): Promise<Changed[]>
+  /** Told of every chunk that was carried out. */
+  done?(table: number, changed: readonly Changed[]): void
+  readonly quiet: boolean
+  readonly signal?: AbortSignal
+}
+
+/** Rows and bytes of a transaction. Never to be changed: who continues a repair cuts it as whoever began it. */
+const CHUNK = { rows: 1000, bytes: 1 << 20 } as const
+/** Rows that stood in each other's way are tried together. */
+const AGAIN = { rows: 5000, bytes: 8 << 20 } as const
+
+/** Carries out all rows. Throws STOPPED between two chunks when the signal fires, and what the databases throw. */
+export async function carryOut(i: CarryOutInput): Promise<Account> {
+  const account = newAccount()
+  for (const chunk of await i.ledger.chunks(i.repair)) addRecord(account, chunk)
+  const skip = account.passed
+  for await (const part of chunked(i.rows(), (row) => row.change.n > skip, CHUNK)) await chunk(i, account, part, true)
+  for (let before = -1; ; ) {
+    const open = deferred(account)
+    if (open.size === 0 || open.size === before) break
+    before = open.size
+    for await (const part of chunked(i.rows(), (row) => open.has(row.change.n), AGAIN))
+      await chunk(i, account, part, false)
+  }
+  for (const n of deferred(account)) account.others.set(n, giveUp(account.others.get(n)?.[1] ?? ''))
+  return account
+}
+
+/** What stood in the way to the end is a refusal; locks of others are a failure. */
+function giveUp(why: string): readonly ['refused' | 'failed', string] {
+  return [why.startsWith('others held') ? 'failed' : 'refused', why]
+}
+
+async function chunk(i: CarryOutInput, account: Account, part: readonly PlannedRow[], first: boolean): Promise<void> {
+  if (i.signal?.aborted) {
+    throw new NaruError('STOPPED', 'the repair was stopped between two chunks', {
+      hint: 'Apply the same plan again: it continues.',
+      state: `${account.written} rows are mended, each with its image before; the rest is as it was`,
+    })
+  }
+  const { table } = part[0]
+  const changes = part.map((row) => row.change)
+  const changer = await i.changer(table)
+  const known = (await i.look?.(table, changes)) ?? []
+  const settled = new Set(known.map((k) => k.change.n))
+  const done = await runChunk({
+    changer,
+    ledger: i.ledger,
+    repair: i.repair,
+    seq: account.seq + 1,
+    table,
+    changes: changes.filter((c) => !settled.has(c.n)),
+    known,
+    quiet: i.quiet,
+    listed: !first,
+  })
+  addChanges(account, done, first)
+  i.done?.(table, done)
+}
+
+/** Runs of rows of one table and kind. */
+async function* chunked(
+  rows: AsyncIterable<PlannedRow>,
+  wanted: (row: PlannedRow) => boolean,
+  most: { readonly rows: number; readonly bytes: number },
+): AsyncGenerator<PlannedRow[]> {
+  let part: PlannedRow[] = []
+  let bytes = 0
+  for await (const row of rows) {
+    if (!wanted(row)) continue
+    const other = part.length > 0 && (part[0].table !== row.table || part[0].change.op !== row.change.op)
+    if (other || part.length >= most.rows || (bytes >= most.bytes && part.length > 0)) {
+      yield part
+      part = []
+      bytes = 0
+    }
+    part.push(row)
+    bytes += (row.change.before?.length ?? 0) + (row.change.after?.length ?? 0)
+  }
+  if (part.length > 0) yield part
+}

@@ -1,0 +1,36 @@
+/** Cutting and joining wire rows. */
+import { ByteWriter } from '../../core/writer.ts'
+import { spans } from '../tuple-key.ts'
+
+/** A row of some fields of another one, in the order given. */
+export function pick(bytes: Uint8Array, at: number, positions: readonly number[]): Uint8Array {
+  const all = spans(bytes, at)
+  const w = new ByteWriter(64)
+  w.int16(positions.length)
+  for (const p of positions) {
+    const { start, end } = all[p]
+    if (start < 0) w.null()
+    else w.field(bytes, start, end)
+  }
+  return w.bytes.slice(0, w.at)
+}
+
+/** Whether two rows are the same bytes. */
+export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return Buffer.compare(a, b) === 0
+}
+
+/** Positions of fields whose bytes differ. */
+export function differingFields(a: Uint8Array, b: Uint8Array): number[] {
+  const [left, right] = [spans(a, 0), spans(b, 0)]
+  return left.flatMap((l, i) => {
+    const r = right[i]
+    if (l.start < 0 || r.start < 0) return l.start === r.start ? [] : [i]
+    return sameBytes(a.subarray(l.start, l.end), b.subarray(r.start, r.end)) ? [] : [i]
+  })
+}
+
+/** A copy of the row that starts at `at` and ends before `end`. */
+export function copyRow(bytes: Uint8Array, at: number, end: number): Uint8Array {
+  return Uint8Array.prototype.slice.call(bytes, at, end)
+}
