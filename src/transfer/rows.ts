@@ -7,7 +7,7 @@ import type { ByteWriter } from '../core/writer.ts'
 import type { Mapping } from './context.ts'
 import type { RowResult } from './row-call.ts'
 import type { Produced } from './row-step.ts'
-import type { Step } from './step.ts'
+import { copyBytes, type Step } from './step.ts'
 import { Tuple } from './tuple.ts'
 
 /** Target tuples of one source batch; the source batch is not needed any more. */
@@ -18,9 +18,11 @@ export interface Mapped {
   readonly merged: number
 }
 
-/** Adjacent columns that are plain fields side by side are one copy. */
+/** One step, or adjacent columns that are plain fields side by side. */
 export interface Compiled {
   readonly run: Step
+  /** Fields [from, to), copied as they are in one piece. */
+  readonly copies?: readonly [from: number, to: number]
   /** The column that a failure of the step is about. */
   readonly column: string
 }
@@ -95,10 +97,17 @@ function rowWriter(
   produced: Produced,
 ): (w: ByteWriter, result: RowResult | null) => number | Refusal {
   const runs = steps.map((s) => s.run)
+  // Copies are done in the loop itself: a call through a list of functions takes longer than most fields.
+  const from = Int32Array.from(steps, (s) => s.copies?.[0] ?? -1)
+  const to = Int32Array.from(steps, (s) => s.copies?.[1] ?? -1)
   let step = 0
   const fields = (w: ByteWriter) => {
     w.int16(width)
-    for (step = 0; step < runs.length; step++) runs[step](w, t)
+    const { at, bytes } = t
+    for (step = 0; step < runs.length; step++) {
+      if (from[step] < 0) runs[step](w, t)
+      else copyBytes(w, bytes, at[from[step]], at[to[step]])
+    }
   }
   return (w, result) => {
     if (result instanceof CellError) return { column: 'row function', reason: result.message }
