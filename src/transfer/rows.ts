@@ -7,7 +7,7 @@ import type { ByteWriter } from '../core/writer.ts'
 import type { Mapping } from './context.ts'
 import type { RowResult } from './row-call.ts'
 import type { Produced } from './row-step.ts'
-import { copyBytes, type Step } from './step.ts'
+import type { Step } from './step.ts'
 import { Tuple } from './tuple.ts'
 
 /** Target tuples of one source batch; the source batch is not needed any more. */
@@ -103,10 +103,9 @@ function rowWriter(
   let step = 0
   const fields = (w: ByteWriter) => {
     w.int16(width)
-    const { at, bytes } = t
     for (step = 0; step < runs.length; step++) {
       if (from[step] < 0) runs[step](w, t)
-      else copyBytes(w, bytes, at[from[step]], at[to[step]])
+      else t.copy(w, from[step], to[step])
     }
   }
   return (w, result) => {

@@ -62,14 +62,13 @@ export function stepOf(step: FieldStep, column: WireColumn, p: StepParts): Step 
 }
 
 function copyStep(at: number): Step {
-  return (w, t) => copyBytes(w, t.bytes, t.at[at], t.at[at + 1])
+  return (w, t) => t.copy(w, at, at + 1)
 }
 
 /** Bytes up to which a loop is faster than a call that makes a view first. */
 const BY_HAND = 96
 
-/** Appends bytes [start, end). */
-export function copyBytes(w: ByteWriter, bytes: Uint8Array, start: number, end: number): void {
+function copyBytes(w: ByteWriter, bytes: Uint8Array, start: number, end: number): void {
   if (end - start > BY_HAND) {
     w.raw(bytes, start, end)
     return
