@@ -34,7 +34,7 @@ switch (positionals[0]) {
     await benchRevisions({ revisions: Number(values.revisions), repeat: Number(values.repeat) })
     break
   case 'stage':
-    await benchStage({ rows: Number(values.rows), repeat })
+    await benchStage({ rows: Number(values.rows), repeat, only })
     break
   case 'replay':
     await benchReplay({ revisions: Number(values.revisions) })

@@ -120,7 +120,7 @@ async function rate(fields: readonly FieldStep[], row: RowFunction | undefined, 
   const table = customers()
   const context: StageContext = {
     now: new Date(),
-    forget: () => {},
+    forget() {},
     lookups: async (plans) => plans.map(() => tableLookup(table)),
     fresh: () => ({ take: () => 1n }),
     functions: async () => ({ run: row as RowFunction, into: [] }),
@@ -158,10 +158,15 @@ async function rate(fields: readonly FieldStep[], row: RowFunction | undefined, 
 }
 
 /** Prints rows a second of processor time of each scenario; with `repeat` the best of so many. */
-export async function benchStage(o: { readonly rows: number; readonly repeat: number }): Promise<void> {
+export async function benchStage(o: {
+  readonly rows: number
+  readonly repeat: number
+  readonly only: readonly string[]
+}): Promise<void> {
   const bytes = batchBytes()
   console.log(`tuples of ${WIRES.length} columns, ${Math.round(bytes.length / BATCH)} bytes each; processor time`)
   for (const [name, fields, row] of SCENARIOS) {
+    if (o.only.length > 0 && !o.only.includes(name)) continue
     let best = 0
     for (let i = 0; i < o.repeat; i++) best = Math.max(best, await rate(fields, row, bytes, row ? o.rows / 4 : o.rows))
     const ns = (1e9 / best).toFixed(0)

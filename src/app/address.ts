@@ -1,7 +1,9 @@
 /** A name from the config or an address as text → Address, complete: login, password, TLS files. */
+
 import { readFile } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
+import type { Disposables } from '../core/disposables.ts'
 import type { Address, Engine } from '../core/engine.ts'
 import { NaruError, toNaruError } from '../core/error.ts'
 import { engineFor } from '../engines/index.ts'
@@ -19,7 +21,7 @@ export interface AddressContext {
   /** Told about password files that are ignored. */
   readonly warn?: (message: string) => void
   /** Takes what a dump is restored into until the work is done; absent: dumps are refused. */
-  readonly keep?: AsyncDisposableStack
+  readonly keep?: Disposables
 }
 
 /** `${NAME}` → the environment's value; percent-encoded inside a server's address, as it is where it is the whole address or a path. */

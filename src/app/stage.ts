@@ -16,6 +16,8 @@ export interface StageSetup {
   readonly now: string
   /** Next number of each table, in the order of the plan; over shared memory where lanes are threads. */
   readonly counters: BigInt64Array
+  /** Bytes of look-ups that a lane keeps in memory; default LOOKUP_BYTES. */
+  readonly lookupBytes?: number
 }
 
 export interface Stages extends StageContext {
@@ -41,7 +43,9 @@ export function openStages(o: StageEnds, target: Database, openFiles?: OpenFiles
     open: async () => (target.can.inProcess ? target : openDatabase(o.to, { role: 'source' })),
     close: async (db) => (db === target ? undefined : db.close()),
   }
-  const cache = single ? lookupCache(connection, Number.POSITIVE_INFINITY) : lookupCache(connection)
+  const cache = single
+    ? lookupCache(connection, Number.POSITIVE_INFINITY)
+    : lookupCache(connection, o.stages?.lookupBytes)
   const stores = new Map<string, Promise<StoreFiles>>()
   const open = openFiles ?? unknownStore
   return {

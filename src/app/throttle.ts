@@ -1,4 +1,5 @@
 /** What reading is held to: --rate, --max-lag and --while, over connections of their own. */
+import { type Disposables, disposables } from '../core/disposables.ts'
 import type { Address, Database } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
 import type { Reporter } from '../core/event.ts'
@@ -43,7 +44,7 @@ const PATIENCE_MS = 60_000
  * Throws USAGE for a condition that gives no number, PERMISSION_DENIED where the lag may not be asked for, and as databases do.
  */
 export async function openThrottle(ends: Ends, options: ThrottleOptions, heed: Heed): Promise<Held> {
-  const stack = new AsyncDisposableStack()
+  const stack = disposables()
   const notes: string[] = []
   try {
     const watches = await openWatches(ends, options, stack, notes)
@@ -60,7 +61,7 @@ export async function openThrottle(ends: Ends, options: ThrottleOptions, heed: H
 async function openWatches(
   ends: Ends,
   options: ThrottleOptions,
-  stack: AsyncDisposableStack,
+  stack: Disposables,
   notes: string[],
 ): Promise<Watch[]> {
   const known = new Map<Side, Promise<Database>>()
@@ -87,7 +88,7 @@ async function openWatches(
 }
 
 /** A session that reads only; a database that lives in this process is shared. */
-async function watching(ends: Ends, side: Side, stack: AsyncDisposableStack): Promise<Database> {
+async function watching(ends: Ends, side: Side, stack: Disposables): Promise<Database> {
   const own = ends[side]
   if (own.can.inProcess) return own
   const db = stack.use(

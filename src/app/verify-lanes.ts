@@ -1,4 +1,5 @@
 /** Pairs of connections that compare tables side by side, each inside the snapshots of both databases. */
+import { type Disposables, disposables } from '../core/disposables.ts'
 import type { Address, Database } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
 import type { SecondLook } from '../verify/rows.ts'
@@ -26,7 +27,7 @@ export interface Ends extends Pair {
 
 /** Opens `count` pairs and joins them to a snapshot of each database; one side's lock is let go before the other is taken. */
 export async function openPairs(ends: Ends, count: number, noLock: boolean): Promise<Pairs> {
-  const stack = new AsyncDisposableStack()
+  const stack = disposables()
   const notes: string[] = []
   try {
     const lanes: Pair[] = []
@@ -46,7 +47,7 @@ export async function openPairs(ends: Ends, count: number, noLock: boolean): Pro
 }
 
 /** A connection of a lane's own; a database that lives in this process is shared. */
-async function opened(address: Address, own: Database, stack: AsyncDisposableStack): Promise<Database> {
+async function opened(address: Address, own: Database, stack: Disposables): Promise<Database> {
   return own.can.inProcess ? own : stack.use(await openDatabase(address, { role: 'source' }))
 }
 
@@ -54,7 +55,7 @@ async function joinAll(
   main: Database,
   lanes: readonly Database[],
   o: { readonly lock: boolean; readonly mayFail: boolean },
-  stack: AsyncDisposableStack,
+  stack: Disposables,
   notes: string[],
 ): Promise<string | null> {
   const snapshot = await main.snapshot({ lock: o.lock }).catch((error: unknown) => {
@@ -78,7 +79,7 @@ export interface SecondLooks extends AsyncDisposable {
 
 /** Second looks for any number of lanes. */
 export function secondLooks(ends: Ends): SecondLooks {
-  const stack = new AsyncDisposableStack()
+  const stack = disposables()
   const known = new Map<Pair, Promise<Pair>>()
   const openPair = async (): Promise<Pair> => {
     const source = await opened(ends.from, ends.source, stack)

@@ -1,8 +1,10 @@
 /** What every command runs in: configuration, addresses, output, interruption, errors, exit code. */
+
 import type { LoadedConfig } from '../app/config.ts'
 import type { NaruConfig } from '../app/config-form.ts'
 import type { ReadStore } from '../app/files/store.ts'
 import { mask } from '../app/redact.ts'
+import { type Disposables, disposables } from '../core/disposables.ts'
 import type { Address } from '../core/engine.ts'
 import { EXIT, NaruError, toNaruError } from '../core/error.ts'
 import type { NaruEvent } from '../core/event.ts'
@@ -91,7 +93,7 @@ export function createShell(io: Io, app: UseCases): Shell {
         },
       }
       const interrupt = listen(io, output, o.graceful, o.words)
-      const keep = new AsyncDisposableStack()
+      const keep = disposables()
       try {
         shell.code = await work(taskOf({ io, app, output: watched, signal: interrupt.signal, flags, secrets, keep }))
       } catch (error) {
@@ -114,7 +116,7 @@ interface Making extends Pick<Task, 'io' | 'app' | 'output' | 'signal'> {
   readonly flags: Flags
   readonly secrets: Set<string>
   /** What is removed when the work is done. */
-  readonly keep: AsyncDisposableStack
+  readonly keep: Disposables
 }
 
 function taskOf({ io, app, output, signal, flags, secrets, keep }: Making): Task {

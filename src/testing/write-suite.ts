@@ -79,7 +79,8 @@ function checkTogether(subject: Subject): Promise<void> {
   return writing(subject, async (w) => {
     const first = markOf({ after: [2n], read: 2, written: 2, digest: 'abc' })
     await writeChunk(w.sink, w.columns, ROWS, first)
-    const second = markOf({ seq: 2, after: [3n], read: 2, written: 1, rejected: 1, digest: 'def', done: true })
+    const counts = { read: 9, written: 1, rejected: 1, filtered: 3, merged: 4 }
+    const second = markOf({ seq: 2, after: [3n], ...counts, digest: 'def', done: true })
     await writeChunk(w.sink, w.columns, [['3', 'three']], second)
     const now = await stored(w)
     assert.deepEqual(now.rows, [...ROWS, ['3', 'three']])

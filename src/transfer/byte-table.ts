@@ -2,7 +2,7 @@
  * Bytes → bytes: an open-addressing table whose keys and values lie in one growing arena, so that millions of entries are two objects
  * for the garbage collector and a look-up makes none.
  */
-import { readInt32 } from '../core/whole.ts'
+import { NaruError } from '../core/error.ts'
 
 /** 32 bits of a run of bytes (FNV-1a with a last mixing, since the low bits choose the slot). */
 function hashBytes(bytes: Uint8Array, start: number, end: number): number {
@@ -12,6 +12,9 @@ function hashBytes(bytes: Uint8Array, start: number, end: number): number {
   h = Math.imul(h, 0x2c1b3c6d)
   return h ^ (h >>> 13)
 }
+
+/** Offsets are 32-bit numbers. */
+const LARGEST = 2 ** 31 - 1
 
 /** Short runs compare faster in a loop than by a call into the engine. */
 const SHORT = 48
@@ -27,18 +30,22 @@ function putBytes(to: Buffer, at: number, from: Uint8Array, start: number, end: 
   else for (let i = start, o = at; i < end; i++) to[o++] = from[i]
 }
 
+const viewOf = (bytes: Buffer): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+
 /** An entry of the arena: int32 length of the key, the key, then the value as a wire field (int32 length, −1 for NULL, and its bytes). */
 export class ByteTable {
   /** Where values lie: see `find`. Another buffer after `add`. */
   bytes: Buffer
   size = 0
   private used = 0
+  private view: DataView
   /** Two numbers a slot, side by side so that they come into the processor together: offset of the entry (−1: free), hash of its key. */
   private slots: Int32Array
 
   constructor(entries = 16) {
     this.slots = new Int32Array(2 ** (1 + Math.ceil(Math.log2(Math.max(16, entries * 2))))).fill(-1)
     this.bytes = Buffer.allocUnsafeSlow(1024)
+    this.view = viewOf(this.bytes)
   }
 
   /** Bytes of memory that the table takes. */
@@ -48,14 +55,14 @@ export class ByteTable {
 
   /** Offset in `bytes` of the value of the key [start, end), a wire field; −1 without an entry. */
   find(key: Uint8Array, start: number, end: number): number {
-    const { slots, bytes } = this
+    const { slots, bytes, view } = this
     const length = end - start
     const hash = hashBytes(key, start, end)
     const mask = slots.length - 1
     for (let slot = (hash << 1) & mask; ; slot = (slot + 2) & mask) {
       const entry = slots[slot]
       if (entry < 0) return -1
-      if (slots[slot + 1] !== hash || readInt32(bytes, entry) !== length) continue
+      if (slots[slot + 1] !== hash || view.getInt32(entry) !== length) continue
       if (sameBytes(key, start, bytes, entry + 4, length)) return entry + 4 + length
     }
   }
@@ -86,9 +93,11 @@ export class ByteTable {
   private reserve(more: number): void {
     const need = this.used + more
     if (need <= this.bytes.length) return
-    const grown = Buffer.allocUnsafeSlow(Math.max(need, Math.ceil(this.bytes.length * 1.5)))
+    if (need > LARGEST) throw new NaruError('UNSUPPORTED', 'a look-up holds more than 2 GB')
+    const grown = Buffer.allocUnsafeSlow(Math.min(LARGEST, Math.max(need, Math.ceil(this.bytes.length * 1.5))))
     this.bytes.copy(grown, 0, 0, this.used)
     this.bytes = grown
+    this.view = viewOf(grown)
   }
 
   private grow(): void {

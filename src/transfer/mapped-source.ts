@@ -48,20 +48,36 @@ async function mapBatch(mapper: Mapper, batch: Batch, pool: Pool): Promise<Batch
 
 /**
  * Reads a source of `stage.read` as tuples of the target's columns. `last` stays the source's key, so ranges and marks are the
- * source's own; `split` and `count` too. What the mapping refuses is among the rejects, with the row as it was read; what it leaves
+ * source's own; `split` too, and `count` where every row becomes one. What the mapping refuses is among the rejects, with the row as it was read; what it leaves
  * out is counted in `filtered`. There is no digest: the source does not know these rows. Look-ups are loaded by the first `read`,
  * which throws LOOKUP_AMBIGUOUS, ROW_FUNCTION, CONFIG_INVALID; LOOKUP_MISS comes with the batch.
  */
 export function mappedSource(source: RowSource, m: Mapping, context: StageContext): RowSource {
   const pool = writerPool()
   let ready: Promise<Mapper> | null = null
+  async function* read(range: KeyRange, o: ReadOptions) {
+    ready ??= prepareMapper(m, context)
+    const mapper = await ready
+    for await (const batch of source.read(range, o)) yield await mapBatch(mapper, batch, pool)
+  }
   return {
     split: (o) => source.split(o),
-    count: () => source.count(),
-    async *read(range: KeyRange, o: ReadOptions) {
-      ready ??= prepareMapper(m, context)
-      const mapper = await ready
-      for await (const batch of source.read(range, o)) yield await mapBatch(mapper, batch, pool)
-    },
+    count: async () => (countsOtherwise(m) ? countRead(read) : source.count()),
+    read,
   }
+}
+
+/** Whether the source's rows are not as many as come out of the mapping: it leaves rows out, or makes several of one. */
+function countsOtherwise({ stage }: Mapping): boolean {
+  return stage.row !== undefined || stage.unless !== undefined
+}
+
+/** Rows that come out, refused ones included. */
+async function countRead(read: RowSource['read']): Promise<bigint> {
+  let rows = 0
+  for await (const batch of read({ kind: 'all' }, { bytes: 512 * 1024, rows: 65_536 })) {
+    rows += batch.rows + batch.rejects.length
+    batch.release()
+  }
+  return BigInt(rows)
 }

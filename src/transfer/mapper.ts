@@ -9,7 +9,7 @@ import { type KeyReader, keyReader } from './lookup-key.ts'
 import { type RowCaller, rowCaller, rowContext } from './row-call.ts'
 import type { Produced } from './row-step.ts'
 import { begin, type Compiled, ended, type Mapped, type Presence, type RowsWriter, rowsWriter } from './rows.ts'
-import { copyStep, type StepParts, stepOf } from './step.ts'
+import { type StepParts, stepOf } from './step.ts'
 import { Tuple } from './tuple.ts'
 
 export interface Mapper {
@@ -26,9 +26,10 @@ function compile(m: Mapping, parts: StepParts): Compiled[] {
     const first = fields[i]
     let next = i + 1
     if (first.kind === 'field') {
-      while (next < fields.length && follows(fields[next], first.at + next - i))
-        stepOf(fields[next], m.columns[next++], parts)
-      compiled.push({ run: next - i > 1 ? copyStep(first.at, first.at + next - i - 1) : run, column: column.name })
+      while (next < fields.length && follows(fields[next], first.at + next - i)) {
+        stepOf(fields[next], m.columns[next++], parts) // throws where the column holds another type
+      }
+      compiled.push({ run, column: column.name, copies: [first.at, first.at + next - i] })
     } else compiled.push({ run, column: column.name })
     i = next
   }

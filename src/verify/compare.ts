@@ -2,6 +2,7 @@
 import { tableLabel } from '../core/plan.ts'
 import type { SampleReport, TableVerification } from '../core/report.ts'
 import { type Collected, collector } from './collect.ts'
+import { comparablePlan } from './comparable.ts'
 import { compareInside } from './compare-inside.ts'
 import { coverage, type Inside, insideNotes } from './inside.ts'
 import { recall, recorder } from './memory.ts'
@@ -21,8 +22,11 @@ import { tupleKey } from './tuple-key.ts'
  * databases compute (core/row-text.ts), and rows are read only where they differ. Rows that differ are looked at again.
  * On a target that is appended to, rows that only the target has are not drift. Throws STOPPED.
  */
-export async function verifyTable(i: VerifyTableInput, how: 'count' | 'digest'): Promise<TableVerification> {
+export async function verifyTable(input: VerifyTableInput, how: 'count' | 'digest'): Promise<TableVerification> {
   const began = performance.now()
+  const i = { ...input, plan: comparablePlan(input.plan) }
+  // Loaded now: a database that lives in this process cannot be asked once its rows are being read.
+  if (i.plan.stage !== undefined) await i.stages?.lookups(i.plan.stage.lookups)
   const { tally, found, driftCount, notes, sample, same } =
     how === 'count' ? await compareCounts(i) : await compareRows(i)
   const verification: TableVerification = {

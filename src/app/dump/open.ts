@@ -1,9 +1,11 @@
 /** `dump:file` → the address of a temporary database that holds what was dumped. */
+
 import { mkdtempSync, rmSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { disposables } from '../../core/disposables.ts'
 import type { Address } from '../../core/engine.ts'
 import { NaruError } from '../../core/error.ts'
 import { engineFor } from '../../engines/index.ts'
@@ -86,7 +88,7 @@ async function inFile(place: DumpPlace, kind: DumpKind): Promise<OpenDump> {
 }
 
 async function onServer(place: DumpPlace, kind: DumpKind, on: Address | undefined): Promise<OpenDump> {
-  const stack = new AsyncDisposableStack()
+  const stack = disposables()
   try {
     const engine = kind.engine === 'postgres' ? 'postgres' : 'mysql'
     if (on !== undefined && (on.engine !== engine || !canMakeOn(on))) throw otherEngine(place, kind, on)

@@ -86,7 +86,7 @@ export function ledgerSection(tables: readonly TableOutcome[]): Section[] {
   return section(
     'ledger',
     'Ledger',
-    'For every table: source rows = written + rejected + filtered + merged. Filtered rows were left out by --where.',
+    'For every table: source rows = written + rejected + filtered + merged. Filtered rows were left out by --where or a mapping.',
     [{ kind: 'table', columns, rows: tables.map(ledgerRow), total: ledgerTotal(tables) }],
   )
 }

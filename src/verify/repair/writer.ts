@@ -1,4 +1,5 @@
 /** Statements by which changes reach a table: bulk loads, one update a set of columns, one delete; never one round trip a row. */
+import { disposables } from '../../core/disposables.ts'
 import type { RowSink, WireColumn } from '../../core/engine.ts'
 import { NaruError, toNaruError } from '../../core/error.ts'
 import type { Refusal, Stage } from '../../core/mend.ts'
@@ -31,7 +32,7 @@ export async function rowWriter(m: Mendable): Promise<RowWriter> {
     ++stages,
   )
   if (m.key !== null) await m.db.execute(stage.create)
-  const sinks = new AsyncDisposableStack()
+  const sinks = disposables()
   const rows = sinks.use(await m.db.sink(m.plan.target, columns, { existing: false }))
   const staged =
     m.key === null
