@@ -14,7 +14,7 @@ import { type newReading, sqlText, wireBetween } from './reading.ts'
 import { type AnySource, sourcesOf } from './steps.ts'
 
 /** The numbers of matched values of one target table. */
-export interface MatchTable {
+interface MatchTable {
   readonly table: Table
   /** Its columns of the values, in the order of `match`. */
   readonly by: readonly WireColumn[]

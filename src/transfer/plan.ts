@@ -9,7 +9,7 @@ import { askContext, surveyDrafts } from '../copy/survey.ts'
 import type { Database } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
 import type { CopyOptions } from '../core/options.ts'
-import type { CopyPlan, Finding, TablePlan } from '../core/plan.ts'
+import { type CopyPlan, carriedKey, type Finding, type TablePlan } from '../core/plan.ts'
 import { type ColumnType, displayName, type ObjectName } from '../core/schema.ts'
 import { type Bound, bind, type Side } from './bind.ts'
 import type { Transfer } from './define.ts'
@@ -67,7 +67,11 @@ export async function planTransfers(input: TransferInput): Promise<CopyPlan> {
   const names = surveyed.tables.map((t) => displayName(t.target.name))
   // Rows of several sources in one table leave it in nobody's order.
   const alone = (i: number) => names.filter((n) => n === names[i]).length === 1
-  const tables = surveyed.tables.map((table, i) => ({ ...table, phase: phases[i], ordered: table.ordered && alone(i) }))
+  const tables = surveyed.tables.map((table, i) => ({
+    ...table,
+    phase: phases[i],
+    ordered: table.ordered && alone(i) && carriedKey(table) !== null,
+  }))
   const idTables: TablePlan[] = []
   for (const [name, map] of maps) {
     if (!referred.has(name)) continue

@@ -68,8 +68,7 @@ export function wireBetween(
   target: Column,
 ): WireType {
   const { from, to } = o
-  const same = from.engine === to.engine && source.type.native === target.type.native
-  const wire = same ? (from.exactWire?.(source.type) ?? from.wire(source.type)) : to.wire(target.type)
+  const wire = to.wire(target.type)
   if (from.canRead(source.type, wire)) return wire
   throw new NaruError(
     'UNSUPPORTED',
