@@ -1,6 +1,7 @@
-/** `npm run bench -- copy|schema|verify|revisions|replay|stage`: naru beside its peers, on schemas of many tables, on folders of many revisions. */
+/** `npm run bench -- copy|schema|verify|revisions|replay|stage|folders`: naru beside its peers, on schemas of many tables, on folders of many revisions. */
 import { parseArgs } from 'node:util'
 import { benchCopy } from './copy.ts'
+import { benchFolders } from './folders.ts'
 import { benchReplay } from './replay.ts'
 import { benchRevisions } from './revisions.ts'
 import { benchSchema } from './schema.ts'
@@ -33,6 +34,9 @@ switch (positionals[0]) {
   case 'revisions':
     await benchRevisions({ revisions: Number(values.revisions), repeat: Number(values.repeat) })
     break
+  case 'folders':
+    await benchFolders({ rows: Number(values.rows), only })
+    break
   case 'stage':
     await benchStage({ rows: Number(values.rows), repeat, only })
     break
@@ -46,5 +50,6 @@ switch (positionals[0]) {
     console.error('       npm run bench -- revisions [--revisions N] [--repeat N]')
     console.error('       npm run bench -- replay [--revisions N]')
     console.error('       npm run bench -- stage [--rows N] [--repeat N]')
+    console.error('       npm run bench -- folders [--rows N] [--only csv]')
     process.exit(2)
 }

@@ -7,7 +7,7 @@ import mysql from 'mysql2/promise'
 import pg from 'pg'
 import { dedicatedServer } from '../test/harness/servers.ts'
 import { installed } from './installed.ts'
-import { type Measured, measure } from './measure.ts'
+import { found as isThere, type Measured, measure } from './measure.ts'
 import { makeMariadb } from './rows.ts'
 
 interface Options {
@@ -80,7 +80,11 @@ async function onPostgres(url: string, ...statements: string[]): Promise<void> {
 
 async function run(b: Bench): Promise<void> {
   const equal = await best(b, '--by stream', 0)
+  console.log(`  ${equal.peak.toFixed(0)} MB (at most 300)`)
   await best(b, '--by digest', 0)
+  const objects = await rowObjects(b)
+  console.log(`  naru is ${(objects.wall / equal.wall).toFixed(1)} times as fast (at least 5)`)
+  await checksums(b)
   const few = await drifted(b, 10, '--by stream')
   console.log(`  10 rows cost ${((few.wall / equal.wall - 1) * 100).toFixed(1)} % more than none (at most 10 %)`)
   await drifted(b, 1000, '--by stream')
@@ -105,6 +109,26 @@ async function best(b: Bench, flags: string, exit: number): Promise<Measured> {
   return quickest
 }
 
+/** The same comparison by plain drivers: rows as objects, page by page, value by value. */
+async function rowObjects(b: Bench): Promise<Measured> {
+  const m = await measure(`${process.execPath} ${join(import.meta.dirname, 'row-objects.ts')} ${b.source} ${b.target}`)
+  if (m.exit !== 0) throw new Error(`row objects: exit ${m.exit}:\n${m.output}`)
+  const { wall, cpu, peak } = m
+  console.log(`row objects: ${wall.toFixed(2)} s, processor ${cpu.toFixed(2)} s, ${peak.toFixed(0)} MB`)
+  return m
+}
+
+/** What pt-table-checksum takes for the MariaDB side alone, where it is installed. */
+async function checksums(b: Bench): Promise<void> {
+  if (!isThere('pt-table-checksum')) return console.log('pt-table-checksum: not installed')
+  const { hostname, port, username, pathname } = new URL(b.source)
+  const dsn = `h=${hostname},P=${port},u=${username}`
+  const flags = '--no-check-replication-filters --no-check-binlog-format --recursion-method=none'
+  const m = await measure(`pt-table-checksum ${dsn} --databases ${pathname.slice(1)} ${flags}`)
+  if (m.exit !== 0) throw new Error(`pt-table-checksum: exit ${m.exit}:\n${m.output}`)
+  console.log(`pt-table-checksum: ${m.wall.toFixed(2)} s, ${Math.round(b.rows / m.wall)} rows a second, one side`)
+}
+
 /** Changes so many cells at random, finds them, compares the list with what was done, and takes them back. */
 async function drifted(b: Bench, cells: number, by: string): Promise<Measured> {
   const changed = new Map<number, string>()
@@ -117,8 +141,12 @@ async function drifted(b: Bench, cells: number, by: string): Promise<Measured> {
   await onPostgres(b.target, STILL, `CREATE TABLE public.kept AS SELECT * FROM orders WHERE id IN (${ids})`, ...updates)
   const m = await best(b, `${by} --tables orders --output ${b.list}`, 1)
   const found = parse(readFileSync(b.list), { columns: true }) as { key: string; column: string }[]
-  const missed = [...changed].filter(([id, c]) => !found.some((f) => f.key === String(id) && f.column === c))
-  console.log(`  ${cells} cells changed: ${found.length} found, ${missed.length} missed`)
+  const cell = (id: number | string, column: string) => `${id} ${column}`
+  const told = new Set(found.map((f) => cell(f.key, f.column)))
+  const done = new Set([...changed].map(([id, c]) => cell(id, c)))
+  const [missed, invented] = [[...done].filter((c) => !told.has(c)), [...told].filter((c) => !done.has(c))]
+  console.log(`  ${cells} cells changed: ${found.length} found, ${missed.length} missed, ${invented.length} invented`)
+  if (missed.length > 0 || invented.length > 0) throw new Error(`${[...missed, ...invented].slice(0, 10).join('; ')}`)
   await onPostgres(
     b.target,
     `DELETE FROM orders WHERE id IN (${ids})`,

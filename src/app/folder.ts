@@ -15,8 +15,12 @@ interface Copying {
   readonly position?: string | null
 }
 
+const UNPLAIN =
+  'names or types were changed on the way: the folder holds tables, keys and plain indexes, not the whole structure of the source'
+
 /** Tells a folder, before its first row, which database its rows come from. Nothing for targets that are none. */
-export async function describeTarget({ sources, target, plan }: Copying): Promise<void> {
+export async function describeTarget(c: Copying & { readonly notes: string[] }): Promise<void> {
+  const { sources, target, plan } = c
   if (target.describe === undefined || plan.tables.length === 0) return
   const [{ database: source }] = sources
   const names = Object.fromEntries(plan.tables.map((t) => [displayName(t.source.name), t.target.name.name]))
@@ -25,13 +29,17 @@ export async function describeTarget({ sources, target, plan }: Copying): Promis
   const { filed: _, ...kept } = schema ?? { filed: undefined }
   const origin = schema === null ? null : ({ ...kept, tables: plan.tables.map(originTable) } as Origin['schema'])
   await target.describe({ schema: origin, names })
+  if (!plain) c.notes.push(UNPLAIN)
 }
 
 /** All columns come along under their names, none cast by the user. */
 function isAsInSource(t: TablePlan): boolean {
   const travelling = new Set(t.columns.map((c) => c.source.name))
   const all = t.source.columns.every((c) => travelling.has(c.name) || c.generated !== undefined)
-  return all && t.columns.every((c) => c.rule !== 'cast' && c.source.name === c.target.name)
+  // An expression on the way into a table that was there may be anything; one of a policy keeps the type.
+  const kept = (c: TablePlan['columns'][number]) =>
+    c.rule !== 'cast' && c.source.name === c.target.name && !(c.rule === 'existing' && c.expression !== undefined)
+  return all && t.columns.every(kept)
 }
 
 /** The table as the source has it, its counter where the copy found it. */

@@ -1,6 +1,6 @@
 /** Parts of a comparison as lines of text: keys, bytes and sums come back exactly. */
 import { type Key, parseKey, parseRange, serializeKey, serializeRange } from '../core/key.ts'
-import type { KeptCut, KeptPart } from '../verify/memory.ts'
+import type { KeptCut, KeptPair, KeptPart } from '../verify/memory.ts'
 import { parseSum, sumText } from '../verify/sum.ts'
 import type { SideTally, Unreadable } from '../verify/tally.ts'
 
@@ -22,10 +22,11 @@ interface RawPart {
   readonly unreadableCount: number
   readonly moved: number
   readonly restless: readonly string[]
-  readonly pairs: readonly (readonly [string, string | null, string | null, [string, number] | null])[]
+  readonly pairs: readonly RawPair[]
   readonly notes: readonly string[] | null
 }
 
+type RawPair = readonly [string, string | null, string | null, readonly [string, number] | null]
 type RawReject = Omit<Unreadable['reject'], 'key'> & { readonly key: string }
 
 const side = ({ rows, sum }: SideTally): [number, string] => [rows, sumText(sum)]
@@ -43,12 +44,7 @@ export function serializePart(part: KeptPart): object {
       id,
       { ...row, reject: { ...row.reject, key: serializeKey(row.reject.key) } },
     ]),
-    pairs: part.pairs.map(({ key, source, target, place }) => [
-      serializeKey(key),
-      bytes(source),
-      bytes(target),
-      place === null ? null : [serializeKey(place.after), place.targetBefore],
-    ]),
+    pairs: serializePairs(part.pairs),
   }
   return raw
 }
@@ -66,11 +62,26 @@ export function parsePart(raw: object): KeptPart {
       id,
       { ...row, reject: { ...row.reject, key: key(row.reject.key) } },
     ]),
-    pairs: part.pairs.map(([at, source, target, place]) => ({
-      key: key(at),
-      source: unbytes(source),
-      target: unbytes(target),
-      place: place === null ? null : { after: key(place[0]), targetBefore: place[1] },
-    })),
+    pairs: parsePairs(part.pairs),
   }
+}
+
+/** Rows that differ as plain JSON. */
+export function serializePairs(pairs: readonly KeptPair[]): RawPair[] {
+  return pairs.map(({ key, source, target, place }) => [
+    serializeKey(key),
+    bytes(source),
+    bytes(target),
+    place === null ? null : [serializeKey(place.after), place.targetBefore],
+  ])
+}
+
+/** The inverse of `serializePairs`. */
+export function parsePairs(raw: readonly RawPair[]): KeptPair[] {
+  return raw.map(([key, source, target, place]) => ({
+    key: parseKey(key),
+    source: unbytes(source),
+    target: unbytes(target),
+    place: place === null ? null : { after: parseKey(place[0]), targetBefore: place[1] },
+  }))
 }

@@ -5,6 +5,8 @@ import { makeFolder } from '../disk/make-folder.ts'
 
 /** Time between two writes, in milliseconds. */
 const EVERY_MS = 500
+/** Characters that wait at most. */
+const WAITING = 256 * 1024
 
 export interface StateFile {
   /** Adds a line; it is written soon. False: there is no room for it, or the file cannot be written. */
@@ -29,6 +31,7 @@ export interface StateFileOptions {
 /** A file that is made when the first lines are written: what is over soon leaves no trace. */
 export function stateFile(o: StateFileOptions): StateFile {
   let waiting: string[] = []
+  let held = 0
   let size = o.append ? statSync(o.path).size : 0
   let file: number | null = null
   let broken = false
@@ -38,6 +41,7 @@ export function stateFile(o: StateFileOptions): StateFile {
       file ??= open(o)
       writeSync(file, waiting.join(''))
       waiting = []
+      held = 0
     } catch (error) {
       broken = true
       o.failed((error as Error).message)
@@ -55,6 +59,8 @@ export function stateFile(o: StateFileOptions): StateFile {
       size += text.length
       if (broken || size > o.most) return false
       waiting.push(text)
+      held += text.length
+      if (held > WAITING) flush()
       return true
     },
     flush,

@@ -5,13 +5,13 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { EarlierSession, TableVerification } from '../core/report.ts'
-import type { KeptCut, KeptPart, TableMemory } from '../verify/memory.ts'
-import { parseCut, parsePart, serializeCut, serializePart } from './kept-text.ts'
+import type { KeptCut, KeptPair, KeptPart, TableMemory } from '../verify/memory.ts'
+import { parseCut, parsePairs, parsePart, serializeCut, serializePairs, serializePart } from './kept-text.ts'
 import { type StateFile, stateFile } from './state-file.ts'
 import { type Begun, begunWith, checkBegun, loadBegun, type Subject } from './verify-begun.ts'
 
 /** Bytes of a state file at most: rows that differ beyond it are compared again. */
-const MOST = 128 * 1024 * 1024
+const MOST = 32 * 1024 * 1024
 
 /** The memory of a comparison under way. */
 export interface VerifyState extends Disposable {
@@ -39,6 +39,7 @@ export interface StateOptions extends Subject {
 type Line =
   | { readonly t: string; readonly cut: Parameters<typeof parseCut>[0] }
   | { readonly t: string; readonly part: object }
+  | { readonly t: string; readonly pairs: Parameters<typeof parsePairs>[0] }
   | { readonly t: string; readonly restart: true }
   | { readonly done: TableVerification }
   | { readonly session: EarlierSession }
@@ -46,6 +47,8 @@ type Line =
 interface Known {
   cut: KeptCut | null
   parts: KeptPart[]
+  /** Rows of a part whose end has not come yet. */
+  pairs: KeptPair[]
 }
 
 /**
@@ -82,6 +85,7 @@ function stateOf(file: StateFile | null, by: VerifyState['by'], lines: readonly 
         cut,
         parts,
         keepCut: (cut) => void file.add({ t, cut: serializeCut(cut) }),
+        keepPairs: (pairs) => file.add({ t, pairs: serializePairs(pairs) }),
         keep: (part) => file.add({ t, part: serializePart(part) }),
         restart: () => void file.add({ t, restart: true }),
       }
@@ -101,16 +105,26 @@ function recalled(lines: readonly Line[]) {
   const done = new Map<string, TableVerification>()
   const earlier: EarlierSession[] = []
   const of = (t: string): Known => {
-    const table = known.get(t) ?? { cut: null, parts: [] }
+    const table = known.get(t) ?? { cut: null, parts: [], pairs: [] }
     known.set(t, table)
     return table
   }
   for (const line of lines) {
-    if ('session' in line) earlier.push(line.session)
-    else if ('done' in line) done.set(line.done.table, line.done)
+    if ('session' in line) {
+      earlier.push(line.session)
+      // What the process before had not come to the end of is compared again.
+      for (const table of known.values()) table.pairs = []
+    } else if ('done' in line) done.set(line.done.table, line.done)
     else if ('restart' in line) known.delete(line.t)
     else if ('cut' in line) of(line.t).cut = parseCut(line.cut)
-    else of(line.t).parts.push(parsePart(line.part))
+    else if ('pairs' in line) of(line.t).pairs.push(...parsePairs(line.pairs))
+    else takePart(of(line.t), parsePart(line.part))
   }
   return { known, done, earlier }
+}
+
+/** Rows that were written before their part belong to it. */
+function takePart(table: Known, part: KeptPart): void {
+  table.parts.push({ ...part, pairs: [...table.pairs, ...part.pairs] })
+  table.pairs = []
 }

@@ -12,7 +12,7 @@ import { addSums } from './sum.ts'
 import { addRows, type SideTally, type Tally, type Unreadable } from './tally.ts'
 
 /** A row that differs, as it is kept. */
-interface KeptPair {
+export interface KeptPair {
   readonly key: Key | null
   readonly source: Uint8Array | null
   readonly target: Uint8Array | null
@@ -46,14 +46,16 @@ export interface TableMemory {
   readonly cut: KeptCut | null
   readonly parts: readonly KeptPart[]
   keepCut(cut: KeptCut): void
+  /** Rows of the part that is kept next, before those that come with it. False: there is no room for more. */
+  keepPairs(pairs: readonly KeptPair[]): boolean
   /** False: there is no room for more, and none of the later parts will be kept. */
   keep(part: KeptPart): boolean
   /** All that was kept of this table is void. */
   restart(): void
 }
 
-/** Bytes of rows that wait for their part to be complete; beyond, no more parts of the table are kept. */
-const WAITING = 32 * 1024 * 1024
+/** Bytes of rows that wait for their part to be complete; beyond, they are kept before it. */
+const WAITING = 512 * 1024
 
 /** Writes down what a comparison comes to. */
 export interface Recorder extends PairTaker {
@@ -94,8 +96,11 @@ export function recorder(taker: PairTaker, memory: TableMemory): Recorder {
         const kept = { key: pair.key, source: copied(pair.source), target: copied(pair.target), place: pair.place }
         pairs.push(kept)
         bytes += size(kept.source) + size(kept.target)
-        full = bytes > WAITING
-        if (full) pairs = []
+        if (bytes > WAITING) {
+          full = !memory.keepPairs(pairs)
+          pairs = []
+          bytes = 0
+        }
       }
       return taker.take(pair)
     },

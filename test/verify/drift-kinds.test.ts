@@ -15,6 +15,12 @@ const PAIRS: readonly (readonly [DatabaseKind, DatabaseKind])[] = [
   ...ENGINES.flatMap((a) => ENGINES.map((b) => [a, b] as const)),
   ['pglite', 'mysql'],
   ['sqlite', 'pglite'],
+  ['csv', 'postgres'],
+  ['csv', 'mysql'],
+  ['csv', 'sqlite'],
+  ['postgres', 'csv'],
+  ['mysql', 'csv'],
+  ['sqlite', 'csv'],
 ]
 
 async function address(url: string): Promise<Address> {
@@ -27,16 +33,27 @@ function foundIn(t: TableVerification): string[] {
 
 const sources = new Map<DatabaseKind, FreshDatabase>()
 
+async function copied(from: Address, to: Address): Promise<void> {
+  expect((await copy(from, to, { jobs: 1 }, NONE)).verdict).toBe('done')
+}
+
 beforeAll(async () => {
   for (const kind of new Set(PAIRS.map(([from]) => from))) {
     const database = await freshDatabase(kind)
     sources.set(kind, database)
-    await runPlain(database.url, tablesSql(kind))
+    if (kind !== 'csv') await runPlain(database.url, tablesSql(kind))
+    else await copied(await address((sources.get('postgres') as FreshDatabase).url), await address(database.url))
   }
 }, 120_000)
+
+async function drift(url: string, kind: DatabaseKind): Promise<void> {
+  const statements = KINDS.flatMap((k) => k.drift(wordsOf(kind), kind))
+  await runPlain(url, kind === 'mysql' ? ["SET time_zone = '+00:00'", ...statements] : statements)
+}
 afterAll(() => Promise.all([...sources.values()].map((s) => s[Symbol.asyncDispose]())))
 
 describe.each(PAIRS)('%s and %s', (source, target) => {
+  const files = source === 'csv' || target === 'csv'
   let place: FreshDatabase
   let from: Address
   let to: Address
@@ -44,10 +61,14 @@ describe.each(PAIRS)('%s and %s', (source, target) => {
     place = await freshDatabase(target)
     from = await address((sources.get(source) as FreshDatabase).url)
     to = await address(place.url)
-    const report = await copy(from, to, { jobs: 1 }, NONE)
-    expect(report.verdict).toBe('done')
-    const statements = KINDS.flatMap((k) => k.drift(wordsOf(target), target))
-    await runPlain(place.url, target === 'mysql' ? ["SET time_zone = '+00:00'", ...statements] : statements)
+    if (target === 'csv') {
+      await using made = await freshDatabase(source)
+      await runPlain(made.url, tablesSql(source))
+      await drift(made.url, source)
+      return await copied(await address(made.url), to)
+    }
+    await copied(from, to)
+    await drift(place.url, target)
   }, 60_000)
   afterAll(() => place[Symbol.asyncDispose]())
 
@@ -59,7 +80,9 @@ describe.each(PAIRS)('%s and %s', (source, target) => {
       expect(found).toEqual(Object.fromEntries(KINDS.map((k) => [k.name, [...k.found]])))
       for (const { name, pattern } of KINDS) {
         const told = tables.find((t) => t.table === name)?.patterns?.map((p) => p.text)
-        if (pattern !== undefined) expect(told, name).toEqual([expect.stringMatching(pattern)])
+        // Files have no order in common with anything: where rows are missing is not known.
+        if (pattern !== undefined && !(files && name === 'stopped'))
+          expect(told, name).toEqual([expect.stringMatching(pattern)])
       }
     },
     60_000,

@@ -136,9 +136,10 @@ function asLiteral(write: Append, element: ((text: string) => string) | null): A
 function plain(bytes: Uint8Array, start: number, end: number, m: Marks): boolean {
   if (start === end || (bytes[start] === 0xef && bytes[start + 1] === 0xbb)) return false
   if (bytes[start] === BACKSLASH && end - start === 2 && bytes[start + 1] === POINT) return false
+  const { delimiter, quote } = m
   for (let i = start; i < end; i++) {
     const c = bytes[i]
-    if (c === m.delimiter || c === m.quote || c === LF || c === CR) return false
+    if (c === delimiter || c === quote || c === LF || c === CR) return false
   }
   return m.nullText.length === 0 || Buffer.compare(bytes.subarray(start, end), m.nullText) !== 0
 }
