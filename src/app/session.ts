@@ -110,9 +110,12 @@ async function resume(ends: Ends, ledger: Ledger, run: RunRecord, plan: CopyPlan
   checkSchema(run, now.hash)
   await ledger.prepare()
   const session = { ...ends, ledger, plan, run: run.id, started: run.started, resumed: true, notes: [] as string[] }
+  const mapped = plan.mappings !== undefined
   session.notes.push(
-    `continued the unfinished copy ${run.id} of ${run.started}; the first snapshot of the source is gone, so rows that changed meanwhile show in the verification`,
+    `continued the unfinished copy ${run.id} of ${run.started}; the first snapshot of the source is gone, so ${mapped ? 'rows that move from here on are as the sources have them now' : 'rows that changed meanwhile show in the verification'}`,
   )
+  // Rows that the sources have got since have no numbers yet; those that have one keep it.
+  for (const t of plan.tables) if (t.stage?.unless !== undefined) await ledger.forget(run.id, t.label)
   for (const name of options.redo ?? []) await redoTable(session, tableNamed(plan, name))
   return session
 }

@@ -22,7 +22,7 @@ export async function verifyTransferred(
   const result: Verifications = new Map()
   if (how === 'none') return result
   const groups = [...Map.groupBy(copiedTables(session, written), (t) => displayName(t.plan.target.name)).values()]
-  const hashed = how === 'digest' ? groups.filter(isSummed) : []
+  const hashed = how === 'digest' ? groups.filter((g) => isSummed(g, session.resumed)) : []
   const one = new Map(hashed.map((group) => [group, together(group)] as const))
   const back = await readBackAll(session, [...one.values()], crew, signal)
   for (const group of groups) {
@@ -48,12 +48,13 @@ function shared(group: readonly Copied[], found: TableVerification): string {
 }
 
 /** The table holds what this run wrote and nothing else, in one form. */
-function isSummed(group: readonly Copied[]): boolean {
+function isSummed(group: readonly Copied[], resumed: boolean): boolean {
   const form = (t: Copied) => JSON.stringify(t.plan.columns.map((c) => [c.target.name, c.wire]))
   return group.every(
     ({ plan, marks }, i) =>
       plan.action !== 'append' &&
       plan.upsert === undefined &&
+      !(resumed && plan.stage?.unless !== undefined) &&
       (group.length === 1 || (!plan.ordered && form(group[i]) === form(group[0]))) &&
       marks.every((m) => m.written === 0 || m.digest !== ''),
   )
@@ -77,7 +78,9 @@ async function counted(session: Session, group: readonly Copied[]): Promise<Tabl
   const written = group.reduce((n, t) => n + t.written, 0)
   const [row] = await target.query(`SELECT count(*) AS n FROM ${target.engine.dialect.table(plan.target.name)}`)
   const rows = Number(row.n)
-  const before = group.some((t) => t.plan.action === 'append') && !group.some((t) => t.plan.action === 'create')
+  const again = session.resumed && group.some((t) => t.plan.stage?.unless !== undefined)
+  const fresh = group.some((t) => t.plan.action === 'create') && !again
+  const before = again || (group.some((t) => t.plan.action === 'append') && !fresh)
   return {
     table: plan.label,
     target: displayName(plan.target.name),

@@ -62,7 +62,11 @@ function rejects(r: RunReport, s: Style): string[] {
   if (r.rejects.count === 0) return []
   const lines = r.rejects.samples.slice(0, 5).map((x) => `  ${printable(`${x.table} ${x.key}: ${x.reason}`)}`)
   const where = r.rejects.file === null ? '' : `, kept in ${r.rejects.file}`
-  const next = r.rejects.file === null ? [] : [s.dim(`  correct them, then: naru replay ${r.rejects.file} TO`)]
+  const again =
+    r.plan.mappings === undefined
+      ? `correct them, then: naru replay ${r.rejects.file} TO`
+      : 'they are as the sources have them: correct the rows or the mapping, then run the same command again'
+  const next = r.rejects.file === null ? [] : [s.dim(`  ${again}`)]
   return [`${s.tone('warn', '!')} ${plural(r.rejects.count, 'row')} refused${where}`, ...lines, ...next]
 }
 
