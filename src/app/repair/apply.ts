@@ -77,6 +77,7 @@ export async function applyPlan(
       })
     },
     quiet: options.triggers === 'off',
+    chunkBytes: plan.options.chunkBytes,
     signal,
   })
   const report = await closing({
