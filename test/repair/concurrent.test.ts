@@ -49,7 +49,7 @@ test.each(['postgres', 'mysql'] as const)(
       "UPDATE account SET note = 'wrong'",
       'DELETE FROM account WHERE id % 10 = 0',
     ])
-    const writer = fork(join(import.meta.dirname, 'writer.ts'), [place.url, String(ROWS), String(WRITES)])
+    const writer = fork(join(import.meta.dirname, 'account-writer.ts'), [place.url, String(ROWS), String(WRITES)])
     const logged = once(writer, 'message').then(([log]) => log as Log)
     const { report } = await mend(
       await address(old.url),

@@ -38,7 +38,7 @@ interface Life {
 }
 
 function start(args: readonly string[]): Life {
-  const child = fork(join(import.meta.dirname, 'applying.ts'), args)
+  const child = fork(join(import.meta.dirname, 'plan-writer.ts'), args)
   let report: RepairReport | null = null
   const begun = new Promise<unknown>((resolve) => {
     child.on('message', (m) => {

@@ -23,6 +23,7 @@ interface VerifyFlags extends Omit<Flags, 'by'>, ProofFlags {
   readonly seed?: number
   readonly continue?: boolean
   readonly certificate?: string
+  readonly remember?: boolean
 }
 
 const EXAMPLES = `
@@ -130,6 +131,10 @@ function howFlags(command: Command): Command {
       '--certificate <file>',
       'certify the result; a file that is there is checked and compared, also without <from> and <to>',
     )
+    .option(
+      '--remember',
+      'keep hashes of tables that are the same on the target: a repair then knows who changed a row',
+    )
     .option('--jobs <n>', 'tables to compare at once', positive)
 }
 
@@ -175,6 +180,7 @@ async function optionsOf(task: Task, flags: VerifyFlags): Promise<VerifyOptions>
     sample: flags.sample,
     seed: flags.seed,
     continue: flags.continue,
+    remember: flags.remember,
     certificate: resolved(task, certificate),
     list: listOf(flags, task.io.cwd),
   }
