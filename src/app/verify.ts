@@ -80,7 +80,7 @@ export async function verify(
     }
     const remembered = options.remember ? await remember(kept) : []
     const labels = plans.map((p) => p.label)
-    await tell(context, spool, labels)
+    await tellDrift(context, spool, labels)
     const title = `${from.label} and ${to.label}: rows that differ`
     if (options.list !== undefined) {
       await spool?.save({ list: options.list, title, tables: labels, write: context.write })
@@ -192,7 +192,8 @@ function laneCount(ends: Pair, options: VerifyOptions): number {
   return options.jobs ?? Math.max(2, Math.min(4, availableParallelism()))
 }
 
-async function tell(c: VerifyContext, spool: DriftSpool | null, tables: readonly string[]): Promise<void> {
+/** Tells whoever asked of every row that differs. */
+export async function tellDrift(c: VerifyContext, spool: DriftSpool | null, tables: readonly string[]): Promise<void> {
   if (c.onDrift === undefined || spool === null) return
   for (const table of tables) for await (const entry of spool.entries(table)) await c.onDrift(table, entry)
 }
