@@ -30,7 +30,7 @@ function means(ref: TableRef, name: ObjectName): boolean {
 }
 
 /** All transfers that write to a table. */
-export function writersOf(w: Writers, table: ObjectName): Transfer[] {
+function writersOf(w: Writers, table: ObjectName): Transfer[] {
   return [...w.transfers, ...w.others].filter((t) => [t.to, ...t.into].some((ref) => means(ref, table)))
 }
 
@@ -40,7 +40,7 @@ function owns(t: Transfer): boolean {
 }
 
 /** The transfer that a plan comes from. */
-export function transferOf(w: Writers, plan: TablePlan): Transfer {
+function transferOf(w: Writers, plan: TablePlan): Transfer {
   const found = w.transfers.find((t) => plan.label === t.name || plan.label === `${t.name} → ${plan.target.name.name}`)
   if (found === undefined) throw new NaruError('INTERNAL', `${plan.label} is no transfer's`)
   return found
