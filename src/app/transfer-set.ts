@@ -13,9 +13,14 @@ export interface NamedAddress {
 
 /** Transfers that run together. */
 export interface TransferSet {
+  /** As it was asked for: that of the set, or of one transfer. */
   readonly name: string
+  /** That of the set. */
+  readonly set: string
   /** All of the set: refs may name any of them. */
   readonly transfers: readonly Transfer[]
+  /** Transfers of other sets to the same database. */
+  readonly others: readonly Transfer[]
   /** Names of those that are to run. */
   readonly wanted: ReadonlySet<string>
   readonly sources: readonly NamedAddress[]
@@ -59,7 +64,10 @@ export async function findTransfers(
   const open = async (database: string) => ({ name: database, address: await o.resolve(database) })
   const sources: NamedAddress[] = []
   for (const database of used) sources.push(await open(database))
-  return { name, transfers, wanted, sources, target: await open(targets[0]), module: loaded.path }
+  const others = Object.values(sets)
+    .flat()
+    .filter((t) => !transfers.includes(t) && !names.includes(t.name) && t.to.database === targets[0])
+  return { name, set, transfers, others, wanted, sources, target: await open(targets[0]), module: loaded.path }
 }
 
 function chooseNames(names: readonly string[], only: readonly string[], exclude: readonly string[]): string[] {

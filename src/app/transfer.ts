@@ -42,10 +42,13 @@ export async function copyTransfer(
   return await runCopy(ends, signal)
 }
 
-interface Open extends AsyncDisposable {
+/** The databases of a set, open. */
+export interface OpenSet {
   readonly sources: readonly Database[]
   readonly target: Database
 }
+
+interface Open extends OpenSet, AsyncDisposable {}
 
 async function openSet(set: TransferSet, look: boolean): Promise<Open> {
   const opened: Database[] = []
@@ -68,9 +71,10 @@ async function openSet(set: TransferSet, look: boolean): Promise<Open> {
   }
 }
 
-async function makePlan(
+/** The plan of a set whose databases are open. Throws as `planTransfers` does. */
+export async function makePlan(
   set: TransferSet,
-  open: Open,
+  open: OpenSet,
   o: Planning & { readonly notes: boolean },
   reporter: Reporter,
 ): Promise<CopyPlan> {
@@ -106,7 +110,7 @@ async function makePlan(
   return { ...plan, findings: [...plan.findings, ...more] }
 }
 
-async function askTables(plan: CopyPlan, open: Open): Promise<CopyPlan['findings']> {
+async function askTables(plan: CopyPlan, open: OpenSet): Promise<CopyPlan['findings']> {
   const filling = new Set(plan.tables.map((t) => displayName(t.target.name)))
   const found: CopyPlan['findings'][number][] = []
   for (const table of plan.tables) {

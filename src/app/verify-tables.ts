@@ -9,6 +9,7 @@ import type { TableVerification } from '../core/report.ts'
 import { displayName, type Table } from '../core/schema.ts'
 import { share } from '../core/share.ts'
 import type { Throttle } from '../core/throttle.ts'
+import type { StageContext } from '../transfer/context.ts'
 import type { DriftListener } from '../verify/collect.ts'
 import { verifyTable } from '../verify/compare.ts'
 import { NOTHING_DONE } from '../verify/side.ts'
@@ -29,6 +30,8 @@ export interface Comparison {
   readonly state: VerifyState
   readonly spool: DriftSpool | null
   readonly held: Held
+  /** What mappings need. */
+  readonly stages?: StageContext
 }
 
 /**
@@ -55,7 +58,8 @@ export async function compareAll(
       const look = await again.of(lane)()
       return { ...look, ...pace(look) }
     }
-    results[at] = done ?? (await verifyTable({ ...inputOf(c, c.plans[at]), ...pace(lane), again: second }, how))
+    results[at] =
+      done ?? (await verifyTable({ ...inputOf(c, c.plans[at]), ...pace(lane), again: second }, howOf(c.plans[at], how)))
     if (done === undefined) c.state.keepDone(results[at])
     else c.reporter.report({ type: 'compared', table: label, rows: done.sourceRows, earlier: true })
     c.reporter.report({ type: 'table', table: label, rows: results[at].sourceRows, state: 'end' })
@@ -65,10 +69,16 @@ export async function compareAll(
   return results
 }
 
+/** How many rows a function makes is known only when it has been called. */
+function howOf(plan: TablePlan, how: 'count' | 'digest'): 'count' | 'digest' {
+  return plan.stage?.row === undefined ? how : 'digest'
+}
+
 function inputOf(c: Comparison, plan: TablePlan) {
   const { options } = c
   return {
     plan,
+    stages: c.stages,
     by: c.state.by,
     gentle: c.held.throttle !== null,
     limit: options.limit,

@@ -13,6 +13,7 @@ import { certify, knownCertificate } from './certificate.ts'
 import { type DriftSpool, driftSpool } from './drift-list.ts'
 import { moment } from './format.ts'
 import { openDatabase } from './open.ts'
+import { remember } from './remember.ts'
 import { type Held, openThrottle, pauseNotes } from './throttle.ts'
 import { comparedColumns, partsSince } from './verify-columns.ts'
 import { type Ends, openPairs, type Pair, secondLooks } from './verify-lanes.ts'
@@ -69,13 +70,22 @@ export async function verify(
     await using held = await openThrottle(ends, options, context)
     await using again = secondLooks(ends)
     const found = await compareAll({ ...context, plans, options, state, spool, held }, pairs.lanes, again)
+    const kept = {
+      ...ends,
+      ...pairs.lanes[0],
+      ...context,
+      plans,
+      tables: found,
+      over: () => pairs[Symbol.asyncDispose](),
+    }
+    const remembered = options.remember ? await remember(kept) : []
     const labels = plans.map((p) => p.label)
-    await tell(context, spool, labels)
+    await tellDrift(context, spool, labels)
     const title = `${from.label} and ${to.label}: rows that differ`
     if (options.list !== undefined) {
       await spool?.save({ list: options.list, title, tables: labels, write: context.write })
     }
-    const notes = [...pairs.notes, ...(state.earlier.length > 0 ? [] : way.notes), ...held.notes]
+    const notes = [...pairs.notes, ...(state.earlier.length > 0 ? [] : way.notes), ...held.notes, ...remembered]
     const report = reportOf(
       { from, to, started, held, state },
       [...found, ...missing],
@@ -134,6 +144,12 @@ function continuable(error: unknown): unknown {
 
 /** Counting looks at all rows: no sample of it. */
 function refuseUncounted(o: VerifyOptions): void {
+  if (o.remember && (o.sample !== undefined || o.verify === 'count' || o.continue)) {
+    throw new NaruError('USAGE', '--remember needs all rows compared at one time', {
+      why: 'neither a sample nor counts nor a comparison that is continued tells what both sides hold now',
+      state: 'nothing was changed',
+    })
+  }
   if (o.sample === undefined || o.verify !== 'count') return
   throw new NaruError('USAGE', '--sample compares rows, and --verify count does not', { state: 'nothing was changed' })
 }
@@ -176,7 +192,8 @@ function laneCount(ends: Pair, options: VerifyOptions): number {
   return options.jobs ?? Math.max(2, Math.min(4, availableParallelism()))
 }
 
-async function tell(c: VerifyContext, spool: DriftSpool | null, tables: readonly string[]): Promise<void> {
+/** Tells whoever asked of every row that differs. */
+export async function tellDrift(c: VerifyContext, spool: DriftSpool | null, tables: readonly string[]): Promise<void> {
   if (c.onDrift === undefined || spool === null) return
   for (const table of tables) for await (const entry of spool.entries(table)) await c.onDrift(table, entry)
 }

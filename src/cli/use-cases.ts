@@ -44,6 +44,7 @@ export interface UseCases {
   copyReport(error: unknown): Promise<RunReport | undefined>
   apply(from: Address, state: string, options: ApplyOptions, context: ApplyContext): Promise<ApplyReport>
   verify(from: Address, to: Address, options: VerifyOptions, context: VerifyContext): Promise<VerifyReport>
+  verifyTransfer(set: TransferSet, options: VerifyOptions, context: VerifyContext): Promise<VerifyReport>
   /** A folder against its own manifest. */
   auditFolder(folder: Address): Promise<FolderAudit>
   readCertificate(path: string): Promise<Certificate | null>
@@ -90,6 +91,7 @@ export const useCases: UseCases = {
   copyReport: async (error) => (await import('../app/copy.ts')).reportOf(error),
   apply: async (...a) => (await import('../app/apply.ts')).apply(...a),
   verify: async (...a) => (await import('../app/verify.ts')).verify(...a),
+  verifyTransfer: async (...a) => (await import('../app/verify-transfer.ts')).verifyTransfer(...a),
   auditFolder: async (...a) => (await import('../app/audit.ts')).auditFolder(...a),
   readCertificate: async (path) => (await import('../app/certificate.ts')).readCertificate(path),
   repair: async (...a) => (await import('../app/repair.ts')).repair(...a),

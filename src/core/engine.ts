@@ -1,4 +1,6 @@
 /** What an engine is. Values, not classes; `dialect` is pure; nothing here does I/O. */
+
+import type { BaseLedger } from './base-ledger.ts'
 import type { Capabilities } from './capabilities.ts'
 import type { Planner } from './change.ts'
 import type { FileLedger } from './file-ledger.ts'
@@ -351,6 +353,8 @@ export interface Database extends AsyncDisposable {
   journal?(): Journal
   /** A replica: how far it is behind; a primary: how far its replicas are. Not within a snapshot. Absent: no replication. */
   lag?(): Promise<ReplicationLag>
+  /** What this database remembers of rows that were the same; absent where rows are not mended. */
+  bases?(): BaseLedger
   /** The repairs that this database remembers; absent where rows are not mended. */
   repairs?(): RepairLedger
   /** What a table has around it that a change of its rows would touch. Goes with `Dialect.mend`. */

@@ -57,8 +57,10 @@ export interface RepairTable {
   readonly delete: number
   /** Rows that a side could not read: they are left. */
   readonly unreadable: number
-  /** Rows that differ and are no part of the plan: by --only, or by whose change they are. */
+  /** Rows that differ and were not asked for. */
   readonly leftOut: number
+  /** Rows that the target has changed itself, as is remembered: they are no part of the plan. */
+  readonly heldBack: number
   /** By whose change they are, all rows that differ. */
   readonly who: Readonly<Record<Attribution, number>>
 }

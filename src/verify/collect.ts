@@ -1,6 +1,6 @@
 /** What becomes of the rows of a table that differ: counted by kind, the first ones named, all of them told to whoever asks, and explained. */
 import { displayKey } from '../core/key.ts'
-import type { TablePlan } from '../core/plan.ts'
+import { carriedKey, type TablePlan } from '../core/plan.ts'
 import type { DriftEntry, DriftPattern, DriftRow } from '../core/report.ts'
 import { entryOfReject, pairReader, REPORTED, reportRow } from './drift.ts'
 import type { Pair, PairTaker } from './pair.ts'
@@ -68,6 +68,8 @@ const fresh = (): State => ({
 export function collector(o: CollectOptions, tally: () => Tally): Collector {
   const read = pairReader(o.plan, o.raw, o.tolerances)
   const limit = o.limit ?? REPORTED
+  // The key of a row that a mapping refuses is the source's own.
+  const sameKey = o.plan.stage === undefined || carriedKey(o.plan) !== null
   let state = fresh()
   const add = (entry: DriftEntry, key: string, pair: Pair | null) => {
     state.kinds[KIND[entry.kind]]++
@@ -82,7 +84,7 @@ export function collector(o: CollectOptions, tally: () => Tally): Collector {
         return
       }
       const key = displayKey(pair.key)
-      const hidden = entry.kind === 'extra on target' ? unjoined(state, tally(), key) : undefined
+      const hidden = sameKey && entry.kind === 'extra on target' ? unjoined(state, tally(), key) : undefined
       if (hidden !== undefined) {
         state.joined.add(hidden)
         await add({ ...entryOfReject(o.plan, hidden), kind: 'differs' }, key, null)

@@ -30,6 +30,7 @@ export function fakeUseCases(replaced: Partial<UseCases> = {}): UseCases {
     copyReport: async () => undefined,
     apply: notAskedFor,
     verify: async () => sampleVerify,
+    verifyTransfer: async () => sampleVerify,
     auditFolder: async () => ({
       path: '/backup',
       made: '2026-01-02T03:04:05Z',

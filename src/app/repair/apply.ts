@@ -10,10 +10,10 @@ import type { Account } from '../../verify/repair/account.ts'
 import { type CarryOutInput, carryOut, type PlannedRow } from '../../verify/repair/carry-out.ts'
 import { changedSince } from '../../verify/repair/source-look.ts'
 import { openDatabase } from '../open.ts'
+import { schemaHash } from '../remember.ts'
 import { comparedTables } from '../verify.ts'
 import { countersAfter } from './counters.ts'
 import { lookAgain } from './look-again.ts'
-import { schemaHash } from './plan.ts'
 import { planRows, readPlan } from './plan-file.ts'
 import { changeOf } from './plan-rows.ts'
 import { reportOf } from './report.ts'
@@ -77,6 +77,7 @@ export async function applyPlan(
       })
     },
     quiet: options.triggers === 'off',
+    chunkBytes: plan.options.chunkBytes,
     signal,
   })
   const report = await closing({
@@ -152,6 +153,7 @@ async function closing(c: Closing): Promise<RepairReport> {
     planned: plan.planned,
     account,
     unreadable: plan.tables.reduce((n, t) => n + t.unreadable, 0),
+    heldBack: plan.tables.reduce((n, t) => n + t.heldBack, 0),
     counters,
     ...seen,
   })

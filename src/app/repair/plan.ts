@@ -1,5 +1,5 @@
 /** The plan of a repair: both sides compared as verify does, and every row that differs put down with what would be done to it. */
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { creationOrder } from '../../copy/order.ts'
 import type { Address, Database } from '../../core/engine.ts'
 import { NaruError } from '../../core/error.ts'
@@ -17,16 +17,17 @@ import type {
 import type { DriftEntry, TableVerification } from '../../core/report.ts'
 import { displayName } from '../../core/schema.ts'
 import { skipRow } from '../../core/wire.ts'
-import { canonical } from '../../diff/canonical.ts'
 import type { DriftListener } from '../../verify/collect.ts'
 import type { Pair, RowView } from '../../verify/pair.ts'
 import { openDatabase } from '../open.ts'
+import { schemaHash, shapeOf } from '../remember.ts'
 import { comparedTables, type VerifyContext, verify } from '../verify.ts'
 import { writePlan } from './plan-file.ts'
 import { type RowSpool, rowSpool } from './spool.ts'
+import { whoChanged } from './who.ts'
 
 type Who = RepairTable['who']
-type Counts = { -readonly [K in 'insert' | 'update' | 'delete' | 'unreadable' | 'leftOut']: number } & {
+type Counts = { -readonly [K in 'insert' | 'update' | 'delete' | 'unreadable' | 'leftOut' | 'heldBack']: number } & {
   who: Record<Attribution, number>
 }
 
@@ -38,6 +39,7 @@ const fresh = (): Counts => ({
   delete: 0,
   unreadable: 0,
   leftOut: 0,
+  heldBack: 0,
   who: { missed: 0, overwritten: 0, both: 0, unknown: 0 },
 })
 
@@ -63,6 +65,8 @@ export async function makePlan(
     return listenTo(t, plan, options, counts[t], spool)
   }
   const report = await verify(from, to, asked, { reporter: context.reporter, signal: context.signal, listener })
+  await using kept = await rowSpool()
+  const told = await attributed({ from, to, plans, options, counts, spool, kept })
   const tables = plans.map((p, i) =>
     tableOf(
       p,
@@ -80,9 +84,9 @@ export async function makePlan(
     options,
     tables,
     planned: tables.reduce((n, t) => n + t.insert + t.update + t.delete, 0),
-    notes: [...report.notes, ...report.tables.flatMap(absent)],
+    notes: [...report.notes, ...told, ...report.tables.flatMap(absent)],
   }
-  await writePlan(context.file, plan, inOrder(plans, spool))
+  await writePlan(context.file, plan, inOrder(plans, kept))
   return plan
 }
 
@@ -96,25 +100,48 @@ export async function compared(from: Address, to: Address, options: VerifyOption
 
 const side = (db: Database): RepairSide => ({ label: db.address.label, engine: db.flavor, version: db.version })
 
-/** SHA-256 of tables, columns and types, and of what stands around them on the target. */
-export function schemaHash(plans: readonly TablePlan[]): string {
-  const shapes = plans.map((p) => ({
-    label: p.label,
-    key: p.key,
-    where: [p.where, p.targetWhere],
-    names: [displayName(p.source.name), displayName(p.target.name)],
-    columns: p.columns.map((c) => [
-      c.source.name,
-      c.source.type.native,
-      c.target.name,
-      c.target.type.native,
-      c.wire,
-      c.expression,
-    ]),
-    target: p.target.columns.map((c) => [c.name, c.type.native, c.nullable, c.generated]),
-  }))
-  return createHash('sha256').update(canonical(shapes)).digest('hex')
+interface Whose {
+  readonly from: Address
+  readonly to: Address
+  readonly plans: readonly TablePlan[]
+  readonly options: RepairOptions
+  readonly counts: readonly Counts[]
+  readonly spool: RowSpool
+  readonly kept: RowSpool
 }
+
+/** Passes all rows on, those of tables that are remembered with whose change they are. */
+async function attributed(w: Whose): Promise<string[]> {
+  await using target = await openDatabase(w.to, { role: 'source' })
+  const bases = target.bases?.()
+  const notes: string[] = []
+  for (const [t, plan] of w.plans.entries()) {
+    const counts = w.counts[t]
+    const base = plan.key === null ? null : ((await bases?.find(shapeOf(w.from.label, plan))) ?? null)
+    if (base === null || bases === undefined) {
+      for (const op of OPS) for await (const row of w.spool.rows(t, op)) await w.kept.add(row)
+      continue
+    }
+    const told = (row: { readonly op: RepairRow['op'] }, who: Attribution, keeps: boolean) => {
+      counts.who.unknown--
+      counts.who[who]++
+      if (keeps) return
+      counts[row.op]--
+      counts.heldBack++
+    }
+    // Only engines of their own kind have raw fields, so the target's way to read them is the source's.
+    const raw = target.engine.dialect.rawValue
+    const { spool: from, kept: to } = w
+    await whoChanged({ plan, table: t, raw, bases, base, from, to, include: w.options.include ?? [], told })
+    if (counts.insert + counts.update + counts.delete + counts.heldBack > 0)
+      notes.push(
+        `${plan.label}: who changed a row is known from ${base.made.slice(0, 19).replace('T', ' ')} UTC, when both sides were the same`,
+      )
+  }
+  return notes
+}
+
+const OPS = ['insert', 'update', 'delete'] as const
 
 function absent(t: TableVerification): string[] {
   return t.how === 'not verified'

@@ -1,6 +1,7 @@
 /** The closing account. */
 import type { LeftRow, RepairReport } from '../../core/repair.ts'
 import type { Account } from '../../verify/repair/account.ts'
+import { plural } from '../format.ts'
 
 interface ReportInput
   extends Pick<
@@ -21,19 +22,28 @@ interface ReportInput
   readonly left: readonly LeftRow[]
   /** Rows that differ and could be no part of the plan. */
   readonly unreadable: number
+  /** Rows that the target has changed itself. */
+  readonly heldBack: number
 }
 
 /** The report of what was carried out: planned = repaired + changed + refused + failed. */
 export function reportOf(i: ReportInput): RepairReport {
-  const { account, unreadable, ...rest } = i
+  const { account, unreadable, heldBack, ...rest } = i
   const results = [...account.others.values()].map(([result]) => result)
   const count = (...of: readonly string[]) => results.filter((r) => of.includes(r)).length
   const equal = count('equal')
-  const notes =
-    unreadable === 0
-      ? i.notes
-      : [...i.notes, `${unreadable} rows that differ cannot be read by one side: they are left as they are`]
-  const leftOver = count('changed', 'refused', 'failed') + i.differing + unreadable
+  const notes = [
+    ...i.notes,
+    ...(unreadable === 0
+      ? []
+      : [`${plural(unreadable, 'row that differs', 'rows that differ')} cannot be read by one side: left as they are`]),
+    ...(heldBack === 0
+      ? []
+      : [
+          `${plural(heldBack, 'row')} that the target has changed itself left as they are (--include overwritten,both)`,
+        ]),
+  ]
+  const leftOver = count('changed', 'refused', 'failed') + i.differing + unreadable + heldBack
   return {
     ...rest,
     notes,

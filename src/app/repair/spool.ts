@@ -9,7 +9,7 @@ import type { RepairRow } from '../../core/repair.ts'
 const WAITING = 64 * 1024
 
 /** A row that has no number yet. */
-type SpooledRow = Omit<RepairRow, 'n'>
+export type SpooledRow = Omit<RepairRow, 'n'>
 
 interface Heap {
   readonly path: string

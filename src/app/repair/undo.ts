@@ -66,6 +66,7 @@ export async function undoRepair(
     planned,
     account,
     unreadable: 0,
+    heldBack: 0,
     verified: watch.verified(),
     differing: watch.differing(),
     left: await watch.left(account.others),

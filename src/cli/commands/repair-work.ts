@@ -56,7 +56,7 @@ export async function runRepair(task: Task, from: string, to: string, flags: Rep
 
 const nothingLeft = (plan: RepairPlan) =>
   plan.planned === 0 &&
-  plan.tables.every((t) => t.unreadable + t.leftOut === 0) &&
+  plan.tables.every((t) => t.unreadable + t.leftOut + t.heldBack === 0) &&
   !plan.notes.some((n) => n.includes('is not on the target'))
 
 /** A plan that goes to a file or is printed as statements is carried out another time. */

@@ -1,10 +1,11 @@
 /** `naru verify FROM TO` */
 import { resolve } from 'node:path'
 import { Command, Option } from 'commander'
+import type { VerifyContext } from '../../app/verify.ts'
 import { EXIT, NaruError } from '../../core/error.ts'
 import type { DriftFormat, DriftList, VerifyOptions } from '../../core/options.ts'
 import type { VerifyReport } from '../../core/report.ts'
-import { bothEnds, canWrite, saveReports } from '../files.ts'
+import { bothEnds, canWrite, saveReports, transfersOf } from '../files.ts'
 import { list, positive, sample, since, span, tolerance, whole } from '../flag-values.ts'
 import { type Flags, outputFlags, selectionFlags, throttleFlags, valueFlags } from '../flags.ts'
 import type { Shell, Task } from '../shell.ts'
@@ -23,6 +24,7 @@ interface VerifyFlags extends Omit<Flags, 'by'>, ProofFlags {
   readonly seed?: number
   readonly continue?: boolean
   readonly certificate?: string
+  readonly remember?: boolean
 }
 
 const EXAMPLES = `
@@ -35,6 +37,7 @@ Examples:
   naru verify legacy app --certificate shop.json
   naru verify --certificate shop.json
   naru verify csv:./backup
+  naru verify relaunch --output drift.html      transfers of naru.config.ts
 
   naru verify
   naru verify --revisions 1a2b:head --json
@@ -53,9 +56,9 @@ export function verifyCommand(shell: Shell): Command {
   const command = new Command('verify')
     .summary('compare two databases, down to the cells that differ')
     .description(
-      'Compares row counts and digests of all tables on both sides, lists rows that differ by their key and column,\nand says what they have in common. A folder alone is compared\nwith its own manifest. Without FROM and TO it tries revisions on a temporary database: up, down, up again.\nChanges nothing else.',
+      'Compares row counts and digests of all tables on both sides, lists rows that differ by their key and column,\nand says what they have in common. A folder alone is compared\nwith its own manifest. Of transfers, what their mappings make of the source is compared with the target. Without FROM and TO it tries revisions on a temporary database: up, down, up again.\nChanges nothing else.',
     )
-    .argument('[from]', 'source: an address or a name from naru.config.ts')
+    .argument('[from]', 'source: an address or a name from naru.config.ts; or the name of transfers')
     .argument('[to]', 'target: an address or a name from naru.config.ts')
   valueFlags(selectionFlags(command))
   return outputFlags(proofFlags(throttleFlags(listFlags(howFlags(command)))), true)
@@ -75,7 +78,7 @@ function comparing(from: string | undefined, flags: VerifyFlags): boolean {
 /** Two databases are compared; a certificate can be checked by itself; else revisions are tried. */
 function run(task: Task, from: string | undefined, to: string | undefined, flags: VerifyFlags): Promise<number> {
   if (from !== undefined && flags.revisions === undefined)
-    return to === undefined ? checkFolder(task, from) : runVerify(task, from, to, flags)
+    return to === undefined ? checkOne(task, from, flags) : runVerify(task, from, to, flags)
   if (from === undefined && flags.certificate !== undefined) return checkCertificate(task, flags.certificate)
   return runProofs(task, onlyRevisions(from, flags))
 }
@@ -86,6 +89,12 @@ function onlyRevisions(from: string | undefined, flags: VerifyFlags): ProofFlags
   throw new NaruError('USAGE', '--revisions takes no two databases to compare', {
     hint: 'Name the folder of the revisions with --folder, and a database with --target.',
   })
+}
+
+/** A name alone is that of transfers, or of a folder. */
+async function checkOne(task: Task, name: string, flags: VerifyFlags): Promise<number> {
+  const { namesTransfers } = await import('../../app/transfer-set.ts')
+  return namesTransfers(name, await task.loaded()) ? runVerify(task, name, undefined, flags) : checkFolder(task, name)
 }
 
 /** A folder that naru wrote is compared with its own manifest. */
@@ -129,6 +138,10 @@ function howFlags(command: Command): Command {
     .option(
       '--certificate <file>',
       'certify the result; a file that is there is checked and compared, also without <from> and <to>',
+    )
+    .option(
+      '--remember',
+      'keep hashes of tables that are the same on the target: a repair then knows who changed a row',
     )
     .option('--jobs <n>', 'tables to compare at once', positive)
 }
@@ -175,6 +188,7 @@ async function optionsOf(task: Task, flags: VerifyFlags): Promise<VerifyOptions>
     sample: flags.sample,
     seed: flags.seed,
     continue: flags.continue,
+    remember: flags.remember,
     certificate: resolved(task, certificate),
     list: listOf(flags, task.io.cwd),
   }
@@ -198,19 +212,30 @@ async function checkCertificate(task: Task, path: string): Promise<number> {
   return EXIT.done
 }
 
-async function runVerify(task: Task, from: string, to: string, flags: VerifyFlags): Promise<number> {
+async function runVerify(task: Task, from: string, to: string | undefined, flags: VerifyFlags): Promise<number> {
   const options = await optionsOf(task, flags)
   await canWrite([...(flags.report ?? []), flags.output, flags.certificate], task.io.cwd)
-  const ends = await bothEnds(task, from, to)
   const write = (text: string) => task.io.stdout.write(text)
   const { stateFolder } = await import('../../app/state-folder.ts')
   const folder = stateFolder(await task.loaded())
   const context = { reporter: task.output, signal: task.signal, write, stateFolder: folder }
-  const report = await task.app.verify(ends.from, ends.to, options, context)
+  const report = await compared(task, from, to, options, context)
   await show(task, report, options)
   if (flags.output !== undefined) task.output.say(`wrote ${flags.output}`)
   await saveReports(task, flags.report, { kind: 'verify', report })
   return report.same && (report.certificate?.changes ?? []).length === 0 ? EXIT.done : EXIT.differences
+}
+
+async function compared(
+  task: Task,
+  from: string,
+  to: string | undefined,
+  options: VerifyOptions,
+  context: VerifyContext,
+): Promise<VerifyReport> {
+  if (to === undefined) return task.app.verifyTransfer(await transfersOf(task, from), options, context)
+  const ends = await bothEnds(task, from, to)
+  return task.app.verify(ends.from, ends.to, options, context)
 }
 
 /** Where the list itself has gone to standard output, the verdict goes where progress goes. */

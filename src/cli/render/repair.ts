@@ -28,7 +28,7 @@ function rowLine(plan: RepairPlan, row: RepairRow, s: Style): string {
   return `  ${head}  ${printable(key)}  ${s.dim(printable(cells.join('; ')))}${who}`
 }
 
-const touched = (t: RepairTable) => t.insert + t.update + t.delete + t.unreadable + t.leftOut > 0
+const touched = (t: RepairTable) => t.insert + t.update + t.delete + t.unreadable + t.leftOut + t.heldBack > 0
 
 function tables(plan: RepairPlan, s: Style): string[] {
   const some = plan.tables.filter(touched)
@@ -40,11 +40,12 @@ function tables(plan: RepairPlan, s: Style): string[] {
     number('update'),
     number('delete'),
     number('left out'),
+    number('held back'),
     number('unreadable'),
   ]
   const rows = some.map((t): Cell[] => [
     t.table,
-    ...[t.insert, t.update, t.delete, t.leftOut, t.unreadable].map((n) => (n === 0 ? '–' : count(n))),
+    ...[t.insert, t.update, t.delete, t.leftOut, t.heldBack, t.unreadable].map((n) => (n === 0 ? '–' : count(n))),
   ])
   return [...textTable({ columns, rows }, s), '']
 }
@@ -79,7 +80,7 @@ export function repairPlanText(plan: RepairPlan, rows: readonly RepairRow[], s: 
 
 /** The plan in a line. */
 export function repairPlanLine(plan: RepairPlan, s: Style): string {
-  const left = plan.tables.reduce((n, t) => n + t.leftOut + t.unreadable, 0)
+  const left = plan.tables.reduce((n, t) => n + t.leftOut + t.heldBack + t.unreadable, 0)
   if (plan.planned === 0) {
     const sentence =
       left === 0

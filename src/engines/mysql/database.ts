@@ -1,6 +1,7 @@
 /** One connection as a Database. */
 import type { Address, Database, Engine, OpenOptions } from '../../core/engine.ts'
 import { NaruError } from '../../core/error.ts'
+import { sqlBases } from '../../core/sql-bases.ts'
 import { sqlFileLedger } from '../../core/sql-file-ledger.ts'
 import { sqlJournal } from '../../core/sql-journal.ts'
 import { sqlLedger } from '../../core/sql-ledger.ts'
@@ -60,6 +61,7 @@ export async function openDatabase(engine: Engine, address: Address, o: OpenOpti
     ledger: () => sqlLedger(q, ledgerDialect),
     fileLedger: () => sqlFileLedger(q, ledgerDialect),
     journal: () => sqlJournal(q, ledgerDialect),
+    bases: () => sqlBases(q, ledgerDialect),
     repairs: () => sqlRepairs(q, ledgerDialect),
     surroundings: (table) => surroundings(q, table),
     sessionId: () => sessionId(q),

@@ -2,7 +2,20 @@
 import type { LedgerDialect } from '../../core/sql-ledger.ts'
 import { literal, quote } from './literal.ts'
 
-const NAMES = ['run', 'unit', 'mark', 'reject', 'step', 'journal', 'file', 'repair', 'repair_chunk', 'repair_image']
+const NAMES = [
+  'run',
+  'unit',
+  'mark',
+  'reject',
+  'step',
+  'journal',
+  'file',
+  'repair',
+  'repair_chunk',
+  'repair_image',
+  'base',
+  'base_part',
+]
 const BINARY = 'CHARACTER SET utf8mb4 COLLATE utf8mb4_bin'
 
 const OWN: ReadonlySet<string> = new Set([...NAMES, 'version'].map((n) => `naru_${n}`))

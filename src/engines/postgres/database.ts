@@ -1,5 +1,6 @@
 /** An open PostgreSQL or PGlite database. */
 import type { Address, Database, Engine, OpenOptions } from '../../core/engine.ts'
+import { sqlBases } from '../../core/sql-bases.ts'
 import { sqlFileLedger } from '../../core/sql-file-ledger.ts'
 import { sqlLedger } from '../../core/sql-ledger.ts'
 import { sqlRepairs } from '../../core/sql-repairs.ts'
@@ -81,6 +82,7 @@ export async function openDatabase(engine: Engine, address: Address, o: OpenOpti
     lock: (o) => lockSchema(session, address.database ?? address.label, o),
     ledger: () => sqlLedger({ query: (sql) => session.query(sql), execute }, ledgerDialect),
     fileLedger: () => sqlFileLedger({ query: (sql) => session.query(sql), execute }, ledgerDialect),
+    bases: () => sqlBases({ query: (sql) => session.query(sql), execute }, ledgerDialect),
     repairs: () => sqlRepairs({ query: (sql) => session.query(sql), execute }, ledgerDialect),
     surroundings: (table) => surroundings(session, table),
     close: () => session.close(),

@@ -1,6 +1,7 @@
 /** One connection to a SQLite file as a Database. */
 import type { Address, Database, Engine, OpenOptions, Row, Value } from '../../core/engine.ts'
 import type { ObjectName } from '../../core/schema.ts'
+import { sqlBases } from '../../core/sql-bases.ts'
 import { sqlFileLedger } from '../../core/sql-file-ledger.ts'
 import { sqlLedger } from '../../core/sql-ledger.ts'
 import { sqlRepairs } from '../../core/sql-repairs.ts'
@@ -54,6 +55,7 @@ export async function connect(engine: Engine, address: Address, o: OpenOptions =
     },
     ledger: () => sqlLedger(database, ledgerDialect),
     fileLedger: () => sqlFileLedger(database, ledgerDialect),
+    bases: () => sqlBases(database, ledgerDialect),
     repairs: () => sqlRepairs(database, ledgerDialect),
     surroundings: async (table) => surroundings(handle.db(), await database.inspect(), table),
     copyRows: (object, from) =>

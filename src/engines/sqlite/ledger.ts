@@ -2,7 +2,19 @@
 import type { LedgerDialect } from '../../core/sql-ledger.ts'
 import { literal, quote } from './literal.ts'
 
-const TABLES = ['run', 'unit', 'mark', 'reject', 'step', 'file', 'repair', 'repair_chunk', 'repair_image'] as const
+const TABLES = [
+  'run',
+  'unit',
+  'mark',
+  'reject',
+  'step',
+  'file',
+  'repair',
+  'repair_chunk',
+  'repair_image',
+  'base',
+  'base_part',
+] as const
 
 const OWN: ReadonlySet<string> = new Set([...TABLES, 'version'].map((name) => `naru_${name}`))
 

@@ -30,7 +30,7 @@ function refusal({ code, details }: NaruError): Refusal | null {
 
 /** How SQLite changes rows. A transaction keeps all other writers out. */
 export const mend: MendSql = {
-  session: ['PRAGMA foreign_keys = ON'],
+  session: ['PRAGMA foreign_keys = ON', 'PRAGMA cache_spill = OFF'],
   begin: 'BEGIN IMMEDIATE',
   keys(_, columns, keys) {
     const names = columns.map((c) => quote(c.name))

@@ -311,6 +311,13 @@ describe('a killed process', () => {
   })
 })
 
+test('a last rowid that no number holds is no reason to refuse a row', async () => {
+  const [from, to] = await copied(
+    "CREATE TABLE t (id INTEGER PRIMARY KEY, v TEXT); INSERT INTO t VALUES (1, 'a'), (9223372036854775807, 'b')",
+  )
+  expect(to).toEqual(from)
+})
+
 test('marks out of order are refused, rejects are kept', async () => {
   await using file = await sqliteFile('CREATE TABLE t (id INTEGER PRIMARY KEY)')
   const db = await file.open('target')

@@ -100,12 +100,12 @@ function openLoader(handle: Handle, table: Table, columns: readonly WireColumn[]
   let odd: StatementSync | undefined
   try {
     return {
-      many: handle.prepare(insert + new Array(rowsAtOnce).fill(row).join(', ')),
-      one: handle.prepare(insert + row),
+      many: inserting(handle, insert + new Array(rowsAtOnce).fill(row).join(', ')),
+      one: inserting(handle, insert + row),
       rowsAtOnce,
       binders: columns.map((c) => fieldBinder(c.wire, affinity(c.column.type.native))),
       odd(values) {
-        odd ??= handle.prepare(insert + cast)
+        odd ??= inserting(handle, insert + cast)
         const params = values.flatMap((v): SQLInputValue[] =>
           v instanceof InvalidText ? [1, v.bytes, null] : [0, null, v],
         )
@@ -115,6 +115,13 @@ function openLoader(handle: Handle, table: Table, columns: readonly WireColumn[]
   } catch (error) {
     throw failure(error, `cannot write to ${table.name.name}`)
   }
+}
+
+/** A statement tells the last rowid, which may be beyond what a number holds: node:sqlite would throw once the rows are in. */
+function inserting(handle: Handle, sql: string): StatementSync {
+  const statement = handle.prepare(sql)
+  statement.setReadBigInts(true)
+  return statement
 }
 
 /** Decodes and inserts whole rows, in order. */

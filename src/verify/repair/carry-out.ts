@@ -27,6 +27,8 @@ export interface CarryOutInput {
   /** Told of every chunk that was carried out. */
   done?(table: number, changed: readonly Changed[]): void
   readonly quiet: boolean
+  /** Bytes of a chunk, the same for whoever continues; default 1 MiB. */
+  readonly chunkBytes?: number
   readonly signal?: AbortSignal
 }
 
@@ -40,7 +42,8 @@ export async function carryOut(i: CarryOutInput): Promise<Account> {
   const account = newAccount()
   for (const chunk of await i.ledger.chunks(i.repair)) addRecord(account, chunk)
   const skip = account.passed
-  for await (const part of chunked(i.rows(), (row) => row.change.n > skip, CHUNK)) await chunk(i, account, part, true)
+  const first = { ...CHUNK, ...(i.chunkBytes !== undefined && { bytes: i.chunkBytes }) }
+  for await (const part of chunked(i.rows(), (row) => row.change.n > skip, first)) await chunk(i, account, part, true)
   for (let before = -1; ; ) {
     const open = deferred(account)
     if (open.size === 0 || open.size === before) break

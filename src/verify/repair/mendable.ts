@@ -6,12 +6,12 @@ import type { Key } from '../../core/key.ts'
 import type { MendSql, Surroundings } from '../../core/mend.ts'
 import { type ColumnPlan, type TablePlan, targetColumns } from '../../core/plan.ts'
 import { type Column, dataColumns, displayName } from '../../core/schema.ts'
-import { skipRow } from '../../core/wire.ts'
+import { skipRow, type WireType } from '../../core/wire.ts'
 import { type PairReader, pairReader } from '../drift.ts'
 import type { RowView } from '../pair.ts'
 import { readOptions } from '../side.ts'
 import { type RawValue, type TupleKey, tupleKey } from '../tuple-key.ts'
-import { copyRow, pick } from './tuple.ts'
+import { copyRow, isWhole, pick } from './tuple.ts'
 
 /** A row as the target holds it. */
 export interface HeldRow {
@@ -21,8 +21,11 @@ export interface HeldRow {
   readonly own: Uint8Array
 }
 
-/** Rows by the hash of their key. */
-export type HeldRows = Map<bigint, HeldRow>
+/** What tells a row from others: equal keys, equal ids. */
+export type KeyId = bigint | string
+
+/** Rows by their key. */
+export type HeldRows = Map<KeyId, HeldRow>
 
 export interface Mendable {
   readonly db: Database
@@ -35,7 +38,7 @@ export interface Mendable {
   /** Every column that holds data, in the target's own form. */
   readonly own: readonly WireColumn[]
   readonly pair: PairReader
-  keyId(row: Uint8Array): bigint
+  keyId(row: Uint8Array): KeyId
   keyOf(row: Uint8Array): Key
   /** Rows of these keys; with `lock` they stay so until the transaction ends. */
   read(keys: readonly Key[], lock: boolean): Promise<HeldRows>
@@ -65,16 +68,16 @@ export async function mendable(db: Database, plan: TablePlan, raw: RawValue): Pr
   const key = tupleKey(plan, raw)
   const own = ownColumns(db, plan)
   const reading = readingOf(plan, own)
-  const hasher = key === null ? null : tupleHasher(key.wires)
   const keyColumns = (plan.key ?? []).map((name) => {
     const found = plan.columns.find((c) => c.source.name === name)
     if (found === undefined) throw new NaruError('INTERNAL', `key column ${name} is not among the columns compared`)
     return found.target
   })
+  const idOf = key === null ? null : tupleId(key.wires)
   const keyId = (row: Uint8Array) => {
     const tuple = key?.tuple(row, 0)
-    if (tuple === undefined || hasher === null) throw new NaruError('INTERNAL', `${plan.label} has no key`)
-    return hasher.row(tuple, 0, tuple.length)
+    if (tuple === undefined || idOf === null) throw new NaruError('INTERNAL', `${plan.label} has no key`)
+    return idOf(tuple)
   }
   return {
     db,
@@ -103,6 +106,14 @@ export async function mendable(db: Database, plan: TablePlan, raw: RawValue): Pr
       return found
     },
   }
+}
+
+/** Ids of tuples: their bytes, where no two spellings mean the same, else a hash of what they mean. */
+export function tupleId(wires: readonly WireType[]): (tuple: Uint8Array) => KeyId {
+  const spelled = wires.some((w) => w.kind === 'json' || w.kind === 'jsonb' || (w.kind === 'text' && w.fixed === true))
+  const hasher = tupleHasher(wires)
+  if (spelled) return (tuple) => hasher.row(tuple, 0, tuple.length)
+  return (tuple) => Buffer.from(tuple.buffer, tuple.byteOffset, tuple.byteLength).toString('latin1')
 }
 
 function unmendable(db: Database, plan: TablePlan, around: Surroundings | undefined): NaruError {
@@ -138,13 +149,14 @@ export function readingOf(plan: TablePlan, own: readonly WireColumn[]) {
     return columns.length - 1
   })
   const first = compared.map((_, i) => i)
+  const alike = isWhole(places, compared.length)
   return {
     columns,
     held(bytes: Uint8Array, at: number): HeldRow {
       const fields = (bytes[at] << 8) | bytes[at + 1]
       const whole = fields === compared.length
       const row = whole ? copyRow(bytes, at, skipRow(bytes, at)) : pick(bytes, at, first)
-      return { row, own: pick(bytes, at, places) }
+      return { row, own: alike ? row : pick(bytes, at, places) }
     },
   }
 }

@@ -1,6 +1,5 @@
 /** Rows that others refer to: whoever deletes them, or changes what is referred to, would change those as well. */
 
-import { tupleHasher } from '../../core/digest.ts'
 import type { WireColumn } from '../../core/engine.ts'
 import type { Key } from '../../core/key.ts'
 import type { Referrer } from '../../core/mend.ts'
@@ -8,7 +7,7 @@ import { targetColumns } from '../../core/plan.ts'
 import { skipRow } from '../../core/wire.ts'
 import { readOptions } from '../side.ts'
 import type { RowChange } from './change.ts'
-import type { Mendable } from './mendable.ts'
+import { type KeyId, type Mendable, tupleId } from './mendable.ts'
 
 /** Which of the changes would touch other rows, with the reason. Asked within the transaction, while the rows are locked. */
 export async function referredTo(m: Mendable, changes: readonly RowChange[]): Promise<Map<RowChange, string>> {
@@ -36,19 +35,19 @@ function reason(r: Referrer, change: RowChange): string {
   return `rows of ${r.label} that are not mended refer to it (ON ${when} ${action.toUpperCase()})`
 }
 
-async function referredIds(m: Mendable, r: Referrer, keys: readonly Key[]): Promise<Set<bigint>> {
+async function referredIds(m: Mendable, r: Referrer, keys: readonly Key[]): Promise<Set<KeyId>> {
   const { dialect } = m.db.engine
   const own = dialect.quote(m.plan.target.name.name)
   const on = r.columns.map((c, i) => `naru_c.${dialect.quote(c)} = ${own}.${dialect.quote(r.referencedColumns[i])}`)
   const where = `${m.sql.keys(m.plan.target, m.keyColumns, keys)} AND EXISTS (SELECT 1 FROM ${r.table} AS naru_c WHERE ${on.join(' AND ')})`
   const columns = keyColumns(m)
   const source = m.db.source(m.plan.target, columns, { key: columns.map((c) => c.name), where })
-  const hasher = tupleHasher(columns.map((c) => c.wire))
-  const ids = new Set<bigint>()
+  const id = tupleId(columns.map((c) => c.wire))
+  const ids = new Set<KeyId>()
   for await (const batch of source.read({ kind: 'key', after: null, upto: null }, readOptions())) {
     for (let i = 0, at = 0; i < batch.rows; i++) {
       const end = skipRow(batch.bytes, at)
-      ids.add(hasher.row(batch.bytes, at, end))
+      ids.add(id(batch.bytes.subarray(at, end)))
       at = end
     }
     batch.release()

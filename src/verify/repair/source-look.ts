@@ -5,15 +5,11 @@ import { sourceColumns } from '../../core/plan.ts'
 import { skipRow } from '../../core/wire.ts'
 import { readOptions } from '../side.ts'
 import { type Changed, type RowChange, withdrawn } from './change.ts'
-import { type Mendable, meansSame } from './mendable.ts'
+import { type KeyId, type Mendable, meansSame } from './mendable.ts'
 import { copyRow, sameBytes } from './tuple.ts'
 
-/** Rows of the source by the hash of their key, for so many keys. */
-export async function sourceRows(
-  m: Mendable,
-  source: Database,
-  keys: readonly Key[],
-): Promise<Map<bigint, Uint8Array>> {
+/** Rows of the source by their key, for so many keys. */
+export async function sourceRows(m: Mendable, source: Database, keys: readonly Key[]): Promise<Map<KeyId, Uint8Array>> {
   const { plan } = m
   const columns = sourceColumns(plan)
   const key = (plan.key ?? []).flatMap((name) =>
@@ -25,7 +21,7 @@ export async function sourceRows(
     key: plan.key,
     ...(where.length > 0 && { where: where.join(' AND ') }),
   })
-  const found = new Map<bigint, Uint8Array>()
+  const found = new Map<KeyId, Uint8Array>()
   for await (const batch of reading.read({ kind: 'key', after: null, upto: null }, readOptions())) {
     for (let i = 0, at = 0; i < batch.rows; i++) {
       const end = skipRow(batch.bytes, at)

@@ -34,3 +34,8 @@ export function differingFields(a: Uint8Array, b: Uint8Array): number[] {
 export function copyRow(bytes: Uint8Array, at: number, end: number): Uint8Array {
   return Uint8Array.prototype.slice.call(bytes, at, end)
 }
+
+/** Whether positions are those of all fields, in their order. */
+export function isWhole(positions: readonly number[], fields: number): boolean {
+  return positions.length === fields && positions.every((p, i) => p === i)
+}

@@ -7,7 +7,7 @@ import { targetColumns } from '../../core/plan.ts'
 import type { RowChange } from './change.ts'
 import type { Mendable } from './mendable.ts'
 import { parkingSql } from './park.ts'
-import { pick } from './tuple.ts'
+import { isWhole, pick } from './tuple.ts'
 
 /** Writes changes of one kind within an open transaction. */
 export interface RowWriter extends AsyncDisposable {
@@ -26,6 +26,7 @@ const SAVEPOINT = 'naru_mend'
 export async function rowWriter(m: Mendable): Promise<RowWriter> {
   const columns = writable(m)
   const at = columns.map((c) => m.plan.columns.findIndex((p) => p.target.name === c.name))
+  const whole = isWhole(at, m.plan.columns.length)
   const stage = m.sql.stage(
     m.plan.target,
     columns.map((c) => c.column),
@@ -41,7 +42,7 @@ export async function rowWriter(m: Mendable): Promise<RowWriter> {
   const keep = m.plan.target.columns.filter((c) => c.onUpdateNow).map((c) => c.name)
 
   const tuples = (changes: readonly RowChange[]) =>
-    Buffer.concat(changes.map((c) => pick(c.after as Uint8Array, 0, at)))
+    Buffer.concat(changes.map((c) => (whole ? (c.after as Uint8Array) : pick(c.after as Uint8Array, 0, at))))
   const update = async (sink: RowSink, changes: readonly RowChange[]) => {
     for (const group of Map.groupBy(changes, (c) => c.set.join()).values()) {
       await m.db.execute(stage.empty)
