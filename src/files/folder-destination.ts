@@ -43,12 +43,12 @@ export function folderDestination(root: string): Destination {
 
 /** Syncs folders, each once for all who ask meanwhile: a name lasts only when its folder is synced. Windows cannot open folders. */
 const syncFolders = () =>
-  gather<string, void>(MOST_SYNCED, async (folders) => {
+  gather<string, string>(MOST_SYNCED, async (folders) => {
     if (sep === '/') await Promise.all([...new Set(folders)].map((folder) => synced(folder, 'r')))
-    return folders.map(() => {})
+    return folders
   })
 
-async function place(written: string, path: string, sync: (folder: string) => Promise<void>): Promise<void> {
+async function place(written: string, path: string, sync: (folder: string) => Promise<unknown>): Promise<void> {
   await synced(written, 'r+')
   await rename(written, path)
   await sync(dirname(path))
