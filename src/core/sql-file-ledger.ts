@@ -40,6 +40,8 @@ export function sqlFileLedger(db: Connection, d: LedgerDialect): FileLedger {
     (await select(COLUMNS, of(store), 'id', ids)).map(toRecord)
   const isTaken = async ({ store, id, claim }: FileRecord) =>
     claim !== null && (await select('id', of(store), 'claim', [claim])).some((row) => row.id !== id)
+  // Another process may add the same file at the same moment; the second time it is seen.
+  const add = (sql: string) => db.execute(sql).catch(() => db.execute(sql))
   return {
     async prepare() {
       for (const sql of [...d.before, createSql(table, d)]) await db.execute(sql)
@@ -48,7 +50,7 @@ export function sqlFileLedger(db: Connection, d: LedgerDialect): FileLedger {
     find,
     async expect(store, files) {
       for (let i = 0; i < files.length; i += MOST_ADDED)
-        await db.execute(expectSql(table, d, store, files.slice(i, i + MOST_ADDED)))
+        await add(expectSql(table, d, store, files.slice(i, i + MOST_ADDED)))
     },
     async note(records) {
       if (records.length === 0) return true

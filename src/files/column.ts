@@ -50,8 +50,6 @@ export async function* columnPages(db: Database, c: AddressColumn): AsyncGenerat
 /**
  * Each distinct address of a column of text, by keyset inside the database (equal only where the bytes are). For collecting what a copy
  * has to move.
- * @example
- * for await (const address of columnAddresses(source, { table, column })) addresses.push(address)
  */
 export async function* columnAddresses(db: Database, c: AddressColumn): AsyncGenerator<string> {
   const label = columnLabel(c.table.name, c.column.name)

@@ -4,15 +4,18 @@ import { type FileHandle, open, opendir, rename, rm, rmdir, stat, writeFile } fr
 import { dirname, join, relative, sep } from 'node:path'
 import { makeFolder } from '../disk/make-folder.ts'
 import type { Destination, StoredObject } from './destination.ts'
+import { gather } from './gather.ts'
 import { temporaryFolder } from './spool.ts'
 
 /** Inside the folder itself: a rename must not cross file systems. */
 const TEMPORARY = '.naru-tmp'
+const MOST_SYNCED = 256
 
 /** A folder; it is made where it is missing. */
 export function folderDestination(root: string): Destination {
   let temporary: Promise<string> | undefined
   let count = 0
+  const sync = syncFolders()
   const ownTemporary = () => {
     temporary ??= temporaryFolder(join(root, TEMPORARY))
     return temporary
@@ -22,10 +25,10 @@ export function folderDestination(root: string): Destination {
     async put(key, file) {
       const path = join(root, key)
       makeFolder(dirname(path))
-      if (typeof file.content === 'string') return place(file.content, path)
+      if (typeof file.content === 'string') return place(file.content, path, sync)
       const written = join(await ownTemporary(), `put-${count++}`)
       await writeFile(written, file.content)
-      await place(written, path)
+      await place(written, path, sync)
     },
     head: (key) => head(join(root, key), key),
     read: async (key) => createReadStream(join(root, key)),
@@ -38,11 +41,17 @@ export function folderDestination(root: string): Destination {
   }
 }
 
-async function place(written: string, path: string): Promise<void> {
+/** Syncs folders, each once for all who ask meanwhile: a name lasts only when its folder is synced. Windows cannot open folders. */
+const syncFolders = () =>
+  gather<string, string>(MOST_SYNCED, async (folders) => {
+    if (sep === '/') await Promise.all([...new Set(folders)].map((folder) => synced(folder, 'r')))
+    return folders
+  })
+
+async function place(written: string, path: string, sync: (folder: string) => Promise<unknown>): Promise<void> {
   await synced(written, 'r+')
   await rename(written, path)
-  // The name itself lasts only when its folder is synced; Windows cannot open folders.
-  if (sep === '/') await synced(dirname(path), 'r')
+  await sync(dirname(path))
 }
 
 async function synced(path: string, flags: string): Promise<void> {

@@ -41,9 +41,6 @@ async function finderFor(form: Exclude<AddressForm, 'plain'>): Promise<Finder> {
 /**
  * Opens a form for a store: `file()` columns are plain, `fileRefs()` columns the others. Inside of a text only addresses below the store's
  * bases are seen; NULL by policy leaves the old address there, for a part of a text cannot be NULL.
- * @example
- * const html = await openForm('html', store.addressing)
- * const addresses = html.addresses('<img src="/img/a.jpg">')
  */
 export async function openForm(form: AddressForm, a: Addressing): Promise<ValueForm> {
   if (form === 'plain') return plain

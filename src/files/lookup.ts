@@ -12,8 +12,6 @@ export function idOf(read: FileAddress): string | null {
 /**
  * One outcome for each address, in their order; equal addresses cost one look-up. A file that was never moved is `pending` and rejects its
  * row. One query for up to 1,000 files. Memory: that of the addresses.
- * @example
- * const outcomes = await resolveFiles(['/img/a.jpg', 'https://old.example/img/b.jpg'], store.addressing, database.fileLedger())
  */
 export async function resolveFiles(
   addresses: readonly string[],

@@ -2,6 +2,7 @@
 import { lookup as resolveName } from 'node:dns'
 import { isIP, type LookupFunction } from 'node:net'
 import type { Agent, Dispatcher } from 'undici'
+import { decoded } from './name.ts'
 import { isAllowed, isPrivate } from './private-address.ts'
 import type { Answer, Asked, FileSource } from './source.ts'
 import type { Limits, WebPlace } from './store.ts'
@@ -94,9 +95,21 @@ function nextHop(from: URL, response: Dispatcher.ResponseData): URL | string {
   return url.protocol === 'http:' || url.protocol === 'https:' ? url : `a redirect to ${url.protocol}`
 }
 
+/** The address with its letters composed the other way (NFC, NFD), as some systems name files; null where that is the same. */
+function otherForm(url: string): string | null {
+  const { pathname } = new URL(url)
+  if (!/%[c-f][0-9a-f]/i.test(pathname)) return null
+  const name = decoded(pathname)
+  const form = name === name.normalize('NFC') ? name.normalize('NFD') : name.normalize('NFC')
+  // Escapes that hide structure would come out as structure.
+  if (form === name || /%(2f|3f|23|25|5c)/i.test(pathname)) return null
+  const other = new URL(url)
+  other.pathname = form
+  return other.href
+}
+
 async function follow(place: WebPlace, agents: Agents, allowHosts: readonly string[], asked: Asked): Promise<Answer> {
-  // The place where files are read need not be the address by which rows know them.
-  let url = new URL(asked.path === null ? asked.url : place.url + asked.path)
+  let url = new URL(asked.url)
   const { origin } = new URL(place.url)
   for (let hops = 0; hops <= MOST_HOPS; hops++) {
     const headers = requestHeaders(asked, url.origin === origin ? place.headers : {})
@@ -127,7 +140,13 @@ export function webSource(place: WebPlace, limits: Limits, allowHosts: readonly 
   return {
     host: (url) => new URL(url).host,
     async open(asked) {
-      return follow(place, await agents(), allowHosts, asked)
+      const ask = async (a: Asked) => follow(place, await agents(), allowHosts, a)
+      const { path } = asked
+      // The place where files are read need not be the address by which rows know them.
+      const url = path === null ? asked.url : place.url + path
+      const answer = await ask({ ...asked, url })
+      const other = answer.kind === 'missing' ? otherForm(url) : null
+      return other === null ? answer : ask({ ...asked, url: other })
     },
     async close() {
       if (made === undefined) return

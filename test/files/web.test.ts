@@ -185,6 +185,17 @@ describe('what becomes of an address', () => {
   })
 })
 
+test('a name that is composed otherwise on the server is found', async () => {
+  const nfd = encodeURI('/\u1112\u1161\u11ab.png')
+  await using other = await webServer({
+    [encodeURI('/\ud55c.png')]: (_, r) => r.writeHead(404).end(),
+    [nfd]: (_, r) => r.end(picture('nfd')),
+  })
+  const { outcomes } = await move(['\ud55c.png'], { from: other.url, allowHosts: [other.host] })
+  expect(outcomes.get('\ud55c.png')).toMatchObject({ state: 'done' })
+  expect(other.hits).toHaveLength(2)
+})
+
 describe('hosts', () => {
   test('a private host is refused unless the store allows it, by number and by name', async () => {
     const refused = await one('a.png', { allowHosts: [] })

@@ -26,8 +26,6 @@ export interface MoveAddressesOptions {
 /**
  * Moves the files behind addresses; each once, whatever the number of its addresses. What an address then becomes is asked of the ledger
  * (`resolveFiles`, `newValues`). Throws STORE_FAILED, what the ledger's database throws; what is noted by then stays.
- * @example
- * const tally = await moveAddresses({ store, ledger, addresses: columnAddresses(source, { table, column }), reporter })
  */
 export async function moveAddresses(o: MoveAddressesOptions): Promise<FilesTally> {
   const { store, ledger, signal, refresh, again } = o

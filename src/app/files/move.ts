@@ -110,6 +110,18 @@ async function rewriteAll(rows: Rows, reporter: Reporter): Promise<RewriteCounts
   }
 }
 
+const TEXTS = new Set(['text', 'json', 'enum', 'opaque', 'bytes'])
+
+/** Numbers and dates would be read as relative addresses. */
+function withText(c: AddressColumn): AddressColumn {
+  if (TEXTS.has(c.column.type.logical.kind)) return c
+  throw new NaruError('USAGE', `${columnLabel(c.table.name, c.column.name)} holds no addresses`, {
+    why: `its type is ${c.column.type.native}`,
+    hint: 'Name a column of text or JSON.',
+    state: 'nothing was changed',
+  })
+}
+
 /** `table.column` in a live database. Throws TABLE_MISSING, COLUMN_MISSING. */
 async function findColumn(database: Database, text: string): Promise<AddressColumn> {
   const schema = await database.inspect()
@@ -128,7 +140,7 @@ async function findColumn(database: Database, text: string): Promise<AddressColu
     })
   }
   const column = table.columns.find((c) => c.name === columnName)
-  if (column !== undefined) return { table, column }
+  if (column !== undefined) return withText({ table, column })
   const near = suggest(
     columnName,
     table.columns.map((c) => c.name),
