@@ -52,6 +52,7 @@ const copy = z.strictObject({
   schemaOnly: z.boolean().optional(),
   dataOnly: z.boolean().optional(),
   ifExists: z.enum(['fail', 'append', 'truncate', 'drop']).optional(),
+  incremental: z.boolean().optional(),
   caseInsensitive: z.enum(['lower', 'citext', 'report']).optional(),
   jobs: z.int().min(1).optional(),
   rate: rate.optional(),

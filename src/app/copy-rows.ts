@@ -7,6 +7,7 @@ import { makeUnits, pendingTasks, type UnitTask } from '../copy/units.ts'
 import type { Database, Snapshot } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
 import type { Mark, UnitRecord } from '../core/ledger.ts'
+import { someOf } from './format.ts'
 import { openHold } from './hold.ts'
 import type { LaneSetup } from './lane-protocol.ts'
 import type { Shared, WorkLane } from './lane-work.ts'
@@ -39,6 +40,7 @@ export async function copyRows(session: Session, crew: Crew, signal: AbortSignal
   signal?.addEventListener('abort', onAbort, { once: true })
   if (signal?.aborted) onAbort()
   try {
+    tellRefresh(session)
     await using held = await openHold(session, stop, signal)
     const effort = await copyInSnapshot(session, crew, stop)
     await held.end()
@@ -110,9 +112,47 @@ async function phaseByPhase(
     await once(session, `before phase ${phase}`, () => session.hooks?.before(labels))
     const own = tasks.filter((task) => phaseOf(task) === phase)
     efforts.push(await schedule(session, own, lanes, stop))
+    const rest = await emptied(session, own)
+    if (rest.length > 0 && Atomics.load(stop, 0) === 0) efforts.push(await schedule(session, rest, lanes, stop))
     if (Atomics.load(stop, 0) === 0) await once(session, `after phase ${phase}`, () => session.hooks?.after(labels))
   }
-  return new Map(efforts.flatMap((e) => [...e]))
+  return addEfforts(efforts)
+}
+
+/** Units that were compared and emptied, and are to be copied now that all of their phase are. */
+async function emptied(session: Session, own: readonly UnitTask[]): Promise<UnitTask[]> {
+  const waiting = own.filter((t) => t.seq === 0 && session.plan.tables[t.table].refresh?.emptyFirst && !t.unit.whole)
+  if (waiting.length === 0) return []
+  const units = waiting.map((t) => t.unit)
+  return pendingTasks(units, await session.ledger.marks(session.run)).filter((t) => t.seq > 0)
+}
+
+function addEfforts(efforts: readonly Effort[]): Effort {
+  const all = new Map<string, { bytes: number; ms: number }>()
+  for (const [table, e] of efforts.flatMap((effort) => [...effort])) {
+    const known = all.get(table) ?? { bytes: 0, ms: 0 }
+    all.set(table, { bytes: known.bytes + e.bytes, ms: known.ms + e.ms })
+  }
+  return all
+}
+
+/** What is to be known of tables that are brought up to date. */
+function tellRefresh(session: Session): void {
+  if (!session.options.incremental) return
+  const { tables } = session.plan
+  const whole = tables.filter((t) => t.refresh !== undefined && t.refresh.key === null).map((t) => t.label)
+  const other = tables.filter((t) => t.refresh === undefined && (t.action === 'append' || t.action === 'fill'))
+  const early = tables.filter((t) => t.refresh?.emptyFirst).map((t) => t.label)
+  if (whole.length > 0)
+    session.notes.push(
+      `compared and, where it differs, copied as a whole: ${someOf(whole, 6)}; no key orders its rows alike on both sides`,
+    )
+  if (early.length > 0)
+    session.notes.push(
+      `units that differ are emptied before any is copied, for more than the key is unique: ${someOf(early, 6)}`,
+    )
+  const names = other.map((t) => t.label).filter((label) => !label.startsWith('keys of '))
+  if (names.length > 0) session.notes.push(`written as they always are, not compared: ${someOf(names, 6)}`)
 }
 
 /** Hooks of a phase run once, however often the run is continued. */

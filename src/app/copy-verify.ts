@@ -1,6 +1,6 @@
 /** Proof of what was copied: the target is read back and compared with what was hashed on the way, or with the source anew. */
 import type { KeyRange } from '../core/key.ts'
-import type { Mark, UnitRecord } from '../core/ledger.ts'
+import { KEPT, type Mark, type UnitRecord } from '../core/ledger.ts'
 import { type TablePlan, targetColumns } from '../core/plan.ts'
 import type { TableVerification } from '../core/report.ts'
 import { displayName } from '../core/schema.ts'
@@ -15,6 +15,7 @@ import {
   readbackTasks,
 } from '../verify/readback.ts'
 import { laneCount, laneSetup, shared, stopped } from './copy-rows.ts'
+import { plural } from './format.ts'
 import type { WorkLane } from './lane-work.ts'
 import { type Crew, openLanes } from './lanes.ts'
 import { type Session, sourceOf } from './session.ts'
@@ -34,6 +35,8 @@ export interface Copied {
   readonly units: readonly UnitRecord[]
   readonly marks: readonly Mark[]
   readonly written: number
+  /** Rows of units that were compared before and kept; those units are not among `units`. */
+  readonly kept: number
 }
 
 /**
@@ -78,10 +81,14 @@ export async function verifyCopied(
 /** Each table of the plan with its units and marks. */
 export function copiedTables(session: Session, { units, marks }: Written): Copied[] {
   return session.plan.tables.map((table, index) => {
-    const own = units.filter((u) => u.table === table.label)
-    const names = new Set(own.map((u) => u.unit))
-    const ownMarks = marks.filter((m) => names.has(m.unit))
-    return { plan: table, index, units: own, marks: ownMarks, written: ownMarks.reduce((n, m) => n + m.written, 0) }
+    const all = new Set(units.filter((u) => u.table === table.label).map((u) => u.unit))
+    const same = marks.filter((m) => all.has(m.unit) && m.digest === KEPT)
+    for (const m of same) all.delete(m.unit)
+    const own = units.filter((u) => all.has(u.unit))
+    const ownMarks = marks.filter((m) => all.has(m.unit))
+    const written = ownMarks.reduce((n, m) => n + m.written, 0)
+    const kept = same.reduce((n, m) => n + (m.kept ?? 0), 0)
+    return { plan: table, index, units: own, marks: ownMarks, written, kept }
   })
 }
 
@@ -100,6 +107,11 @@ async function insideAll(
   return result
 }
 
+interface Queued {
+  readonly table: Copied
+  readonly task: ReadbackTask
+}
+
 /** Reads tables of the target back. Throws STOPPED. */
 export async function readBackAll(
   session: Session,
@@ -108,13 +120,28 @@ export async function readBackAll(
   signal: AbortSignal | undefined,
 ): Promise<Map<string, Readback>> {
   const result = new Map<string, Readback>()
-  const queue: { readonly table: Copied; readonly task: ReadbackTask }[] = []
+  const queue: Queued[] = []
   for (const table of tables) {
+    if (table.units.length === 0) continue // all of it was kept
     const tasks = await readbackTasks({ ...table, target: session.target })
     queue.push(...tasks.map((task) => ({ table, task })))
   }
-  if (queue.length === 0) return result
   const parts = new Map<Copied, ReadbackPart[]>(tables.map((t) => [t, []]))
+  if (queue.length > 0) await shareOut(session, queue, parts, crew, signal)
+  for (const [table, own] of parts) {
+    result.set(table.plan.label, combineReadback(table.plan, table.units, table.marks, own))
+  }
+  return result
+}
+
+/** Lanes do the tasks; what they find is put to the parts of the tables. Throws STOPPED. */
+async function shareOut(
+  session: Session,
+  queue: readonly Queued[],
+  parts: ReadonlyMap<Copied, ReadbackPart[]>,
+  crew: Crew,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const stop = new Int32Array(new SharedArrayBuffer(8))
   const resting = crew.take()
   const count = Math.min(laneCount(session), queue.length)
@@ -123,7 +150,7 @@ export async function readBackAll(
       ? resting
       : await openLanes(laneSetup(session, count, null, stop), count, shared(session), () => {})
   try {
-    const work = async (lane: WorkLane, { table, task }: (typeof queue)[number]) => {
+    const work = async (lane: WorkLane, { table, task }: Queued) => {
       parts.get(table)?.push(await lane.readback(table.index, task))
     }
     await share(lanes, queue, work, { stopping: () => signal?.aborted ?? false })
@@ -131,10 +158,6 @@ export async function readBackAll(
     await Promise.all(lanes.map((lane) => lane.close()))
   }
   if (signal?.aborted) throw stopped()
-  for (const [table, own] of parts) {
-    result.set(table.plan.label, combineReadback(table.plan, table.units, table.marks, own))
-  }
-  return result
 }
 
 /** The verdict of a table that was read back. */
@@ -143,14 +166,15 @@ export function fromReadback(table: Copied, back: Readback): TableVerification {
     table: table.plan.label,
     target: displayName(table.plan.target.name),
     how: 'digest',
-    sourceRows: table.written,
-    targetRows: back.rows,
+    sourceRows: table.written + table.kept,
+    targetRows: back.rows + table.kept,
     sourceDigest: back.expected,
     targetDigest: back.digest,
     same: back.same,
     drift: [],
     driftCount: 0,
     ms: back.ms,
+    ...(table.kept > 0 && { note: `${plural(table.kept, 'row')} of units that were kept had been compared before` }),
   }
 }
 
@@ -172,11 +196,18 @@ async function countTable(session: Session, table: Copied): Promise<TableVerific
   const rows = Number(await session.target.source(plan.target, targetColumns(plan), { key: null }).count())
   const append = plan.action === 'append'
   return {
-    ...fromReadback(table, { rows, same: true, digest: '', expected: '', badUnits: [], ms: performance.now() - began }),
+    ...fromReadback(table, {
+      rows: rows - table.kept,
+      same: true,
+      digest: '',
+      expected: '',
+      badUnits: [],
+      ms: performance.now() - began,
+    }),
     how: 'count',
     sourceDigest: null,
     targetDigest: null,
-    same: append ? rows >= table.written : rows === table.written,
+    same: append ? rows >= table.written : rows === table.written + table.kept,
     note: append ? 'the table held other rows before' : undefined,
   }
 }

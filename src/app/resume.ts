@@ -16,6 +16,7 @@ const BINDING = [
   'schemaOnly',
   'dataOnly',
   'ifExists',
+  'incremental',
   'caseInsensitive',
 ] as const
 

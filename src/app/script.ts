@@ -27,7 +27,8 @@ export async function plannedSteps(plan: CopyPlan): Promise<PlannedPhase[]> {
     const name = t.target.name
     if (t.action === 'drop and create')
       return [{ sql: ddl.drop(name), why: 'it is there', object: `drop ${name.name}` }]
-    if (t.action === 'truncate') return [{ sql: ddl.truncate(name), why: 'as asked', object: `truncate ${name.name}` }]
+    if (t.action === 'truncate' && t.refresh === undefined)
+      return [{ sql: ddl.truncate(name), why: 'as asked', object: `truncate ${name.name}` }]
     return []
   })
   const counters = plan.tables.flatMap(({ target }) =>

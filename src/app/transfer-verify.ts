@@ -75,7 +75,7 @@ async function counted(session: Session, group: readonly Copied[]): Promise<Tabl
   const began = performance.now()
   const { target } = session
   const [{ plan }] = group
-  const written = group.reduce((n, t) => n + t.written, 0)
+  const written = group.reduce((n, t) => n + t.written + t.kept, 0)
   const [row] = await target.query(`SELECT count(*) AS n FROM ${target.engine.dialect.table(plan.target.name)}`)
   const rows = Number(row.n)
   const again = session.resumed && group.some((t) => t.plan.stage?.unless !== undefined)

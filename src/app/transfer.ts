@@ -1,4 +1,5 @@
 /** `naru plan NAME` and `naru copy NAME`: transfers of the configuration. */
+import { refreshTables } from '../copy/refresh.ts'
 import type { Address, Database } from '../core/engine.ts'
 import type { Reporter } from '../core/event.ts'
 import type { CopyOptions } from '../core/options.ts'
@@ -90,7 +91,7 @@ export async function makePlan(
   if (o.counting) reporter.report({ type: 'phase', phase: 'findings', state: 'begin' })
   const ledger = open.target.ledger()
   const { tables: _tables, exclude: _exclude, ...options } = o.options
-  const plan = await planTransfers({
+  const planned = await planTransfers({
     set: set.name,
     transfers: set.transfers,
     wanted: set.wanted,
@@ -104,6 +105,8 @@ export async function makePlan(
     isThere: (name) => isThere(open.target, name),
     parallel: (origin) => openDatabase(set.sources[origin].address, { role: 'source' }),
   })
+  const to = { schema: target.schema, can: open.target.can }
+  const plan = o.options.incremental ? { ...planned, tables: refreshTables(planned.tables, to) } : planned
   if (!o.counting) return plan
   const more = await askTables(plan, open)
   reporter.report({ type: 'phase', phase: 'findings', state: 'end', ms: performance.now() - began })

@@ -22,6 +22,7 @@ export interface Flags {
   readonly schemaOnly?: boolean
   readonly dataOnly?: boolean
   readonly ifExists?: CopyOptions['ifExists']
+  readonly incremental?: boolean
   readonly before?: string
   readonly after?: string
   readonly jobs?: number
@@ -89,6 +90,7 @@ export function targetFlags(command: Command): Command {
         'what to do about a table that is there already (default: fail)',
       ).choices(['fail', 'append', 'truncate', 'drop']),
     )
+    .option('--incremental', 'compare tables that are there already, and copy only units of rows that differ')
     .option('--no-owner', 'within one engine: what is made belongs to the user of the target, also as definer')
     .option('--no-privileges', 'within one engine: nobody is given privileges')
     .option('--before <file.sql>', 'run this SQL on the target before the first table')
@@ -161,6 +163,7 @@ export function copyOptions(f: Flags): CopyOptions {
     schemaOnly: f.schemaOnly,
     dataOnly: f.dataOnly,
     ifExists: f.ifExists,
+    incremental: f.incremental,
     before: f.before,
     after: f.after,
     jobs: f.jobs,

@@ -20,7 +20,7 @@ export async function makeTables(r: StepRun, plan: CopyPlan): Promise<void> {
     if (t.action === 'drop and create') {
       steps.push({ sql: ddl.drop(name), why: '--if-exists drop', object: `drop ${name.name}` })
     }
-    if (t.action === 'truncate') {
+    if (t.action === 'truncate' && t.refresh === undefined) {
       const sql = (await r.connections[0].emptying?.(name)) ?? ddl.truncate(name)
       steps.push({ sql, why: '--if-exists truncate', object: `truncate ${name.name}` })
     }

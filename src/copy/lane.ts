@@ -4,12 +4,14 @@
  */
 import { type TupleHasher, tupleHasher } from '../core/digest.ts'
 import type { Batch, Database, RowSink, RowSource } from '../core/engine.ts'
+import { NaruError } from '../core/error.ts'
 import type { NaruEvent } from '../core/event.ts'
 import type { Key, KeyRange } from '../core/key.ts'
-import type { Mark, RejectRecord } from '../core/ledger.ts'
+import { KEPT, type Mark, type RejectRecord } from '../core/ledger.ts'
 import { type TablePlan, targetColumns } from '../core/plan.ts'
 import type { StageContext } from '../transfer/context.ts'
 import { plannedSource } from '../transfer/planned-source.ts'
+import { type Compared, compareUnit } from './refresh.ts'
 import { isRefusal, type RejectWriter, rejectWriter, type Sifted, sift, tooMany } from './reject.ts'
 import type { UnitTask } from './units.ts'
 import { upsertSink } from './upsert.ts'
@@ -63,6 +65,8 @@ interface OpenTable {
   readonly plan: TablePlan
   readonly label: string
   readonly source: RowSource
+  /** The target as it is, where units are compared first. */
+  readonly held: RowSource | null
   readonly sink: RowSink
   readonly hasher: TupleHasher
   readonly rejects: RejectWriter
@@ -81,6 +85,7 @@ export function openLane(context: LaneContext): Lane {
       plan,
       label: plan.label,
       source: plannedSource(plan, context.sources[plan.origin ?? 0], { stages: context.stages }),
+      held: plan.refresh === undefined ? null : heldRows(plan, context.target),
       sink: await sinkOf(context.target, plan),
       hasher: tupleHasher(plan.columns.map((c) => c.wire)),
       rejects: rejectWriter(plan),
@@ -103,11 +108,44 @@ function sinkOf(target: Database, plan: TablePlan): Promise<RowSink> {
   return target.sink(plan.target, targetColumns(plan), { existing: isExisting(plan) })
 }
 
+function heldRows(plan: TablePlan, target: Database): RowSource {
+  return target.source(plan.target, targetColumns(plan), { key: plan.refresh?.key ?? null })
+}
+
 function isExisting(plan: TablePlan): boolean {
   return plan.action !== 'create' && plan.action !== 'drop and create'
 }
 
+/** A unit of a table that is there already: kept where it is the same on both sides. Null: it is to be copied. */
+async function keepUnit(context: LaneContext, table: OpenTable, task: UnitTask): Promise<UnitOutcome | null> {
+  const { refresh } = table.plan
+  if (refresh === undefined || table.held === null || task.seq > 0) return null
+  const began = performance.now()
+  await released(context)
+  const { range } = task.unit
+  const { source, held, hasher } = table
+  const found = await compareUnit({ source, target: held, range, keyed: refresh.key !== null, hasher })
+  if (!found.same && found.held > 0 && refresh.refuse !== undefined) throw refused(table.label, refresh.refuse)
+  const chunks = new ChunkWriter(context, table, task)
+  if (found.same) await chunks.keep(found)
+  else if (task.unit.whole) return null
+  else await chunks.emptied()
+  const read = found.same ? found.read + found.filtered + found.merged : 0
+  const bytes = found.same ? found.bytes : 0
+  return { read, written: 0, rejected: 0, bytes, ms: performance.now() - began, done: found.same }
+}
+
+function refused(label: string, why: string): NaruError {
+  return new NaruError('UNSUPPORTED', `rows of ${label} differ, and they cannot be copied again one part at a time`, {
+    why,
+    hint: `Mend them with naru repair, or leave ${label} out with --exclude.`,
+    state: 'every unit that was finished is on the target with its mark',
+  })
+}
+
 async function copyUnit(context: LaneContext, table: OpenTable, task: UnitTask): Promise<UnitOutcome> {
+  const kept = await keepUnit(context, table, task)
+  if (kept !== null) return kept
   const began = performance.now()
   const { settings } = context
   const total = { read: 0, written: 0, rejected: 0, bytes: 0 }
@@ -203,6 +241,55 @@ class ChunkWriter {
     this.last = task.unit.whole ? null : task.after
   }
 
+  /** The unit is on the target as it is to be. */
+  async keep(found: Compared): Promise<void> {
+    const { read, filtered, merged } = found
+    const counts = { read: read + filtered + merged, filtered, merged, kept: read }
+    await this.alone({ ...counts, digest: KEPT, done: true }, false)
+    const { table, context } = this
+    context.report({
+      type: 'chunk',
+      table: table.label,
+      written: 0,
+      rejected: 0,
+      bytes: 0,
+      ...counts,
+    })
+  }
+
+  /** Takes the unit's rows off the target; it is copied later, when those of all other units that differ are gone, too. */
+  async emptied(): Promise<void> {
+    await this.alone({ read: 0, filtered: 0, merged: 0, digest: '', done: false }, true)
+  }
+
+  /** A mark without rows, in a transaction of its own. */
+  private async alone(
+    counts: Pick<Mark, 'read' | 'filtered' | 'merged' | 'kept' | 'digest' | 'done'>,
+    empty: boolean,
+  ): Promise<void> {
+    const { sink } = this.table
+    this.seq++
+    await sink.begin()
+    this.begun = true
+    try {
+      if (empty) await this.empty()
+      const { unit } = this.task.unit
+      const base = { run: this.context.run, unit, seq: this.seq, after: null, written: 0, rejected: 0 }
+      await sink.mark({ ...base, ...counts }, [])
+      await this.commit()
+    } catch (error) {
+      await this.abandon()
+      throw error
+    }
+  }
+
+  private async empty(): Promise<void> {
+    const { plan, sink } = this.table
+    const key = plan.refresh?.key ?? null
+    const { range } = this.task.unit
+    await sink.empty(key === null ? { kind: 'all' } : range, key)
+  }
+
   /** Writes a batch with its mark; `null` is the mark of an end that no batch told. */
   async write(batch: Batch | null, done: boolean): Promise<Mark> {
     const { table, context } = this
@@ -236,8 +323,11 @@ class ChunkWriter {
 
   private async attempt(all: Sifted, batch: Batch | null, cells: RejectRecord[], done: boolean, sifting: boolean) {
     const { sink } = this.table
-    if (!this.begun) await sink.begin()
-    this.begun = true
+    if (!this.begun) {
+      await sink.begin()
+      this.begun = true
+      if (this.table.plan.refresh !== undefined && this.task.unit.whole) await this.empty()
+    }
     let landed = all
     if (sifting) landed = await sift(sink, all.bytes, all.rows, this.table.rejects, this.rejectsLeft())
     else if (all.rows > 0) await sink.rows(all.bytes, all.rows, { savepoint: this.task.unit.whole })

@@ -15,6 +15,7 @@ import { carriedObjects } from './objects.ts'
 import { creationOrder, isOrdered, pagingKey } from './order.ts'
 import { orphanChoices } from './orphan-choices.ts'
 import { type AskContext, questionsFor } from './questions.ts'
+import { refreshTables } from './refresh.ts'
 import { checkCodes, isAccepted, remedied, remediedUnasked, type SettleContext, toFinding } from './settle.ts'
 import { type Shape, type ShapeInput, shapeExisting, shapeInput } from './shape.ts'
 import { askContext, type Survey, survey, unsurveyed } from './survey.ts'
@@ -39,12 +40,13 @@ export interface PlanInput {
  * not errors.
  */
 export async function planCopy(input: PlanInput): Promise<CopyPlan> {
-  const { source, target, options } = input
+  const { source, target } = input
+  const options = presumed(input.options)
   checkCodes(options)
   const from = await source.inspect({ schema: source.address.schema, origin: true })
   const to = await target.inspect({ schema: target.address.schema })
   const shaping = shapeInput(source, target, { source: from, target: to, options })
-  const surveyed = input.counting ? await counted(input, shaping) : unsurveyed(shaping)
+  const surveyed = input.counting ? await counted({ ...input, options }, shaping) : unsurveyed(shaping)
   const settle = settleContext(shaping)
   const found = [...structureFindings(surveyed.shape, options), ...surveyed.notices.map((n) => toFinding(settle, n))]
   const tables = creationOrder(surveyed.shape.drafts.map((d) => tablePlan(shaping, settle, surveyed, d)))
@@ -59,7 +61,7 @@ export async function planCopy(input: PlanInput): Promise<CopyPlan> {
   return {
     from: sideOf(source, from),
     to: sideOf(target, to),
-    tables: choices.tables,
+    tables: options.incremental ? refreshTables(choices.tables, { schema: to, can: target.can }) : choices.tables,
     schema: { ...to, tables: choices.tables.map((t) => t.target), others: made },
     objects,
     access: access.steps,
@@ -83,6 +85,12 @@ export async function planCopy(input: PlanInput): Promise<CopyPlan> {
       options,
     ),
   }
+}
+
+/** What is there already is made equal to the source. Throws USAGE. */
+function presumed(options: CopyOptions): CopyOptions {
+  if (!options.incremental) return options
+  return { ...options, ifExists: options.ifExists === 'drop' ? 'drop' : 'truncate' }
 }
 
 interface AccessOf {

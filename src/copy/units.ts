@@ -1,6 +1,6 @@
 /** Tables → units: frozen key ranges, split once, stored in the ledger, never split again on resume. */
 import type { Database } from '../core/engine.ts'
-import type { Key } from '../core/key.ts'
+import type { Key, KeyRange } from '../core/key.ts'
 import type { Mark, UnitRecord } from '../core/ledger.ts'
 import { sourceColumns, type TablePlan } from '../core/plan.ts'
 
@@ -17,10 +17,16 @@ const UNIT_ROWS = 250_000
 /** A unit aims at no more than this many bytes, whatever its rows. */
 const UNIT_BYTES = 256 * 1024 * 1024
 
+/** Units of a table that is brought up to date: rows of one, and about how many at most. */
+const REFRESH_ROWS = 5000
+const REFRESH_UNITS = 4000
+
 /** How many rows make a unit of this table, for `lanes` readers. */
 function rowsPerUnit(plan: TablePlan, lanes: number, asked: number | undefined): number {
   if (plan.serial) return Number.MAX_SAFE_INTEGER
   if (asked !== undefined) return asked
+  // Small units, so that little is copied again for one row; not so many that their own cost counts.
+  if (plan.refresh !== undefined) return Math.max(REFRESH_ROWS, Math.ceil(plan.rows / REFRESH_UNITS))
   const width = plan.rows > 0 ? Math.max(1, plan.bytes / plan.rows) : 100
   const fair = Math.ceil(plan.rows / Math.max(1, lanes * 2))
   return Math.max(10_000, Math.min(UNIT_ROWS, Math.floor(UNIT_BYTES / width), Math.max(fair, 50_000)))
@@ -40,7 +46,8 @@ export async function makeUnits(
     const plan = tables[index]
     const rows = rowsPerUnit(plan, o.lanes, o.unitRows)
     const from = source.source(plan.source, sourceColumns(plan), { key: plan.key, where: plan.where })
-    const ranges = await from.split({ rows })
+    const one = plan.refresh !== undefined && plan.refresh.key === null
+    const ranges: readonly KeyRange[] = one ? [{ kind: 'all' }] : await from.split({ rows })
     ranges.forEach((range, n) => {
       units.push({
         run,
@@ -48,7 +55,7 @@ export async function makeUnits(
         table: plan.label,
         position: units.length,
         range,
-        whole: range.kind !== 'key',
+        whole: range.kind !== 'key' || plan.refresh?.emptyFirst === false,
       })
     })
   }

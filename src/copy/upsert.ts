@@ -82,6 +82,9 @@ export async function upsertSink(
     commit: () => sink.commit(),
     rollback: () => sink.rollback(),
     clear: (range, after) => sink.clear(range, after),
+    async empty() {
+      throw new NaruError('INTERNAL', `rows of ${table.name.name} are changed, not taken out`)
+    },
     async [Symbol.asyncDispose]() {
       await sink[Symbol.asyncDispose]()
       await db.execute(stage.drop).catch(() => {}) // the session takes it along anyway

@@ -481,4 +481,6 @@ export interface RowSink extends AsyncDisposable {
   readonly atomic: boolean
   /** Deletes the rows of a range beyond a key, for a unit that is continued on a target that is not atomic. */
   clear(range: KeyRange, after: Key | null): Promise<void>
+  /** Deletes the rows of a range within the transaction; `key`: the columns that the range is of, null for the whole table. */
+  empty(range: KeyRange, key: readonly string[] | null): Promise<void>
 }

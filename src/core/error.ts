@@ -139,7 +139,7 @@ export const CATALOGUE = {
     exit: 1,
   },
   LEDGER_OPEN: {
-    what: 'Read is not written + rejected + filtered + merged for a table.',
+    what: 'Read is not written + rejected + filtered + merged + kept for a table.',
     next: 'Do not trust this copy: run naru verify, and report the case.',
     exit: 1,
   },

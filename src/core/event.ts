@@ -21,6 +21,8 @@ export type NaruEvent =
       /** Rows that a mapping left out or merged; absent: none. */
       readonly filtered?: number
       readonly merged?: number
+      /** Rows that the target held already as they are. */
+      readonly kept?: number
       readonly bytes: number
     }
   | { readonly type: 'reject'; readonly table: string; readonly key: string; readonly reason: string }

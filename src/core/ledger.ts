@@ -2,6 +2,9 @@
 import type { Key, KeyRange } from './key.ts'
 import type { ObjectName } from './schema.ts'
 
+/** In place of a digest: the mark of a unit that was the same on both sides and kept as it was. */
+export const KEPT = 'kept'
+
 /** One durable chunk: rows and mark land together or not at all. Counts are of this chunk alone. */
 export interface Mark {
   readonly run: string
@@ -10,7 +13,7 @@ export interface Mark {
   readonly seq: number
   /** Key of the last row of the chunk, where reading goes on. */
   readonly after: Key | null
-  /** written + rejected + filtered + merged. A row that a row function makes several of counts once for each. */
+  /** written + rejected + filtered + merged + kept. A row that a row function makes several of counts once for each. */
   readonly read: number
   readonly written: number
   readonly rejected: number
@@ -18,6 +21,8 @@ export interface Mark {
   readonly filtered: number
   /** Rows that became part of a row that is there already. */
   readonly merged: number
+  /** Rows that the target held already as the source has them; absent: none. */
+  readonly kept?: number
   /** Digest of the written rows' wire bytes (see core/digest). */
   readonly digest: string
   /** The unit ends with this chunk. */

@@ -19,6 +19,8 @@ export interface CopyOptions {
   readonly dataOnly?: boolean
   /** Default fail. */
   readonly ifExists?: 'fail' | 'append' | 'truncate' | 'drop'
+  /** Tables that are there already are compared first; only units whose rows differ are copied again. */
+  readonly incremental?: boolean
   /** Case-insensitive uniqueness on PostgreSQL: a unique index on lower() (default), citext, or only reported. */
   readonly caseInsensitive?: 'lower' | 'citext' | 'report'
   /** Lanes; default from cores and servers. */

@@ -47,6 +47,8 @@ export interface TablePlan {
   readonly rowKey?: readonly string[]
   /** One lane moves it in key order: which of two equal rows comes first matters. */
   readonly serial?: true
+  /** Rows that the target holds are compared first: a unit that is the same is kept, any other is emptied and copied again. */
+  readonly refresh?: Refresh
   /** Hands out numbers for this key: an id map. */
   readonly numbers?: { readonly table: Table; readonly column: string }
   /** Rows of the same key are changed in these columns. */
@@ -64,6 +66,16 @@ export interface Upsert {
   readonly key: readonly string[]
   /** Rule by column; those that are not named stay as they are. */
   readonly update: Readonly<Record<string, ConflictRule>>
+}
+
+/** How the units of a table that is there already are brought up to date. */
+export interface Refresh {
+  /** Columns of the target that hold the source's key, by which a unit is found there; null: the table is one unit. */
+  readonly key: readonly string[] | null
+  /** All units that differ are emptied before the first is written: a value that must be unique may have moved from one to another. */
+  readonly emptyFirst: boolean
+  /** Why rows must not be taken out of this table: a unit that holds some and differs ends the run. */
+  readonly refuse?: string
 }
 
 /** A mapping for people. */

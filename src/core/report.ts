@@ -107,7 +107,10 @@ export interface TableOutcome {
   readonly filtered: number
   /** Rows that became part of a row that another one had made. */
   readonly merged: number
-  /** read + filtered = written + rejected + filtered + merged. */
+  /** With --incremental: rows that the target held already as the source has them, and how many units of all those are. */
+  readonly kept?: number
+  readonly units?: { readonly kept: number; readonly of: number }
+  /** read + filtered = written + rejected + filtered + merged + kept. */
   readonly closes: boolean
   readonly bytes: number
   readonly ms: number

@@ -43,7 +43,7 @@ function ledgerTables(d: LedgerDialect): string[] {
     ),
     make(
       'mark',
-      `run ${key} NOT NULL, unit ${key} NOT NULL, seq ${big} NOT NULL, after_key ${text} NOT NULL, rows_read ${big} NOT NULL, rows_written ${big} NOT NULL, rows_rejected ${big} NOT NULL, rows_filtered ${big} DEFAULT 0 NOT NULL, rows_merged ${big} DEFAULT 0 NOT NULL, digest ${text} NOT NULL, done ${big} NOT NULL, PRIMARY KEY (run, unit, seq)`,
+      `run ${key} NOT NULL, unit ${key} NOT NULL, seq ${big} NOT NULL, after_key ${text} NOT NULL, rows_read ${big} NOT NULL, rows_written ${big} NOT NULL, rows_rejected ${big} NOT NULL, rows_filtered ${big} DEFAULT 0 NOT NULL, rows_merged ${big} DEFAULT 0 NOT NULL, rows_kept ${big} DEFAULT 0 NOT NULL, digest ${text} NOT NULL, done ${big} NOT NULL, PRIMARY KEY (run, unit, seq)`,
     ),
     make(
       'reject',
@@ -61,7 +61,7 @@ export function markStatement(d: LedgerDialect, m: Mark): string {
   const l = d.literal
   const n = (x: number) => String(x)
   const table = d.name('mark')
-  return `INSERT INTO ${table} (run, unit, seq, after_key, rows_read, rows_written, rows_rejected, rows_filtered, rows_merged, digest, done) SELECT ${l(m.run)}, ${l(m.unit)}, ${n(m.seq)}, ${l(serializeKey(m.after))}, ${n(m.read)}, ${n(m.written)}, ${n(m.rejected)}, ${n(m.filtered)}, ${n(m.merged)}, ${l(m.digest)}, ${m.done ? 1 : 0} FROM (SELECT coalesce(max(seq), 0) AS last FROM ${table} WHERE run = ${l(m.run)} AND unit = ${l(m.unit)}) AS stored WHERE stored.last = ${n(m.seq - 1)}`
+  return `INSERT INTO ${table} (run, unit, seq, after_key, rows_read, rows_written, rows_rejected, rows_filtered, rows_merged, rows_kept, digest, done) SELECT ${l(m.run)}, ${l(m.unit)}, ${n(m.seq)}, ${l(serializeKey(m.after))}, ${n(m.read)}, ${n(m.written)}, ${n(m.rejected)}, ${n(m.filtered)}, ${n(m.merged)}, ${n(m.kept ?? 0)}, ${l(m.digest)}, ${m.done ? 1 : 0} FROM (SELECT coalesce(max(seq), 0) AS last FROM ${table} WHERE run = ${l(m.run)} AND unit = ${l(m.unit)}) AS stored WHERE stored.last = ${n(m.seq - 1)}`
 }
 
 /** Statements that store a chunk's rejects in the same transaction; empty for none. */
@@ -82,6 +82,7 @@ interface LedgerConnection {
 const ADDED = [
   ['mark', 'rows_filtered'],
   ['mark', 'rows_merged'],
+  ['mark', 'rows_kept'],
 ] as const
 
 async function addColumns(db: LedgerConnection, d: LedgerDialect): Promise<void> {
@@ -106,6 +107,7 @@ function toMark(r: Row): Mark {
     // A ledger of an earlier version has no such columns until it is prepared.
     filtered: number(r.rows_filtered ?? 0),
     merged: number(r.rows_merged ?? 0),
+    ...(Number(r.rows_kept ?? 0) > 0 && { kept: number(r.rows_kept) }),
     digest: string(r.digest),
     done: number(r.done) === 1,
   }

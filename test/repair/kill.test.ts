@@ -63,7 +63,7 @@ async function killed(args: readonly string[], kills: number): Promise<{ report:
   return { report: await start(args).end, died }
 }
 
-test('30 kills of a repair and its undoing write nothing twice and lose nothing', { timeout: 180_000 }, async () => {
+test('30 kills of a repair and its undoing write nothing twice and lose nothing', { timeout: 300_000 }, async () => {
   await using old = await freshDatabase('postgres')
   await using place = await freshDatabase('postgres')
   await using files = await freshFiles()

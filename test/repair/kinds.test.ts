@@ -14,23 +14,24 @@ const PAIRS: readonly (readonly [DatabaseKind, DatabaseKind])[] = [
   ['sqlite', 'pglite'],
 ]
 
-const TABLES = KINDS.map((k) => k.name)
-/** What means the same is not rewritten, and a type is not changed back. */
-const AS_COPIED = TABLES.filter((t) => t !== 'json_order' && t !== 'type_changed')
+/** A few where opening the target takes longest: it is the same PostgreSQL. */
+const FEW = new Set(['missing', 'extra', 'letter', 'json_order', 'json_value', 'nul', 'zone', 'type_changed'])
 
 test.each(PAIRS)('%s → %s', { timeout: 180_000 }, async (source, target) => {
+  const kinds = target === 'pglite' ? KINDS.filter((k) => FEW.has(k.name)) : KINDS
+  const tables = kinds.map((k) => k.name)
   await using old = await freshDatabase(source)
   await using place = await freshDatabase(target)
   const [from, to] = [await address(old.url), await address(place.url)]
   await runPlain(old.url, tablesSql(source))
-  await copy(from, to, { jobs: 1 }, NONE)
-  const copied = await contents(place.url, TABLES)
-  const statements = KINDS.flatMap((k) => k.drift(wordsOf(target), target))
+  await copy(from, to, { jobs: 1, tables }, NONE)
+  const copied = await contents(place.url, tables)
+  const statements = kinds.flatMap((k) => k.drift(wordsOf(target), target))
   await runPlain(place.url, target === 'mysql' ? ["SET time_zone = '+00:00'", ...statements] : statements)
-  const drifted = await contents(place.url, TABLES)
+  const drifted = await contents(place.url, tables)
 
-  const { plan, report } = await mend(from, to)
-  const found = KINDS.reduce((n, k) => n + k.found.length, 0)
+  const { plan, report } = await mend(from, to, { tables })
+  const found = kinds.reduce((n, k) => n + k.found.length, 0)
   expect(plan.planned).toBe(found)
   expect(report).toMatchObject({
     planned: found,
@@ -42,12 +43,14 @@ test.each(PAIRS)('%s → %s', { timeout: 180_000 }, async (source, target) => {
     differing: 0,
     exit: 0,
   })
-  const mended = await contents(place.url, TABLES)
-  for (const t of AS_COPIED) expect(mended[t], t).toEqual(copied[t])
+  const mended = await contents(place.url, tables)
+  // What means the same is not rewritten, and a type is not changed back.
+  for (const t of tables.filter((t) => t !== 'json_order' && t !== 'type_changed'))
+    expect(mended[t], t).toEqual(copied[t])
   expect(mended.json_order).toEqual(drifted.json_order)
 
   const back = await takeBack(to, report.id)
   expect(back).toMatchObject({ planned: found, repaired: found, exit: 0, differing: 0 })
-  const after = await contents(place.url, TABLES)
-  for (const t of TABLES) expect(after[t], t).toEqual(drifted[t])
+  const after = await contents(place.url, tables)
+  for (const t of tables) expect(after[t], t).toEqual(drifted[t])
 })

@@ -1,8 +1,11 @@
 /** Applies a plan, or takes a repair back, in a process of its own that can be killed; tells of every chunk. */
-import { applyPlan } from '../../src/app/repair/apply.ts'
-import { undoRepair } from '../../src/app/repair/undo.ts'
+import { enableCompileCache } from 'node:module'
 import type { NaruEvent } from '../../src/core/event.ts'
-import { address } from './mending.ts'
+
+// Started dozens of times: what was compiled once is taken from the cache.
+enableCompileCache()
+const { engineFor } = await import('../../src/engines/index.ts')
+const address = async (url: string) => (await engineFor(url.slice(0, url.indexOf(':')))).parse(url)
 
 const [what, from, to] = process.argv.slice(2)
 const reporter = {
@@ -10,10 +13,16 @@ const reporter = {
     if (event.type === 'run' || event.type === 'chunk') process.send?.(event.type)
   },
 }
-const target = await address(to)
-const report =
-  from === '-'
-    ? await undoRepair(target, what, {}, { reporter })
-    : await applyPlan(what, await address(from), target, {}, { reporter })
-process.send?.(report)
+
+async function work() {
+  const target = await address(to)
+  if (from === '-') {
+    const { undoRepair } = await import('../../src/app/repair/undo.ts')
+    return undoRepair(target, what, {}, { reporter })
+  }
+  const { applyPlan } = await import('../../src/app/repair/apply.ts')
+  return applyPlan(what, await address(from), target, {}, { reporter })
+}
+
+process.send?.(await work())
 process.disconnect?.()

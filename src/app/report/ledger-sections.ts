@@ -8,7 +8,7 @@ export function sourceRows(t: TableOutcome): number {
   return t.read + t.filtered
 }
 
-const accounted = (t: TableOutcome) => t.written + t.rejected + t.filtered + t.merged
+const accounted = (t: TableOutcome) => t.written + t.rejected + t.filtered + t.merged + (t.kept ?? 0)
 
 function closing(t: TableOutcome): Cell {
   if (t.closes) return { text: '✓', tone: 'good' }
@@ -48,6 +48,7 @@ function ledgerRow(t: TableOutcome): Cell[] {
     warnIfAny(t.rejected),
     quietZero(t.filtered),
     quietZero(t.merged),
+    quietZero(t.kept ?? 0),
     closing(t),
     verified(t.verification),
     size(t.bytes),
@@ -59,7 +60,7 @@ function ledgerTotal(tables: readonly TableOutcome[]): Cell[] {
   const sum = (f: (t: TableOutcome) => number) => tables.reduce((all, t) => all + f(t), 0)
   const fields = [
     sourceRows,
-    ...(['written', 'rejected', 'filtered', 'merged'] as const).map((f) => (t: TableOutcome) => t[f]),
+    ...(['written', 'rejected', 'filtered', 'merged', 'kept'] as const).map((f) => (t: TableOutcome) => t[f] ?? 0),
   ]
   const closes = tables.every((t) => t.closes)
   return [
@@ -72,12 +73,12 @@ function ledgerTotal(tables: readonly TableOutcome[]): Cell[] {
   ]
 }
 
-/** source rows = written + rejected + filtered + merged, table by table. */
+/** source rows = written + rejected + filtered + merged + kept, table by table. */
 export function ledgerSection(tables: readonly TableOutcome[]): Section[] {
   const number = (title: string) => ({ title, number: true })
   const columns = [
     { title: 'table' },
-    ...['source rows', 'written', 'rejected', 'filtered', 'merged'].map(number),
+    ...['source rows', 'written', 'rejected', 'filtered', 'merged', 'kept'].map(number),
     { title: 'closes' },
     { title: 'verified' },
     number('size'),
@@ -86,7 +87,7 @@ export function ledgerSection(tables: readonly TableOutcome[]): Section[] {
   return section(
     'ledger',
     'Ledger',
-    'For every table: source rows = written + rejected + filtered + merged. Filtered rows were left out by --where or a mapping.',
+    'For every table: source rows = written + rejected + filtered + merged + kept. Filtered rows were left out by --where or a mapping; kept ones were there already (--incremental).',
     [{ kind: 'table', columns, rows: tables.map(ledgerRow), total: ledgerTotal(tables) }],
   )
 }

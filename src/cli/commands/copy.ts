@@ -68,6 +68,11 @@ function refuseContradictions(flags: CopyFlags): void {
       hint: 'Leave both out to copy everything.',
     })
   }
+  if (flags.incremental && flags.ifExists !== undefined) {
+    throw new NaruError('USAGE', '--incremental and --if-exists exclude each other', {
+      hint: '--incremental makes tables that are there equal to the source; leave --if-exists out.',
+    })
+  }
   if (flags.restart && flags.redo !== undefined) {
     throw new NaruError('USAGE', '--restart and --redo exclude each other', {
       hint: '--restart copies everything again, --redo the named tables.',

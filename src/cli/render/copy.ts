@@ -8,18 +8,29 @@ import type { Style } from './style.ts'
 import { textTable } from './table.ts'
 import { verdictLine } from './verdict.ts'
 
-type Field = 'rejected' | 'filtered' | 'merged'
+type Field = 'rejected' | 'filtered' | 'merged' | 'kept'
+
+/** `2 of 20`: units that were copied, of a table that was there already. */
+function unitsOf({ units }: TableOutcome): string {
+  return units === undefined ? '' : `${count(units.of - units.kept)} of ${count(units.of)}`
+}
 
 /** A column that is zero everywhere is left out; read and written always stand. */
 function ledger(tables: readonly TableOutcome[], s: Style): string[] {
-  const fields = (['rejected', 'filtered', 'merged'] as const).filter((f: Field) => tables.some((t) => t[f] > 0))
+  const fields = (['rejected', 'filtered', 'merged', 'kept'] as const).filter((f: Field) =>
+    tables.some((t) => (t[f] ?? 0) > 0),
+  )
+  const units = tables.some((t) => t.units !== undefined)
   const sum = (f: (t: TableOutcome) => number) => count(tables.reduce((n, t) => n + f(t), 0))
   const total = size(tables.reduce((n, t) => n + t.bytes, 0))
   const row = (t: TableOutcome): Cell[] => [
     nameOf(t),
     count(sourceRows(t)),
     count(t.written),
-    ...fields.map((f): Cell => ({ text: count(t[f]), tone: f === 'rejected' && t[f] > 0 ? 'warn' : undefined })),
+    ...(units ? [unitsOf(t)] : []),
+    ...fields.map(
+      (f): Cell => ({ text: count(t[f] ?? 0), tone: f === 'rejected' && t.rejected > 0 ? 'warn' : undefined }),
+    ),
     size(t.bytes),
     duration(t.ms),
     t.closes ? verified(t.verification) : { text: '✗ does not add up', tone: 'bad' },
@@ -31,6 +42,7 @@ function ledger(tables: readonly TableOutcome[], s: Style): string[] {
         { title: 'table' },
         number('rows'),
         number('written'),
+        ...(units ? [number('units copied')] : []),
         ...fields.map(number),
         number('size'),
         number('time'),
@@ -41,7 +53,8 @@ function ledger(tables: readonly TableOutcome[], s: Style): string[] {
         plural(tables.length, 'table'),
         sum(sourceRows),
         sum((t) => t.written),
-        ...fields.map((f) => sum((t) => t[f])),
+        ...(units ? [''] : []),
+        ...fields.map((f) => sum((t) => t[f] ?? 0)),
         total,
         '',
         '',

@@ -91,6 +91,11 @@ export function openSink(place: Place, table: Table, columns: readonly WireColum
     async clear() {
       // Rows and mark are atomic: a unit that is continued has no row beyond its mark.
     },
+    async empty() {
+      throw new NaruError('UNSUPPORTED', `${file} cannot be changed in parts`, {
+        hint: 'Copy into a new folder, or with --if-exists truncate.',
+      })
+    },
     async [Symbol.asyncDispose]() {
       await rollback()
       if (open !== null) closeSync(open.fd)

@@ -37,7 +37,8 @@ function refusal({ code, details, cause, message }: NaruError): Refusal | null {
 /** How MySQL and MariaDB change rows. */
 export const mend: MendSql = {
   session: [],
-  begin: 'SET TRANSACTION ISOLATION LEVEL READ COMMITTED; START TRANSACTION',
+  // The session reads what others have committed, or (where the binlog holds statements) what was there at the first plain read: after the locks.
+  begin: 'START TRANSACTION',
   // Neither server uses an index for a list of tuples in every version; alternatives of equalities are served by all.
   keys: (_, columns, keys) =>
     `(${keys.map((key) => `(${columns.map((c, i) => equal(c, key[i] ?? null)).join(' AND ')})`).join(' OR ')})`,

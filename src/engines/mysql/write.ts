@@ -76,6 +76,10 @@ function sink(q: Statements, table: Table, loader: RowLoader, atomic: boolean): 
     commit: () => end('COMMIT'),
     rollback: () => end('ROLLBACK'),
     clear: (range, after) => clear(q, table, range, after),
+    async empty(range, key) {
+      const columns = (key ?? []).flatMap((name) => table.columns.filter((c) => c.name === name))
+      await q.execute(`DELETE FROM ${tableSql(table.name)}${whereSql(rangePredicates(columns, range))}`)
+    },
     async [Symbol.asyncDispose]() {
       // The connection may be gone; then the server has rolled back by itself.
       if (open) await end('ROLLBACK').catch(() => {})

@@ -9,8 +9,10 @@ import type { Mark, RejectRecord } from '../../core/ledger.ts'
 import type { Table } from '../../core/schema.ts'
 import { markStatement, rejectStatements } from '../../core/sql-ledger.ts'
 import { columnList, nameLiteral } from './ddl-text.ts'
+import { rangeSql } from './key-sql.ts'
 import { ledgerDialect } from './ledger.ts'
 import { qualified, quote } from './names.ts'
+import { fromSql } from './select.ts'
 import type { Session } from './session.ts'
 import { speaksWire, typeOfWire, wireOf } from './wire-form.ts'
 
@@ -140,6 +142,12 @@ export async function rowSink(
     },
     async clear() {
       throw new NaruError('INTERNAL', 'PostgreSQL keeps rows and mark together: nothing is to be cleared')
+    },
+    async empty(range, key) {
+      const columns = (key ?? []).flatMap((name) => table.columns.filter((c) => c.name === name))
+      const where = rangeSql(table, columns, range)
+      const sql = `DELETE FROM ${fromSql(table)}${where.length > 0 ? ` WHERE ${where.join(' AND ')}` : ''}`
+      await session.execute(opening([sql]))
     },
     async [Symbol.asyncDispose]() {
       if (state === 'open' && session.transaction !== 'idle') await session.execute('ROLLBACK').catch(() => {})

@@ -6,6 +6,7 @@ import type { SQLInputValue, StatementSync } from 'node:sqlite'
 import { CellError } from '../../core/cell-error.ts'
 import type { RowSink, SinkOptions, WireColumn } from '../../core/engine.ts'
 import { NaruError } from '../../core/error.ts'
+import type { KeyRange } from '../../core/key.ts'
 import type { Mark, RejectRecord } from '../../core/ledger.ts'
 import type { Table } from '../../core/schema.ts'
 import { markStatement, rejectStatements } from '../../core/sql-ledger.ts'
@@ -14,7 +15,7 @@ import { InvalidText } from './cell.ts'
 import { failure } from './failure.ts'
 import type { Handle } from './handle.ts'
 import { ledgerDialect } from './ledger.ts'
-import { quote } from './literal.ts'
+import { literal, quote } from './literal.ts'
 import { type Aside, triggersAside } from './triggers-aside.ts'
 import { affinity } from './types.ts'
 
@@ -81,8 +82,22 @@ export function openSink(handle: Handle, table: Table, columns: readonly WireCol
     async clear() {
       // Rows and mark are atomic: a unit that is continued has no row beyond its mark.
     },
+    async empty(range, key) {
+      exec(`DELETE FROM ${quote(table.name.name)}${rangeWhere(range, key)}`, `${table.name.name} could not be emptied`)
+    },
     [Symbol.asyncDispose]: rollback,
   }
+}
+
+function rangeWhere(range: KeyRange, key: readonly string[] | null): string {
+  if (range.kind !== 'key' || key === null) return ''
+  const row = (parts: readonly string[]) => (parts.length === 1 ? parts[0] : `(${parts.join(', ')})`)
+  const columns = row(key.map(quote))
+  const bounds = [
+    ...(range.after === null ? [] : [`${columns} > ${row(range.after.map(literal))}`]),
+    ...(range.upto === null ? [] : [`${columns} <= ${row(range.upto.map(literal))}`]),
+  ]
+  return bounds.length === 0 ? '' : ` WHERE ${bounds.join(' AND ')}`
 }
 
 function refusal(error: unknown, table: Table): NaruError {
