@@ -8,6 +8,7 @@ import type { RunReport } from '../core/report.ts'
 import { displayName } from '../core/schema.ts'
 import type { Side } from '../transfer/bind.ts'
 import type { Transfer } from '../transfer/define.ts'
+import { mergeFindings } from '../transfer/merges.ts'
 import { fullFinding, missFindings } from '../transfer/misses.ts'
 import { planTransfers } from '../transfer/plan.ts'
 import { runCopy } from './copy.ts'
@@ -108,12 +109,12 @@ export async function makePlan(
   const to = { schema: target.schema, can: open.target.can }
   const plan = o.options.incremental ? { ...planned, tables: refreshTables(planned.tables, to) } : planned
   if (!o.counting) return plan
-  const more = await askTables(plan, open)
+  const more = await askTables(plan, open, o.notes)
   reporter.report({ type: 'phase', phase: 'findings', state: 'end', ms: performance.now() - began })
   return { ...plan, findings: [...plan.findings, ...more] }
 }
 
-async function askTables(plan: CopyPlan, open: OpenSet): Promise<CopyPlan['findings']> {
+async function askTables(plan: CopyPlan, open: OpenSet, notes: boolean): Promise<CopyPlan['findings']> {
   const filling = new Set(plan.tables.map((t) => displayName(t.target.name)))
   const found: CopyPlan['findings'][number][] = []
   for (const table of plan.tables) {
@@ -122,6 +123,7 @@ async function askTables(plan: CopyPlan, open: OpenSet): Promise<CopyPlan['findi
       ...(await missFindings({ plan: table, source: open.sources[table.origin ?? 0], target: open.target, filling })),
     )
   }
+  if (notes) found.push(...(await mergeFindings(plan.tables, (t) => open.sources[t.origin ?? 0])))
   return found
 }
 

@@ -152,6 +152,11 @@ export const FINDINGS = {
     next: "Bring the rows that are missing, or say what to do: { miss: 'null' }, 'reject' or a default.",
     effect: 'blocks',
   },
+  MERGED_ROWS: {
+    what: 'Rows of a transfer that have the same values in its match columns as a row before them: they become one row.',
+    next: 'Nothing if it was meant; what the rows agree on is said by `conflict`, column by column.',
+    effect: 'note',
+  },
   NOT_EMPTY: {
     what: 'A table that a transfer inserts into holds rows already.',
     next: "Choose how to write: 'replace', 'append' or 'upsert'.",

@@ -219,6 +219,20 @@ test('what has no counterpart, and a table that is not empty, is told before any
   expect(await s.rows('SELECT name FROM staff')).toEqual([{ name: 'old' }])
 })
 
+test('the plan tells which rows will be merged', async () => {
+  await using s = await stage('sqlite')
+  const plan = await planTransfer(await s.set(merged), {}, { report() {} })
+  expect(plan.findings.map((f) => [f.code, f.table, f.count, f.samples, f.severity])).toEqual([
+    [
+      'MERGED_ROWS',
+      'second',
+      3,
+      ['lee@x.kr (second 1, first 8)', 'kim@x.kr (second 2, first 7)', 'new@x.kr (second 4, second 3)'],
+      'note',
+    ],
+  ])
+})
+
 test('the plan says what goes where, and names that are not there are refused', async () => {
   await using s = await stage('sqlite')
   const plan = await planTransfer(await s.set([people('insert')]), {}, { report() {} })
