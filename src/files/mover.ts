@@ -108,6 +108,8 @@ async function moveOne(w: Work, file: MovableFile, known: FileRecord | undefined
       spool,
     )
     const base = { ...blank(w.store.name, file), attempts: (known?.attempts ?? 0) + attempts }
+    // Given up with all the rest: that says nothing of the file.
+    if (w.abort.signal.aborted) return { ...base, state: 'pending' }
     return await settle(w, file, known, base, fetched)
   } finally {
     await discard(spool)

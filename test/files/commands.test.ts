@@ -27,7 +27,7 @@ beforeEach(async () => {
   const store = { from: ['$', '{WEB}'].join(''), to: './out', address: 'https://cdn.example/', allowHosts: [web.host] }
   await writeFile(
     join(folder, 'naru.config.mjs'),
-    `export default { databases: { app: 'sqlite:app.db' }, stores: { images: ${JSON.stringify(store)} } }`,
+    `export default { databases: { app: 'sqlite:app.db' }, stores: { images: ${JSON.stringify(store)}, plain: ${JSON.stringify({ ...store, address: undefined })} } }`,
   )
   await using db = await sqlite.open(sqlite.parse(`sqlite:${join(folder, 'app.db')}`), { role: 'target' })
   await db.execute('CREATE TABLE p (id INTEGER PRIMARY KEY, img TEXT, body TEXT)')
@@ -145,6 +145,16 @@ test('the map goes out and comes in, and spares the second database all requests
   expect(web.hits).toHaveLength(hits)
   const rows = await db.query('SELECT img FROM p WHERE img IS NOT NULL ORDER BY id')
   expect(rows.map((r) => r.img)).toContain('https://elsewhere.example/d.png')
+})
+
+test('where names are kept and addresses are names alone, old ones are not taken for new ones', async () => {
+  await naru('files', 'move', 'plain', ...DB, '--column', 'p.img', '--rewrite')
+  const again = await naru('files', 'move', 'plain', ...DB, '--column', 'p.img', '--rewrite', '--incremental', '--json')
+  expect(event(again.out)).toMatchObject({
+    tally: { addresses: { done: 3, missing: 1 } },
+    rewritten: { rewritten: 0, same: 3 },
+  })
+  expect(web.hits.filter((h) => h.headers['if-none-match'] === '"b"')).toHaveLength(1)
 })
 
 test('usage: an unknown store, an unknown state, no database', async () => {

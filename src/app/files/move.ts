@@ -5,10 +5,11 @@ import type { Reporter } from '../../core/event.ts'
 import type { FileLedger } from '../../core/file-ledger.ts'
 import { displayName } from '../../core/schema.ts'
 import { suggest } from '../../core/suggest.ts'
-import { keyOfAddress } from '../../files/address.ts'
+import { keyOfAddress, readAddress } from '../../files/address.ts'
 import { columnPages } from '../../files/column.ts'
 import { type AddressColumn, columnLabel } from '../../files/column-sql.ts'
 import { type AddressForm, newValues, openForm, type ValueForm } from '../../files/forms.ts'
+import { idOf } from '../../files/lookup.ts'
 import { type RewriteCounts, rewriteColumn } from '../../files/rewrite-column.ts'
 import type { Store } from '../../files/store.ts'
 import type { FilesTally } from '../../files/tally.ts'
@@ -87,7 +88,12 @@ async function ownAddresses(found: readonly string[], store: Store, ledger: File
   const byKey = Map.groupBy(found, keyed)
   const keys = [...byKey.keys()].filter((key) => key !== null)
   const known = keys.length === 0 ? [] : await ledger.keys(store.name, keys)
-  return new Set(known.flatMap((key) => byKey.get(key) ?? []))
+  const own = known.flatMap((key) => byKey.get(key) ?? [])
+  // Where names are kept, an old address may look like a new one: what the ledger has as a source is a source.
+  const idOfOwn = (address: string) => idOf(readAddress(address, store.addressing)) ?? ''
+  const sources = own.length === 0 ? [] : await ledger.find(store.name, [...new Set(own.map(idOfOwn))])
+  const ids = new Set(sources.map((r) => r.id))
+  return new Set(own.filter((address) => !ids.has(idOfOwn(address))))
 }
 
 async function rewriteAll(rows: Rows, reporter: Reporter): Promise<RewriteCounts> {
