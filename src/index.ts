@@ -36,6 +36,7 @@ export {
   store,
   type WebConfig,
 } from './app/store-form.ts'
+export { copyTransfers, planTransfers, type TransferHooks } from './app/transfer-library.ts'
 export type { ApplyOptions, ApplyPlan, ApplyReport, HazardKind, WeighedHazard, WeighedStep } from './core/apply.ts'
 export type { Aspect, Change, Edit, Hazard, SchemaObject, Step, Unplanned } from './core/change.ts'
 export type { Address, Engine, Policy, TlsOptions } from './core/engine.ts'
@@ -52,7 +53,16 @@ export type {
   LintSeverity,
 } from './core/lint.ts'
 export type { CopyOptions, DriftFormat, DriftList, VerifyOptions } from './core/options.ts'
-export type { ColumnPlan, ConflictRule, CopyPlan, Finding, Leftover, TablePlan, VersionTable } from './core/plan.ts'
+export type {
+  ColumnPlan,
+  ConflictRule,
+  CopyPlan,
+  Finding,
+  Leftover,
+  MappingView,
+  TablePlan,
+  VersionTable,
+} from './core/plan.ts'
 export type {
   ApplyRepairOptions,
   Attribution,

@@ -40,7 +40,8 @@ export function resolvePlace(place: Place, hooks: Hooks): Promise<Address> {
   return resolveAddress(place, { config, env: process.env, home: process.env.HOME ?? homedir(), warn })
 }
 
-function prepare(options: CopyOptions, hooks: Hooks): [CopyOptions, Reporter] {
+/** Options of the configuration and of the call, and who is told. */
+export function prepare(options: CopyOptions, hooks: Hooks): [CopyOptions, Reporter] {
   const report = (event: NaruEvent) => hooks.onEvent?.(event)
   return [mergeOptions(fromConfig(hooks.config?.copy), options), { report }]
 }

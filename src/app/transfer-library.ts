@@ -1,0 +1,57 @@
+/** Transfers for programs: the use cases of `naru plan NAME` and `naru copy NAME`, with a configuration in place of a file. */
+import type { CopyOptions } from '../core/options.ts'
+import type { CopyPlan } from '../core/plan.ts'
+import type { RunReport } from '../core/report.ts'
+import { type Hooks, prepare, resolvePlace } from './library.ts'
+import type { TransferSet } from './transfer-set.ts'
+
+/** What a set of transfers is found by. */
+export interface TransferHooks extends Hooks {
+  /** Path of the module whose default export `config` is: threads import it for its row functions, and it is needed for those alone. */
+  readonly module?: string
+}
+
+async function setOf(name: string, options: CopyOptions, hooks: TransferHooks): Promise<TransferSet> {
+  const { findTransfers } = await import('./transfer-set.ts')
+  const loaded = { path: hooks.module ?? null, folder: process.cwd(), config: hooks.config ?? {} }
+  const { tables, exclude } = options
+  return findTransfers(name, loaded, {
+    ...(tables !== undefined && { only: tables }),
+    ...(exclude !== undefined && { exclude }),
+    resolve: (database) => resolvePlace(database, hooks),
+  })
+}
+
+/**
+ * What transfers would do: what goes where, findings, order. `name`: of a set, or of one transfer. Changes nothing. Throws NaruError where a
+ * side cannot be read, CONFIG_INVALID, COLUMN_MISSING.
+ * @example
+ * const { mappings = [], findings } = await planTransfers('relaunch', {}, { config })
+ * for (const m of mappings) console.log(m.transfer, m.from, m.to, m.left)
+ */
+export async function planTransfers(
+  name: string,
+  options: CopyOptions = {},
+  hooks: TransferHooks = {},
+): Promise<CopyPlan> {
+  const { planTransfer } = await import('./transfer.ts')
+  const [merged, reporter] = prepare(options, hooks)
+  return planTransfer(await setOf(name, merged, hooks), merged, reporter)
+}
+
+/**
+ * Runs transfers and proves what they wrote; continues what an earlier call left unfinished. Throws NaruError: UNSETTLED_FINDINGS before
+ * anything is changed, STOPPED, CONNECTION_LOST … resumable.
+ * @example
+ * const report = await copyTransfers('relaunch', { tables: ['products'] }, { config })
+ * if (report.exit !== 0) console.error(report.verdict)
+ */
+export async function copyTransfers(
+  name: string,
+  options: CopyOptions = {},
+  hooks: TransferHooks = {},
+): Promise<RunReport> {
+  const { copyTransfer } = await import('./transfer.ts')
+  const [merged, reporter] = prepare(options, hooks)
+  return copyTransfer(await setOf(name, merged, hooks), merged, reporter, hooks.signal)
+}
