@@ -8,12 +8,14 @@ import { shop } from './naru/shop.ts'
 const categories = transfer('categories', {
   from: shop.cats,
   to: app.category,
+  write: 'replace',
   columns: { code: 'cat_cd', name: 'nm', parent_id: ref('categories', 'parent_cd') },
 })
 
 const goods = transfer('goods', {
   from: shop.goods,
   to: app.product,
+  write: 'replace',
   where: sql`deleted_at IS NULL`,
   provenance: 'origin',
   columns: {
@@ -30,7 +32,7 @@ const goods = transfer('goods', {
 const items = transfer('items', {
   from: outlet.items,
   to: app.product,
-  write: 'append',
+  write: 'replace',
   provenance: 'origin',
   columns: {
     code: sql`concat('O', id)`,
@@ -46,6 +48,7 @@ const items = transfer('items', {
 /** One person has one e-mail address: names of the shop win, telephones and birthdays are filled in, and nobody loses points. */
 const customers = {
   to: app.customer,
+  write: 'replace',
   match: ['email'],
   conflict: { phone: 'filled', points: 'greatest', born: 'filled', joined_at: 'filled' },
   provenance: 'origin',
@@ -73,6 +76,7 @@ const persons = transfer('persons', {
 const shopOrders = transfer('shop_orders', {
   from: shop.ord,
   to: app.order,
+  write: 'replace',
   columns: {
     number: sql`concat('S', ord_no)`,
     customer_id: ref('members', 'member_no'),
@@ -85,6 +89,7 @@ const shopOrders = transfer('shop_orders', {
 const shopLines = transfer('shop_lines', {
   from: shop.ord,
   to: app.order_line,
+  write: 'replace',
   columns: {
     order_id: ref('shop_orders', 'ord_no'),
     position: sql`1`,
@@ -96,7 +101,7 @@ const shopLines = transfer('shop_lines', {
 const outletOrders = transfer('outlet_orders', {
   from: outlet.orders,
   to: app.order,
-  write: 'append',
+  write: 'replace',
   columns: {
     number: sql`concat('O', id)`,
     customer_id: ref('users', 'user_id'),
@@ -109,7 +114,7 @@ const outletOrders = transfer('outlet_orders', {
 const outletLines = transfer('outlet_lines', {
   from: outlet.orders,
   to: app.order_line,
-  write: 'append',
+  write: 'replace',
   columns: {
     order_id: ref('outlet_orders', 'id'),
     position: sql`1`,
@@ -122,6 +127,7 @@ const outletLines = transfer('outlet_lines', {
 const coupons = transfer('coupons', {
   from: club.coupon,
   to: app.coupon,
+  write: 'replace',
   into: [app.redemption],
   columns: { customer_id: ref('persons', 'owner') },
   row(old, ctx) {
