@@ -24,9 +24,13 @@ export function otherLeftovers(input: OthersInput): Leftover[] {
   )
   return input.source.others
     .filter((o) => o.table === undefined || chosen.has(displayName(o.table)))
+    .filter((o) => !(input.source.engine !== input.target.engine && ownedOnly(o)))
     .filter((o) => !(o.kind === 'sequence' && sequences.has(displayName(o.name))))
     .map((o) => leftoverOf(input, from, to, o))
 }
+
+/** A schema that is listed for its owner alone: like the owners of tables nothing that another engine could have. */
+const ownedOnly = (o: OtherObject) => o.kind === 'schema' && o.comment === undefined && (o.grants ?? []).length === 0
 
 function leftoverOf(input: OthersInput, from: Traits, to: Traits, o: OtherObject): Leftover {
   const base = {

@@ -185,7 +185,7 @@ export const CATALOGUE = {
   },
   STATE_INVALID: {
     what: 'A desired state (a .sql file, a Drizzle module, a snapshot, git:REV:path) is not there or cannot be understood.',
-    next: 'Name a database, a .sql file or folder, a Drizzle module, a JSON snapshot, or git:REV:path of one of these.',
+    next: 'Name a database, a .sql file or folder, a Drizzle module, a folder of revisions, a JSON snapshot, or git:REV:path of one of these.',
     exit: 2,
   },
   STATE_REFUSED: {

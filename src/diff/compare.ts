@@ -57,9 +57,14 @@ const labelEdit = (from: string, to: string): Edit => ({ part: 'option', name: '
 /** Kind, name and place are what an object is known by; a sequence's position is no structure. */
 export const OBJECT_IDENTITY: ReadonlySet<string> = new Set(['kind', 'name', 'table', 'uses', 'details', 'next'])
 
+/** A schema of which nothing is said but its name: no more than where it is not listed. */
+const bareSchema = (o: OtherObject | undefined) =>
+  o?.kind === 'schema' && o.owner === undefined && o.comment === undefined && (o.grants ?? []).length === 0
+
 function objectChanges(from: Schema, renamed: Schema, to: Schema, renames: readonly Rename[]): Change[] {
   const whole = (object: OtherObject): SchemaObject => ({ kind: 'object', object })
   return matchItems(renamed.others, to.others, objectKeys).flatMap((m): Change[] => {
+    if (m.to === null ? bareSchema(renamed.others[m.from!]) : m.from === null && bareSchema(to.others[m.to])) return []
     if (m.to === null) return [{ kind: 'drop', object: whole(from.others[m.from!]) }]
     const after = to.others[m.to]
     if (m.from === null) return [{ kind: 'create', object: whole(after) }]

@@ -124,8 +124,12 @@ export interface Transfer {
  * A mapping: rows of one table of a source become rows of one table of the target. `name` is what `ref()`, the command line and reports
  * call it.
  * @example
+ * import { type Col, sql, table, transfer, values } from 'naru'
+ *
+ * const goods = table<{ goods_nm: Col<'text'>; price_won: Col<'int'>; use_yn: Col<'enum', never, 'Y' | 'N'> }>('legacy', 'goods')
+ * const product = table<{ name: Col<'text'>; price: Col<'decimal'>; status: Col<'enum', never, 'active' | 'hidden'> }>('app', 'product')
  * const products = transfer('products', {
- *   from: legacy.goods, to: app.product, where: sql`deleted_at IS NULL`,
+ *   from: goods, to: product, where: sql`deleted_at IS NULL`,
  *   columns: { name: 'goods_nm', price: sql`price_won / 100`, status: values('use_yn', { Y: 'active', N: 'hidden' }) },
  * })
  */

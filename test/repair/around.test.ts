@@ -109,6 +109,26 @@ test.each(KINDS)(
 )
 
 test.each(KINDS)(
+  '%s: a row that nothing helps does not keep others from exchanging values',
+  { timeout: 120_000 },
+  async (kind) => {
+    const { stack, place, from, to } = await both(kind, [
+      'UPDATE item SET slot = 99 WHERE id = 1',
+      'UPDATE item SET slot = 1 WHERE id = 2',
+      'UPDATE item SET slot = 2 WHERE id = 1',
+      'UPDATE item SET slot = 33 WHERE id = 3',
+      `INSERT INTO item (id, owner, a, slot)${OVERRIDING(kind)} VALUES (50, 1, 1, 3)`,
+    ])
+    await using _ = stack
+    const { report } = await mend(from, to, { only: ['different'] })
+    expect(report).toMatchObject({ planned: 3, repaired: 2, refused: 1, exit: 1 })
+    expect(report.left).toMatchObject([{ key: '3', result: 'refused' }])
+    await runPlain(place.url, ['DELETE FROM item WHERE id = 50'])
+    expect((await mend(from, to)).report).toMatchObject({ planned: 1, repaired: 1, exit: 0 })
+  },
+)
+
+test.each(KINDS)(
   '%s: a delete that would reach rows outside of the plan is refused',
   { timeout: 120_000 },
   async (kind) => {

@@ -76,8 +76,10 @@ describe('a copy within PostgreSQL', () => {
 
   it('sets owners and privileges', { timeout: 60_000 }, async () => {
     await using ends = await owned()
+    await runScripts(ends.from, [['public', 'ALTER SCHEMA public OWNER TO naru_writer']])
     await sameDump(ends.from, ends.to)
     assert.match(await dump(ends.to), /OWNER TO "naru 역할"/)
+    assert.match(await dump(ends.to), /ALTER SCHEMA public OWNER TO naru_writer/)
     await using again = await freshDatabase('postgres')
     assert.equal(await built(ends.from, again.url), await dump(ends.from))
   })

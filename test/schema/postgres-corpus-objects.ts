@@ -302,6 +302,12 @@ export const OBJECT_PAIRS: readonly Pair[] = [
     "DO $$ BEGIN EXECUTE format('COMMENT ON SCHEMA %I IS %L', current_schema, 'it''s'); EXECUTE format('GRANT USAGE ON SCHEMA %I TO naru_reader', current_schema); END $$",
   ),
   pair(
+    'another owner of the schema',
+    'CREATE TABLE o (x int); CREATE TABLE o2 (x int)',
+    '',
+    "DO $$ BEGIN EXECUTE format('ALTER SCHEMA %I OWNER TO naru_writer', current_schema); END $$",
+  ),
+  pair(
     'two things at once',
     '',
     `${T}; CREATE VIEW v AS SELECT a FROM t; ${fn('f() RETURNS int LANGUAGE sql', 'SELECT 1')}`,

@@ -95,7 +95,7 @@ async function run(client: Client, path: string, kind: DumpKind, label: string):
 
 function refused(label: string, lines: readonly string[]): NaruError {
   const shown = lines.slice(0, 3).join('; ')
-  const more = lines.length > 3 ? `; and ${lines.length - 3} more lines` : ''
+  const more = lines.length > 3 ? `; and ${lines.length - 3} more ${lines.length === 4 ? 'line' : 'lines'}` : ''
   return new NaruError('DUMP_REFUSED', `${label} could not be restored`, {
     why: `${shown}${more}`,
     state: 'the temporary database is gone; nothing else was changed',

@@ -67,8 +67,8 @@ export async function adoptDrift(o: AdoptDriftOptions, hooks: RevisionsHooks = {
  * The statements that take back what somebody did to the only database besides the revisions; runs none. Throws NaruError: USAGE for a glob
  * that means nothing that drifted.
  * @example
- * const { sql } = await revisions.revertDrift({}, { targets: ['sqlite:shop.db'] })
- * if (sql !== null) console.log(sql)
+ * const reversal = await revisions.revertDrift({}, { targets: ['sqlite:shop.db'] })
+ * if (reversal.sql !== null) console.log(reversal.sql)
  */
 export async function revertDrift(o: RevertOptions = {}, hooks: RevisionsHooks = {}): Promise<DriftReversal> {
   const { revertDrift } = await import('./drift-revert.ts')

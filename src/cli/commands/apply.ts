@@ -55,7 +55,7 @@ export function applyCommand(shell: Shell): Command {
     .optionsGroup('What:')
     .requiredOption(
       '--to <state>',
-      'a database, .sql file or folder, Drizzle module, JSON snapshot, or git:REV:path of one',
+      'a database, .sql file or folder, Drizzle module, folder of revisions, JSON snapshot, or git:REV:path of one',
     )
     .option('--allow <hazards>', 'let these happen, by commas or repeated', value.allow)
     .option(

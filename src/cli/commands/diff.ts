@@ -33,7 +33,8 @@ interface DiffFlags {
 }
 
 const EXAMPLES = `
-A state is a database, a .sql file or folder, a Drizzle module, a JSON snapshot, or git:REV:path of one.
+A state is a database, a .sql file or folder, a Drizzle module, a folder of revisions, a JSON snapshot, or
+git:REV:path of one.
 
 Examples:
   naru diff prod dev

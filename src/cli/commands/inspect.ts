@@ -26,8 +26,9 @@ interface InspectFlags {
 const FORMATS = ['drizzle', 'kysely', 'types', 'sql', 'json', 'markdown', 'mermaid', 'html']
 
 const EXAMPLES = `
-Formats: drizzle (a module for drizzle-orm), kysely (row types), types (tables for transfer(…)), sql (DDL that rebuilds it), json (a snapshot for git),
-markdown (a data dictionary), mermaid (a diagram), html (dictionary and diagram on one page).
+Formats: drizzle (a module for drizzle-orm), kysely (row types), types (tables for transfer(…)), sql (DDL that
+rebuilds it), json (a snapshot for git), markdown (a data dictionary), mermaid (a diagram), html (dictionary and diagram
+on one page).
 
 Examples:
   naru inspect postgres://app@localhost/shop --format drizzle --out schema.ts

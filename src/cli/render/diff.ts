@@ -64,7 +64,7 @@ function longText(row: Pick<DiffRow, 'from' | 'to'>, indent: string, s: Style): 
     )
   })
   const more = lines.length - TEXT_LINES
-  return more > 0 ? [...shown, s.dim(`${indent}… ${more} more lines`)] : shown
+  return more > 0 ? [...shown, s.dim(`${indent}… ${more} more ${more === 1 ? 'line' : 'lines'}`)] : shown
 }
 
 function valueText(row: DiffRow): string {

@@ -33,8 +33,9 @@ function objectAccess(o: OtherObject): AccessStep[] {
   return [...ofRoles(objectAttributes(null, o)), ...more]
 }
 
-/** See `Ddl.access`. Tables first, for a sequence behind a column has the owner of its table; owners before privileges, which are theirs to give. */
+/** See `Ddl.access`. The schema first, for in it a new owner must be allowed to make things; tables before objects, for a sequence behind a column has the owner of its table; owners before privileges, which are theirs to give. */
 export function accessSteps({ tables, objects }: MadeObjects): AccessStep[] {
-  const all = [...tables.flatMap(tableAccess), ...objects.flatMap(objectAccess)]
+  const [schemas, others] = [objects.filter((o) => o.kind === 'schema'), objects.filter((o) => o.kind !== 'schema')]
+  const all = [...schemas.flatMap(objectAccess), ...tables.flatMap(tableAccess), ...others.flatMap(objectAccess)]
   return [...all.filter((s) => s.part === 'owner'), ...all.filter((s) => s.part === 'privileges')]
 }

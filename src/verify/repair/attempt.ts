@@ -13,6 +13,7 @@ const WORDS: Readonly<Record<Refusal, RowResult>> = {
 /** Writes what can be written; gives back the rest. A load that fails is halved until the rows that are to blame stand alone. */
 export async function attempt(w: RowWriter, changes: readonly RowChange[]): Promise<Map<RowChange, Changed>> {
   const refused = new Map<RowChange, Changed>()
+  const stuck: RowChange[] = []
   const work = async (part: readonly RowChange[]): Promise<void> => {
     if (part.length === 0) return
     const failed = await tried(w, () => w.write(part))
@@ -25,6 +26,7 @@ export async function attempt(w: RowWriter, changes: readonly RowChange[]): Prom
       if (again === null && exchanged) return
     }
     if (part.length === 1) {
+      if (failed.kind === 'unique' && part[0].op === 'update') stuck.push(part[0])
       refused.set(part[0], left(part[0], WORDS[failed.kind], failed.why))
       return
     }
@@ -33,7 +35,25 @@ export async function attempt(w: RowWriter, changes: readonly RowChange[]): Prom
     await work(part.slice(middle))
   }
   await work(changes)
+  for (const row of await withoutOne(w, stuck)) refused.delete(row)
   return refused
+}
+
+/** Rows among which one is in the way of all others, at most. */
+const FEW = 32
+
+/** Rows that could exchange their values once one of them, whichever it is, stood back. */
+async function withoutOne(w: RowWriter, stuck: readonly RowChange[]): Promise<RowChange[]> {
+  if (stuck.length < 3 || stuck.length > FEW) return []
+  for (const one of stuck) {
+    const rest = stuck.filter((row) => row !== one)
+    let exchanged = false
+    const failed = await tried(w, async () => {
+      exchanged = await w.exchange(rest)
+    })
+    if (failed === null && exchanged) return rest
+  }
+  return []
 }
 
 async function tried(w: RowWriter, work: () => Promise<void>): Promise<{ kind: Refusal; why: string } | null> {

@@ -44,15 +44,35 @@ export async function carryOut(i: CarryOutInput): Promise<Account> {
   const skip = account.passed
   const first = { ...CHUNK, ...(i.chunkBytes !== undefined && { bytes: i.chunkBytes }) }
   for await (const part of chunked(i.rows(), (row) => row.change.n > skip, first)) await chunk(i, account, part, true)
-  for (let before = -1; ; ) {
-    const open = deferred(account)
-    if (open.size === 0 || open.size === before) break
-    before = open.size
-    for await (const part of chunked(i.rows(), (row) => open.has(row.change.n), AGAIN))
-      await chunk(i, account, part, false)
-  }
+  await again(i, account)
   for (const n of deferred(account)) account.others.set(n, giveUp(account.others.get(n)?.[1] ?? ''))
   return account
+}
+
+/** Few rows are tried in other company before they are given up: one that nothing helps spoils a load for those beside it. */
+const STALLS = { passes: 4, rows: 200 } as const
+
+/** Tries what other rows stood in the way of, for as long as that helps. */
+async function again(i: CarryOutInput, account: Account): Promise<void> {
+  let stalls = 0
+  for (let before = -1; ; ) {
+    const open = deferred(account)
+    stalls = open.size === before ? stalls + 1 : 0
+    if (open.size === 0 || stalls > (open.size <= STALLS.rows ? STALLS.passes : 0)) return
+    before = open.size
+    for await (const part of chunked(i.rows(), (row) => open.has(row.change.n), AGAIN)) {
+      await chunk(i, account, stalls === 0 ? part : shuffled(part), false)
+    }
+  }
+}
+
+function shuffled<T>(items: readonly T[]): T[] {
+  const all = [...items]
+  for (let n = all.length - 1; n > 0; n--) {
+    const other = Math.floor(Math.random() * (n + 1))
+    ;[all[n], all[other]] = [all[other], all[n]]
+  }
+  return all
 }
 
 /** What stood in the way to the end is a refusal; locks of others are a failure. */

@@ -125,10 +125,12 @@ export const RELATION_SOURCES: readonly Source[] = [
     catalogue: 'pg_namespace',
     sql: (
       s,
-    ) => `SELECT n.oid AS id, NULL AS nsp, n.nspname AS name, 'CREATE SCHEMA ' || quote_ident(n.nspname) AS definition, g.grants, g.comment
+    ) => `SELECT n.oid AS id, NULL AS nsp, n.nspname AS name, 'CREATE SCHEMA ' || quote_ident(n.nspname) AS definition, g.owner, g.grants, g.comment
       FROM pg_namespace n, LATERAL (SELECT CASE WHEN n.nspname = 'public' THEN ${PUBLIC_GRANTS} ELSE ${grantsOf('n.nspacl', 'n', 'n.nspowner')} END AS grants,
+          CASE WHEN n.nspname <> 'public' OR NOT (n.nspowner = 10 OR pg_get_userbyid(n.nspowner) = 'pg_database_owner') THEN pg_get_userbyid(n.nspowner) END AS owner,
           nullif(obj_description(n.oid, 'pg_namespace'), 'standard public schema') AS comment) AS g
-      WHERE ${own(s)} AND (g.grants IS NOT NULL OR g.comment IS NOT NULL)`,
+      WHERE ${own(s)} AND (g.grants IS NOT NULL OR g.comment IS NOT NULL
+        OR g.owner <> current_user OR EXISTS (SELECT FROM pg_class c WHERE g.owner IS NOT NULL AND c.relnamespace = n.oid AND c.relowner <> n.nspowner))`,
   },
   {
     kind: 'other',

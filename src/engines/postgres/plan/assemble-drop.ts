@@ -49,11 +49,19 @@ function dropDefault(d: Decisions, node: Extract<Node, { kind: 'default' }>, why
   return [step(sql, why, columnLabel(table.name, column.name))]
 }
 
+/** A schema stays where it is: without comment and privileges, and whose the rest of the database is. */
+function schemaBare(a: Assembly, o: OtherObject): Step[] {
+  const { from, to } = a.input
+  const owner = o.owner === undefined ? undefined : (from.usualOwner ?? to.usualOwner ?? from.user)
+  const bare = { kind: o.kind, name: o.name, definition: '' }
+  return objectAttributes(o, owner === undefined ? bare : { ...bare, owner })
+}
+
 function dropOfObject(a: Assembly, o: OtherObject, back: boolean): Step[] {
   if (o.table !== undefined && WITH_TABLE.has(o.kind) && a.d.gone.has(tableId(o.table))) return []
   if (o.kind === 'inheritance' && a.d.gone.has(tableId(o.name))) return []
   if (o.kind === 'sequence' && a.sequences.to.has(displayName(o.name))) return []
-  if (o.kind === 'schema') return objectAttributes(o, { kind: 'schema', name: o.name, definition: '' })
+  if (o.kind === 'schema') return schemaBare(a, o)
   const dropped = dropObject(o, back)
   const told = a.d.unplanned.some((u) => u.object === labelOf(o))
   if (dropped === null && !told) a.unplanned.push({ object: labelOf(o), why: 'naru has no statement that drops it' })

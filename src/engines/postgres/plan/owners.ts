@@ -4,9 +4,10 @@
  */
 import type { Schema } from '../../../core/schema.ts'
 
+/** How much is whose, but for the schema itself: that is often the administrator's, whoever fills it. */
 function ownersOf(schema: Schema): Map<string, number> {
   const counts = new Map<string, number>()
-  for (const { owner } of [...schema.tables, ...schema.others]) {
+  for (const { owner } of [...schema.tables, ...schema.others.filter((o) => o.kind !== 'schema')]) {
     if (owner !== undefined) counts.set(owner, (counts.get(owner) ?? 0) + 1)
   }
   return counts

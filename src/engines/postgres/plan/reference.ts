@@ -134,7 +134,7 @@ export function attributeSteps(from: Attributes | null, to: Attributes, place: P
 export function objectAttributes(from: OtherObject | null, to: OtherObject, owner?: string): Step[] {
   const ref = reference(to)
   if (ref === null) return []
-  const owned = !['trigger', 'policy', 'rule', 'exclusion', 'extension', 'schema'].includes(to.kind)
+  const owned = !['trigger', 'policy', 'rule', 'exclusion', 'extension'].includes(to.kind)
   const of = (o: OtherObject, usual?: string): Attributes => ({
     ...(o.comment !== undefined && { comment: o.comment }),
     ...(owned && (o.owner ?? usual) !== undefined && { owner: o.owner ?? usual }),

@@ -1,0 +1,10 @@
+import { defineConfig } from 'naru'
+import { addresses } from './addresses.ts'
+import { relaunch } from './relaunch.ts'
+import { testSystem } from './test-system.ts'
+
+/** Addresses come from the environment (SHOP_URL, OUTLET_URL, CLUB_URL, APP_URL, TESTING_URL), or are those of addresses.ts. */
+export default defineConfig({
+  databases: addresses,
+  transfers: { relaunch, 'test-system': testSystem },
+})
