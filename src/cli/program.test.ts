@@ -76,6 +76,7 @@ describe('exit codes', () => {
       { replay: async () => ({ replayed: 1, refused: [refusedRow] }) },
     ],
     ['runs', 0, 'runs b', { runs: async () => [record] }],
+    ['rehearsals', 0, 'rehearsals b', {}],
     ['clean', 0, 'clean b', { runs: async () => [{ ...record, state: 'done' }] }],
     ['clean before a copy has ended', 2, 'clean b', { runs: async () => [record] }],
     ['the same, agreed to', 0, 'clean b --yes', { runs: async () => [record] }],
@@ -372,7 +373,7 @@ describe('clean with an unfinished copy', () => {
 })
 
 test('every command explains itself with an example and lists its flags by group', async () => {
-  for (const command of ['plan', 'copy', 'verify', 'replay', 'runs', 'clean']) {
+  for (const command of ['plan', 'copy', 'verify', 'replay', 'runs', 'rehearsals', 'clean']) {
     const { io, code } = await naru(`${command} --help`)
     expect(code).toBe(0)
     expect(io.out()).toMatch(new RegExp(`Examples:\\n  naru ${command} `))

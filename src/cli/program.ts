@@ -10,6 +10,7 @@ import { filesCommand } from './commands/files/all.ts'
 import { inspectCommand } from './commands/inspect.ts'
 import { lintCommand } from './commands/lint.ts'
 import { planCommand } from './commands/plan.ts'
+import { rehearsalsCommand } from './commands/rehearsals.ts'
 import { repairCommand } from './commands/repair.ts'
 import { replayCommand } from './commands/replay.ts'
 import { revisionCommands } from './commands/revisions/all.ts'
@@ -58,6 +59,7 @@ function createProgram(shell: Shell): Command {
       repairCommand(shell),
       replayCommand(shell),
       runsCommand(shell),
+      rehearsalsCommand(shell),
       cleanCommand(shell),
     ],
     'Files:': [filesCommand(shell)],

@@ -8,6 +8,7 @@ import type { ManyOptions } from '../app/diff-many.ts'
 import type { StatesOptions } from '../app/diff-states.ts'
 import type { Inspected, InspectOptions } from '../app/inspect.ts'
 import type { LintPlace } from '../app/lint.ts'
+import type { Rehearsals, Rehearsed } from '../app/rehearsals.ts'
 import type { ApplyRepairContext } from '../app/repair/apply.ts'
 import type { RepairContext, RepairOutcome } from '../app/repair.ts'
 import type { ReplayOutcome } from '../app/replay.ts'
@@ -73,6 +74,7 @@ export interface UseCases {
   lintCatalogue(): Promise<readonly LintRuleInfo[]>
   replay(file: string, to: Address, reporter: Reporter): Promise<ReplayOutcome>
   runs(target: Address): Promise<readonly RunRecord[]>
+  rehearsals(what: Rehearsed, reporter: Reporter): Promise<Rehearsals>
   clean(target: Address): Promise<void>
   readonly revisions: RevisionUseCases
   readonly files: FilesUseCases
@@ -108,6 +110,7 @@ export const useCases: UseCases = {
   lintCatalogue: async () => (await import('../app/lint.ts')).lintCatalogue(),
   replay: async (...a) => (await import('../app/replay.ts')).replay(...a),
   runs: async (...a) => (await import('../app/runs.ts')).runs(...a),
+  rehearsals: async (...a) => (await import('../app/rehearsals.ts')).rehearsals(...a),
   clean: async (...a) => (await import('../app/clean.ts')).clean(...a),
   revisions: revisionUseCases,
   files: filesUseCases,

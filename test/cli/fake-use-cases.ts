@@ -55,6 +55,7 @@ export function fakeUseCases(replaced: Partial<UseCases> = {}): UseCases {
     lintCatalogue: async () => [],
     replay: async () => ({ replayed: 3, refused: [] }),
     runs: async () => [],
+    rehearsals: async () => ({ rehearsals: [], prediction: null, notes: [] }),
     clean: async () => {},
     revisions: revisionUseCases,
     files: { ...filesUseCases, remembered: async () => 0 },
