@@ -1,6 +1,7 @@
 /** `naru copy`: schema, rows, indexes, constraints, counters, verification, report. */
 import { readFile } from 'node:fs/promises'
 import { giveAccess, isAccess } from '../copy/access.ts'
+import { brokenKeys, isExisting } from '../copy/broken-keys.ts'
 import { analyze, finishTables, makeTables, setCounters } from '../copy/finish.ts'
 import { fillObjects, makeObjects } from '../copy/objects.ts'
 import { type Effort, tableOutcomes } from '../copy/outcome.ts'
@@ -179,6 +180,8 @@ async function finish(session: Session, steps: StepRun, phases: Phases): Promise
     for (let i = 0; i < extra; i++) more.push(await openDatabase(to, { role: 'target' }))
     const wide: StepRun = { ...steps, connections: [target, ...more] }
     const failed = await finishTables(wide, plan, phases)
+    if (plan.tables.some((t) => isExisting(t)))
+      failed.push(...(await phases('orphans', () => brokenKeys(target, plan.tables, session.to.schema))))
     if (plan.objects.length > 0) failed.push(...(await phases('objects', () => carryObjects(session, steps))))
     const counted = plan.mappings === undefined ? plan.tables : await countersReached(target, plan.tables)
     failed.push(...(await phases('counters', () => setCounters(wide, counted))))

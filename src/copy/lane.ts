@@ -11,6 +11,7 @@ import { KEPT, type Mark, type RejectRecord } from '../core/ledger.ts'
 import { type TablePlan, targetColumns } from '../core/plan.ts'
 import type { StageContext } from '../transfer/context.ts'
 import { plannedSource } from '../transfer/planned-source.ts'
+import { isExisting } from './broken-keys.ts'
 import { type Compared, compareUnit } from './refresh.ts'
 import { isRefusal, type RejectWriter, rejectWriter, type Sifted, sift, tooMany } from './reject.ts'
 import type { UnitTask } from './units.ts'
@@ -110,10 +111,6 @@ function sinkOf(target: Database, plan: TablePlan): Promise<RowSink> {
 
 function heldRows(plan: TablePlan, target: Database): RowSource {
   return target.source(plan.target, targetColumns(plan), { key: plan.refresh?.key ?? null })
-}
-
-function isExisting(plan: TablePlan): boolean {
-  return plan.action !== 'create' && plan.action !== 'drop and create'
 }
 
 /** A unit of a table that is there already: kept where it is the same on both sides. Null: it is to be copied. */

@@ -23,3 +23,14 @@ export async function orphanSamples(
   const rows = await db.query(`SELECT ${list} ${orphanCondition(dialect, table, foreignKey)} LIMIT 5`)
   return rows.map((row) => columns.map((c) => `${c}=${row[c] === null ? 'NULL' : String(row[c])}`).join(' '))
 }
+
+/** How many rows of `table` a foreign key points nowhere from, and the statement that counts them. */
+export async function countOrphans(
+  db: Database,
+  table: ObjectName,
+  foreignKey: ForeignKey,
+): Promise<{ readonly count: number; readonly sql: string }> {
+  const sql = `SELECT count(*) AS n ${orphanCondition(db.engine.dialect, table, foreignKey)}`
+  const [row] = await db.query(sql)
+  return { count: Number(row.n), sql }
+}

@@ -128,6 +128,8 @@ export interface CounterOutcome {
 
 export interface FailedStep {
   readonly object: string
+  /** It is there, and does not hold: rows were written while it was off. */
+  readonly broken?: true
   readonly sql: string
   readonly reason: string
   /** Orphan keys for a foreign key. */

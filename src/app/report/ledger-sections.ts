@@ -168,7 +168,7 @@ export function rejectSection(rejects: RunReport['rejects']): Section[] {
   ])
 }
 
-/** Indexes, constraints and counters that could not be made, with the statement to make them later. */
+/** Indexes, constraints and counters that could not be made, and keys that do not hold, with the statement to make them later. */
 export function failedSection(steps: readonly FailedStep[]): Section[] {
   const blocks = steps.flatMap((s): Block[] => [
     { kind: 'text', text: `${s.object}: ${s.reason}`, tone: 'bad' },
@@ -177,8 +177,8 @@ export function failedSection(steps: readonly FailedStep[]): Section[] {
   ])
   return section(
     'failed',
-    'Could not be made',
-    'The rows are all there; these statements failed. Mend the cause and run the same command again: only what is missing is made.',
+    steps.every((s) => s.broken) ? 'Does not hold' : 'Could not be made',
+    'The rows are all there; these statements failed, or these keys do not hold. Mend the cause and run the same command again: only what is missing is made.',
     blocks,
   )
 }

@@ -53,13 +53,16 @@ function proofSentence(r: RunReport): string {
 function reasons(r: RunReport): string[] {
   const different = r.tables.filter((t) => t.verification !== null && !t.verification.same).length
   const open = r.tables.filter((t) => !t.closes).length
+  const broken = r.failedSteps.filter((s) => s.broken).length
+  const failed = r.failedSteps.length - broken
   return [
     ...(open > 0 ? [`The ledger of ${plural(open, 'table')} does not close.`] : []),
     ...(different > 0
       ? [`${plural(different, 'table')} hold${different === 1 ? 's' : ''} other rows than the source.`]
       : []),
     ...(r.rejects.count > 0 ? [`The target refused ${plural(r.rejects.count, 'row')}.`] : []),
-    ...(r.failedSteps.length > 0 ? [`${plural(r.failedSteps.length, 'statement')} around the rows failed.`] : []),
+    ...(failed > 0 ? [`${plural(failed, 'statement')} around the rows failed.`] : []),
+    ...(broken > 0 ? [`${plural(broken, 'foreign key')} ${broken === 1 ? 'does' : 'do'} not hold.`] : []),
   ]
 }
 

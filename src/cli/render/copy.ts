@@ -66,7 +66,7 @@ function ledger(tables: readonly TableOutcome[], s: Style): string[] {
 
 function failed(steps: readonly FailedStep[], s: Style): string[] {
   return steps.flatMap((step) => [
-    `${s.tone('bad', '✗')} ${printable(step.object)} could not be made: ${printable(step.reason)}`,
+    `${s.tone('bad', '✗')} ${printable(step.object)} ${step.broken ? 'does not hold' : 'could not be made'}: ${printable(step.reason)}`,
     ...(step.samples.length === 0 ? [] : [s.dim(`  rows ${printable(step.samples.join(', '))}`)]),
   ])
 }
