@@ -2,7 +2,7 @@
 import type { RunReport } from './report.ts'
 
 /** A table in one run. */
-export interface RehearsedTable {
+interface RehearsedTable {
   readonly table: string
   /** Rows read, those left out included. */
   readonly rows: number
