@@ -39,7 +39,7 @@ export async function buildReport(session: Session, parts: ReportParts): Promise
     failedSteps: parts.failed,
     versionTables: await versions(session),
     times: parts.times,
-    notes: session.notes,
+    notes: [...session.notes, ...(session.files?.notes() ?? [])],
     jobs: parts.jobs,
   }
 }

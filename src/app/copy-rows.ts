@@ -41,8 +41,11 @@ export async function copyRows(session: Session, crew: Crew, signal: AbortSignal
   if (signal?.aborted) onAbort()
   try {
     tellRefresh(session)
+    // Most files move before a snapshot is open: none is to last for hours. What comes in between is seen to phase by phase.
+    await session.files?.move(session.plan.tables, signal)
+    if (signal?.aborted) throw stopped()
     await using held = await openHold(session, stop, signal)
-    const effort = await copyInSnapshot(session, crew, stop)
+    const effort = await copyInSnapshot(session, crew, stop, signal)
     await held.end()
     if (signal?.aborted) throw stopped()
     return effort
@@ -55,7 +58,12 @@ export async function copyRows(session: Session, crew: Crew, signal: AbortSignal
  * The lock behind a snapshot (MySQL) is let go before anything is written: source and target may be one server, and a ledger that
  * waits for the lock of its own run would wait for ever. Splitting later loses nothing, since the outer ranges are open.
  */
-async function copyInSnapshot(session: Session, crew: Crew, stop: Int32Array): Promise<Effort> {
+async function copyInSnapshot(
+  session: Session,
+  crew: Crew,
+  stop: Int32Array,
+  signal: AbortSignal | undefined,
+): Promise<Effort> {
   const { plan, run, reporter } = session
   const report = reporter.report.bind(reporter)
   const lanes = laneCount(session)
@@ -72,7 +80,7 @@ async function copyInSnapshot(session: Session, crew: Crew, stop: Int32Array): P
       report({ type: 'run', run, resumed: session.resumed, tables: plan.tables.length, rows: totalRows(session) })
       for (const t of plan.tables) report({ type: 'table', table: t.label, rows: t.rows - t.filtered, state: 'begin' })
       for (const mark of marks) tellStored(session, units, mark)
-      const effort = await phaseByPhase(session, pendingTasks(units, marks), open, stop)
+      const effort = await phaseByPhase(session, pendingTasks(units, marks), open, { flags: stop, signal })
       await crew.keep(open)
       done = true
       return effort
@@ -102,15 +110,18 @@ async function phaseByPhase(
   session: Session,
   tasks: readonly UnitTask[],
   lanes: readonly WorkLane[],
-  stop: Int32Array,
+  o: { readonly flags: Int32Array; readonly signal: AbortSignal | undefined },
 ): Promise<Effort> {
+  const { flags: stop, signal } = o
   const phaseOf = (task: UnitTask) => session.plan.tables[task.table].phase ?? 0
   const efforts: Effort[] = []
   for (const phase of [...new Set(session.plan.tables.map((t) => t.phase ?? 0))].sort((a, b) => a - b)) {
     if (Atomics.load(stop, 0) !== 0) break
     const labels = session.plan.tables.filter((t) => (t.phase ?? 0) === phase).map((t) => t.label)
-    await once(session, `before phase ${phase}`, () => session.hooks?.before(labels))
     const own = tasks.filter((task) => phaseOf(task) === phase)
+    const moving = new Set(own.map((task) => session.plan.tables[task.table]))
+    await session.files?.move([...moving], signal)
+    await once(session, `before phase ${phase}`, () => session.hooks?.before(labels))
     efforts.push(await schedule(session, own, lanes, stop))
     const rest = await emptied(session, own)
     if (rest.length > 0 && Atomics.load(stop, 0) === 0) efforts.push(await schedule(session, rest, lanes, stop))

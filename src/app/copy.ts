@@ -23,7 +23,6 @@ import { openDatabase } from './open.ts'
 import { redact } from './redact.ts'
 import { writeRejects } from './rejects-file.ts'
 import { beginSession, copyEnds, type Ends, type Session } from './session.ts'
-import type { StageSetup } from './stage.ts'
 import { countersReached, firstNumbers } from './transfer-numbers.ts'
 import { verifyTransferred } from './transfer-verify.ts'
 
@@ -49,7 +48,7 @@ export async function copy(
 /** Runs a copy whose databases are open. Throws as `copy` does. */
 export async function runCopy(ends: Ends, signal?: AbortSignal): Promise<RunReport> {
   const begun = await beginSession(ends)
-  const session = begun.plan.mappings === undefined ? begun : { ...begun, lanes: { stages: await stagesOf(begun) } }
+  const session = begun.plan.mappings === undefined ? begun : { ...begun, lanes: await lanesOf(begun) }
   const phases = phaseClock(session, signal)
   try {
     return await run(session, phases, signal)
@@ -61,9 +60,10 @@ export async function runCopy(ends: Ends, signal?: AbortSignal): Promise<RunRepo
   }
 }
 
-/** What mappings need in all lanes: the moment of the run, and numbers for new rows. */
-async function stagesOf({ started, target, plan }: Session): Promise<StageSetup> {
-  return { now: started, counters: await firstNumbers(target, plan.tables) }
+/** What mappings need in all lanes: the moment of the run, numbers for new rows, stores. */
+async function lanesOf({ started, target, plan, files }: Session): Promise<Session['lanes']> {
+  const stages = { now: started, counters: await firstNumbers(target, plan.tables) }
+  return { stages, ...(files !== undefined && { stores: files.stores }) }
 }
 
 const reports = new WeakMap<NaruError, RunReport>()
@@ -81,7 +81,11 @@ async function brokenOff(session: Session, error: NaruError, times: RunReport['t
     ...(await buildReport(session, { tables, failed: [], counters: [], rejects, times, jobs: laneCount(session) })),
     verdict: error.code === 'STOPPED' ? 'stopped' : 'failed',
     exit: error.exit,
-    notes: [...session.notes, `ended by ${error.code}: ${redact(error.message)}. ${error.hint}`],
+    notes: [
+      ...session.notes,
+      ...(session.files?.notes() ?? []),
+      `ended by ${error.code}: ${redact(error.message)}. ${error.hint}`,
+    ],
   }
 }
 

@@ -7,6 +7,7 @@ import { type ErrorCode, NaruError, toNaruError } from '../core/error.ts'
 import type { NaruEvent } from '../core/event.ts'
 import type { TablePlan } from '../core/plan.ts'
 import type { ReadbackPart, ReadbackTask } from '../verify/readback.ts'
+import type { Addressings } from './files/lane-files.ts'
 import type { StageSetup } from './stage.ts'
 
 /** workerData of a lane. */
@@ -23,6 +24,8 @@ export interface LaneSetup {
   readonly stop: Int32Array
   /** What mappings need; absent where there is none. */
   readonly stages?: StageSetup
+  /** Stores whose files mappings name; absent where there are none. */
+  readonly stores?: Addressings
 }
 
 export type ToLane =

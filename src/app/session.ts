@@ -6,6 +6,8 @@ import type { Reporter } from '../core/event.ts'
 import type { Ledger, RunRecord } from '../core/ledger.ts'
 import type { CopyOptions } from '../core/options.ts'
 import type { CopyPlan, TablePlan } from '../core/plan.ts'
+import type { Addressings } from './files/lane-files.ts'
+import type { TransferFiles } from './files/transfer-files.ts'
 import { describeTarget } from './folder.ts'
 import type { LaneSetup } from './lane-protocol.ts'
 import { openDatabase } from './open.ts'
@@ -42,9 +44,11 @@ export interface Session {
   position?: string | null
   readonly notes: string[]
   /** What lanes are told for mappings. */
-  readonly lanes?: Pick<LaneSetup, 'stages'>
+  readonly lanes?: Pick<LaneSetup, 'stages' | 'stores'>
   /** Run around the tables of a phase. */
   readonly hooks?: PhaseHooks
+  /** Files that rows name, where mappings name stores. */
+  readonly files?: TransferFiles & { readonly stores: Addressings }
 }
 
 /** Work around the tables of a phase. */
@@ -62,7 +66,8 @@ export function sourceOf(session: Pick<Session, 'sources'>, plan: TablePlan): Da
 }
 
 /** What a run begins with. */
-export interface Ends extends Pick<Session, 'label' | 'sources' | 'to' | 'options' | 'target' | 'reporter' | 'hooks'> {
+export interface Ends
+  extends Pick<Session, 'label' | 'sources' | 'to' | 'options' | 'target' | 'reporter' | 'hooks' | 'files'> {
   /** Id maps may be made. */
   readonly idMaps?: boolean
   makePlan(o: Planning): Promise<CopyPlan>

@@ -2,8 +2,11 @@
 import type { Address } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
 import { suggest } from '../core/suggest.ts'
+import type { Store } from '../files/store.ts'
 import type { Transfer } from '../transfer/define.ts'
+import { sourcesOf } from '../transfer/steps.ts'
 import type { LoadedConfig } from './config.ts'
+import type { Stores } from './files/transfer-files.ts'
 
 /** A database by its name in the configuration. */
 export interface NamedAddress {
@@ -27,6 +30,8 @@ export interface TransferSet {
   readonly target: NamedAddress
   /** Path of the configuration, for threads that need its functions. */
   readonly module: string | null
+  /** Stores that the mappings name. */
+  readonly stores: Stores
 }
 
 /** Whether a name of the command line means transfers. */
@@ -46,6 +51,8 @@ export async function findTransfers(
     readonly only?: readonly string[]
     readonly exclude?: readonly string[]
     resolve(database: string): Promise<Address>
+    /** A store of the configuration; absent: mappings that name one are refused. */
+    store?(name: string): Promise<Store>
   },
 ): Promise<TransferSet> {
   const sets = loaded.config.transfers ?? {}
@@ -67,7 +74,21 @@ export async function findTransfers(
   const others = Object.values(sets)
     .flat()
     .filter((t) => !transfers.includes(t) && !names.includes(t.name) && t.to.database === targets[0])
-  return { name, set, transfers, others, wanted, sources, target: await open(targets[0]), module: loaded.path }
+  const stores = new Map<string, Store>()
+  for (const store of storeNames(transfers)) {
+    if (o.store === undefined) throw new NaruError('CONFIG_INVALID', `transfers.${set}: there is no store ${store}`)
+    stores.set(store, await o.store(store))
+  }
+  const target = await open(targets[0])
+  return { name, set, transfers, others, wanted, sources, target, module: loaded.path, stores }
+}
+
+/** Names of the stores that file(…) and fileRefs(…) of these transfers mean. */
+function storeNames(transfers: readonly Transfer[]): Set<string> {
+  const all = transfers.flatMap((t) => sourcesOf(t).map(([, source]) => source))
+  return new Set(
+    all.flatMap((s) => (typeof s === 'object' && (s.kind === 'file' || s.kind === 'file refs') ? [s.store] : [])),
+  )
 }
 
 function chooseNames(names: readonly string[], only: readonly string[], exclude: readonly string[]): string[] {

@@ -12,6 +12,7 @@ import { mergeFindings } from '../transfer/merges.ts'
 import { fullFinding, missFindings } from '../transfer/misses.ts'
 import { planTransfers } from '../transfer/plan.ts'
 import { runCopy } from './copy.ts'
+import { addressingsOf, planFiles, transferFiles } from './files/transfer-files.ts'
 import { openDatabase } from './open.ts'
 import type { Ends, PhaseHooks, Planning } from './session.ts'
 import type { TransferSet } from './transfer-set.ts'
@@ -19,7 +20,10 @@ import type { TransferSet } from './transfer-set.ts'
 /** What transfers would do: what goes where, findings, order. Changes nothing. */
 export async function planTransfer(set: TransferSet, options: CopyOptions, reporter: Reporter): Promise<CopyPlan> {
   await using open = await openSet(set, true)
-  return await makePlan(set, open, { counting: true, notes: true, options }, reporter)
+  const plan = await makePlan(set, open, { counting: true, notes: true, options }, reporter)
+  return set.stores.size === 0
+    ? plan
+    : { ...plan, files: await planFiles(plan.tables, { ...open, stores: set.stores }) }
 }
 
 /** Runs transfers; continues what an earlier run left unfinished. Throws as `copy` does. */
@@ -40,6 +44,9 @@ export async function copyTransfer(
     idMaps: true,
     makePlan: (o: Planning) => makePlan(set, open, { ...o, notes: false }, reporter),
     hooks: hooksOf(set, open.target),
+    ...(set.stores.size > 0 && {
+      files: { ...transferFiles({ ...open, stores: set.stores, reporter }), stores: addressingsOf(set.stores) },
+    }),
   }
   return await runCopy(ends, signal)
 }

@@ -8,6 +8,7 @@ import { displayName } from '../core/schema.ts'
 import { type Answering, answering, filledTogether } from '../transfer/shared-target.ts'
 import { comparedMapping, withColumns } from '../verify/mapped.ts'
 import { type DriftSpool, driftSpool } from './drift-list.ts'
+import { addressingsOf } from './files/transfer-files.ts'
 import { openDatabase } from './open.ts'
 import { openStages } from './stage.ts'
 import { openThrottle, pauseNotes } from './throttle.ts'
@@ -142,7 +143,7 @@ async function compareOrigin(w: Work, origin: number, plans: readonly TablePlan[
   const listed = spool !== null
   const subject = { source, target: open.target, options, plans, by: 'stream' as const, listed }
   using state = openState({ ...subject, folder: null, warn })
-  const stages = openStages({ to: ends.to, tables: w.plan.tables }, open.target)
+  const stages = openStages({ to: ends.to, tables: w.plan.tables, stores: addressingsOf(set.stores) }, open.target)
   try {
     await using pairs = await openPairs(ends, 1, options.noLock ?? false)
     await using held = await openThrottle(ends, options, context)

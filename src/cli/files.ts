@@ -29,6 +29,7 @@ export async function transfersOf(task: Task, name: string): Promise<TransferSet
     ...(tables !== undefined && { only: tables }),
     ...(exclude !== undefined && { exclude }),
     resolve: (database) => task.address(database),
+    store: (store) => task.store(store),
   })
 }
 

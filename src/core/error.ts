@@ -298,6 +298,11 @@ export const CATALOGUE = {
     next: 'Check address, rights and credentials of the store, then run the same command again: what is noted in the ledger is not fetched again.',
     exit: 3,
   },
+  FILES_NOT_MOVED: {
+    what: 'Rows of a transfer name files that could not be moved, and their store has no policy for that. None of these rows was moved.',
+    next: 'Bring the files and ask for them again (naru files retry), or give the store a policy; then run the same command again.',
+    exit: 1,
+  },
   PLAN_INVALID: {
     what: 'The file of a repair plan is not as it was written, or belongs to other databases.',
     next: 'Make a new plan: `naru repair FROM TO --plan FILE`.',

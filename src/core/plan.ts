@@ -91,6 +91,19 @@ export interface MappingView {
   readonly write: string
 }
 
+/** Addresses of one store in the columns that mappings move files for. */
+export interface PlannedFiles {
+  readonly store: string
+  /** Source columns, for people. */
+  readonly columns: readonly string[]
+  /** Different addresses in the rows that are taken. */
+  readonly addresses: number
+  /** There are more of them than were counted. */
+  readonly more: boolean
+  /** Those by what the ledger knows of their files: `done` are there, `pending` will be fetched. */
+  readonly states: Readonly<Record<string, number>>
+}
+
 export type Severity = 'blocks' | 'accepted' | 'settled' | 'note'
 
 /** Values counted in the source that the target would refuse or change. */
@@ -153,6 +166,8 @@ export interface CopyPlan {
   readonly hash: string
   /** Of a run of transfers: what goes where. */
   readonly mappings?: readonly MappingView[]
+  /** Files that mappings move, as `naru plan` counts them. */
+  readonly files?: readonly PlannedFiles[]
 }
 
 /** The columns of a table plan as the source reads them. */

@@ -6,6 +6,8 @@ import type { Column, ObjectName, Table } from '../core/schema.ts'
 export interface AddressColumn {
   readonly table: Table
   readonly column: Column
+  /** SQL of the database: which rows are taken; absent: all. */
+  readonly where?: string
 }
 
 /** The column's value as something that compares byte by byte, and a text as the same. */
@@ -25,6 +27,8 @@ function beyond(d: Dialect, key: readonly string[], after: readonly Value[]): st
   return `(${terms.join(' OR ')})`
 }
 
+const taken = ({ where }: AddressColumn) => (where === undefined ? [] : [`(${where})`])
+
 /** Columns k0, k1 … and v of the next rows in the order of the key; rows without a value are left out. */
 export function pageSql(
   d: Dialect,
@@ -35,7 +39,7 @@ export function pageSql(
 ): string {
   const value = d.quote(c.column.name)
   const columns = [...key.map((name, i) => `${d.quote(name)} AS k${i}`), `${value} AS v`]
-  const where = [`${value} IS NOT NULL`, ...(after === null ? [] : [beyond(d, key, after)])]
+  const where = [`${value} IS NOT NULL`, ...taken(c), ...(after === null ? [] : [beyond(d, key, after)])]
   return `SELECT ${columns.join(', ')} FROM ${d.table(c.table.name)} WHERE ${where.join(' AND ')} ORDER BY ${key.map(d.quote).join(', ')} LIMIT ${rows}`
 }
 
@@ -43,7 +47,8 @@ export function pageSql(
 export function distinctSql(d: Dialect, c: AddressColumn, after: string | null, rows: number): string {
   const e = exact(d, d.quote(c.column.name))
   const more = after === null ? '' : ` AND ${e.sql} > ${e.literal(after)}`
-  return `SELECT DISTINCT ${e.sql} AS v FROM ${d.table(c.table.name)} WHERE ${d.quote(c.column.name)} IS NOT NULL${more} ORDER BY 1 LIMIT ${rows}`
+  const where = [`${d.quote(c.column.name)} IS NOT NULL`, ...taken(c)].join(' AND ')
+  return `SELECT DISTINCT ${e.sql} AS v FROM ${d.table(c.table.name)} WHERE ${where}${more} ORDER BY 1 LIMIT ${rows}`
 }
 
 const keyIs = (d: Dialect, names: readonly string[], values: readonly Value[]) =>

@@ -1,13 +1,25 @@
 /** Mappings on the terminal: which source column goes where, what is not taken, what the database fills. */
-import { printable } from '../../app/format.ts'
-import type { CopyPlan, MappingView } from '../../core/plan.ts'
+import { plural, printable } from '../../app/format.ts'
+import type { CopyPlan, MappingView, PlannedFiles } from '../../core/plan.ts'
 import type { Style } from './style.ts'
 import { textTable } from './table.ts'
 import { wrap } from './width.ts'
 
 /** Sections of a plan of transfers; none for a plain copy. */
 export function mappingLines(plan: CopyPlan, s: Style): string[] {
-  return (plan.mappings ?? []).flatMap((m) => mapping(m, s))
+  const files = (plan.files ?? []).flatMap((f) => wrap(filesLine(f), s.width - 2).map((line) => `  ${line}`))
+  const head = files.length === 0 ? [] : [`\n${s.bold('Files')}`]
+  return [...(plan.mappings ?? []).flatMap((m) => mapping(m, s)), ...head, ...files]
+}
+
+/** `images  goods.img_url: 60 addresses, 40 moved already, 19 to fetch, 1 missing` */
+function filesLine({ store, columns, addresses, more, states }: PlannedFiles): string {
+  const { done = 0, pending = 0, failed = 0, ...others } = states
+  const rest = Object.entries(others).map(([state, n]) => `, ${n} ${state}`)
+  const all = `${more ? 'more than ' : ''}${plural(addresses, 'address', 'addresses')}`
+  return printable(
+    `${store}  ${columns.join(', ')}: ${all}, ${done} moved already, ${pending + failed} to fetch${rest.join('')}`,
+  )
 }
 
 function mapping(m: MappingView, s: Style): string[] {
