@@ -34,11 +34,14 @@ export async function* moveFiles(addresses: Addresses, o: MoveFilesOptions): Asy
   const ready: FileOutcome[] = []
   const running = new Set<Promise<void>>()
   let failure: { error: unknown } | null = null
+  const begun: Begun = new Map()
   for await (const batch of batches(addresses)) {
+    // What is settled by now is seen by the look-up; whatever settles later is not, and must not be asked for a second time.
+    for (const [id, { settled }] of begun) if (settled) begun.delete(id)
     const found = await lookUp(batch, o)
     for (const one of found) {
       if (o.signal?.aborted || failure !== null) break
-      const task = moveOne(one, o).then(
+      const task = moveOne(one, o, begun).then(
         (outcome) => void (outcome !== null && ready.push(outcome)),
         (error: unknown) => {
           failure ??= { error }
@@ -55,6 +58,9 @@ export async function* moveFiles(addresses: Addresses, o: MoveFilesOptions): Asy
   yield* ready.splice(0)
   if (failure !== null) throw (failure as { error: unknown }).error
 }
+
+/** Files that this call has begun to move since they were looked up last, by id. */
+type Begun = Map<string, { readonly record: Promise<FileRecord | null>; settled: boolean }>
 
 interface Found {
   readonly address: string
@@ -91,9 +97,26 @@ function isWanted(record: FileRecord | undefined, o: MoveFilesOptions): boolean 
   return record.state === 'done' ? o.refresh === true && record.address === null : o.again === true
 }
 
-async function moveOne({ address, read, record }: Found, o: MoveFilesOptions): Promise<FileOutcome | null> {
+/** Moves a file; another address of it that comes later waits for the same move. */
+function moveOnce(file: MovableFile, known: FileRecord | undefined, o: MoveFilesOptions, begun: Begun) {
+  const running = begun.get(file.id)
+  if (running !== undefined) return running.record
+  const entry = { record: o.mover.move(file, known), settled: false }
+  begun.set(file.id, entry)
+  const settle = () => {
+    entry.settled = true
+  }
+  entry.record.then(settle, settle)
+  return entry.record
+}
+
+async function moveOne(
+  { address, read, record }: Found,
+  o: MoveFilesOptions,
+  begun: Begun,
+): Promise<FileOutcome | null> {
   const wanted = isFile(read) && isWanted(record, o)
-  const now = wanted ? await o.mover.move(read, record) : record
+  const now = wanted ? await moveOnce(read, record, o, begun) : record
   if (now === null) return null
   const outcome = outcomeOf(address, read, now, o.store.addressing)
   o.settled?.(outcome, now, wanted)

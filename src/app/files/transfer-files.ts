@@ -66,7 +66,9 @@ export async function planFiles(tables: readonly TablePlan[], p: Places): Promis
         states[state] = (states[state] ?? 0) + 1
       }
     }
-    planned.push({ store: name, columns: labels(columns), addresses: all.size, more, states })
+    // '' is no address.
+    const { none = 0, ...known } = states
+    planned.push({ store: name, columns: labels(columns), addresses: all.size - none, more, states: known })
   }
   return planned
 }
@@ -131,7 +133,9 @@ function notMoved(store: Store, columns: readonly string[], tally: FilesTally): 
 function sentences(store: string, all: readonly FilesTally[]): string[] {
   const last = widest(all)
   const sum = (of: (t: FilesTally) => number) => all.reduce((n, t) => n + of(t), 0)
-  const states = Object.entries(last.addresses).map(([state, n]) => `${n} ${state}`)
+  const states = Object.entries(last.addresses)
+    .filter(([state]) => state !== 'none')
+    .map(([state, n]) => `${n} ${state}`)
   const head = `files of ${store}: ${plural(
     sum((t) => t.fetched),
     'file',
