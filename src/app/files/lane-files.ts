@@ -74,8 +74,8 @@ async function readWhole(ledger: FileLedger, store: string): Promise<Find> {
   return { find: async (_store, ids) => ids.flatMap((id) => all.get(id) ?? []) }
 }
 
-/** How a mapping's word for a form is called where texts are read. */
-export const addressForm = (form: FileForm): AddressForm => (form === 'address' ? 'plain' : form)
+/** What a mapping calls `address` is `plain` where texts are read. */
+const addressForm = (form: FileForm): AddressForm => (form === 'address' ? 'plain' : form)
 
 function storeFiles(addressing: Addressing, ledger: Find): StoreFiles {
   const forms = new Map<FileForm, Promise<ValueForm>>()
