@@ -2,6 +2,7 @@
 import { NaruError } from '../core/error.ts'
 import type { ManyDiff } from '../core/schema-diff.ts'
 import { type Choice, chooseBoth } from '../diff/choose.ts'
+import { traitsOf } from '../diff/convert-traits.ts'
 import { applyIgnore } from '../diff/ignore.ts'
 import { parseIgnore } from '../diff/ignore-rules.ts'
 import { compareMany } from '../diff/many.ts'
@@ -21,7 +22,7 @@ export async function diffMany(states: readonly State[], o: ManyOptions = {}): P
   const other = states.find((s) => s.schema.engine !== first.schema.engine)
   if (other !== undefined) {
     throw new NaruError('UNSUPPORTED', 'more than two states are compared within one engine alone', {
-      why: `${first.label} is of ${first.schema.engine}, ${other.label} of ${other.schema.engine}`,
+      why: `${first.label} is of ${traitsOf(first.schema).title}, ${other.label} of ${traitsOf(other.schema).title}`,
       hint: 'Compare them two at a time: two engines are compared by meaning.',
       state: 'nothing was changed',
     })

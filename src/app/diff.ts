@@ -101,13 +101,11 @@ async function between(from: State, to: State): Promise<Ends> {
   const engine = traitsOf(to.schema).title
   const losses =
     found.losses.length === 0 ? [] : [`FROM's values would lose something in ${engine}: ${someOf(found.losses, 5)}`]
-  const names = found.spelled.map((r) => `${r.column ?? r.table.name} = ${r.to}`)
+  const names = [...new Set(found.spelled.map((r) => `${r.column ?? r.table.name} = ${r.to}`))]
   const spelled =
     names.length === 0
       ? []
-      : [
-          `${plural(names.length, 'name')} spelled in another way, taken for the same: ${someOf([...new Set(names)], 6)}`,
-        ]
+      : [`${plural(names.length, 'name')} spelled in another way, taken for the same: ${someOf(names, 6)}`]
   return {
     ends: { from: found.from, to: found.to, comparer: { normalize: (schema) => schema, ordersColumns: false }, can },
     notes: [

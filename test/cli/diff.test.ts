@@ -265,7 +265,7 @@ describe('several states', () => {
     expect(out).toMatch(/column total type +decimal\(10,2\) +≠ decimal\(12,2\) +decimal\(10,2\)/)
     expect(out).toMatch(/index i\|x +\(a\) +≠ – +≠ \(b\)/)
     expect(out).toContain(
-      '3 states disagree in 2 places; from what most have deviate B in 2, C in 1. Where no value has the most (1), A is taken for right.',
+      '3 states disagree in 2 places; these deviate from what most have: B in 2, C in 1. Where no value has the most (1), A is taken for right.',
     )
   })
 

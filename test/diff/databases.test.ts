@@ -99,7 +99,7 @@ describe.skipIf(!there)('kin of two engines', () => {
     expect(aspects.filter((name) => name === 'type')).toHaveLength(3)
     expect(found.steps).toBeNull()
     expect(found.notes.join('\n')).toMatch(/equal after conversion: 1 of 11 tables that both have, 51 of 64 columns/)
-    expect(found.notes.join('\n')).toMatch(/75 names spelled in another way/)
+    expect(found.notes.join('\n')).toMatch(/50 names spelled in another way/)
     expect(() => renderDiff(found, 'sql')).toThrow(expect.objectContaining({ code: 'UNSUPPORTED' }))
   })
 })

@@ -22,7 +22,7 @@ export function manyVerdict(m: ManyDiff): Report['verdict'] {
   return {
     tone: 'bad',
     headline: 'Different',
-    sentence: `${states} disagree in ${plural(m.rows.length, 'place')}; from what most have deviate ${who.join(', ')}.${tied}`,
+    sentence: `${states} disagree in ${plural(m.rows.length, 'place')}; these deviate from what most have: ${who.join(', ')}.${tied}`,
   }
 }
 
