@@ -22,6 +22,7 @@ export {
   verify,
 } from './app/library.ts'
 export { applyRepair, type RepairHooks, repair, repairs, undoRepair } from './app/library-repair.ts'
+export { runSync } from './app/library-sync.ts'
 export type { RepairOutcome } from './app/repair.ts'
 export type { ReplayOutcome } from './app/replay.ts'
 export { type Reportable, renderReport, writeReport } from './app/report.ts'
@@ -36,6 +37,7 @@ export {
   store,
   type WebConfig,
 } from './app/store-form.ts'
+export type { SyncOptions, SyncReport } from './app/sync.ts'
 export { copyTransfers, planTransfers, type TransferHooks } from './app/transfer-library.ts'
 export type { ApplyOptions, ApplyPlan, ApplyReport, HazardKind, WeighedHazard, WeighedStep } from './core/apply.ts'
 export type { Aspect, Change, Edit, Hazard, SchemaObject, Step, Unplanned } from './core/change.ts'
@@ -99,6 +101,7 @@ export type {
 } from './core/revision.ts'
 export type { Column, ColumnType, LogicalType, ObjectName, Schema, Table } from './core/schema.ts'
 export type { DiffSide, RenameCandidate, SchemaDiff } from './core/schema-diff.ts'
+export type { SyncRecord } from './core/sync-ledger.ts'
 export type { NamedFile } from './files/store.ts'
 export { defineRevision } from './revisions/define.ts'
 export { type Col, type ColumnFlag, type TableRef, table, type ValueKind } from './transfer/columns.ts'
@@ -123,3 +126,4 @@ export {
   sql,
   values,
 } from './transfer/sources.ts'
+export { type MissedRuns, type Sync, type SyncDrift, type SyncKind, type SyncRow, sync } from './transfer/sync.ts'

@@ -2,6 +2,7 @@
 import type { TlsOptions } from '../core/engine.ts'
 import type { CopyOptions } from '../core/options.ts'
 import type { Transfer } from '../transfer/define.ts'
+import type { Sync } from '../transfer/sync.ts'
 import type { StoreConfig } from './store-form.ts'
 
 /** A database with more than fits into an address. What stands here wins over the same thing in the address. */
@@ -70,6 +71,8 @@ export interface NaruConfig {
   readonly revisions?: RevisionsSettings
   /** Sets of mappings that run together: `naru copy NAME`. */
   readonly transfers?: Readonly<Record<string, readonly Transfer[]>>
+  /** Jobs that keep the rows of transfers as their mappings make them: `naru sync NAME`. */
+  readonly syncs?: readonly Sync[]
   /** Files behind the rows, by name. */
   readonly stores?: Readonly<Record<string, StoreConfig>>
 }

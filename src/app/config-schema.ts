@@ -13,6 +13,7 @@ import type {
 } from './config-form.ts'
 import { parseRate } from './rate.ts'
 import { storeSchema } from './store-schema.ts'
+import { syncSchema } from './sync/schema.ts'
 import { parseCondition } from './while.ts'
 
 const text = z.string().min(1)
@@ -103,6 +104,7 @@ const config = z.strictObject({
   diff: diff.optional(),
   revisions: revisionsSettings.optional(),
   transfers: transfers.optional(),
+  syncs: z.array(syncSchema).optional(),
   stores: z.record(text.max(100), storeSchema).optional(),
 })
 
@@ -113,6 +115,7 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   revisions: Object.keys(revisionsSettings.shape),
   databases: Object.keys(database.shape),
   stores: Object.keys(storeSchema.shape),
+  syncs: Object.keys(syncSchema.shape),
 }
 
 type Issue = z.core.$ZodIssue

@@ -1,4 +1,5 @@
 /** `naru verify NAME`: what mappings make of their sources, compared with what the target holds. Changes nothing. */
+import { disposables } from '../core/disposables.ts'
 import type { Database } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
 import type { VerifyOptions } from '../core/options.ts'
@@ -33,7 +34,7 @@ export async function verifyTransfer(
 ): Promise<VerifyReport> {
   const started = new Date().toISOString()
   refuseUnfit(options)
-  await using stack = new AsyncDisposableStack()
+  await using stack = disposables()
   const sources: Database[] = []
   for (const s of set.sources) sources.push(stack.use(await openDatabase(s.address, { role: 'source' })))
   const target = stack.use(await openDatabase(set.target.address, { role: 'source' }))

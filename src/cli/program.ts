@@ -15,6 +15,7 @@ import { repairCommand } from './commands/repair.ts'
 import { replayCommand } from './commands/replay.ts'
 import { revisionCommands } from './commands/revisions/all.ts'
 import { runsCommand } from './commands/runs.ts'
+import { syncCommand } from './commands/sync.ts'
 import { verifyCommand } from './commands/verify.ts'
 import type { Io } from './io.ts'
 import { outputFor } from './render/output.ts'
@@ -57,6 +58,7 @@ function createProgram(shell: Shell): Command {
       copyCommand(shell),
       verifyCommand(shell),
       repairCommand(shell),
+      syncCommand(shell),
       replayCommand(shell),
       runsCommand(shell),
       rehearsalsCommand(shell),

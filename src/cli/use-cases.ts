@@ -14,6 +14,8 @@ import type { RepairContext, RepairOutcome } from '../app/repair.ts'
 import type { ReplayOutcome } from '../app/replay.ts'
 import type { PlannedPhase } from '../app/script.ts'
 import type { State } from '../app/state-form.ts'
+import type { ListedSync, SyncSite, syncHistory, WatchContext } from '../app/sync/jobs.ts'
+import type { SyncContext, SyncOptions, SyncReport } from '../app/sync.ts'
 import type { findTransfers, TransferSet } from '../app/transfer-set.ts'
 import type { VerifyContext } from '../app/verify.ts'
 import type { ApplyOptions, ApplyReport } from '../core/apply.ts'
@@ -46,6 +48,10 @@ export interface UseCases {
   apply(from: Address, state: string, options: ApplyOptions, context: ApplyContext): Promise<ApplyReport>
   verify(from: Address, to: Address, options: VerifyOptions, context: VerifyContext): Promise<VerifyReport>
   verifyTransfer(set: TransferSet, options: VerifyOptions, context: VerifyContext): Promise<VerifyReport>
+  sync(name: string, site: SyncSite, options: SyncOptions, context: SyncContext): Promise<SyncReport>
+  syncs(site: SyncSite): Promise<readonly ListedSync[]>
+  syncHistory: typeof syncHistory
+  watchSyncs(site: SyncSite, context: WatchContext): Promise<void>
   /** A folder against its own manifest. */
   auditFolder(folder: Address): Promise<FolderAudit>
   readCertificate(path: string): Promise<Certificate | null>
@@ -94,6 +100,10 @@ export const useCases: UseCases = {
   apply: async (...a) => (await import('../app/apply.ts')).apply(...a),
   verify: async (...a) => (await import('../app/verify.ts')).verify(...a),
   verifyTransfer: async (...a) => (await import('../app/verify-transfer.ts')).verifyTransfer(...a),
+  sync: async (...a) => (await import('../app/sync/jobs.ts')).sync(...a),
+  syncs: async (...a) => (await import('../app/sync/jobs.ts')).syncs(...a),
+  syncHistory: async (...a) => (await import('../app/sync/jobs.ts')).syncHistory(...a),
+  watchSyncs: async (...a) => (await import('../app/sync/jobs.ts')).watchSyncs(...a),
   auditFolder: async (...a) => (await import('../app/audit.ts')).auditFolder(...a),
   readCertificate: async (path) => (await import('../app/certificate.ts')).readCertificate(path),
   repair: async (...a) => (await import('../app/repair.ts')).repair(...a),

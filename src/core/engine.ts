@@ -11,6 +11,7 @@ import type { Ledger, Mark, RejectRecord } from './ledger.ts'
 import type { MendSql, Surroundings } from './mend.ts'
 import type { RepairLedger } from './repair-ledger.ts'
 import type { Column, ColumnType, ForeignKey, LogicalType, ObjectName, OtherObject, Schema, Table } from './schema.ts'
+import type { SyncLedger } from './sync-ledger.ts'
 import type { WireType } from './wire.ts'
 
 /** A value of a query result or parameter. Integers beyond 2^53 and int8 are bigint; decimals, dates and times are the engine's text (ISO); bytes are bytes. */
@@ -357,6 +358,8 @@ export interface Database extends AsyncDisposable {
   bases?(): BaseLedger
   /** The repairs that this database remembers; absent where rows are not mended. */
   repairs?(): RepairLedger
+  /** The runs of jobs that this database remembers; absent where rows are not mended. */
+  syncs?(): SyncLedger
   /** What a table has around it that a change of its rows would touch. Goes with `Dialect.mend`. */
   surroundings?(table: Table): Promise<Surroundings>
   close(): Promise<void>

@@ -30,6 +30,10 @@ export function fakeUseCases(replaced: Partial<UseCases> = {}): UseCases {
     copyReport: async () => undefined,
     apply: notAskedFor,
     verify: async () => sampleVerify,
+    sync: notAskedFor,
+    syncs: async () => [],
+    syncHistory: async () => ({ runs: [], trend: 'unknown' }),
+    watchSyncs: async () => {},
     verifyTransfer: async () => sampleVerify,
     auditFolder: async () => ({
       path: '/backup',

@@ -6,6 +6,7 @@ import { sqlFileLedger } from '../../core/sql-file-ledger.ts'
 import { sqlJournal } from '../../core/sql-journal.ts'
 import { sqlLedger } from '../../core/sql-ledger.ts'
 import { sqlRepairs } from '../../core/sql-repairs.ts'
+import { sqlSyncs } from '../../core/sql-syncs.ts'
 import { blockers, sessionId } from './blockers.ts'
 import { capabilities } from './capabilities.ts'
 import { asClient, fingerprint } from './client.ts'
@@ -63,6 +64,7 @@ export async function openDatabase(engine: Engine, address: Address, o: OpenOpti
     journal: () => sqlJournal(q, ledgerDialect),
     bases: () => sqlBases(q, ledgerDialect),
     repairs: () => sqlRepairs(q, ledgerDialect),
+    syncs: () => sqlSyncs(q, ledgerDialect),
     surroundings: (table) => surroundings(q, table),
     sessionId: () => sessionId(q),
     blockers: (of) => blockers(q, of),

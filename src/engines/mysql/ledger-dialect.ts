@@ -13,6 +13,7 @@ const NAMES = [
   'repair',
   'repair_chunk',
   'repair_image',
+  'sync',
   'base',
   'base_part',
 ]

@@ -4,6 +4,7 @@ import { sqlBases } from '../../core/sql-bases.ts'
 import { sqlFileLedger } from '../../core/sql-file-ledger.ts'
 import { sqlLedger } from '../../core/sql-ledger.ts'
 import { sqlRepairs } from '../../core/sql-repairs.ts'
+import { sqlSyncs } from '../../core/sql-syncs.ts'
 import { blockers, sessionId } from './blockers.ts'
 import { serverFacts } from './capabilities.ts'
 import { asClient, fingerprint } from './client.ts'
@@ -84,6 +85,7 @@ export async function openDatabase(engine: Engine, address: Address, o: OpenOpti
     fileLedger: () => sqlFileLedger({ query: (sql) => session.query(sql), execute }, ledgerDialect),
     bases: () => sqlBases({ query: (sql) => session.query(sql), execute }, ledgerDialect),
     repairs: () => sqlRepairs({ query: (sql) => session.query(sql), execute }, ledgerDialect),
+    syncs: () => sqlSyncs({ query: (sql) => session.query(sql), execute }, ledgerDialect),
     surroundings: (table) => surroundings(session, table),
     close: () => session.close(),
     [Symbol.asyncDispose]: () => session.close(),

@@ -5,6 +5,7 @@ import { sqlBases } from '../../core/sql-bases.ts'
 import { sqlFileLedger } from '../../core/sql-file-ledger.ts'
 import { sqlLedger } from '../../core/sql-ledger.ts'
 import { sqlRepairs } from '../../core/sql-repairs.ts'
+import { sqlSyncs } from '../../core/sql-syncs.ts'
 import { MEMORY } from './address.ts'
 import { capabilities } from './capabilities.ts'
 import { carryRows } from './carry.ts'
@@ -57,6 +58,7 @@ export async function connect(engine: Engine, address: Address, o: OpenOptions =
     fileLedger: () => sqlFileLedger(database, ledgerDialect),
     bases: () => sqlBases(database, ledgerDialect),
     repairs: () => sqlRepairs(database, ledgerDialect),
+    syncs: () => sqlSyncs(database, ledgerDialect),
     surroundings: async (table) => surroundings(handle.db(), await database.inspect(), table),
     copyRows: (object, from) =>
       handle.patient('the rows of a virtual table did not come along', () =>

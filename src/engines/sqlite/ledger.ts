@@ -12,6 +12,7 @@ const TABLES = [
   'repair',
   'repair_chunk',
   'repair_image',
+  'sync',
   'base',
   'base_part',
 ] as const

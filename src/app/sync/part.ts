@@ -1,0 +1,88 @@
+/** What a run of a job looks at: where it begins, and from which watermark on. */
+import { randomUUID } from 'node:crypto'
+import type { Database } from '../../core/engine.ts'
+import { NaruError } from '../../core/error.ts'
+import { type KeyRange, serializeKey } from '../../core/key.ts'
+import type { TablePlan } from '../../core/plan.ts'
+import type { SyncRecord } from '../../core/sync-ledger.ts'
+import type { Sync } from '../../transfer/sync.ts'
+
+/** The part of the source that a run looks at. */
+export interface Part {
+  /** As the run stands when it begins. */
+  readonly record: SyncRecord
+  readonly resumed: boolean
+  /** A plan with no other rows than those of the part. */
+  narrow(plan: TablePlan): TablePlan
+  /** Ranges behind the cursor; all of them where the source is cut otherwise by now. */
+  from(ranges: readonly KeyRange[]): readonly KeyRange[]
+}
+
+interface PartInput {
+  readonly job: Sync
+  readonly plan: TablePlan
+  readonly source: Database
+  /** Earlier runs, newest first. */
+  readonly known: readonly SyncRecord[]
+  readonly options: { readonly dryRun?: boolean; readonly full?: boolean }
+}
+
+/** Finds where to begin. Throws COLUMN_MISSING for a watermark that the source does not have. */
+export async function partOf(i: PartInput): Promise<Part> {
+  const { job, plan, source, options } = i
+  const broken = options.full || options.dryRun ? undefined : i.known.find((r) => r.state !== 'done')
+  const newest = i.known.find((r) => r.state === 'done')
+  // A run that was broken off goes on only where no other has come to its end since.
+  const earlier = broken !== undefined && (newest === undefined || broken.started > newest.started) ? broken : undefined
+  const since = earlier !== undefined ? earlier.since : options.full ? null : sinceOf(job, newest)
+  const record: SyncRecord = earlier ?? {
+    id: `${new Date().toISOString()} ${randomUUID().slice(0, 8)}`,
+    job: job.name,
+    started: new Date().toISOString(),
+    finished: null,
+    state: 'running',
+    cursor: serializeKey(null),
+    since,
+    watermark: await greatest(job, plan, source),
+    looked: 0,
+    due: 0,
+    written: 0,
+    failed: 0,
+    seconds: 0,
+  }
+  const d = source.engine.dialect
+  return {
+    record: { ...record, state: 'running' },
+    resumed: earlier !== undefined,
+    narrow(p) {
+      if (since === null || job.watermark === undefined) return p
+      const from = `${d.quote(job.watermark)} >= ${d.literal(since)}`
+      return { ...p, where: p.where === undefined ? from : `(${p.where}) AND ${from}` }
+    },
+    from(ranges) {
+      const all = ranges.map((r): KeyRange => (r.kind === 'all' ? { kind: 'key', after: null, upto: null } : r))
+      const at = all.findIndex((r) => r.kind === 'key' && serializeKey(r.after) === record.cursor)
+      return all.slice(Math.max(0, at))
+    },
+  }
+}
+
+function sinceOf(job: Sync, newest: SyncRecord | undefined): string | null {
+  return job.watermark === undefined ? null : (newest?.watermark ?? null)
+}
+
+async function greatest(job: Sync, plan: TablePlan, source: Database): Promise<string | null> {
+  if (job.watermark === undefined) return null
+  if (!plan.source.columns.some((c) => c.name === job.watermark)) {
+    throw new NaruError('COLUMN_MISSING', `${job.name}: ${plan.source.name.name} has no column ${job.watermark}`, {
+      why: 'watermark names a column of the source',
+      state: 'nothing was changed',
+    })
+  }
+  const d = source.engine.dialect
+  const type = source.engine.name === 'mysql' ? 'CHAR' : 'TEXT'
+  const [row] = await source.query(
+    `SELECT CAST(max(${d.quote(job.watermark)}) AS ${type}) AS top FROM ${d.table(plan.source.name)}`,
+  )
+  return row?.top === null || row?.top === undefined ? null : String(row.top)
+}
