@@ -37,6 +37,7 @@ export function rejectWriter(plan: TablePlan): RejectWriter {
   const table = displayName(plan.source.name)
   const decoders: FieldText[] = plan.columns.map((c) => decoder(c.wire))
   const keyAt = rowPositions(plan) ?? []
+  const masked = maskedColumns(plan)
   const record = (key: string, reason: string, row: RejectLine['row'], of?: 'source'): RejectRecord => {
     const line: RejectLine = { table, target: plan.target.name, key, reason, row, ...(of !== undefined && { of }) }
     return { table, key, reason, line: JSON.stringify(line) }
@@ -53,14 +54,34 @@ export function rejectWriter(plan: TablePlan): RejectWriter {
       return record(key, reason, row)
     },
     fromCell(reject, ordinal) {
-      const key = reject.key === null ? ordinal : displayKey(reject.key)
+      const open = reject.key === null || plan.key?.some((name) => masked.has(name))
+      const key = open || reject.key === null ? ordinal : displayKey(reject.key)
       const why = `${reject.column}: ${reject.reason}`
-      if (plan.stage !== undefined) return record(key, why, reject.row, 'source')
+      if (plan.stage !== undefined)
+        return record(key, hidden(why, reject.row, masked), veiled(reject.row, masked), 'source')
       const row: Record<string, string | null> = {}
       for (const c of plan.columns) row[c.target.name] = reject.row[c.source.name] ?? null
       return record(key, why, row)
     },
   }
+}
+
+const VEIL = '***'
+
+/** Columns of the source that are masked on their way: what they hold is written down nowhere, not even of a row that is refused. */
+function maskedColumns({ stage }: TablePlan): ReadonlySet<string> {
+  const read = stage?.fields.flatMap((step) => (step.kind === 'mask' ? [stage.read[step.at]] : [])) ?? []
+  return new Set(read.flatMap((c) => [c.name, c.column.name]))
+}
+
+function veiled(row: RejectLine['row'], masked: ReadonlySet<string>): RejectLine['row'] {
+  const entries = Object.entries(row).map(([name, v]) => [name, v !== null && masked.has(name) ? VEIL : v])
+  return Object.fromEntries(entries)
+}
+
+function hidden(reason: string, row: RejectLine['row'], masked: ReadonlySet<string>): string {
+  const values = [...masked].flatMap((name) => row[name] || [])
+  return values.reduce((text, value) => text.replaceAll(value, VEIL), reason)
 }
 
 function keyText(texts: readonly (string | null)[]): string {
