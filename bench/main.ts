@@ -1,4 +1,4 @@
-/** `npm run bench -- copy|schema|verify|revisions|replay|stage|folders`: naru beside its peers, on schemas of many tables, on folders of many revisions. */
+/** `npm run bench -- copy|schema|verify|revisions|replay|stage|folders|transfer`: naru beside its peers, on schemas of many tables, on folders of many revisions. */
 import { parseArgs } from 'node:util'
 import { benchCopy } from './copy.ts'
 import { benchFolders } from './folders.ts'
@@ -6,6 +6,7 @@ import { benchReplay } from './replay.ts'
 import { benchRevisions } from './revisions.ts'
 import { benchSchema } from './schema.ts'
 import { benchStage } from './stage.ts'
+import { benchTransfer } from './transfer.ts'
 import { benchVerify } from './verify.ts'
 
 const { values, positionals } = parseArgs({
@@ -40,6 +41,9 @@ switch (positionals[0]) {
   case 'stage':
     await benchStage({ rows: Number(values.rows), repeat, only })
     break
+  case 'transfer':
+    await benchTransfer({ rows: Number(values.rows), repeat })
+    break
   case 'replay':
     await benchReplay({ revisions: Number(values.revisions) })
     break
@@ -51,5 +55,6 @@ switch (positionals[0]) {
     console.error('       npm run bench -- replay [--revisions N]')
     console.error('       npm run bench -- stage [--rows N] [--repeat N]')
     console.error('       npm run bench -- folders [--rows N] [--only csv]')
+    console.error('       npm run bench -- transfer [--rows N] [--repeat N]')
     process.exit(2)
 }

@@ -22,10 +22,11 @@ export interface IdMap {
   readonly key: Column
 }
 
-/** Whether the target numbers the rows of a transfer itself: its key is not mapped, and the database or naru can make one. */
+/** Whether the target numbers the rows of a transfer itself: its key is neither mapped nor set by the function, and can be made. */
 export function numbersAfresh(b: Bound): boolean {
   const key = soleKey(b.target)
   if (key === undefined || Object.hasOwn(b.transfer.columns, key.name)) return false
+  if (b.transfer.row !== undefined && b.transfer.sets.includes(key.name)) return false
   return freshKind(key) !== null
 }
 
