@@ -99,6 +99,12 @@ describe('the relaunch', () => {
     await run('copy', 'relaunch')
     expect(await fingerprint(at.app)).toEqual(whole)
     expect(await ask(at.app, keys), 'rows got other numbers').toEqual(before)
+
+    const versions = 'SELECT min(xmin::text), max(xmin::text) FROM coupon'
+    const untouched = await ask(at.app, versions)
+    await run('copy', 'relaunch', '--incremental')
+    expect(await fingerprint(at.app)).toEqual(whole)
+    expect(await ask(at.app, versions), 'coupons were written again').toEqual(untouched)
   }, 180_000)
 
   test('the test system has the same rows, and nobody in them', async () => {
