@@ -75,7 +75,7 @@ function mapOwn(bound: Bound, common: Common): MappedTable {
 function mapInto(bound: Bound, target: Table, common: Common): MappedTable {
   const { reading, key } = begin(bound)
   const c: StepContext = { bound, reading, lookups: [], ...common }
-  const made = target.columns.flatMap((column) => fromFunction(c, column))
+  const made = target.columns.flatMap((column) => fromFunction(c, column, refers(target, column)))
   const label = `${bound.transfer.name} → ${target.name.name}`
   return finish(bound, {
     label,
@@ -160,10 +160,15 @@ function ownKey(c: StepContext, column: Column, map: IdMap): MadeStep {
   }
 }
 
+/** A key that is another row's too (INTEGER PRIMARY KEY REFERENCES … of SQLite) is nothing that a counter could fill. */
+function refers(table: Table, column: Column): boolean {
+  return table.foreignKeys.some((f) => f.columns.includes(column.name))
+}
+
 /** A column that the function may give; what the database fills by an expression or a counter is left to it. */
-function fromFunction(c: StepContext, column: Column): MadeStep[] {
+function fromFunction(c: StepContext, column: Column, asks = false): MadeStep[] {
   const { transfer } = c.bound
-  const asked = transfer.sets.includes(column.name)
+  const asked = asks || transfer.sets.includes(column.name)
   if (column.generated !== undefined) return []
   if (!asked && (column.identity !== undefined || (column.default !== undefined && column.default.kind !== 'value')))
     return []
