@@ -74,7 +74,7 @@ test('in Markdown a name with pipes, stars and backticks stays one cell of plain
   const markdown = renderReport({ kind: 'run', report: goodRun }, 'md')
   const row = markdown.split('\n').find((line) => line.includes('alert') && line.includes('same digest'))
   expect(row).toContain('\\<script\\>alert(1)\\</script\\>\\|\\*\\_\\`x\\`')
-  expect(row?.replaceAll('\\|', '').split('|')).toHaveLength(12)
+  expect(row?.replaceAll('\\|', '').split('|')).toHaveLength(13)
 })
 
 test('JSON is the facts, integers beyond 2^53 as text', () => {
@@ -87,7 +87,7 @@ test('JSON is the facts, integers beyond 2^53 as text', () => {
 test('the ledger accounts for rows that --where left out', () => {
   const ledger = runReport(goodRun).sections.find((s) => s.id === 'ledger')?.blocks[0]
   const row = ledger?.kind === 'table' ? ledger.rows[1].map(cellText) : []
-  expect(row.slice(0, 7)).toEqual(['회원_등급', '7', '5', '0', '2', '0', '✓'])
+  expect(row.slice(0, 8)).toEqual(['회원_등급', '7', '5', '0', '2', '0', '0', '✓'])
 })
 
 test('what is wrong stands before the proof', () => {

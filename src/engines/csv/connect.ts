@@ -42,8 +42,6 @@ const CAPABILITIES: Capabilities = {
 /** Opens a folder; a target is made when something is written. Throws DATABASE_MISSING, CONNECT_FAILED. */
 export async function connect(engine: Engine, address: Address, o: OpenOptions = {}): Promise<Database> {
   const path = address.path ?? '.'
-  const asked = o.role === 'target' ? askedOf(address) : foundFormat(path, askedOf(address))
-  const folder = openFolder(path, asked)
   const stat = statSync(path, { throwIfNoEntry: false })
   if (stat === undefined && o.role !== 'target') {
     throw new NaruError('DATABASE_MISSING', `no folder at ${path}`, {
@@ -55,6 +53,8 @@ export async function connect(engine: Engine, address: Address, o: OpenOptions =
       hint: 'A csv address names the folder that holds the files.',
     })
   }
+  const asked = o.role === 'target' ? askedOf(address) : foundFormat(path, askedOf(address))
+  const folder = openFolder(path, asked)
   const ledger = openLedgerFile(folder)
   const place: Place = { folder, ledger, address, asked, unfinished: o.role === 'target' }
   const sinks: RowSink[] = []
