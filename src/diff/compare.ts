@@ -57,9 +57,13 @@ const labelEdit = (from: string, to: string): Edit => ({ part: 'option', name: '
 /** Kind, name and place are what an object is known by; a sequence's position is no structure. */
 export const OBJECT_IDENTITY: ReadonlySet<string> = new Set(['kind', 'name', 'table', 'uses', 'details', 'next'])
 
-/** A schema of which nothing is said but its name: no more than where it is not listed. */
+/** A schema of which nothing is said but its name: no more than where it is not listed. MySQL's says how its tables are written. */
 const bareSchema = (o: OtherObject | undefined) =>
-  o?.kind === 'schema' && o.owner === undefined && o.comment === undefined && (o.grants ?? []).length === 0
+  o?.kind === 'schema' &&
+  !/^DEFAULT /.test(o.definition) &&
+  o.owner === undefined &&
+  o.comment === undefined &&
+  (o.grants ?? []).length === 0
 
 function objectChanges(from: Schema, renamed: Schema, to: Schema, renames: readonly Rename[]): Change[] {
   const whole = (object: OtherObject): SchemaObject => ({ kind: 'object', object })
