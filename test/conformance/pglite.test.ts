@@ -9,7 +9,7 @@ async function empty(db: Database): Promise<void> {
     "SELECT quote_ident(nspname) AS name FROM pg_namespace WHERE nspname <> 'information_schema' AND nspname NOT LIKE 'pg\\_%'",
   )
   for (const { name } of schemas) await db.execute(`DROP SCHEMA ${name} CASCADE`)
-  await db.execute('CREATE SCHEMA public')
+  await db.execute('CREATE SCHEMA public; GRANT USAGE ON SCHEMA public TO PUBLIC')
 }
 
 conformanceOf('pglite', postgres, { plans: 'some', empty })
