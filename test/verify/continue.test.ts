@@ -58,7 +58,7 @@ async function partsKept(run: Running, parts: number): Promise<void> {
 }
 
 const args = (by: string) => ['verify', source.url, target.url, '--by', by, '--limit', '1000', '--output', 'list.csv']
-const slowly = ['--rate', '4000/s', '--jobs', '1']
+const slowly = ['--rate', '1200/s', '--jobs', '1']
 
 /** What was found, without when and how long. */
 function found(output: string): { tables: unknown[]; list: string; earlier: number } {
