@@ -14,10 +14,9 @@ export interface TransferHooks extends Hooks {
 async function setOf(name: string, options: CopyOptions, hooks: TransferHooks): Promise<TransferSet> {
   const { findTransfers } = await import('./transfer-set.ts')
   const loaded = { path: hooks.module ?? null, folder: process.cwd(), config: hooks.config ?? {} }
-  const { tables, exclude } = options
   return findTransfers(name, loaded, {
-    ...(tables !== undefined && { only: tables }),
-    ...(exclude !== undefined && { exclude }),
+    only: options.tables,
+    exclude: options.exclude,
     resolve: (database) => resolvePlace(database, hooks),
   })
 }

@@ -1,15 +1,8 @@
 /** Numbers of rows that get new keys: where they begin, and how far the target's counters have come afterwards. */
 import type { Database } from '../core/engine.ts'
 import type { TablePlan } from '../core/plan.ts'
-import { displayName, type ObjectName, type Table } from '../core/schema.ts'
-
-/** The greatest number in a column, 0 where there is none (or no such table yet). */
-async function greatest(db: Database, table: ObjectName, column: string): Promise<bigint> {
-  const d = db.engine.dialect
-  const rows = await db.query(`SELECT max(${d.quote(column)}) AS n FROM ${d.table(table)}`)
-  const n = rows[0]?.n
-  return n === null || n === undefined ? 0n : BigInt(String(n))
-}
+import { displayName, type Table } from '../core/schema.ts'
+import { greatest } from './greatest.ts'
 
 function greatestOf(numbers: readonly bigint[]): bigint {
   let most = 0n

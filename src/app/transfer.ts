@@ -1,6 +1,7 @@
 /** `naru plan NAME` and `naru copy NAME`: transfers of the configuration. */
 import { refreshTables } from '../copy/refresh.ts'
-import type { Address, Database } from '../core/engine.ts'
+import { disposables } from '../core/disposables.ts'
+import type { Address, Database, OpenOptions } from '../core/engine.ts'
 import type { Reporter } from '../core/event.ts'
 import type { CopyOptions } from '../core/options.ts'
 import type { CopyPlan, TablePlan } from '../core/plan.ts'
@@ -19,7 +20,7 @@ import type { TransferSet } from './transfer-set.ts'
 
 /** What transfers would do: what goes where, findings, order. Changes nothing. */
 export async function planTransfer(set: TransferSet, options: CopyOptions, reporter: Reporter): Promise<CopyPlan> {
-  await using open = await openSet(set, true)
+  await using open = await openSet(set, { role: 'target', look: true })
   const plan = await makePlan(set, open, { counting: true, notes: true, options }, reporter)
   return set.stores.size === 0
     ? plan
@@ -33,7 +34,7 @@ export async function copyTransfer(
   reporter: Reporter,
   signal?: AbortSignal,
 ): Promise<RunReport> {
-  await using open = await openSet(set, false)
+  await using open = await openSet(set, { role: 'target' })
   const ends: Ends = {
     label: `transfers ${set.name}`,
     sources: set.sources.map((s, i) => ({ address: s.address, database: open.sources[i] })),
@@ -59,23 +60,16 @@ export interface OpenSet {
 
 interface Open extends OpenSet, AsyncDisposable {}
 
-async function openSet(set: TransferSet, look: boolean): Promise<Open> {
-  const opened: Database[] = []
-  const open = async (address: Address, o: Parameters<typeof openDatabase>[1]) => {
-    const db = await openDatabase(address, o)
-    opened.push(db)
-    return db
-  }
-  const close = async () => {
-    await Promise.all(opened.map((db) => db.close()))
-  }
+/** Opens a set's databases; if one cannot be opened, none stays open. `o`: how the target is opened. */
+export async function openSet(set: TransferSet, o: OpenOptions): Promise<Open> {
+  const stack = disposables()
   try {
     const sources: Database[] = []
-    for (const s of set.sources) sources.push(await open(s.address, { role: 'source' }))
-    const target = await open(set.target.address, look ? { role: 'target', look } : { role: 'target' })
-    return { sources, target, [Symbol.asyncDispose]: close }
+    for (const s of set.sources) sources.push(stack.use(await openDatabase(s.address, { role: 'source' })))
+    const target = stack.use(await openDatabase(set.target.address, o))
+    return { sources, target, [Symbol.asyncDispose]: stack.disposeAsync }
   } catch (error) {
-    await close()
+    await stack.disposeAsync().catch(() => {}) // the first error tells more
     throw error
   }
 }

@@ -1,5 +1,3 @@
-/** `naru verify NAME`: what mappings make of their sources, compared with what the target holds. Changes nothing. */
-import { disposables } from '../core/disposables.ts'
 import type { Database } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
 import type { VerifyOptions } from '../core/options.ts'
@@ -10,10 +8,9 @@ import { type Answering, answering, filledTogether } from '../transfer/shared-ta
 import { comparedMapping, withColumns } from '../verify/mapped.ts'
 import { type DriftSpool, driftSpool } from './drift-list.ts'
 import { addressingsOf } from './files/transfer-files.ts'
-import { openDatabase } from './open.ts'
 import { openStages } from './stage.ts'
 import { openThrottle, pauseNotes } from './throttle.ts'
-import { makePlan, type OpenSet } from './transfer.ts'
+import { makePlan, type OpenSet, openSet } from './transfer.ts'
 import type { TransferSet } from './transfer-set.ts'
 import { tellDrift, type VerifyContext } from './verify.ts'
 import { comparedColumns } from './verify-columns.ts'
@@ -34,11 +31,8 @@ export async function verifyTransfer(
 ): Promise<VerifyReport> {
   const started = new Date().toISOString()
   refuseUnfit(options)
-  await using stack = disposables()
-  const sources: Database[] = []
-  for (const s of set.sources) sources.push(stack.use(await openDatabase(s.address, { role: 'source' })))
-  const target = stack.use(await openDatabase(set.target.address, { role: 'source' }))
-  const open = { sources, target }
+  await using open = await openSet(set, { role: 'source' })
+  const { target } = open
   const { by: _, tables: _tables, exclude: _exclude, ...rest } = options
   const plan = await makePlan(set, open, { counting: false, notes: false, options: rest }, context.reporter)
   refuseNeverRun(set, plan)

@@ -26,8 +26,8 @@ export async function bothEnds(task: Task, from: string, to: string): Promise<{ 
 export async function transfersOf(task: Task, name: string): Promise<TransferSet> {
   const { tables, exclude } = await task.options()
   return task.app.findTransfers(name, await task.loaded(), {
-    ...(tables !== undefined && { only: tables }),
-    ...(exclude !== undefined && { exclude }),
+    only: tables,
+    exclude,
     resolve: (database) => task.address(database),
     store: (store) => task.store(store),
   })

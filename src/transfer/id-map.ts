@@ -6,7 +6,8 @@ import type { WireColumn } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
 import type { Column, ObjectName, Table } from '../core/schema.ts'
 import type { FieldStep, LookupPlan } from '../core/transfer.ts'
-import { type Bound, findColumn, soleKey } from './bind.ts'
+import { type Bound, soleKey } from './bind.ts'
+import { asItIs } from './source-columns.ts'
 
 /** Column of an id map with the new key. */
 export const NEW_KEY = 'new_key'
@@ -48,12 +49,8 @@ export function idMapOf(b: Bound, place: (name: string) => ObjectName): IdMap {
       state: 'nothing was changed',
     })
   }
-  const { dialect: d } = b.from.database.engine
   const { dialect } = b.to.database.engine
-  const old = b.key.map((name): WireColumn => {
-    const column = findColumn(b.source, name, b.transfer)
-    return { name, column, wire: d.wire(column.type) }
-  })
+  const old = b.key.map((name) => asItIs(b, name))
   const made = b.key.map((name, i): Column => {
     const { logical } = old[i].column.type
     const typeName = { name: `naru_ids_${b.transfer.name}_${name}` }

@@ -1,13 +1,12 @@
 /** The plans that fill id maps and match tables, before the rows that need them. */
-import type { DraftColumn } from '../copy/draft.ts'
-import { pagingKey } from '../copy/order.ts'
 import type { WireColumn } from '../core/engine.ts'
 import type { TablePlan } from '../core/plan.ts'
 import type { FieldStep, LookupPlan } from '../core/transfer.ts'
-import { type Bound, findColumn } from './bind.ts'
+import type { Bound } from './bind.ts'
 import type { IdMap } from './id-map.ts'
 import { type MatchSource, matchLookup } from './match.ts'
-import { newReading, sqlText } from './reading.ts'
+import { newReading } from './reading.ts'
+import { asItIs, sourceKey, sourceWhere } from './source-columns.ts'
 
 /** An id map to be filled. */
 export interface IdPlanInput {
@@ -39,17 +38,13 @@ interface Reads {
 
 /** What any plan over the source of a transfer begins with. */
 function reads({ bound }: IdPlanInput): Reads {
-  const d = bound.from.database.engine.dialect
-  const all = bound.source.columns.map(
-    (source): DraftColumn => ({ source, target: source, wire: d.wire(source.type), rule: 'same' }),
-  )
-  const key = pagingKey(bound.source, all)
-  const paged = (key ?? []).map((name): WireColumn => {
-    const column = findColumn(bound.source, name, bound.transfer)
-    return { name, column, wire: d.wire(column.type) }
-  })
-  const { where } = bound.transfer
-  return { key, paged, where: where === undefined ? [] : [`(${sqlText(where, d)})`] }
+  const key = sourceKey(bound)
+  const where = sourceWhere(bound)
+  return {
+    key,
+    paged: (key ?? []).map((name) => asItIs(bound, name)),
+    where: where === undefined ? [] : [`(${where})`],
+  }
 }
 
 function withKey(reading: ReturnType<typeof newReading>, paged: readonly WireColumn[]): readonly WireColumn[] {

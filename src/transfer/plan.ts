@@ -18,6 +18,7 @@ import { idPlans } from './id-plan.ts'
 import { matchOf, matchUpsert } from './match.ts'
 import { phasesOf } from './order.ts'
 import { sqlText } from './reading.ts'
+import { sourceWhere } from './source-columns.ts'
 import { sourcesOf } from './steps.ts'
 import { type MappedTable, mapTables } from './table.ts'
 
@@ -182,8 +183,8 @@ async function surveyAll(input: TransferInput, mapped: readonly MappedTable[]): 
 }
 
 function draftOf(m: MappedTable): DraftTable {
-  const { transfer, from, source } = m.bound
-  const where = transfer.where === undefined ? undefined : sqlText(transfer.where, from.database.engine.dialect)
+  const { transfer, source } = m.bound
+  const where = sourceWhere(m.bound)
   return {
     label: m.label,
     source,

@@ -1,8 +1,7 @@
 /** Source tuples → objects for row functions, many at a time: the shape of the object is compiled once. */
-import { decoder } from '../core/decode.ts'
-import { readFloat4, readFloat8 } from '../core/float.ts'
+import { decoder, valueDecoder } from '../core/decode.ts'
 import { utf8Text } from '../core/utf8.ts'
-import { readInt16, readInt32, readInt64 } from '../core/whole.ts'
+import { readInt16, readInt32 } from '../core/whole.ts'
 import type { WireType } from '../core/wire.ts'
 import { parseExact } from './json-exact.ts'
 import type { Tuple } from './tuple.ts'
@@ -16,25 +15,14 @@ type FieldValue = (bytes: Uint8Array, start: number, end: number) => unknown
  */
 function fieldValue(wire: WireType): FieldValue {
   switch (wire.kind) {
-    case 'bool':
-      return (bytes, start) => bytes[start] !== 0
     case 'int2':
       return readInt16
     case 'int4':
       return readInt32
-    case 'int8':
-      return readInt64
-    case 'float4':
-      return readFloat4
-    case 'float8':
-      return readFloat8
-    case 'text':
-      return utf8Text
     case 'json':
       return (bytes, start, end) => parseExact(utf8Text(bytes, start, end))
     case 'jsonb':
       return (bytes, start, end) => parseExact(utf8Text(bytes, start + 1, end))
-    case 'bytea':
     case 'raw':
       return (bytes, start, end) => new Uint8Array(bytes.subarray(start, end))
     case 'array': {
@@ -42,7 +30,7 @@ function fieldValue(wire: WireType): FieldValue {
       return (bytes, start, end) => elements(JSON.parse(text(bytes, start, end)), wire.of)
     }
     default:
-      return decoder(wire)
+      return valueDecoder(wire)
   }
 }
 

@@ -10,6 +10,7 @@ import { constantText } from './constant.ts'
 import type { Transfer } from './define.ts'
 import { type IdMap, idLookup } from './id-map.ts'
 import { type Reading, sqlShown, sqlText, wireBetween } from './reading.ts'
+import { asItIs } from './source-columns.ts'
 import {
   type Constant,
   type FileRef,
@@ -130,16 +131,9 @@ function constantStep(c: StepContext, target: Column, value: unknown): FieldStep
 
 const place = (c: StepContext, target: Column) => `${c.bound.transfer.name}.${target.name}`
 
-/** A source column as it is, for steps that look into its value. */
-function asItIs(c: StepContext, name: string): WireColumn {
-  const { bound } = c
-  const column = findColumn(bound.source, name, bound.transfer)
-  return { name, column, wire: dialects(c).from.wire(column.type) }
-}
-
 function valuesStep(c: StepContext, target: Column, source: Values<unknown>): MadeStep {
   const name = source.column ?? target.name
-  const at = c.reading.field(asItIs(c, name))
+  const at = c.reading.field(asItIs(c.bound, name))
   const wire = dialects(c).to.wire(target.type)
   const text = (value: unknown) => (value === null ? null : constantText(value, wire, place(c, target)))
   const entries = Object.entries(source.map).map(([old, value]) => [old, text(value)] as const)

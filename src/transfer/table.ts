@@ -1,7 +1,5 @@
 /** One mapping → what is read, the steps, and the columns that are written. */
 import type { DraftColumn } from '../copy/draft.ts'
-import { pagingKey } from '../copy/order.ts'
-import type { WireColumn } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
 import type { MappingView } from '../core/plan.ts'
 import { type Column, type ColumnType, displayName, type Table } from '../core/schema.ts'
@@ -9,6 +7,7 @@ import type { FieldStep, LookupPlan, RowStage } from '../core/transfer.ts'
 import { type Bound, findColumn, findTable } from './bind.ts'
 import { type IdMap, idLookup } from './id-map.ts'
 import { newReading, type Reading } from './reading.ts'
+import { asItIs, sourceKey } from './source-columns.ts'
 import { type AnySource, type MadeStep, makeStep, type StepContext, sourcesOf } from './steps.ts'
 
 /** What mappings share while they are planned. */
@@ -40,16 +39,8 @@ export function mapTables(bound: Bound, common: Common): MappedTable[] {
 
 /** A function sees the whole row; otherwise what is needed is read, and the key. */
 function begin(bound: Bound): { readonly reading: Reading; readonly key: readonly string[] | null } {
-  const d = bound.from.database.engine.dialect
-  const all = bound.source.columns.map(
-    (source): DraftColumn => ({ source, target: source, wire: d.wire(source.type), rule: 'same' }),
-  )
-  const row = bound.transfer.row === undefined ? [] : bound.source.columns.map((c) => plain(bound, c))
-  return { reading: newReading(row), key: pagingKey(bound.source, all) }
-}
-
-function plain(bound: Bound, column: Column): WireColumn {
-  return { name: column.name, column, wire: bound.from.database.engine.dialect.wire(column.type) }
+  const row = bound.transfer.row === undefined ? [] : bound.source.columns.map((c) => asItIs(bound, c.name))
+  return { reading: newReading(row), key: sourceKey(bound) }
 }
 
 function mapOwn(bound: Bound, common: Common): MappedTable {
@@ -105,7 +96,7 @@ interface Parts {
 function finish(bound: Bound, p: Parts): MappedTable {
   const { transfer } = bound
   const calls = transfer.row !== undefined
-  p.reading.include((p.key ?? []).map((name) => plain(bound, findColumn(bound.source, name, transfer))))
+  p.reading.include((p.key ?? []).map((name) => asItIs(bound, name)))
   const stage: RowStage = {
     read: p.reading.read,
     fields: p.made.map((m) => m.step),

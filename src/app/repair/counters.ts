@@ -2,6 +2,7 @@
 import type { Database } from '../../core/engine.ts'
 import type { TablePlan } from '../../core/plan.ts'
 import { displayName } from '../../core/schema.ts'
+import { greatest } from '../greatest.ts'
 
 /** Advances them, and says which: never back. */
 export async function countersAfter(
@@ -17,8 +18,7 @@ export async function countersAfter(
     const table = now.get(displayName(plan.target.name))
     if (table?.counter === undefined) continue
     const { column, next } = table.counter
-    const [row] = await target.query(`SELECT max(${dialect.quote(column)}) AS last FROM ${dialect.table(table.name)}`)
-    const last = row.last === null ? 0n : BigInt(String(row.last))
+    const last = await greatest(target, table.name, column)
     if (last < next) continue
     for (const step of dialect.ddl.counter(table, last + 1n)) await target.execute(step.sql)
     told.push(`${plan.label}.${column}: the next number is ${last + 1n}, it was ${next}`)

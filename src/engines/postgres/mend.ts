@@ -1,8 +1,9 @@
 /** Changing single rows of tables in use. */
 import type { NaruError } from '../../core/error.ts'
 import type { MendSql, Referrer, Refusal, Stage, Surroundings, TriggersAside } from '../../core/mend.ts'
-import type { Column, ReferentialAction, Table } from '../../core/schema.ts'
+import type { Column, Table } from '../../core/schema.ts'
 import { nameLiteral } from './ddl-text.ts'
+import { ACTIONS } from './inspect/constraints.ts'
 import { keyLiteral, tableColumn } from './key-sql.ts'
 import { qualified, quote } from './names.ts'
 import { fromSql } from './select.ts'
@@ -60,14 +61,6 @@ export const mend: MendSql = {
       among: (places) => `${name}.ctid = ANY (${textLiteral(`{${places.map((p) => `"${p}"`).join(',')}}`)}::tid[])`,
     }
   },
-}
-
-const ACTIONS: Readonly<Record<string, ReferentialAction>> = {
-  a: 'no action',
-  r: 'restrict',
-  c: 'cascade',
-  n: 'set null',
-  d: 'set default',
 }
 
 /** What refers to a table, from any schema, and its triggers. */

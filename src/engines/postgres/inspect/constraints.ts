@@ -55,7 +55,8 @@ function key(r: Row): KeyConstraint {
   }
 }
 
-const ACTIONS: Readonly<Record<string, ReferentialAction>> = {
+/** What the letters of `pg_constraint` mean. */
+export const ACTIONS: Readonly<Record<string, ReferentialAction>> = {
   a: 'no action',
   r: 'restrict',
   c: 'cascade',
