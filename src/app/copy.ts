@@ -1,6 +1,6 @@
 /** `naru copy`: schema, rows, indexes, constraints, counters, verification, report. */
 import { readFile } from 'node:fs/promises'
-import { giveAccess, isAccess } from '../copy/access.ts'
+import { giveAccess } from '../copy/access.ts'
 import { brokenKeys, isExisting } from '../copy/broken-keys.ts'
 import { analyze, finishTables, makeTables, setCounters } from '../copy/finish.ts'
 import { fillObjects, makeObjects } from '../copy/objects.ts'
@@ -10,14 +10,12 @@ import type { Address, Database } from '../core/engine.ts'
 import { NaruError, toNaruError } from '../core/error.ts'
 import type { Reporter } from '../core/event.ts'
 import type { CopyOptions } from '../core/options.ts'
-import type { Leftover } from '../core/plan.ts'
 import type { FailedStep, RunReport, TableVerification } from '../core/report.ts'
 import { counterOutcomes, countersBefore } from './copy-counters.ts'
 import { buildReport } from './copy-report.ts'
 import { copyRows, laneCount, stopped } from './copy-rows.ts'
 import { verifyCopied } from './copy-verify.ts'
 import { sealTarget } from './folder.ts'
-import { someOf } from './format.ts'
 import { newCrew } from './lanes.ts'
 import { openDatabase } from './open.ts'
 import { redact } from './redact.ts'
@@ -109,8 +107,7 @@ async function run(session: Session, phases: Phases, signal: AbortSignal | undef
   const tables = options.schemaOnly
     ? []
     : tableOutcomes(plan.tables, written.units, written.marks, effort, verifications)
-  const leftovers = [...plan.leftovers, ...left]
-  const told = { ...session, plan: { ...plan, leftovers }, notes: [...session.notes, ...accessNotes(leftovers)] }
+  const told = { ...session, plan: { ...plan, leftovers: [...plan.leftovers, ...left] } }
   const report = await buildReport(told, {
     tables,
     failed,
@@ -127,13 +124,6 @@ async function run(session: Session, phases: Phases, signal: AbortSignal | undef
 /** What is on the target is what was to be there, as far as it took it. */
 function settled(report: RunReport): boolean {
   return report.verdict === 'done' || report.verdict === 'rejects'
-}
-
-/** A sentence where owners or privileges stayed behind. */
-function accessNotes(leftovers: readonly Leftover[]): string[] {
-  const left = leftovers.filter((l) => isAccess(l)).map((l) => `${l.kind} of ${l.name}`)
-  if (left.length === 0) return []
-  return [`left behind: ${someOf(left, 6)}; a report (--report) holds the reasons and the statements`]
 }
 
 function prove(...a: Parameters<typeof verifyCopied>): ReturnType<typeof verifyCopied> {

@@ -40,6 +40,7 @@ export const sideOf = ({ label, kind, schema }: State): DiffSide => ({
   engine: schema.engine,
   flavor: schema.flavor,
   version: schema.version,
+  ...(schema.unread !== undefined && { unread: schema.unread }),
 })
 
 /** What is the same after a conversion, in numbers. */

@@ -2,6 +2,7 @@
 import { extname } from 'node:path'
 import { NaruError } from '../core/error.ts'
 import type { Schema } from '../core/schema.ts'
+import { unreadWords } from '../core/unread.ts'
 import { chooseBoth } from '../diff/choose.ts'
 import type { ViewColumns } from '../schema/codegen-drizzle.ts'
 import type { Naming } from '../schema/codegen-names.ts'
@@ -134,13 +135,20 @@ function chosen(state: State, o: InspectOptions): Schema {
   return { ...stable, tables: stable.tables.map((t) => ({ ...t, ...sizes.get(t.name.name) })) }
 }
 
+function unreadNote({ name, unread }: Schema): string[] {
+  if (unread === undefined) return []
+  return [
+    `only the schema ${name} was read: ${unreadWords(unread)} of this database are not in it; ?schema=NAME reads another`,
+  ]
+}
+
 /**
  * The state in a form of the user's choice, as files to write; the first one is what stands on standard output without `out`.
  * Throws TABLE_MISSING for names that are not there, UNSUPPORTED where the engine has no such form.
  */
 export async function inspect(state: State, o: InspectOptions): Promise<Inspected> {
   const found = await inspected(state, o)
-  return { ...found, notes: [...(state.schema.remarks ?? []), ...found.notes] }
+  return { ...found, notes: [...(state.schema.remarks ?? []), ...unreadNote(state.schema), ...found.notes] }
 }
 
 async function inspected(state: State, o: InspectOptions): Promise<Inspected> {

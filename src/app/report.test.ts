@@ -3,7 +3,7 @@ import { badRun, goodRun, samplePlan, sampleVerify } from '../../test/cli/sample
 import type { RunReport } from '../core/report.ts'
 import { cellText, type Report } from './report/document.ts'
 import { planReport, verifyReport } from './report/other-reports.ts'
-import { runReport, verdictOf } from './report/run-report.ts'
+import { runReport, verdictOf, wholeVerdict } from './report/run-report.ts'
 import { renderReport } from './report.ts'
 
 /** Every text that a report says. */
@@ -116,13 +116,21 @@ test('the verdict claims no more than was proven', () => {
     verification: t.verification && { ...t.verification, how: 'count' as const },
   }))
   const blind = goodRun.tables.map((t) => ({ ...t, verification: null }))
-  expect(verdict({})).toContain(
-    'good: Everything arrived. 203,410 rows of 4 tables were written. All 4 tables have the same digest',
+  const said = '203,410 rows of 4 tables were written. All 4 tables have the same digest'
+  const whole = { ...goodRun.plan, leftovers: [] }
+  const schema = { kind: 'schema', name: 'hr', outcome: 'left', why: 'not read', holds: '1 table' } as const
+  const source = { ...whole.tables[0].source, name: { schema: 'app', name: 'users' } }
+  const part = { ...whole, tables: [{ ...whole.tables[0], source }], leftovers: [schema] }
+  expect(verdict({ plan: whole })).toContain(`good: Everything arrived. ${said}`)
+  expect(verdict({})).toContain(`good: All rows arrived. ${said}`)
+  expect(verdict({ plan: part })).toContain(`good: All rows of the schema app arrived. ${said}`)
+  expect(wholeVerdict({ ...goodRun, plan: part }).sentence).toMatch(
+    /both sides\. 1 thing did not come along: 1 schema \(hr with 1 table\)\.$/,
   )
   expect(verdict({ tables: counted })).toContain('same number of rows on both sides; contents were not compared')
   expect(verdict({ tables: blind })).toMatch(/^warn: Copied, not verified\..*naru verify/)
   expect(verdict({ rejects: { file: 'f', count: 2, samples: [] } })).toMatch(
-    /^warn: Everything arrived but 2 refused rows\./,
+    /^warn: All rows arrived but 2 refused rows\./,
   )
   expect(verdict({ tables: [] })).toBe('good: The schema is in place. 4 tables without rows, as asked.')
   expect(verdict({ verdict: 'differs', exit: 1 })).toMatch(/^bad: Source and target differ\./)

@@ -6,7 +6,7 @@ import type { Reporter } from '../core/event.ts'
 import type { VerifyOptions } from '../core/options.ts'
 import { type TablePlan, tableLabel } from '../core/plan.ts'
 import type { TableVerification } from '../core/report.ts'
-import { displayName, type Table } from '../core/schema.ts'
+import { displayName, type Schema, type Table, type UnreadSchema } from '../core/schema.ts'
 import { share } from '../core/share.ts'
 import type { Throttle } from '../core/throttle.ts'
 import type { StageContext } from '../transfer/context.ts'
@@ -142,4 +142,10 @@ export function surplus(shape: ShapeInput, plans: readonly TablePlan[]): string[
   const others = shape.target.tables.map((t: Table) => displayName(t.name)).filter((n) => !known.has(n))
   if (others.length === 0 || shape.options.tables !== undefined || shape.options.exclude !== undefined) return []
   return [`on the target only, not compared: ${others.join(', ')}`]
+}
+
+/** Schemas of the source whose tables were not compared, unless tables were asked for by name. */
+export function unreadTables(source: Schema, options: VerifyOptions): UnreadSchema[] {
+  if (options.tables !== undefined || options.exclude !== undefined) return []
+  return (source.unread ?? []).filter((u) => u.tables > 0)
 }

@@ -8,6 +8,7 @@ import type { Reporter } from '../core/event.ts'
 import type { CopyOptions, VerifyOptions } from '../core/options.ts'
 import type { TablePlan } from '../core/plan.ts'
 import type { DriftEntry, EarlierSession, TableVerification, VerifyReport, VerifySide } from '../core/report.ts'
+import type { UnreadSchema } from '../core/schema.ts'
 import type { DriftListener } from '../verify/collect.ts'
 import { certify, knownCertificate } from './certificate.ts'
 import { type DriftSpool, driftSpool } from './drift-list.ts'
@@ -18,7 +19,7 @@ import { type Held, openThrottle, pauseNotes } from './throttle.ts'
 import { comparedColumns, partsSince } from './verify-columns.ts'
 import { type Ends, openPairs, type Pair, secondLooks } from './verify-lanes.ts'
 import { openState, type VerifyState } from './verify-state.ts'
-import { compareAll, missingTables, surplus } from './verify-tables.ts'
+import { compareAll, missingTables, surplus, unreadTables } from './verify-tables.ts'
 import { wayOf } from './verify-way.ts'
 
 /** What a verification works with beside its options. */
@@ -87,7 +88,7 @@ export async function verify(
     }
     const notes = [...pairs.notes, ...(state.earlier.length > 0 ? [] : way.notes), ...held.notes, ...remembered]
     const report = reportOf(
-      { from, to, started, held, state },
+      { from, to, started, held, state, unread: unreadTables(shape.source, options) },
       [...found, ...missing],
       [...notes, ...pauseNotes(held.throttle), ...surplus(shape, plans)],
     )
@@ -107,6 +108,7 @@ interface Made {
   readonly started: string
   readonly held: Held
   readonly state: VerifyState
+  readonly unread: readonly UnreadSchema[]
 }
 
 function reportOf(m: Made, tables: readonly TableVerification[], notes: readonly string[]): VerifyReport {
@@ -118,6 +120,7 @@ function reportOf(m: Made, tables: readonly TableVerification[], notes: readonly
     finished: new Date().toISOString(),
     tables,
     same: tables.every((t) => t.same),
+    ...(m.unread.length > 0 && { unread: m.unread }),
     notes: [...earlierNotes(earlier), ...notes],
     ...(m.held.throttle !== null && { pauses: m.held.throttle.pauses() }),
     ...(earlier.length > 0 && { earlier }),

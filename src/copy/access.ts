@@ -22,11 +22,6 @@ interface AccessInput {
 const NOUN = { owner: 'ownership', privileges: 'privileges' } as const
 const DEFINER = 'definer'
 
-/** Whether a leftover is about owners or privileges. */
-export function isAccess({ kind }: Leftover): boolean {
-  return kind === NOUN.owner || kind === NOUN.privileges || kind === DEFINER
-}
-
 /** One leftover for each role and reason: statements in order. */
 function told(steps: readonly AccessStep[], why: (s: AccessStep) => string): Leftover[] {
   const groups = Map.groupBy(steps, (s) => JSON.stringify([s.part, s.grantee, why(s)]))

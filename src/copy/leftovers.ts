@@ -2,6 +2,7 @@
 import type { Dialect } from '../core/engine.ts'
 import { type Leftover, tableLabel } from '../core/plan.ts'
 import { displayName, type OtherObject, type Schema, type Table } from '../core/schema.ts'
+import { unreadHolds } from '../core/unread.ts'
 import { type Traits, traitsOf } from '../diff/convert-traits.ts'
 import { stubFor } from './stubs.ts'
 
@@ -27,6 +28,17 @@ export function otherLeftovers(input: OthersInput): Leftover[] {
     .filter((o) => !(input.source.engine !== input.target.engine && ownedOnly(o)))
     .filter((o) => !(o.kind === 'sequence' && sequences.has(displayName(o.name))))
     .map((o) => leftoverOf(input, from, to, o))
+}
+
+/** Schemas of the source that were not read. */
+export function unreadLeftovers(source: Schema): Leftover[] {
+  return (source.unread ?? []).map((u) => ({
+    kind: 'schema',
+    name: u.name,
+    outcome: 'left',
+    why: `only the schema ${source.name} was read: a run with ?schema=${encodeURIComponent(u.name)} takes this one`,
+    holds: unreadHolds(u),
+  }))
 }
 
 /** A schema that is listed for its owner alone: like the owners of tables nothing that another engine could have. */

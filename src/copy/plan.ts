@@ -10,7 +10,7 @@ import { type AccessPlan, planAccess, withDefiners } from './access.ts'
 import type { DraftColumn, DraftTable } from './draft.ts'
 import { estimate } from './estimate.ts'
 import { planHash } from './hash.ts'
-import { otherLeftovers } from './leftovers.ts'
+import { otherLeftovers, unreadLeftovers } from './leftovers.ts'
 import { carriedObjects } from './objects.ts'
 import { creationOrder, isOrdered, pagingKey } from './order.ts'
 import { orphanChoices } from './orphan-choices.ts'
@@ -266,5 +266,6 @@ function leftovers(s: ShapeInput, surveyed: Survey, made: Schema['others']): Lef
   )
   const { source, target, targetDialect, options } = s
   const others = options.dataOnly ? [] : otherLeftovers({ source, target, targetDialect, tables: shape.drafts, made })
-  return [...own, ...relaxed, ...others]
+  const some = options.tables !== undefined || options.exclude !== undefined
+  return [...own, ...relaxed, ...others, ...(some ? [] : unreadLeftovers(source))]
 }

@@ -129,6 +129,8 @@ export interface Leftover {
   readonly table?: string
   readonly outcome: 'converted' | 'approximated' | 'left'
   readonly why: string
+  /** A schema that was not read: what is in it, for people. */
+  readonly holds?: string
   /** SQL for the target to start from. */
   readonly stub?: string
 }

@@ -1,5 +1,6 @@
 /** What a finished run says of itself: plain data behind the HTML page, the Markdown and the JSON. */
 import type { CopyPlan } from './plan.ts'
+import type { UnreadSchema } from './schema.ts'
 
 export type Verdict = 'done' | 'rejects' | 'differs' | 'incomplete' | 'stopped' | 'failed'
 
@@ -205,6 +206,8 @@ export interface VerifyReport {
   readonly finished: string
   readonly tables: readonly TableVerification[]
   readonly same: boolean
+  /** Schemas of the source that have tables and were not compared. */
+  readonly unread?: readonly UnreadSchema[]
   readonly notes: readonly string[]
   /** Processes that this one went on from. Tables that they finished are as their snapshots had them. */
   readonly earlier?: readonly EarlierSession[]

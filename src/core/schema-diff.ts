@@ -1,6 +1,6 @@
 /** What a comparison of schemas found: plain data, as reports show it and `--format json` prints it. */
 import type { Change, Step, Unplanned } from './change.ts'
-import type { ObjectName, Schema } from './schema.ts'
+import type { ObjectName, Schema, UnreadSchema } from './schema.ts'
 
 /** One of the two states. */
 export interface DiffSide {
@@ -10,6 +10,8 @@ export interface DiffSide {
   readonly engine: string
   readonly flavor: string
   readonly version: string
+  /** Schemas of that database that were not compared. */
+  readonly unread?: readonly UnreadSchema[]
 }
 
 /** Something dropped and something added that may be one and the same under another name. Never taken for it without being told. */

@@ -225,6 +225,14 @@ export interface ObjectUse {
   readonly by?: string
 }
 
+/** A schema of the same database that lies beside what was read (PostgreSQL), and how much is in it. */
+export interface UnreadSchema {
+  readonly name: string
+  readonly tables: number
+  /** Views, routines, types, sequences that stand by themselves … */
+  readonly others: number
+}
+
 /** One database (or the chosen schema of it). */
 export interface Schema {
   readonly engine: string
@@ -244,6 +252,8 @@ export interface Schema {
   readonly grants?: readonly string[]
   /** What could not be read, or holds here without being the database's own: a sentence each, for people. No difference. */
   readonly remarks?: readonly string[]
+  /** The user's other schemas of this database. No difference. */
+  readonly unread?: readonly UnreadSchema[]
   /** In the engine's words, for whoever alters the schema: no difference of its own. */
   readonly details?: Readonly<Record<string, string>>
   readonly tables: readonly Table[]

@@ -26,8 +26,11 @@ function lastingTable(table: Table): Table {
   }
 }
 
-/** The schema without statistics and counters, which change with the rows, everything in an order that no catalogue decides. */
-export function lasting(schema: Schema): Schema {
+/**
+ * The schema without statistics and counters, which change with the rows, and without what lies beside it; everything in an order that no
+ * catalogue decides.
+ */
+export function lasting({ unread: _unread, ...schema }: Schema): Schema {
   return {
     ...schema,
     tables: sortedBy(schema.tables.map(lastingTable), (t) => displayName(t.name)),

@@ -17,7 +17,7 @@ test('the demo copies the legacy shop, reports, and says what to try next', { ti
   const { stdout } = await promisify(execFile)(process.execPath, [SCRIPT, files.path])
   // Says nothing on a machine that is busy with other things.
   if (loadavg()[0] < 2 * availableParallelism()) expect(performance.now() - begin).toBeLessThan(MINUTE)
-  expect(stdout).toContain('Everything arrived')
+  expect(stdout).toContain('All rows arrived')
   expect(stdout).toContain(join(files.path, 'report.html'))
   expect(stdout).toMatch(/Try next:\n.*npx naru/)
   expect(await readFile(join(files.path, 'report.html'), 'utf8')).toContain('<html')

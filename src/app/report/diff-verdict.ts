@@ -1,5 +1,6 @@
 /** What a comparison comes to, in a headline and a sentence, and the hints that go with it. */
 import type { RenameCandidate, SchemaDiff } from '../../core/schema-diff.ts'
+import { unreadWords } from '../../core/unread.ts'
 import { plural } from '../format.ts'
 import { type DiffItem, diffItems } from './diff-view.ts'
 import type { Report } from './document.ts'
@@ -19,6 +20,15 @@ function differing(items: readonly DiffItem[]): string[] {
 
 /** The verdict of a comparison. */
 export function diffVerdict(d: SchemaDiff): Report['verdict'] {
+  const verdict = readVerdict(d)
+  const unread = (['from', 'to'] as const).flatMap((side) =>
+    d[side].unread === undefined ? [] : [`${unreadWords(d[side].unread)} of ${side.toUpperCase()}`],
+  )
+  if (unread.length === 0) return verdict
+  return { ...verdict, sentence: `${verdict.sentence} Not compared: ${unread.join(', ')}.` }
+}
+
+function readVerdict(d: SchemaDiff): Report['verdict'] {
   const tables = plural(d.after.tables.length, 'table')
   const hidden = d.ignored.reduce((n, i) => n + i.count, 0)
   const ignoring =

@@ -1,6 +1,7 @@
 /** The reports of `naru verify` and `naru plan`. */
 import type { CopyPlan } from '../../core/plan.ts'
 import type { VerifyReport } from '../../core/report.ts'
+import { unreadWords } from '../../core/unread.ts'
 import { count, duration, moment, plural, roughly, size } from '../format.ts'
 import { type Report, type Section, section } from './document.ts'
 import { digestSection, driftSection } from './ledger-sections.ts'
@@ -8,11 +9,17 @@ import { castSection, findingSection, leftoverSection, tableSection, versionSect
 import { noteSection, product } from './run-report.ts'
 import { confidenceLines, coverage, isSample, sampleLine } from './sample-words.ts'
 
-/** The verdict of a verification in a headline and a sentence. */
+/** The verdict of a verification in a headline and a sentence or two. */
 export function verifyVerdict(r: VerifyReport): Report['verdict'] {
+  const verdict = isSample(r.tables) ? sampleVerdict(r) : rowsVerdict(r)
+  const { unread } = r
+  if (unread === undefined) return verdict
+  return { ...verdict, sentence: `${verdict.sentence} Not compared: ${unreadWords(unread)}.` }
+}
+
+function rowsVerdict(r: VerifyReport): Report['verdict'] {
   const bad = r.tables.filter((t) => !t.same)
   const counted = r.tables.some((t) => t.how !== 'digest')
-  if (isSample(r.tables)) return sampleVerdict(r)
   if (r.same) {
     const what = counted ? 'the same number of rows' : 'the same rows'
     return {

@@ -106,7 +106,8 @@ export function byOutcome(leftovers: readonly Leftover[]): Leftover[] {
   )
 }
 
-const labelOf = (l: Leftover) =>
+/** `o_emp_fkey on o`. */
+export const labelOf = (l: Leftover) =>
   l.table === undefined || l.name.startsWith(`${l.table}.`) ? l.name : `${l.name} on ${l.table}`
 
 /** Objects that are not rows: converted, approximated or left, with SQL to start from. */

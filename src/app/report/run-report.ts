@@ -10,6 +10,7 @@ import {
   rejectSection,
   sourceRows,
 } from './ledger-sections.ts'
+import { leftBehind, schemasLeft } from './left-behind.ts'
 import { castSection, findingSection, leftoverSection } from './plan-sections.ts'
 
 const TONES: Readonly<Record<Verdict, Tone>> = {
@@ -66,6 +67,15 @@ function reasons(r: RunReport): string[] {
   ]
 }
 
+/** What is claimed of a copy that went well: no more than came along. */
+function arrived(r: RunReport): string {
+  const { leftovers } = r.plan
+  if (leftBehind(leftovers) === null) return HEADLINES.done
+  const [first] = r.plan.tables
+  if (!schemasLeft(leftovers) || first === undefined) return 'All rows arrived'
+  return `All rows of the schema ${first.source.name.schema} arrived`
+}
+
 /** The verdict in a headline and a sentence or two, for people. */
 export function verdictOf(r: RunReport): Report['verdict'] {
   const written = sum(r.tables, (t) => t.written)
@@ -80,15 +90,22 @@ export function verdictOf(r: RunReport): Report['verdict'] {
     return { tone: 'good', headline: 'The schema is in place', sentence: `${made} without rows, as asked.` }
   }
   if (r.rejects.count > 0) {
-    const headline = `Everything arrived but ${plural(r.rejects.count, 'refused row')}`
+    const headline = `${arrived(r)} but ${plural(r.rejects.count, 'refused row')}`
     return { tone: 'warn', headline, sentence: `${moved} The refused rows are within --max-rejects.` }
   }
   const unproven = proof(r) === 'none'
   return {
     tone: unproven ? 'warn' : 'good',
-    headline: unproven ? 'Copied, not verified' : HEADLINES.done,
+    headline: unproven ? 'Copied, not verified' : arrived(r),
     sentence: `${moved} ${proofSentence(r)}`,
   }
+}
+
+/** The verdict, and what did not come along. */
+export function wholeVerdict(r: RunReport): Report['verdict'] {
+  const verdict = verdictOf(r)
+  const left = leftBehind(r.plan.leftovers)
+  return left === null ? verdict : { ...verdict, sentence: `${verdict.sentence} ${left}.` }
 }
 
 function elapsed(r: RunReport): number {
@@ -208,7 +225,7 @@ export function runReport(r: RunReport): Report {
   const { from, to } = r.plan
   return {
     title: `${from.label} → ${to.label}`,
-    verdict: verdictOf(r),
+    verdict: wholeVerdict(r),
     figures: figures(r),
     facts: [
       { label: 'from', value: `${from.label} (${product(from)})` },

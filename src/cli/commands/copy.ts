@@ -96,7 +96,7 @@ async function runCopy(task: Task, from: string, to: string | undefined, flags: 
   const work = await workOf(task, from, to, flags)
   try {
     const report = await work()
-    await showCopy(task, report)
+    await showCopy(task, report, flags.report ?? [])
     await saveReports(task, flags.report, { kind: 'run', report })
     return report.exit
   } catch (thrown) {
@@ -132,15 +132,16 @@ async function reportBroken(task: Task, error: NaruError, flags: CopyFlags): Pro
   else if (plan !== undefined) await saveReports(task, flags.report, { kind: 'plan', report: plan })
 }
 
-async function showCopy(task: Task, report: RunReport): Promise<void> {
+async function showCopy(task: Task, report: RunReport, files: readonly string[]): Promise<void> {
   const { copyText } = await import('../render/copy.ts')
   const { verdictLine } = await import('../render/verdict.ts')
-  const { verdictOf } = await import('../../app/report/run-report.ts')
-  const { plan: _, ...rest } = report
+  const { wholeVerdict } = await import('../../app/report/run-report.ts')
+  const { plan, ...rest } = report
+  const left = plan.leftovers.filter((l) => l.outcome === 'left')
   task.output.result({
-    text: (style) => copyText(report, style),
-    line: (style) => verdictLine(verdictOf(report), style),
-    event: { type: 'result', command: 'copy', ...rest } as { type: string },
+    text: (style) => copyText(report, style, files),
+    line: (style) => verdictLine(wholeVerdict(report), style),
+    event: { type: 'result', command: 'copy', ...rest, left } as { type: string },
   })
 }
 

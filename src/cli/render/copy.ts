@@ -2,6 +2,7 @@
 import { count, duration, plural, printable, size, someOf } from '../../app/format.ts'
 import type { Cell } from '../../app/report/document.ts'
 import { nameOf, sourceRows, verified } from '../../app/report/ledger-sections.ts'
+import { leftBehind } from '../../app/report/left-behind.ts'
 import { verdictOf } from '../../app/report/run-report.ts'
 import type { FailedStep, RunReport, TableOutcome } from '../../core/report.ts'
 import type { Style } from './style.ts'
@@ -93,8 +94,19 @@ function around(r: RunReport): string[] {
   ]
 }
 
+/** What did not come along, and where the reasons are read. */
+function left(r: RunReport, reports: readonly string[], s: Style): string[] {
+  const line = leftBehind(r.plan.leftovers)
+  if (line === null) return []
+  const where =
+    reports.length > 0
+      ? `${reports[0]} has the reasons and statements to start from`
+      : 'the reasons and statements to start from: naru plan before a copy, or --report FILE with it'
+  return [`${s.tone('warn', '!')} ${printable(line)}`, s.dim(`  ${printable(where)}`)]
+}
+
 /** Summary table, what went wrong, and the verdict as the last line. */
-export function copyText(r: RunReport, s: Style): string {
+export function copyText(r: RunReport, s: Style, reports: readonly string[] = []): string {
   const lines = [
     ...(r.tables.length === 0 ? [] : ledger(r.tables, s)),
     '',
@@ -102,6 +114,7 @@ export function copyText(r: RunReport, s: Style): string {
     ...r.notes.map((note) => s.dim(`  note      ${printable(note)}`)),
     ...rejects(r, s),
     ...failed(r.failedSteps, s),
+    ...left(r, reports, s),
     verdictLine(verdictOf(r), s),
   ]
   return `${lines.join('\n')}\n`

@@ -96,8 +96,9 @@ test('a copy ends with a table that adds up and one line that says all', () => {
   expect(shown).toContainEqual(expect.stringMatching(/^ {2}회원_등급 +7 +5 +2 .*✓ same digest$/))
   expect(shown).toContainEqual(expect.stringMatching(/^ {2}4 tables +203,412 +203,410 +2 /))
   expect(shown[0]).not.toContain('rejected')
+  expect(shown).toContainEqual(expect.stringMatching(/^! \d+ things? did not come along: .*1 view \(/))
   expect(shown.at(-2)).toBe(
-    '✓ Everything arrived. 203,410 rows of 4 tables were written. All 4 tables have the same digest on both sides.',
+    '✓ All rows arrived. 203,410 rows of 4 tables were written. All 4 tables have the same digest on both sides.',
   )
 })
 

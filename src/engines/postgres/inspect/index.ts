@@ -13,6 +13,7 @@ import { type FoundObject, others } from './others.ts'
 import { type Sequence, sequenceClauses, sequences } from './sequences.ts'
 import { tables } from './tables.ts'
 import { type FoundTrigger, triggers } from './triggers.ts'
+import { unreadSchemas } from './unread.ts'
 import { userTypes } from './user-types.ts'
 import { type Uses, userKey, uses } from './uses.ts'
 
@@ -167,11 +168,13 @@ async function read(session: Session, o: InspectOptions, about: Facts): Promise<
   const left: FoundObject[] = allTriggers
     .filter((t) => !used.has(t))
     .map((t) => ({ object: t.object, catalogue: 'pg_trigger', id: t.id }))
+  const unread = await unreadSchemas(session, [schema])
   return {
     engine: 'postgres',
     flavor: o.flavor,
     version: o.version,
     ...about,
+    ...(unread.length > 0 && { unread }),
     tables: found,
     others: [
       ...objects.map((f) => withUses(f, using)),

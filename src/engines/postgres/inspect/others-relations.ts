@@ -1,8 +1,6 @@
 /** Views, policies, rules, partitions, inheritance, statistics objects, foreign tables, and the schema itself. */
-import { OWN_SCHEMAS } from '../ledger.ts'
-import { textLiteral } from '../values.ts'
 import { commented, named, own, RELATIONS, type Source } from './others-source.ts'
-import { grantsOf, notOfExtension, VERSION_TABLE } from './scope.ts'
+import { grantsOf, notOfExtension } from './scope.ts'
 
 const ownedRelation = `pg_get_userbyid(c.relowner) AS owner, ${grantsOf('c.relacl', 'r', 'c.relowner')} AS grants, ${commented('pg_class', 'c.oid')}`
 const noExtension = notOfExtension('pg_class', 'c.oid')
@@ -131,14 +129,5 @@ export const RELATION_SOURCES: readonly Source[] = [
           nullif(obj_description(n.oid, 'pg_namespace'), 'standard public schema') AS comment) AS g
       WHERE ${own(s)} AND (g.grants IS NOT NULL OR g.comment IS NOT NULL
         OR g.owner <> current_user OR EXISTS (SELECT FROM pg_class c WHERE g.owner IS NOT NULL AND c.relnamespace = n.oid AND c.relowner <> n.nspowner))`,
-  },
-  {
-    kind: 'other',
-    catalogue: 'pg_namespace',
-    sql: (s) => `SELECT n.oid AS id, NULL AS nsp, 'schema ' || n.nspname AS name,
-        format('Only the schema %I was read; %I has tables too: name it with ?schema=%s', ${textLiteral(s)}, n.nspname, n.nspname) AS definition
-      FROM pg_namespace n WHERE n.nspname <> ${textLiteral(s)} AND n.nspname NOT IN ('information_schema', ${OWN_SCHEMAS.map(textLiteral).join(', ')}) AND n.nspname !~ '^pg_'
-        AND ${notOfExtension('pg_namespace', 'n.oid')}
-        AND EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = n.oid AND c.relkind IN ('r', 'p') AND c.relname <> '${VERSION_TABLE}' AND ${notOfExtension('pg_class', 'c.oid')}) ORDER BY 3`,
   },
 ]

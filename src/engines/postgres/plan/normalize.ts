@@ -30,17 +30,14 @@ function objectOf(o: OtherObject): OtherObject {
   return rest
 }
 
-/** See `Planner.normalize`. Other schemas of the database, which inspection only points at, are not compared. */
+/** See `Planner.normalize`. */
 export function normalize(given: Schema): Schema {
   const sole = given.usualOwner === undefined ? soleOwner(given) : undefined
   const schema = sole === undefined ? given : withoutOwner(given, sole)
-  const others = schema.others.filter(
-    (o) => !(o.kind === 'other' && o.name.schema === undefined && o.name.name.startsWith('schema ')),
-  )
   const named = (a: Table, b: Table) => (displayName(a.name) < displayName(b.name) ? -1 : 1)
   return {
     ...schema,
     tables: schema.tables.map((t) => tableOf(t)).toSorted(named),
-    others: others.map((o) => objectOf(o)).toSorted((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0)),
+    others: schema.others.map((o) => objectOf(o)).toSorted((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0)),
   }
 }
