@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import mysql from 'mysql2/promise'
 import pg from 'pg'
 import { addresses } from './addresses.ts'
+import { OUTLET_IMAGES, SHOP_IMAGES } from './images.ts'
 
 type Name = keyof typeof addresses
 
@@ -23,6 +24,8 @@ export function sizes(rows: number): Readonly<Record<string, number>> {
     shop_orders: part(360),
     outlet_orders: part(240),
     coupons: part(2000),
+    shop_images: SHOP_IMAGES,
+    outlet_images: OUTLET_IMAGES,
   }
 }
 

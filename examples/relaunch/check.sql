@@ -20,6 +20,17 @@ outlet_orders AS (SELECT i, i % 900 + 0.5 AS total, i % 3 AS stat, 1 + i % 2 AS 
 orders AS (TABLE shop_orders UNION ALL TABLE outlet_orders),
 coupons AS (SELECT i, CASE WHEN i % 2 = 0 THEN 5 + i % 4 * 5 END AS percent, CASE WHEN i % 2 = 1 THEN 10 * (1 + i % 9) END AS amount,
   CASE WHEN i % 3 = 0 THEN 300 END AS minimum, i % 4 = 0 AS used FROM n, generate_series(1, coupons) i),
+shop_images AS (SELECT *, CASE fate WHEN 'null' THEN NULL WHEN 'none' THEN '/none.png' WHEN 'kept' THEN 'https://shop.example/img/' || encoded
+    ELSE 'https://cdn.example/shop/' || encoded END AS image
+  FROM generate_series(1, 312) n, LATERAL (SELECT CASE n % 100 WHEN 17 THEN 'null' WHEN 50 THEN 'none' WHEN 75 THEN 'none' WHEN 20 THEN 'kept' ELSE 'moved' END AS fate,
+    (ARRAY['상품 ', '50% 할인 ', 'big/', '', '새 상품/'])[1 + n % 5] || n || '.png' AS name,
+    (ARRAY['%EC%83%81%ED%92%88%20', '50%25%20%ED%95%A0%EC%9D%B8%20', 'big/', '', '%EC%83%88%20%EC%83%81%ED%92%88/'])[1 + n % 5] || n || '.png' AS encoded) names),
+outlet_images AS (SELECT n, CASE WHEN n % 50 = 13 THEN '/none.png' ELSE 'https://cdn.example/outlet/' || n || '.png' END AS image FROM generate_series(1, 204) n),
+goods_texts AS (SELECT 'S' || i AS code, '<p>상품 ' || i || CASE WHEN i % 7 = 0 THEN ' 🎁' ELSE '' END || '</p>'
+    || string_agg(E'\n<img src="' || coalesce(image, 'https://shop.example/img/' || encoded) || '">', '' ORDER BY m.n) AS text
+  FROM n CROSS JOIN old_goods CROSS JOIN LATERAL (SELECT least(goods / 10 * 9, 312) AS every) e JOIN shop_images m ON m.n % every = (i - i / 10) % every GROUP BY i),
+items_texts AS (SELECT 'O' || i AS code, '**Item "' || i || E'"**\n\n' || string_agg('![' || m.n || '](' || image || ')', ' ' ORDER BY m.n) AS text
+  FROM n CROSS JOIN old_items CROSS JOIN LATERAL (SELECT least(items, 204) AS every) e JOIN outlet_images m ON m.n % every = i % every GROUP BY i),
 checks(what, found, expected) AS (VALUES
   ('categories', (SELECT count(*) FROM category)::numeric, (SELECT cats FROM n)::numeric),
   ('categories at the top', (SELECT count(*) FROM category WHERE parent_id IS NULL), 5),
@@ -32,8 +43,14 @@ checks(what, found, expected) AS (VALUES
     (SELECT count(*) FROM old_goods WHERE i % 2 = 1) + (SELECT count(*) FROM old_items WHERE i % 3 = 0)),
   ('products in the right category', (SELECT count(*) FROM product p JOIN category c ON c.id = p.category_id, n
     WHERE c.code::int = 1 + substr(p.code, 2)::int % cats), (SELECT count(*) FROM old_goods) + (SELECT count(*) FROM old_items WHERE i % 11 > 0)),
-  ('products with an image', (SELECT count(image) FROM product),
-    (SELECT count(*) FROM old_goods WHERE i % 4 = 0) + (SELECT count(*) FROM old_items WHERE i % 5 = 0)),
+  ('images of the shop', (SELECT count(*) FROM product p JOIN old_goods o ON p.code = 'S' || i LEFT JOIN shop_images m ON i % 4 = 0 AND m.n = 1 + i % 312
+    WHERE p.image IS NOT DISTINCT FROM CASE WHEN m.fate = 'kept' THEN '/img/' || m.name ELSE m.image END), (SELECT count(*) FROM old_goods)),
+  ('images of the outlet', (SELECT count(*) FROM product p JOIN old_items o ON p.code = 'O' || i LEFT JOIN outlet_images m ON i % 5 = 0 AND m.n = 1 + (i + 2) % 204
+    WHERE p.image IS NOT DISTINCT FROM m.image), (SELECT count(*) FROM old_items)),
+  ('descriptions of the shop', (SELECT count(*) FROM product p JOIN goods_texts t USING (code) WHERE p.description = t.text), (SELECT count(*) FROM old_goods)),
+  ('descriptions of the outlet', (SELECT count(*) FROM product p JOIN items_texts t USING (code) WHERE p.description = t.text), (SELECT count(*) FROM old_items)),
+  ('images of the shop that are shown', (SELECT count(DISTINCT m[1]) FROM product, regexp_matches(description, 'https://cdn.example/shop/([^"]+)', 'g') m), 300),
+  ('images of the outlet that are shown', (SELECT count(DISTINCT m[1]) FROM product, regexp_matches(description, 'https://cdn.example/outlet/([^)]+)', 'g') m), 200),
   ('customers', (SELECT count(*) FROM customer), (SELECT count(*) FROM people)),
   ('addresses that two customers have', (SELECT count(email) - count(DISTINCT lower(email)) FROM customer), 0),
   ('customers first met in the shop', (SELECT count(*) FROM customer WHERE origin = 'shop' AND name LIKE '회원 %'),

@@ -1,7 +1,7 @@
 -- Everything in the new database as one line a table, whatever numbers its rows were given and in whatever order they lie.
 SELECT 'category' AS what, count(*) AS rows, sum(hashtextextended(ROW(c.code, c.name, p.code)::text, 0)) AS hash
   FROM category c LEFT JOIN category p ON p.id = c.parent_id
-UNION ALL SELECT 'product', count(*), sum(hashtextextended(ROW(p.code, p.name, p.price, p.status, c.code, p.image, p.origin, p.created_at)::text, 0))
+UNION ALL SELECT 'product', count(*), sum(hashtextextended(ROW(p.code, p.name, p.price, p.status, c.code, p.image, p.description, p.origin, p.created_at)::text, 0))
   FROM product p LEFT JOIN category c ON c.id = p.category_id
 UNION ALL SELECT 'customer', count(*), sum(hashtextextended(ROW(email, name, phone, points, born, joined_at, origin)::text, 0)) FROM customer
 UNION ALL SELECT 'order', count(*), sum(hashtextextended(ROW(o.number, c.email, c.name, o.status, o.total, o.ordered_at)::text, 0))

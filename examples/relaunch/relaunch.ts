@@ -1,5 +1,5 @@
 /** Three legacy databases become one. */
-import { lookup, ref, sql, transfer, values } from 'naru'
+import { file, fileRefs, lookup, ref, sql, transfer, values } from 'naru'
 import { app } from './naru/app.ts'
 import { club } from './naru/club.ts'
 import { outlet } from './naru/outlet.ts'
@@ -24,7 +24,8 @@ const goods = transfer('goods', {
     price: sql`price_won / ${100}`,
     status: values('use_yn', { Y: 'active', N: 'hidden' }),
     category_id: ref('categories', 'cat_cd'),
-    image: 'img_url',
+    image: file('img_url', 'shop-images'),
+    description: fileRefs('detail', 'shop-images', 'html'),
     created_at: 'reg_dt',
   },
 })
@@ -40,7 +41,8 @@ const items = transfer('items', {
     price: 'price',
     status: values('status', { 0: 'hidden', 1: 'active', 2: 'sold out' }),
     category_id: lookup(app.category, 'code', 'cat'),
-    image: 'photo',
+    image: file('photo', 'outlet-images'),
+    description: fileRefs('intro', 'outlet-images', 'markdown'),
     created_at: 'created',
   },
 })

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { badRun, goodRun, samplePlan, sampleVerify } from '../../test/cli/sample.ts'
+import type { CopyPlan } from '../core/plan.ts'
 import type { RunReport } from '../core/report.ts'
 import { cellText, type Report } from './report/document.ts'
 import { planReport, verifyReport } from './report/other-reports.ts'
@@ -26,6 +27,31 @@ function texts(r: Report): string[] {
   ]
 }
 
+const mappedPlan: CopyPlan = {
+  ...samplePlan,
+  mappings: [
+    {
+      transfer: 'goods',
+      from: 'shop.goods',
+      to: 'app.product',
+      columns: [{ target: 'image', says: "img_url → file of 'images' | <b>" }],
+      left: ['memo'],
+      filled: [{ column: 'id', by: 'identity' }],
+      write: 'replace',
+    },
+  ],
+  files: [
+    {
+      store: 'images',
+      columns: ['goods.img_url', 'goods.detail'],
+      addresses: 320,
+      files: 312,
+      more: false,
+      states: { done: 200, pending: 100, failed: 2, missing: 7, outside: 3 },
+    },
+  ],
+}
+
 const unmarked = (markdown: string) => markdown.replace(/\\([^a-z0-9\s])/gi, '$1').replaceAll('`', '')
 const unescaped = (html: string) =>
   html
@@ -41,6 +67,7 @@ test.each([
   ['a bad run', { kind: 'run', report: badRun } as const, runReport(badRun)],
   ['a verification', { kind: 'verify', report: sampleVerify } as const, verifyReport(sampleVerify)],
   ['a plan', { kind: 'plan', report: samplePlan } as const, planReport(samplePlan)],
+  ['a plan of mappings', { kind: 'plan', report: mappedPlan } as const, planReport(mappedPlan)],
 ])('%s: the page and the Markdown say the same', (_what, reportable, document) => {
   const page = unescaped(renderReport(reportable, 'html'))
   const markdown = unmarked(renderReport(reportable, 'md'))
@@ -49,6 +76,19 @@ test.each([
     for (const line of visible(text).replaceAll('`', '').split('\n'))
       expect(markdown.replace(/\s+/g, ' ')).toContain(line.trim().replace(/\s+/g, ' '))
   }
+})
+
+test('a plan of mappings says what becomes of columns, and counts files by what will be done with them', () => {
+  const { sections } = planReport(mappedPlan)
+  const rows = (id: string) =>
+    sections
+      .find((s) => s.id === id)
+      ?.blocks.flatMap((b) => (b.kind === 'table' ? b.rows.map((r) => r.map(cellText)) : []))
+  expect(rows('files')).toEqual([
+    ['images', 'goods.img_url, goods.detail', '320', '312', '200', '102', '7 missing, 3 outside'],
+  ])
+  expect(rows('mappings')).toEqual([['image', "img_url → file of 'images' | <b>"]])
+  expect(planReport(samplePlan).sections.map((s) => s.id)).not.toContain('files')
 })
 
 test('the page stands alone: nothing is loaded, nothing runs, names are no markup', () => {

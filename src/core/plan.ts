@@ -100,7 +100,9 @@ export interface PlannedFiles {
   readonly addresses: number
   /** There are more of them than were counted. */
   readonly more: boolean
-  /** Those by what the ledger knows of their files: `done` are there, `pending` will be fetched. */
+  /** Different files that they name: several addresses may name one. */
+  readonly files: number
+  /** Files by what the ledger knows of them: `done` are there, `pending` will be fetched. Addresses of no file: `outside`, `invalid`. */
   readonly states: Readonly<Record<string, number>>
 }
 

@@ -14,7 +14,7 @@ export interface FilesTally {
   readonly reused: number
   /** Addresses that no policy settles: their rows are refused. */
   readonly refused: number
-  /** The first few addresses of each state that will not be what was wished, with the reason. */
+  /** The first few files of each state that will not be what was wished, with the reason. */
   readonly samples: readonly { readonly address: string; readonly state: string; readonly reason: string }[]
 }
 
@@ -30,6 +30,7 @@ const MOST_SAMPLES = 5
 export function keepTally(): TallyKeeper {
   const addresses: Record<string, number> = {}
   const ids = new Set<string>()
+  const sampled = new Map<string, Set<string>>()
   const samples: FilesTally['samples'][number][] = []
   let bytes = 0
   let fetched = 0
@@ -37,15 +38,21 @@ export function keepTally(): TallyKeeper {
   let refused = 0
   return {
     settled(outcome, record, wasFetched) {
-      const number = (addresses[outcome.state] ?? 0) + 1
-      addresses[outcome.state] = number
+      addresses[outcome.state] = (addresses[outcome.state] ?? 0) + 1
       if (outcome.action.kind === 'reject') refused++
       // Several addresses may wait for one fetch.
       if (wasFetched && record !== undefined && !ids.has(record.id)) fetched++
       if (wasFetched && record !== undefined) ids.add(record.id)
       else if (outcome.state === 'done') reused++
       const { address, state, why } = outcome
-      if (why !== null && state !== 'pending' && number <= MOST_SAMPLES) samples.push({ address, state, reason: why })
+      if (why === null || state === 'pending') return
+      // Several addresses may name one file.
+      const own = sampled.get(state) ?? new Set()
+      sampled.set(state, own)
+      const file = record?.id ?? address
+      if (own.size >= MOST_SAMPLES || own.has(file)) return
+      own.add(file)
+      samples.push({ address, state, reason: why })
     },
     progress(n) {
       bytes += n

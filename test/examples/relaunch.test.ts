@@ -1,15 +1,23 @@
 /** Three legacy databases become one, as the example says: checked by its own SQL, killed and continued, done twice, and masked. */
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { readdir, readFile } from 'node:fs/promises'
+import { join, relative } from 'node:path'
+import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { build, script } from '../../examples/relaunch/build.ts'
+import { fate, type ImageServer, images, outletName, serveImages, shopName } from '../../examples/relaunch/images.ts'
 import { naru, startNaru } from '../faults/naru.ts'
+import { type S3Server, s3Server } from '../files/s3-server.ts'
 import { freshDatabase, freshFiles } from '../harness/database.ts'
 
 const EXAMPLE = join(import.meta.dirname, '../../examples/relaunch')
 const CONFIG = ['--config', join(EXAMPLE, 'naru.config.ts')]
 const ROWS = 6_000
+const BUCKET = 'relaunch'
+/** Addresses of the rows: 500 that are as they should be, 16 that are not. */
+const IMAGES = 516
+/** Files at once that a store asks one host for. */
+const IN_FLIGHT = 8
 
 async function ask(url: string, sql: string): Promise<unknown[][]> {
   const db = new pg.Client({ connectionString: url })
@@ -19,6 +27,27 @@ async function ask(url: string, sql: string): Promise<unknown[][]> {
 
 /** Everything in the new database, computed by the server, with natural keys in the place of numbers. */
 const fingerprint = async (url: string) => ask(url, await readFile(join(EXAMPLE, 'fingerprint.sql'), 'utf8'))
+
+/** Names below both prefixes → bytes, as the example's own rules have them. */
+function movedImages(): Record<string, number> {
+  const all = images()
+  const size = (path: string) => all.get(path)?.content.length ?? -1
+  const numbers = [...Array(312).keys()].map((i) => i + 1)
+  const shop = numbers.filter((n) => fate('shop', n) === 'good')
+  const outlet = numbers.filter((n) => n <= 204 && fate('outlet', n) === 'good')
+  return Object.fromEntries([
+    ...shop.map((n) => [`shop/${shopName(n)}`, size(`/shop/${shopName(n)}`)]),
+    ...outlet.map((n) => [`outlet/${n}.png`, size(`/outlet/${outletName(n)}`)]),
+  ])
+}
+
+/** The bucket as the service itself lists it. */
+async function listed({ bucket: { endpoint, credentials } }: S3Server): Promise<Record<string, number>> {
+  const client = new S3Client({ endpoint, credentials, region: 'us-east-1', forcePathStyle: true })
+  const page = await client.send(new ListObjectsV2Command({ Bucket: BUCKET }))
+  client.destroy()
+  return Object.fromEntries((page.Contents ?? []).map(({ Key = '', Size = 0 }) => [Key, Size]))
+}
 
 async function failedChecks(url: string): Promise<unknown[][]> {
   const sql = (await readFile(join(EXAMPLE, 'check.sql'), 'utf8')).replaceAll(':rows', String(ROWS))
@@ -33,6 +62,8 @@ describe('the relaunch', () => {
   const at: Record<string, string> = {}
   let env: Record<string, string>
   let cwd: string
+  let web: ImageServer
+  let s3: S3Server
 
   beforeAll(async () => {
     for (const [name, kind] of Object.entries(kinds)) {
@@ -43,7 +74,11 @@ describe('the relaunch', () => {
     const work = await freshFiles()
     made.push(work)
     cwd = work.path
-    env = Object.fromEntries(Object.entries(at).map(([name, url]) => [`${name.toUpperCase()}_URL`, url]))
+    web = await serveImages(0)
+    s3 = await s3Server(BUCKET)
+    made.push(web, s3)
+    const urls = Object.entries(at).map(([name, url]) => [`${name.toUpperCase()}_URL`, url])
+    env = { ...Object.fromEntries(urls), IMAGES_URL: web.url, IMAGES_FOLDER: join(cwd, 'images') }
     await build(at as Parameters<typeof build>[0], ROWS)
   })
   afterAll(async () => {
@@ -67,6 +102,7 @@ describe('the relaunch', () => {
       'category_id ← cat → category by code',
       'not taken: memo',
       'parent_id ← parent_cd → key of cat',
+      'shop-images goods.img_url, goods.detail: 320 addresses of 312 files, 0 moved already, 312 to fetch',
     ]) {
       expect(plan.replaceAll(/ +/g, ' ')).toContain(line)
     }
@@ -76,24 +112,39 @@ describe('the relaunch', () => {
   test('killed in the middle and continued, all of it arrives; a rehearsal more changes nothing', async () => {
     await using other = await freshDatabase('postgres')
     await ask(other.url, await script('app.sql', ROWS))
-    const slow = startNaru(['copy', 'relaunch', '--json', '--rate', '200KB', ...CONFIG], cwd, {
-      ...env,
-      APP_URL: other.url,
-    })
+    const login = { AWS_ACCESS_KEY_ID: 'S3RVER', AWS_SECRET_ACCESS_KEY: 'S3RVER' }
+    const toS3 = { ...env, ...login, APP_URL: other.url, IMAGES_S3: String(s3.bucket.endpoint) }
+    const early = startNaru(['copy', 'relaunch', ...CONFIG], cwd, toS3)
+    const timer = setInterval(() => web.requests.length >= 200 && early.child.kill('SIGKILL'), 1)
+    expect((await early.end).code).toBe(null)
+    clearInterval(timer)
+    expect(Object.keys(await listed(s3)).length).toBeGreaterThan(100)
+
+    const slow = startNaru(['copy', 'relaunch', '--json', '--rate', '200KB', ...CONFIG], cwd, toS3)
     await untilOrders(slow.child.stdout, slow.end)
     slow.child.kill('SIGKILL')
     expect((await slow.end).code).toBe(null)
     expect(await failedChecks(other.url), 'it was killed too late').not.toEqual([])
 
-    await run('copy', 'relaunch')
-    expect(await failedChecks(at.app)).toEqual([])
-    const whole = await fingerprint(at.app)
-
-    const { code, output } = await naru(['copy', 'relaunch', ...CONFIG], cwd, { ...env, APP_URL: other.url })
+    const { code, output } = await naru(['copy', 'relaunch', ...CONFIG], cwd, toS3)
     expect(code, output).toBe(0)
     expect(await failedChecks(other.url)).toEqual([])
-    expect(await fingerprint(other.url)).toEqual(whole)
+    expect(new Set(web.requests).size).toBe(IMAGES)
+    expect(web.requests.length, 'more was fetched again than was in flight').toBeLessThanOrEqual(IMAGES + IN_FLIGHT)
+    expect(await listed(s3)).toEqual(movedImages())
 
+    const fetched = web.requests.length
+    expect(await run('copy', 'relaunch')).toContain('3 empty (policy /none.png)')
+    expect(await failedChecks(at.app)).toEqual([])
+    const whole = await fingerprint(at.app)
+    expect(await fingerprint(other.url)).toEqual(whole)
+    expect(web.requests.slice(fetched).sort(), 'each once').toEqual([...new Set(web.requests)].sort())
+    const folder = await readdir(join(cwd, 'images'), { recursive: true, withFileTypes: true })
+    const files = folder.filter((entry) => entry.isFile())
+    const names = files.map((entry) => relative(join(cwd, 'images'), join(entry.parentPath, entry.name)))
+    expect(names.sort()).toEqual(Object.keys(movedImages()).sort())
+
+    const all = web.requests.length
     const keys = 'SELECT number, id, customer_id FROM "order" ORDER BY number'
     const before = await ask(at.app, keys)
     await run('copy', 'relaunch')
@@ -105,6 +156,12 @@ describe('the relaunch', () => {
     await run('copy', 'relaunch', '--incremental')
     expect(await fingerprint(at.app)).toEqual(whole)
     expect(await ask(at.app, versions), 'coupons were written again').toEqual(untouched)
+    expect(web.requests, 'a rehearsal fetched images').toHaveLength(all)
+    const status = await run('files', 'status', 'shop-images', '--db', 'app')
+    for (const line of ['done 300', 'empty 3', 'missing 3', 'too large 3', 'wrong type 3']) {
+      expect(status.replaceAll(/ +/g, ' ')).toContain(line)
+    }
+    expect(status).toContain('https://shop.example/img/big/17.png: missing: HTTP 404')
   }, 180_000)
 
   test('the test system has the same rows, and nobody in them', async () => {

@@ -11,14 +11,14 @@ export interface S3Server extends AsyncDisposable {
 }
 
 /** A server on a free port; its objects are gone with it. */
-export async function s3Server(): Promise<S3Server> {
+export async function s3Server(name = 'shop'): Promise<S3Server> {
   const directory = await mkdtemp(join(tmpdir(), 'naru-s3-'))
-  const buckets = [{ name: 'shop' }]
+  const buckets = [{ name }]
   const server = new S3rver({ port: 0, address: '127.0.0.1', silent: true, directory, configureBuckets: buckets })
   const { port } = await server.run()
   return {
     bucket: {
-      bucket: 'shop',
+      bucket: name,
       endpoint: `http://127.0.0.1:${port}`,
       credentials: { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' },
     },

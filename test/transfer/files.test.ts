@@ -141,7 +141,7 @@ test('plan counts, copy moves and rewrites, a second run fetches nothing, verify
   const first = await naru(['copy', 'relaunch'], work.path)
   expect(first.code, first.output).toBe(0)
   expect(first.output).toContain('61 files fetched')
-  expect(first.output).toContain('gone.png is missing')
+  expect(first.output).toContain('gone.png: the file is missing: HTTP 404')
   expectProducts(await inPostgres<Product>(to.url, ROWS))
   expect(asked(web)).toEqual([...all, '/img/gone.png'].sort())
   expect((await readdir(out)).sort()).toEqual([...NAMES].sort())
@@ -155,7 +155,7 @@ test('plan counts, copy moves and rewrites, a second run fetches nothing, verify
   await inPostgres(to.url, 'TRUNCATE product')
   const again = await naru(['plan', 'relaunch'], work.path)
   expect(again.output).toMatch(
-    /images {2}goods\.img, goods\.html: 109 addresses, 108 moved already, 0 to fetch, 1 missing/,
+    /images {2}goods\.img, goods\.html: 109 addresses of 61 files, 60 moved already, 0 to fetch, 1 missing/,
   )
   const second = await naru(['copy', 'relaunch'], work.path)
   expect(second.code, second.output).toBe(0)

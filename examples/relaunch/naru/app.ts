@@ -52,6 +52,7 @@ export interface Product {
   status: Col<'enum', never, 'active' | 'hidden' | 'sold out'>
   category_id: Col<'bigint', 'null'>
   image: Col<'text', 'null'>
+  description: Col<'text', 'null'>
   origin: Col<'text', 'default'>
   created_at: Col<'timestamp'>
 }

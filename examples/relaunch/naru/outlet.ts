@@ -7,6 +7,7 @@ export interface Items {
   price: Col<'decimal'>
   cat: Col<'text', 'null'>
   photo: Col<'text', 'null'>
+  intro: Col<'text', 'null'>
   status: Col<'int'>
   created: Col<'timestamp'>
 }

@@ -14,6 +14,7 @@ export interface Goods {
   use_yn: Col<'text'>
   cat_cd: Col<'text'>
   img_url: Col<'text', 'null'>
+  detail: Col<'text', 'null'>
   memo: Col<'text', 'null'>
   deleted_at: Col<'timestamp', 'null'>
   reg_dt: Col<'timestamp'>

@@ -4,8 +4,9 @@ import { NaruError } from '../../core/error.ts'
 import type { Reporter } from '../../core/event.ts'
 import type { FileLedger } from '../../core/file-ledger.ts'
 import type { PlannedFiles, TablePlan } from '../../core/plan.ts'
-import { resolveFiles } from '../../files/lookup.ts'
-import type { Store } from '../../files/store.ts'
+import { readAddress } from '../../files/address.ts'
+import { idOf, resolveFiles } from '../../files/lookup.ts'
+import type { Addressing, FilePolicy, Store } from '../../files/store.ts'
 import type { FilesTally } from '../../files/tally.ts'
 import { plural, size } from '../format.ts'
 import type { Addressings } from './lane-files.ts'
@@ -46,7 +47,7 @@ function storeOf(stores: Stores, name: string): Store {
 const MOST_COUNTED = 1_000_000
 const BATCH = 1000
 
-/** How many different addresses there are for each store, by what its ledger knows of them. Changes nothing. */
+/** How many different addresses and files there are for each store, by what its ledger knows of them. Changes nothing. */
 export async function planFiles(tables: readonly TablePlan[], p: Places): Promise<PlannedFiles[]> {
   const planned: PlannedFiles[] = []
   for (const [name, columns] of Map.groupBy(fileColumns(tables), (c) => c.store)) {
@@ -54,23 +55,38 @@ export async function planFiles(tables: readonly TablePlan[], p: Places): Promis
     const all = new Set<string>()
     let more = false
     for await (const address of addressesOf(columns, addressing, (i) => p.sources[i])) {
+      if (readAddress(address, addressing).kind === 'none') continue
       more = all.size >= MOST_COUNTED && !all.has(address)
       if (more) break
       all.add(address)
     }
-    const states: Record<string, number> = {}
-    const addresses = [...all]
-    const ledger = ledgerOf(p.target)
-    for (let i = 0; i < addresses.length; i += BATCH) {
-      for (const { state } of await resolveFiles(addresses.slice(i, i + BATCH), addressing, ledger)) {
-        states[state] = (states[state] ?? 0) + 1
-      }
-    }
-    // '' is no address.
-    const { none = 0, ...known } = states
-    planned.push({ store: name, columns: labels(columns), addresses: all.size - none, more, states: known })
+    const counted = await countFiles([...all], addressing, ledgerOf(p.target))
+    planned.push({ store: name, columns: labels(columns), addresses: all.size, more, ...counted })
   }
   return planned
+}
+
+/** Files by what the ledger knows of them; addresses that name none, each. */
+async function countFiles(
+  addresses: readonly string[],
+  addressing: Addressing,
+  ledger: FileLedger,
+): Promise<Pick<PlannedFiles, 'files' | 'states'>> {
+  const ids = new Set<string>()
+  const firsts = addresses.filter((address) => {
+    const id = idOf(readAddress(address, addressing))
+    if (id === null) return true
+    const known = ids.has(id)
+    ids.add(id)
+    return !known
+  })
+  const states: Record<string, number> = {}
+  for (let i = 0; i < firsts.length; i += BATCH) {
+    for (const { state } of await resolveFiles(firsts.slice(i, i + BATCH), addressing, ledger)) {
+      states[state] = (states[state] ?? 0) + 1
+    }
+  }
+  return { files: ids.size, states }
 }
 
 const labels = (columns: readonly FileColumn[]) => [...new Set(columns.map((c) => c.label))]
@@ -104,7 +120,7 @@ export function transferFiles(p: Places & { readonly reporter: Reporter }): Tran
         if (tally.refused > 0) throw notMoved(store, labels(own), tally)
       }
     },
-    notes: () => [...tallies].flatMap(([store, all]) => sentences(store, all)),
+    notes: () => [...tallies].flatMap(([store, all]) => sentences(storeOf(p.stores, store), all)),
   }
 }
 
@@ -129,19 +145,22 @@ function notMoved(store: Store, columns: readonly string[], tally: FilesTally): 
   )
 }
 
-/** Addresses by state as the last look found them; what was fetched in all looks of this run. */
-function sentences(store: string, all: readonly FilesTally[]): string[] {
+/** Addresses by state as the last look found them, with the policy that settled them; what was fetched in all looks of this run. */
+function sentences({ name, addressing }: Store, all: readonly FilesTally[]): string[] {
   const last = widest(all)
   const sum = (of: (t: FilesTally) => number) => all.reduce((n, t) => n + of(t), 0)
+  const policies: Readonly<Record<string, FilePolicy>> = addressing.policies
   const states = Object.entries(last.addresses)
     .filter(([state]) => state !== 'none')
-    .map(([state, n]) => `${n} ${state}`)
-  const head = `files of ${store}: ${plural(
+    .map(([state, n]) => `${n} ${state}${state in policies ? ` (policy ${policyWords(policies[state])})` : ''}`)
+  const head = `files of ${name}: ${plural(
     sum((t) => t.fetched),
     'file',
   )} fetched, ${size(sum((t) => t.bytes))}; addresses: ${states.join(', ') || 'none'}`
-  return [head, ...last.samples.map((s) => `files of ${store}: ${s.address} is ${s.state}: ${s.reason}`)]
+  return [head, ...last.samples.map((s) => `files of ${name}: ${s.address}: ${s.reason}`)]
 }
+
+const policyWords = (policy: FilePolicy) => (typeof policy === 'string' ? policy : policy.placeholder)
 
 const total = (t: FilesTally) => Object.values(t.addresses).reduce((n, m) => n + m, 0)
 

@@ -5,6 +5,7 @@ import { unreadWords } from '../../core/unread.ts'
 import { count, duration, moment, plural, roughly, size } from '../format.ts'
 import { type Report, type Section, section } from './document.ts'
 import { digestSection, driftSection } from './ledger-sections.ts'
+import { fileSection, mappingSection } from './mapping-sections.ts'
 import { castSection, findingSection, leftoverSection, tableSection, versionSection } from './plan-sections.ts'
 import { noteSection, product } from './run-report.ts'
 import { confidenceLines, coverage, isSample, sampleLine } from './sample-words.ts'
@@ -121,6 +122,8 @@ export function planReport(p: CopyPlan): Report {
     ],
     sections: [
       ...findingSection(p.findings),
+      ...mappingSection(p),
+      ...fileSection(p),
       ...tableSection(p),
       ...castSection(p),
       ...leftoverSection(p.leftovers),

@@ -11,6 +11,7 @@ import {
   sourceRows,
 } from './ledger-sections.ts'
 import { leftBehind, schemasLeft } from './left-behind.ts'
+import { fileSection, mappingSection } from './mapping-sections.ts'
 import { castSection, findingSection, leftoverSection } from './plan-sections.ts'
 
 const TONES: Readonly<Record<Verdict, Tone>> = {
@@ -242,6 +243,8 @@ export function runReport(r: RunReport): Report {
       ...ledgerSection(r.tables),
       ...digestSection(verifications.filter((v) => v.how !== 'not verified')),
       ...findingSection(r.plan.findings),
+      ...mappingSection(r.plan),
+      ...fileSection(r.plan),
       ...leftoverSection(r.plan.leftovers),
       ...castSection(r.plan),
       ...counterSection(r),

@@ -1,5 +1,6 @@
 /** Mappings on the terminal: which source column goes where, what is not taken, what the database fills. */
 import { plural, printable } from '../../app/format.ts'
+import { fileCounts } from '../../app/report/mapping-sections.ts'
 import type { CopyPlan, MappingView, PlannedFiles } from '../../core/plan.ts'
 import type { Style } from './style.ts'
 import { textTable } from './table.ts'
@@ -12,13 +13,12 @@ export function mappingLines(plan: CopyPlan, s: Style): string[] {
   return [...(plan.mappings ?? []).flatMap((m) => mapping(m, s)), ...head, ...files]
 }
 
-/** `images  goods.img_url: 60 addresses, 40 moved already, 19 to fetch, 1 missing` */
-function filesLine({ store, columns, addresses, more, states }: PlannedFiles): string {
-  const { done = 0, pending = 0, failed = 0, ...others } = states
-  const rest = Object.entries(others).map(([state, n]) => `, ${n} ${state}`)
-  const all = `${more ? 'more than ' : ''}${plural(addresses, 'address', 'addresses')}`
+/** `images  goods.img_url: 61 addresses of 60 files, 40 moved already, 19 to fetch, 1 missing` */
+function filesLine(f: PlannedFiles): string {
+  const all = `${f.more ? 'more than ' : ''}${plural(f.addresses, 'address', 'addresses')} of ${plural(f.files, 'file')}`
+  const { done, fetch, rest } = fileCounts(f)
   return printable(
-    `${store}  ${columns.join(', ')}: ${all}, ${done} moved already, ${pending + failed} to fetch${rest.join('')}`,
+    [`${f.store}  ${f.columns.join(', ')}: ${all}`, `${done} moved already`, `${fetch} to fetch`, ...rest].join(', '),
   )
 }
 
