@@ -23,6 +23,7 @@ export {
 } from './app/library.ts'
 export { applyRepair, type RepairHooks, repair, repairs, undoRepair } from './app/library-repair.ts'
 export { runSync } from './app/library-sync.ts'
+export type { Rehearsals } from './app/rehearsals.ts'
 export type { RepairOutcome } from './app/repair.ts'
 export type { ReplayOutcome } from './app/replay.ts'
 export { type Reportable, renderReport, writeReport } from './app/report.ts'
@@ -38,7 +39,7 @@ export {
   type WebConfig,
 } from './app/store-form.ts'
 export type { SyncOptions, SyncReport } from './app/sync.ts'
-export { copyTransfers, planTransfers, type TransferHooks } from './app/transfer-library.ts'
+export { copyTransfers, planTransfers, rehearsals, type TransferHooks } from './app/transfer-library.ts'
 export type { ApplyOptions, ApplyPlan, ApplyReport, HazardKind, WeighedHazard, WeighedStep } from './core/apply.ts'
 export type { Aspect, Change, Edit, Hazard, SchemaObject, Step, Unplanned } from './core/change.ts'
 export type { Address, Engine, Policy, TlsOptions } from './core/engine.ts'
@@ -110,6 +111,7 @@ export {
   type IntoRow,
   type RowContext,
   type Transfer,
+  type TransferGroup,
   transfer,
   type WriteMode,
 } from './transfer/define.ts'

@@ -1,7 +1,7 @@
 /** What naru.config.ts may hold. */
 import type { TlsOptions } from '../core/engine.ts'
 import type { CopyOptions } from '../core/options.ts'
-import type { Transfer } from '../transfer/define.ts'
+import type { Transfer, TransferGroup } from '../transfer/define.ts'
 import type { Sync } from '../transfer/sync.ts'
 import type { StoreConfig } from './store-form.ts'
 
@@ -69,8 +69,8 @@ export interface NaruConfig {
   readonly copy?: CopyConfig
   readonly diff?: DiffConfig
   readonly revisions?: RevisionsSettings
-  /** Sets of mappings that run together: `naru copy NAME`. */
-  readonly transfers?: Readonly<Record<string, readonly Transfer[]>>
+  /** Sets of mappings that run together: `naru copy NAME`; with `before` and `after` of the whole run as an object. */
+  readonly transfers?: Readonly<Record<string, readonly Transfer[] | TransferGroup>>
   /** Jobs that keep the rows of transfers as their mappings make them: `naru sync NAME`. */
   readonly syncs?: readonly Sync[]
   /** Files behind the rows, by name. */

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { NaruError } from '../core/error.ts'
 import { suggest } from '../core/suggest.ts'
-import type { Transfer } from '../transfer/define.ts'
+import type { Transfer, TransferGroup } from '../transfer/define.ts'
 import type {
   CopyConfig,
   DatabaseConfig,
@@ -91,12 +91,22 @@ const revisionsSettings = revisions.extend({
   environments: z.record(text, revisions).optional(),
 }) satisfies z.ZodType<RevisionsSettings>
 
-const transfers = z.record(
+const members = z
+  .array(z.custom<Transfer>((v) => (v as Partial<Transfer> | null)?.kind === 'transfer', 'expected transfer(…)'))
+  .min(1)
+
+const hook = z.union([
   text,
-  z
-    .array(z.custom<Transfer>((v) => (v as Partial<Transfer> | null)?.kind === 'transfer', 'expected transfer(…)'))
-    .min(1),
-)
+  z.custom<() => void | Promise<void>>((v) => typeof v === 'function', 'expected SQL or a function'),
+])
+
+const group = z.strictObject({
+  transfers: members,
+  before: hook.optional(),
+  after: hook.optional(),
+}) satisfies z.ZodType<TransferGroup>
+
+const transfers = z.record(text, z.union([members, group]))
 
 const config = z.strictObject({
   databases: z.record(text, z.union([text, database])).optional(),

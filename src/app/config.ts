@@ -1,10 +1,11 @@
 /** How naru.config.ts is found and loaded. What it may hold is in config-form.ts, checked in config-schema.ts. */
 import { access } from 'node:fs/promises'
 import { registerHooks } from 'node:module'
-import { dirname, extname, join, resolve } from 'node:path'
+import { dirname, extname, join, relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { NaruError } from '../core/error.ts'
 import type { NaruConfig } from './config-form.ts'
+import { missingFile, standIn } from './missing-types.ts'
 
 /** A configuration as it was read: `path` is null when there is no file. */
 export interface LoadedConfig {
@@ -34,11 +35,19 @@ async function findConfig(cwd: string, wanted: string | undefined): Promise<stri
 }
 
 /** `import … from 'naru'` inside the file means the naru that runs, whether or not the project has one installed. */
-async function importFile(path: string): Promise<Record<string, unknown>> {
+async function importFile(path: string, reading: Reading): Promise<Record<string, unknown>> {
   const own = new URL(`../index${extname(import.meta.url)}`, import.meta.url).href
   const hooks = registerHooks({
-    resolve: (specifier, context, next) =>
-      specifier === 'naru' ? { url: own, shortCircuit: true } : next(specifier, context),
+    resolve(specifier, context, next) {
+      if (specifier === 'naru') return { url: own, shortCircuit: true }
+      try {
+        return next(specifier, context)
+      } catch (error) {
+        const url = reading === 'databases' && missingFile(error) !== null ? standIn(specifier, context) : null
+        if (url === null) throw error
+        return { url, shortCircuit: true }
+      }
+    },
   })
   try {
     return (await import(pathToFileURL(path).href)) as Record<string, unknown>
@@ -56,14 +65,18 @@ function refuseWithoutTypes(path: string): void {
   })
 }
 
-async function load(path: string): Promise<unknown> {
+async function load(path: string, reading: Reading): Promise<unknown> {
   refuseWithoutTypes(path)
   try {
-    const module = await importFile(path)
+    const module = await importFile(path, reading)
     if ('default' in module) return module.default
   } catch (error) {
+    const missing = missingFile(error)
     throw new NaruError('CONFIG_INVALID', `${path} could not be loaded`, {
       why: error instanceof Error ? error.message : String(error),
+      ...(missing !== null && {
+        hint: `Make the file. If it holds the types of a database: \`naru inspect NAME --format types --out ${relative(dirname(path), missing)}\`.`,
+      }),
       cause: error,
     })
   }
@@ -72,13 +85,23 @@ async function load(path: string): Promise<unknown> {
   })
 }
 
+function withoutMappings(read: unknown): unknown {
+  if (typeof read !== 'object' || read === null) return read
+  const { transfers, syncs, ...rest } = read as NaruConfig
+  return rest
+}
+
+/** `databases`: mappings and what builds on them are left out, for the modules of types that they import may be still to be made. */
+export type Reading = 'all' | 'databases'
+
 /**
  * Finds, loads and checks the configuration: the file named, else naru.config.{ts,mts,js,mjs} in `cwd`, else an empty one.
  * Throws CONFIG_INVALID; the message names the field.
  */
-export async function loadConfig(cwd: string, wanted?: string): Promise<LoadedConfig> {
+export async function loadConfig(cwd: string, wanted?: string, reading: Reading = 'all'): Promise<LoadedConfig> {
   const path = await findConfig(cwd, wanted)
   if (path === null) return { path, folder: cwd, config: {} }
   const { checkConfig } = await import('./config-schema.ts')
-  return { path, folder: dirname(path), config: checkConfig(await load(path), path) }
+  const read = await load(path, reading)
+  return { path, folder: dirname(path), config: checkConfig(reading === 'all' ? read : withoutMappings(read), path) }
 }

@@ -167,7 +167,8 @@ function tellRefresh(session: Session): void {
 }
 
 /** Hooks of a phase run once, however often the run is continued. */
-async function once(session: Session, step: string, work: () => Promise<void> | undefined): Promise<void> {
+/** Work of a hook that a run which was killed does not do again. */
+export async function once(session: Session, step: string, work: () => Promise<void> | undefined): Promise<void> {
   if (session.hooks === undefined || (await session.ledger.steps(session.run)).includes(step)) return
   await work()
   await session.ledger.stepDone(session.run, step)

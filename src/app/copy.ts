@@ -13,7 +13,7 @@ import type { CopyOptions } from '../core/options.ts'
 import type { FailedStep, RunReport, TableVerification } from '../core/report.ts'
 import { counterOutcomes, countersBefore } from './copy-counters.ts'
 import { buildReport } from './copy-report.ts'
-import { copyRows, laneCount, stopped } from './copy-rows.ts'
+import { copyRows, laneCount, once, stopped } from './copy-rows.ts'
 import { verifyCopied } from './copy-verify.ts'
 import { sealTarget } from './folder.ts'
 import { newCrew } from './lanes.ts'
@@ -92,7 +92,10 @@ async function run(session: Session, phases: Phases, signal: AbortSignal | undef
   await using crew = newCrew()
   const steps = await stepRun(session)
   const before = await countersBefore(session)
-  await phases('before', () => runBefore(session, steps))
+  await phases('before', async () => {
+    await runBefore(session, steps)
+    await once(session, 'before the run', () => session.hooks?.begin())
+  })
   await phases('schema', () => makeTables(steps, plan))
   let effort: Effort = new Map()
   if (!options.schemaOnly) effort = await phases('data', () => copyRows(session, crew, signal))
@@ -103,7 +106,10 @@ async function run(session: Session, phases: Phases, signal: AbortSignal | undef
     ? new Map<string, TableVerification>()
     : await phases('verify', () => prove(session, written, crew, signal))
   const left = await phases('access', () => giveAccess(session.target, plan.access ?? []))
-  await phases('after', () => runFile(session.target, options.after))
+  await phases('after', async () => {
+    await runFile(session.target, options.after)
+    await once(session, 'after the run', () => session.hooks?.end())
+  })
   const tables = options.schemaOnly
     ? []
     : tableOutcomes(plan.tables, written.units, written.marks, effort, verifications)

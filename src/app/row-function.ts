@@ -2,7 +2,7 @@
 import { NaruError } from '../core/error.ts'
 import type { RowCall } from '../core/transfer.ts'
 import type { FoundFunction, RowFunction } from '../transfer/context.ts'
-import type { Transfer } from '../transfer/define.ts'
+import { membersOf, type Transfer } from '../transfer/define.ts'
 import { loadConfig } from './config.ts'
 
 /** The function of a transfer. Throws ROW_FUNCTION when it is not there any more, and what loading the configuration throws. */
@@ -19,6 +19,6 @@ export async function functionOf(call: RowCall): Promise<FoundFunction> {
 async function exported(module: string, name: string): Promise<Transfer | undefined> {
   const { config } = await loadConfig('.', module)
   return Object.values(config.transfers ?? {})
-    .flat()
+    .flatMap(membersOf)
     .find((t) => t.name === name)
 }

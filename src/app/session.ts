@@ -6,6 +6,7 @@ import type { Reporter } from '../core/event.ts'
 import type { Ledger, RunRecord } from '../core/ledger.ts'
 import type { CopyOptions } from '../core/options.ts'
 import type { CopyPlan, TablePlan } from '../core/plan.ts'
+import { displayName } from '../core/schema.ts'
 import type { Addressings } from './files/lane-files.ts'
 import type { TransferFiles } from './files/transfer-files.ts'
 import { describeTarget } from './folder.ts'
@@ -45,14 +46,15 @@ export interface Session {
   readonly notes: string[]
   /** What lanes are told for mappings. */
   readonly lanes?: Pick<LaneSetup, 'stages' | 'stores'>
-  /** Run around the tables of a phase. */
-  readonly hooks?: PhaseHooks
+  readonly hooks?: RunHooks
   /** Files that rows name, where mappings name stores. */
   readonly files?: TransferFiles & { readonly stores: Addressings }
 }
 
-/** Work around the tables of a phase. */
-export interface PhaseHooks {
+/** Work around a run, and around the tables of a phase. */
+export interface RunHooks {
+  begin(): Promise<void>
+  end(): Promise<void>
   /** `tables`: labels of those of the phase. */
   before(tables: readonly string[]): Promise<void>
   after(tables: readonly string[]): Promise<void>
@@ -127,8 +129,20 @@ async function resume(ends: Ends, ledger: Ledger, run: RunRecord, plan: CopyPlan
 
 async function start(ends: Ends, ledger: Ledger): Promise<Session> {
   const redo = ends.options.redo ?? []
+  if (redo.length > 0 && ends.options.ifExists === 'append') {
+    throw new NaruError('USAGE', '--redo empties the table, and --if-exists append keeps what it holds', {
+      hint: 'Leave one of them out.',
+      state: 'nothing was changed',
+    })
+  }
   const options: CopyOptions = redo.length > 0 ? { ...ends.options, tables: redo, ifExists: 'truncate' } : ends.options
   const plan = await ends.makePlan({ options, counting: true })
+  if (redo.length > 0 && plan.mappings !== undefined) {
+    throw new NaruError('USAGE', `--redo ${redo.join(', ')}: no run of ${ends.label} is unfinished`, {
+      hint: "Choose transfers with --tables; write: 'replace' or 'upsert' says how rows that are there are met.",
+      state: 'nothing was changed',
+    })
+  }
   const open = unsettled(plan)
   if (open.length > 0) throw findingsError(plan, open.length)
   const now = new Date()
@@ -179,12 +193,23 @@ async function abandon(ends: Ends, ledger: Ledger, run: RunRecord, plan: CopyPla
 }
 
 function tableNamed(plan: CopyPlan, name: string): TablePlan {
-  const found = plan.tables.find((t) => t.label === name || t.source.name.name === name)
+  const found = plan.tables.find((t) => t.label === name) ?? plan.tables.find((t) => t.source.name.name === name)
   if (found) return found
   throw new NaruError('TABLE_MISSING', `--redo ${name}: this copy has no such table`, { state: 'nothing was changed' })
 }
 
 async function redoTable(session: Session, table: TablePlan): Promise<void> {
+  const name = displayName(table.target.name)
+  const others = session.plan.tables.filter((t) => t !== table && displayName(t.target.name) === name)
+  if (table.action === 'append' || table.upsert !== undefined || others.length > 0) {
+    const held =
+      table.action === 'append' ? 'it held rows before' : `${others.map((t) => t.label).join(', ')} filled it too`
+    throw new NaruError('USAGE', `--redo ${table.label} would empty ${name}`, {
+      why: `${held}, and those rows would go`,
+      hint: 'Run without --redo to continue.',
+      state: 'nothing was changed',
+    })
+  }
   await session.ledger.forget(session.run, table.label)
   const created = (await session.ledger.steps(session.run)).some((step) => step !== '--before')
   if (created) await session.target.execute(session.target.engine.dialect.ddl.truncate(table.target.name))

@@ -1,8 +1,10 @@
 /** Transfers for programs: the use cases of `naru plan NAME` and `naru copy NAME`, with a configuration in place of a file. */
+import { dirname, resolve } from 'node:path'
 import type { CopyOptions } from '../core/options.ts'
 import type { CopyPlan } from '../core/plan.ts'
 import type { RunReport } from '../core/report.ts'
 import { type Hooks, prepare, resolvePlace } from './library.ts'
+import type { Rehearsals } from './rehearsals.ts'
 import type { TransferSet } from './transfer-set.ts'
 
 /** What a set of transfers is found by. */
@@ -13,11 +15,14 @@ export interface TransferHooks extends Hooks {
 
 async function setOf(name: string, options: CopyOptions, hooks: TransferHooks): Promise<TransferSet> {
   const { findTransfers } = await import('./transfer-set.ts')
-  const loaded = { path: hooks.module ?? null, folder: process.cwd(), config: hooks.config ?? {} }
+  const { readStore } = await import('./files/store.ts')
+  const folder = hooks.module === undefined ? process.cwd() : dirname(resolve(hooks.module))
+  const loaded = { path: hooks.module ?? null, folder, config: hooks.config ?? {} }
   return findTransfers(name, loaded, {
     only: options.tables,
     exclude: options.exclude,
     resolve: (database) => resolvePlace(database, hooks),
+    store: async (store) => readStore(store, { config: loaded, env: process.env }).store,
   })
 }
 
@@ -35,7 +40,19 @@ export async function planTransfers(
 ): Promise<CopyPlan> {
   const { planTransfer } = await import('./transfer.ts')
   const [merged, reporter] = prepare(options, hooks)
-  return planTransfer(await setOf(name, merged, hooks), merged, reporter)
+  return planTransfer(await setOf(name, options, hooks), merged, reporter)
+}
+
+/**
+ * The runs of transfers that their target remembers, the newest first, and how long the next full one would take. Changes nothing. Throws
+ * NaruError where the target cannot be read.
+ * @example
+ * const { prediction } = await rehearsals('relaunch', { config })
+ * if (prediction !== null) console.log(prediction)
+ */
+export async function rehearsals(name: string, hooks: TransferHooks = {}): Promise<Rehearsals> {
+  const { rehearsals } = await import('./rehearsals.ts')
+  return rehearsals({ kind: 'transfers', set: await setOf(name, {}, hooks) }, prepare({}, hooks)[1])
 }
 
 /**
@@ -52,5 +69,5 @@ export async function copyTransfers(
 ): Promise<RunReport> {
   const { copyTransfer } = await import('./transfer.ts')
   const [merged, reporter] = prepare(options, hooks)
-  return copyTransfer(await setOf(name, merged, hooks), merged, reporter, hooks.signal)
+  return copyTransfer(await setOf(name, options, hooks), merged, reporter, hooks.signal)
 }

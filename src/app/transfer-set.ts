@@ -3,7 +3,7 @@ import type { Address } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
 import { suggest } from '../core/suggest.ts'
 import type { Store } from '../files/store.ts'
-import type { Transfer } from '../transfer/define.ts'
+import { membersOf, type Transfer, type TransferGroup } from '../transfer/define.ts'
 import { sourcesOf } from '../transfer/steps.ts'
 import type { LoadedConfig } from './config.ts'
 import type { Stores } from './files/transfer-files.ts'
@@ -32,12 +32,14 @@ export interface TransferSet {
   readonly module: string | null
   /** Stores that the mappings name. */
   readonly stores: Stores
+  /** Hooks of the run as a whole. */
+  readonly around: Pick<TransferGroup, 'before' | 'after'>
 }
 
 /** Whether a name of the command line means transfers. */
 export function namesTransfers(name: string, { config }: LoadedConfig): boolean {
   const sets = config.transfers ?? {}
-  return Object.hasOwn(sets, name) || Object.values(sets).some((set) => set.some((t) => t.name === name))
+  return Object.hasOwn(sets, name) || Object.values(sets).some((set) => membersOf(set).some((t) => t.name === name))
 }
 
 /**
@@ -56,9 +58,10 @@ export async function findTransfers(
   },
 ): Promise<TransferSet> {
   const sets = loaded.config.transfers ?? {}
-  const entry = Object.entries(sets).find(([set, all]) => set === name || all.some((t) => t.name === name))
+  const entry = Object.entries(sets).find(([set, all]) => set === name || membersOf(all).some((t) => t.name === name))
   if (entry === undefined) throw unknown(name, Object.keys(sets))
-  const [set, transfers] = entry
+  const [set, group] = entry
+  const transfers = membersOf(group)
   const names = transfers.map((t) => t.name)
   const chosen = set === name ? chooseNames(names, o.only ?? names, o.exclude ?? []) : [name]
   const wanted = new Set(chosen)
@@ -72,7 +75,7 @@ export async function findTransfers(
   const sources: NamedAddress[] = []
   for (const database of used) sources.push(await open(database))
   const others = Object.values(sets)
-    .flat()
+    .flatMap(membersOf)
     .filter((t) => !transfers.includes(t) && !names.includes(t.name) && t.to.database === targets[0])
   const stores = new Map<string, Store>()
   for (const store of storeNames(transfers)) {
@@ -80,7 +83,8 @@ export async function findTransfers(
     stores.set(store, await o.store(store))
   }
   const target = await open(targets[0])
-  return { name, set, transfers, others, wanted, sources, target, module: loaded.path, stores }
+  const around = 'transfers' in group ? group : {}
+  return { name, set, transfers, others, wanted, sources, target, module: loaded.path, stores, around }
 }
 
 /** Names of the stores that file(…) and fileRefs(…) of these transfers mean. */

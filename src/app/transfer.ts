@@ -9,13 +9,14 @@ import type { RunReport } from '../core/report.ts'
 import { displayName } from '../core/schema.ts'
 import type { Side } from '../transfer/bind.ts'
 import type { Transfer } from '../transfer/define.ts'
+import { emptiedFindings } from '../transfer/emptied.ts'
 import { mergeFindings } from '../transfer/merges.ts'
 import { fullFinding, missFindings } from '../transfer/misses.ts'
 import { planTransfers } from '../transfer/plan.ts'
 import { runCopy } from './copy.ts'
 import { addressingsOf, planFiles, transferFiles } from './files/transfer-files.ts'
 import { openDatabase } from './open.ts'
-import type { Ends, PhaseHooks, Planning } from './session.ts'
+import type { Ends, Planning, RunHooks } from './session.ts'
 import type { TransferSet } from './transfer-set.ts'
 
 /** What transfers would do: what goes where, findings, order. Changes nothing. */
@@ -110,7 +111,10 @@ export async function makePlan(
   const to = { schema: target.schema, can: open.target.can }
   const plan = o.options.incremental ? { ...planned, tables: refreshTables(planned.tables, to) } : planned
   if (!o.counting) return plan
-  const more = await askTables(plan, open, o.notes)
+  const more = [
+    ...(await emptiedFindings(set, plan.tables, open.target, o.options)),
+    ...(await askTables(plan, open, o.notes)),
+  ]
   reporter.report({ type: 'phase', phase: 'findings', state: 'end', ms: performance.now() - began })
   return { ...plan, findings: [...plan.findings, ...more] }
 }
@@ -135,15 +139,18 @@ async function isThere(db: Database, table: TablePlan['target']['name']): Promis
   )
 }
 
-/** `before` and `after` of the transfers of a phase, in their order. */
-function hooksOf(set: TransferSet, target: Database): PhaseHooks | undefined {
+/** `before` and `after` of the set, and of the transfers of a phase in their order. */
+function hooksOf(set: TransferSet, target: Database): RunHooks | undefined {
+  const { around } = set
   const wanted = set.transfers.filter((t) => set.wanted.has(t.name))
-  if (!wanted.some((t) => t.before !== undefined || t.after !== undefined)) return undefined
+  if (![around, ...wanted].some((t) => t.before !== undefined || t.after !== undefined)) return undefined
   const run = async (hook: Transfer['before']) => {
     if (typeof hook === 'string') await target.execute(hook)
     else await hook?.()
   }
   return {
+    begin: () => run(around.before),
+    end: () => run(around.after),
     async before(tables) {
       for (const t of wanted) if (tables.includes(t.name)) await run(t.before)
     },

@@ -24,7 +24,8 @@ export async function bothEnds(task: Task, from: string, to: string): Promise<{ 
 
 /** The transfers that a command names, with all their databases. */
 export async function transfersOf(task: Task, name: string): Promise<TransferSet> {
-  const { tables, exclude } = await task.options()
+  // Defaults of the configuration choose tables of a copy, not transfers.
+  const { tables, exclude } = task.chosen()
   return task.app.findTransfers(name, await task.loaded(), {
     only: tables,
     exclude,

@@ -1,6 +1,6 @@
 /** What every command runs in: configuration, addresses, output, interruption, errors, exit code. */
 
-import type { LoadedConfig } from '../app/config.ts'
+import type { LoadedConfig, Reading } from '../app/config.ts'
 import type { NaruConfig } from '../app/config-form.ts'
 import type { ReadStore } from '../app/files/store.ts'
 import { mask } from '../app/redact.ts'
@@ -30,12 +30,16 @@ export interface Task {
   settings(): Promise<NaruConfig>
   /** The same, with the folder that its paths start from. */
   loaded(): Promise<LoadedConfig>
+  /** What the flags alone say. */
+  chosen(): CopyOptions
   /** Config and flags together. */
   options(): Promise<CopyOptions>
 }
 
 interface RunOptions {
   readonly graceful: boolean
+  /** How much of the configuration the command needs; default: all. */
+  readonly reading?: Reading
   /** Where not chunks are what a run consists of. */
   readonly words?: InterruptWords
 }
@@ -95,7 +99,9 @@ export function createShell(io: Io, app: UseCases): Shell {
       const interrupt = listen(io, output, o.graceful, o.words)
       const keep = disposables()
       try {
-        shell.code = await work(taskOf({ io, app, output: watched, signal: interrupt.signal, flags, secrets, keep }))
+        shell.code = await work(
+          taskOf({ io, app, output: watched, signal: interrupt.signal, flags, reading: o.reading, secrets, keep }),
+        )
       } catch (error) {
         debug(io, error, secrets)
         const shown = presentable(error, { secrets, started, aborted: interrupt.signal.aborted })
@@ -114,15 +120,16 @@ export function createShell(io: Io, app: UseCases): Shell {
 /** What a task is made of. */
 interface Making extends Pick<Task, 'io' | 'app' | 'output' | 'signal'> {
   readonly flags: Flags
+  readonly reading: Reading | undefined
   readonly secrets: Set<string>
   /** What is removed when the work is done. */
   readonly keep: Disposables
 }
 
-function taskOf({ io, app, output, signal, flags, secrets, keep }: Making): Task {
+function taskOf({ io, app, output, signal, flags, reading, secrets, keep }: Making): Task {
   let loaded: Promise<LoadedConfig> | undefined
   const config = () => {
-    loaded ??= app.loadConfig(io.cwd, flags.config)
+    loaded ??= app.loadConfig(io.cwd, flags.config, reading)
     return loaded
   }
   return {
@@ -149,6 +156,7 @@ function taskOf({ io, app, output, signal, flags, secrets, keep }: Making): Task
     },
     settings: async () => (await config()).config,
     loaded: config,
+    chosen: () => copyOptions(flags),
     async options() {
       const { fromConfig, mergeOptions } = await import('../app/options.ts')
       return mergeOptions(fromConfig((await config()).config.copy), copyOptions(flags))

@@ -2,7 +2,7 @@
 import type { AddressContext } from '../app/address.ts'
 import type { ApplyContext } from '../app/apply.ts'
 import type { Certificate } from '../app/certificate.ts'
-import type { LoadedConfig } from '../app/config.ts'
+import type { LoadedConfig, Reading } from '../app/config.ts'
 import type { DiffOptions } from '../app/diff.ts'
 import type { ManyOptions } from '../app/diff-many.ts'
 import type { StatesOptions } from '../app/diff-states.ts'
@@ -34,7 +34,7 @@ import { type FilesUseCases, filesUseCases } from './files-use-cases.ts'
 import { type RevisionUseCases, revisionUseCases } from './revision-use-cases.ts'
 
 export interface UseCases {
-  loadConfig(cwd: string, wanted?: string): Promise<LoadedConfig>
+  loadConfig(cwd: string, wanted?: string, reading?: Reading): Promise<LoadedConfig>
   resolveAddress(nameOrUrl: string, o: AddressContext): Promise<Address>
   plan(from: Address, to: Address, options: CopyOptions, reporter: Reporter): Promise<CopyPlan>
   /** The transfers of that name, or an error that says why there are none. */

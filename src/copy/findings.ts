@@ -162,6 +162,16 @@ export const FINDINGS = {
     next: "Choose how to write: 'replace', 'append' or 'upsert'.",
     effect: 'blocks',
   },
+  EMPTIED: {
+    what: "A table that a transfer empties first (`write: 'replace'`) holds rows, and transfers that are not part of the run fill it too.",
+    next: 'Run all transfers that fill it together, or --accept where those rows may go.',
+    effect: 'blocks',
+  },
+  MASKED_KEY: {
+    what: 'A column that a transfer masks is part of the key by which rows are read: the ledger, id maps and reject files would hold its values.',
+    next: 'Name another unique column as `key` of the transfer, or --accept where only naru reads those tables.',
+    effect: 'blocks',
+  },
   LOSSY_CAST: {
     what: 'A cast after which values are not what they were (a moment cut to its date, a fraction cut off).',
     next: 'Nothing if it was meant; else another --cast.',

@@ -31,8 +31,8 @@ type SomeColumns<S extends Columns, T extends Columns> = {
   readonly [N in WritableOf<T>]?: ColumnSource<S, T[N], N>
 }
 
-type AllColumns<S extends Columns, T extends Columns> = {
-  readonly [N in RequiredOf<T>]: ColumnSource<S, T[N], N>
+type AllColumns<S extends Columns, T extends Columns, P> = {
+  readonly [N in Exclude<RequiredOf<T>, P>]: ColumnSource<S, T[N], N>
 } & SomeColumns<S, T>
 
 /** A row for another table of the target, made by `ctx.into`. */
@@ -64,7 +64,7 @@ export type WriteMode = 'insert' | 'append' | 'upsert' | 'replace'
 /** SQL of the target, or a function, run before or after the rows. */
 export type Hook = string | (() => void | Promise<void>)
 
-interface Base<S extends Columns, T extends Columns> {
+interface Base<S extends Columns, T extends Columns, P> {
   readonly from: TableRef<S>
   readonly to: TableRef<T>
   /** Columns that identify a row of the source; default: its primary key. */
@@ -76,7 +76,7 @@ interface Base<S extends Columns, T extends Columns> {
   /** What merged rows agree on, column by column; default `first`. */
   readonly conflict?: { readonly [N in NameOf<T>]?: ConflictRule }
   /** A column of the target that takes the name of the source database. */
-  readonly provenance?: NameOf<T>
+  readonly provenance?: P
   /** insert (default): the table must be empty; append: rows are added; upsert: rows of the same key are changed; replace: emptied first. */
   readonly write?: WriteMode
   /** upsert: columns that are changed where the row is there; default: all that are mapped. */
@@ -85,18 +85,32 @@ interface Base<S extends Columns, T extends Columns> {
   readonly after?: Hook
 }
 
-interface Declared<S extends Columns, T extends Columns> extends Base<S, T> {
-  readonly columns: AllColumns<S, T>
+interface Declared<S extends Columns, T extends Columns, P> extends Base<S, T, P> {
+  readonly columns: AllColumns<S, T, P>
   readonly row?: undefined
 }
 
-interface WithFunction<S extends Columns, T extends Columns, C extends SomeColumns<S, T>, R> extends Base<S, T> {
+interface WithFunction<S extends Columns, T extends Columns, P, C extends SomeColumns<S, T>, R> extends Base<S, T, P> {
   readonly columns?: C
   /** Columns that the function sets beside those that must be given. */
   readonly sets?: readonly WritableOf<T>[]
   /** Further tables that the function makes rows for. */
   readonly into?: readonly TableRef[]
   readonly row: (old: RowOf<S>, ctx: RowContext) => R | Promise<R>
+}
+
+/** Mappings that run together. */
+export interface TransferGroup {
+  readonly transfers: readonly Transfer[]
+  /** Run once on the target, before any row of the set moves and before tables are emptied. */
+  readonly before?: Hook
+  /** Run once, after rows, keys, counters and the comparison. */
+  readonly after?: Hook
+}
+
+/** The mappings of an entry of `transfers`. */
+export function membersOf(entry: readonly Transfer[] | TransferGroup): readonly Transfer[] {
+  return 'transfers' in entry ? entry.transfers : entry
 }
 
 /** A mapping without its types, as it is planned and run. */
@@ -133,13 +147,17 @@ export interface Transfer {
  *   columns: { name: 'goods_nm', price: sql`price_won / 100`, status: values('use_yn', { Y: 'active', N: 'hidden' }) },
  * })
  */
-export function transfer<S extends Columns, T extends Columns>(name: string, mapping: Declared<S, T>): Transfer
+export function transfer<S extends Columns, T extends Columns, const P extends NameOf<T> = never>(
+  name: string,
+  mapping: Declared<S, T, P>,
+): Transfer
 export function transfer<
   S extends Columns,
   T extends Columns,
-  const R extends Returned<T, keyof C & string>,
+  const R extends Returned<T, (keyof C & string) | P>,
   C extends SomeColumns<S, T> = Record<never, never>,
->(name: string, mapping: WithFunction<S, T, C, R>): Transfer
+  const P extends NameOf<T> = never,
+>(name: string, mapping: WithFunction<S, T, P, C, R>): Transfer
 export function transfer(name: string, mapping: object): Transfer {
   const m = mapping as Partial<Omit<Transfer, 'key'>> & {
     readonly from: TableRef

@@ -15,6 +15,7 @@ import { type Bound, bind, type Side } from './bind.ts'
 import type { Transfer } from './define.ts'
 import { idMapOf, numbersAfresh } from './id-map.ts'
 import { idPlans } from './id-plan.ts'
+import { maskedKeyFindings } from './masked-key.ts'
 import { matchOf, matchUpsert } from './match.ts'
 import { phasesOf } from './order.ts'
 import { sqlText } from './reading.ts'
@@ -85,7 +86,9 @@ export async function planTransfers(input: TransferInput): Promise<CopyPlan> {
     const main = tables.find((t) => t.label === name)
     idTables.push(...idPlans({ bound, map, match, main, there, position: bounds.indexOf(bound) }))
   }
-  return assemble(input, [...inOrder(idTables), ...tables], mapped, surveyed.findings)
+  const running = bounds.filter((b) => input.wanted.has(b.transfer.name) || referred.has(b.transfer.name))
+  const findings = [...maskedKeyFindings(running, input.options), ...surveyed.findings]
+  return assemble(input, [...inOrder(idTables), ...tables], mapped, findings)
 }
 
 /** A match table is made by the first plan that fills it; the others find it there. */

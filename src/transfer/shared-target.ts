@@ -30,7 +30,7 @@ function means(ref: TableRef, name: ObjectName): boolean {
 }
 
 /** All transfers that write to a table. */
-function writersOf(w: Writers, table: ObjectName): Transfer[] {
+export function writersOf(w: Writers, table: ObjectName): Transfer[] {
   return [...w.transfers, ...w.others].filter((t) => [t.to, ...t.into].some((ref) => means(ref, table)))
 }
 
@@ -44,6 +44,14 @@ function transferOf(w: Writers, plan: TablePlan): Transfer {
   const found = w.transfers.find((t) => plan.label === t.name || plan.label === `${t.name} → ${plan.target.name.name}`)
   if (found === undefined) throw new NaruError('INTERNAL', `${plan.label} is no transfer's`)
   return found
+}
+
+/** The value of a provenance column that only rows of this plan's transfer have; null where nothing tells them apart. */
+export function ownOrigin(w: Writers, plan: TablePlan): { readonly column: string; readonly value: string } | null {
+  const transfer = transferOf(w, plan)
+  const twins = writersOf(w, plan.target.name).filter((t) => t.from.database === transfer.from.database)
+  if (transfer.provenance === undefined || twins.length !== 1 || plan.label !== transfer.name) return null
+  return { column: transfer.provenance, value: transfer.from.database }
 }
 
 /** Bounds a plan to the rows that its transfer answers for: all of them, those that its id map or its origin column names, or those it makes. */
@@ -60,10 +68,10 @@ export function answering(w: Writers, all: CopyPlan, plan: TablePlan, d: Dialect
     const note = `of ${table} only rows with numbers that ${transfer.name} gave: others may write to it`
     return { plan: { ...whole(plan), targetWhere: where }, transfer, alone: false, note }
   }
-  const twins = writers.filter((t) => t.from.database === transfer.from.database)
-  if (transfer.provenance !== undefined && twins.length === 1 && plan.label === transfer.name) {
-    const where = `${d.quote(transfer.provenance)} = ${d.literal(transfer.from.database)}`
-    const note = `of ${table} only rows with ${transfer.provenance} ${transfer.from.database}: others may write to it`
+  const origin = ownOrigin(w, plan)
+  if (origin !== null) {
+    const where = `${d.quote(origin.column)} = ${d.literal(origin.value)}`
+    const note = `of ${table} only rows with ${origin.column} ${origin.value}: others may write to it`
     return { plan: { ...whole(plan), targetWhere: where }, transfer, alone: false, note }
   }
   return { plan: { ...plan, action: 'append' }, transfer, alone: false, note: null }

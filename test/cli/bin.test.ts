@@ -140,3 +140,21 @@ test('plan, copy, verify, runs and clean, from file to file', async () => {
   expect((await naru('clean', 'sqlite:new.db')).code).toBe(0)
   expect((await naru('runs', 'sqlite:new.db')).out).toBe('no copies are remembered here\n')
 })
+
+test('types of a database are made though mappings of the configuration import them already', async () => {
+  makeShop(join(folder, 'shop.db'))
+  await writeFile(
+    join(folder, 'naru.config.ts'),
+    `import { lookup, transfer } from 'naru'
+import { app, type Users } from './naru/app.ts'
+import { legacy as old } from "./naru/legacy.ts"
+const name: keyof Users = 'name'
+const all = [transfer('a', { from: old.goods, to: app['order lines'], columns: { id: lookup(app.x, 'a', 'b'), name } })]
+export default { databases: { app: 'sqlite:shop.db' }, transfers: { all }, syncs: [{ scope: app.post.id }] }`,
+  )
+  const made = await naru('inspect', 'app', '--format', 'types', '--out', 'naru/app.ts')
+  expect(made).toMatchObject({ code: 0, err: expect.stringContaining('wrote naru/app.ts') })
+  const other = await naru('plan', 'all')
+  expect(other).toMatchObject({ code: 2, err: expect.stringContaining("naru/legacy.ts' imported from") })
+  expect(other.err).toContain('`naru inspect NAME --format types --out naru/legacy.ts`')
+})

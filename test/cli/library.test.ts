@@ -1,5 +1,5 @@
 /** naru as a program uses it: the public interface, from file to file. */
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -74,4 +74,50 @@ test('a signal that has fired stops a copy before it begins with rows', async ()
   const signal = AbortSignal.abort()
   await expect(naru.copy('old', 'new', {}, { config, signal })).rejects.toMatchObject({ code: 'STOPPED', exit: 130 })
   expect(await naru.copy('old', 'new', {}, { config })).toMatchObject({ verdict: 'done', tables: [{ written: 3 }] })
+})
+
+test('transfers move rows and the files of their stores', async () => {
+  await mkdir(join(folder, 'pictures'))
+  await writeFile(join(folder, 'pictures', 'x'), 'bytes of x')
+  const db = new DatabaseSync(join(folder, 'new.db'))
+  db.exec('CREATE TABLE t (id INTEGER PRIMARY KEY, picture TEXT)')
+  db.close()
+  const one = { id: 'id', a: 'a' } as const
+  const old = naru.table<{ id: naru.Col<'int'>; a: naru.Col<'text', 'null'> }>('old', 't')
+  const now = naru.table<{ id: naru.Col<'int'>; picture: naru.Col<'text', 'null'> }>('new', 't')
+  const all = [
+    naru.transfer('t', {
+      from: old,
+      to: now,
+      where: naru.sql`a = 'x'`,
+      columns: { id: one.id, picture: naru.file(one.a, 'pictures') },
+    }),
+  ]
+  const pictures = naru.store({ from: join(folder, 'pictures'), to: join(folder, 'moved') })
+  const hooks = { config: { ...config, transfers: { all }, stores: { pictures } } }
+  expect((await naru.planTransfers('all', {}, hooks)).files).toMatchObject([{ store: 'pictures' }])
+  expect(await naru.copyTransfers('all', {}, hooks)).toMatchObject({ exit: 0, tables: [{ table: 't', written: 1 }] })
+  expect(await readFile(join(folder, 'moved', 'x'), 'utf8')).toBe('bytes of x')
+  expect((await naru.rehearsals('all', hooks)).rehearsals).toHaveLength(1)
+})
+
+test('--redo empties no table that holds rows of others', async () => {
+  const file = join(folder, 'new.db')
+  const db = new DatabaseSync(file)
+  db.exec("CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT); INSERT INTO t VALUES (77, 'older')")
+  const append = { ifExists: 'append', unitRows: 1, jobs: 1 } as const
+  await expect(naru.copy('old', 'new', { ...append, redo: ['t'] }, { config })).rejects.toMatchObject({ code: 'USAGE' })
+  const stop = new AbortController()
+  const onEvent = (e: naru.NaruEvent) => e.type === 'chunk' && stop.abort()
+  await expect(naru.copy('old', 'new', append, { config, onEvent, signal: stop.signal })).rejects.toMatchObject({
+    code: 'STOPPED',
+  })
+  await expect(naru.copy('old', 'new', { ...append, redo: ['t'] }, { config })).rejects.toMatchObject({
+    code: 'USAGE',
+  })
+  expect(await naru.copy('old', 'new', append, { config })).toMatchObject({ exit: 0 })
+  expect(db.prepare('SELECT id FROM t').all()).toHaveLength(4)
+  expect(await naru.copy('old', 'new', { redo: ['t'] }, { config })).toMatchObject({ exit: 0 })
+  expect(db.prepare('SELECT id FROM t').all()).toHaveLength(3)
+  db.close()
 })

@@ -37,6 +37,12 @@ interface Category {
 const from = table<Goods>('legacy', 'goods')
 const to = table<Product>('app', 'product')
 const category = table<Category>('app', 'category')
+interface Customer {
+  email: Col<'text'>
+  origin: Col<'text'>
+}
+
+const customer = table<Customer>('app', 'customer')
 const given = { name: 'goods_nm', price: 'price_won', status: constant('active') } as const
 
 test('a mapping is plain data that keeps what was said', () => {
@@ -59,6 +65,17 @@ test('a mapping is plain data that keeps what was said', () => {
   expect(products).toMatchObject({ kind: 'transfer', name: 'products', key: ['goods_no'], write: 'insert', into: [] })
   expect(products.columns.price).toMatchObject({ texts: ['price_won / ', ''], parts: [100] })
   expect(products.columns.categoryId).toMatchObject({ by: ['code'], columns: ['cat_cd'], miss: 'fail' })
+})
+
+test('the column of provenance needs no source of its own', () => {
+  const declared = transfer('a', { from, to: customer, provenance: 'origin', columns: { email: 'goods_nm' } })
+  const byFunction = transfer('b', {
+    from,
+    to: customer,
+    provenance: 'origin',
+    row: (old) => ({ email: old.goods_nm }),
+  })
+  expect([declared.provenance, byFunction.provenance]).toEqual(['origin', 'origin'])
 })
 
 test('a function gives what the columns do not', () => {
@@ -106,6 +123,10 @@ test('what is wrong is refused before anything runs', () => {
     transfer('k', { from, to, key: 'goods', columns: given }),
     // @ts-expect-error a fixed value of the wrong type
     transfer('l', { from, to, columns: { ...given, name: constant(3) } }),
+    // @ts-expect-error misspelt column of provenance
+    transfer('m', { from, to: customer, provenance: 'orign', columns: { email: 'goods_nm', origin: constant('x') } }),
+    // @ts-expect-error a required column that is not the one of provenance
+    transfer('n', { from, to: customer, provenance: 'origin', columns: {} }),
   ]
-  expect(refused).toHaveLength(12)
+  expect(refused).toHaveLength(14)
 })

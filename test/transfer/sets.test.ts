@@ -8,7 +8,7 @@ import type { NaruError } from '../../src/core/error.ts'
 import type { CopyOptions } from '../../src/core/options.ts'
 import type { RunReport } from '../../src/core/report.ts'
 import { type Col, table } from '../../src/transfer/columns.ts'
-import { type Transfer, transfer } from '../../src/transfer/define.ts'
+import { type Transfer, type TransferGroup, transfer } from '../../src/transfer/define.ts'
 import { lookup, mask, ref, sql, values } from '../../src/transfer/sources.ts'
 import { type DatabaseKind, type FreshDatabase, freshDatabase } from '../harness/database.ts'
 import { address } from '../schema/loading.ts'
@@ -75,8 +75,8 @@ const targetSql = (kind: string) => [
 ]
 
 interface Stage extends AsyncDisposable {
-  run(transfers: readonly Transfer[], options?: CopyOptions): Promise<RunReport>
-  set(transfers: readonly Transfer[]): Promise<TransferSet>
+  run(transfers: readonly Transfer[] | TransferGroup, options?: CopyOptions): Promise<RunReport>
+  set(transfers: readonly Transfer[] | TransferGroup, only?: readonly string[]): Promise<TransferSet>
   rows(sql: string): Promise<Row[]>
   change(database: 'one' | 'two' | 'app', sql: string): Promise<void>
 }
@@ -94,16 +94,17 @@ async function stage(kind: DatabaseKind): Promise<Stage> {
     urls[name] = db.url
     for (const script of name === 'app' ? targetSql(kind) : [SOURCES[name]]) await change(name, script)
   }
-  const set = (transfers: readonly Transfer[]) =>
+  const set = (transfers: readonly Transfer[] | TransferGroup, only?: readonly string[]) =>
     findTransfers(
       'all',
       { path: null, folder: '.', config: { databases: urls, transfers: { all: transfers } } },
-      { resolve: (name) => address(urls[name]) },
+      { resolve: (name) => address(urls[name]), ...(only && { only }) },
     )
   return {
     set,
     change,
-    run: async (transfers, options = {}) => copyTransfer(await set(transfers), options, { report() {} }),
+    run: async (transfers, options = {}) =>
+      copyTransfer(await set(transfers, options.tables), options, { report() {} }),
     async rows(text) {
       await using db = await openDatabase(await address(urls.app), { role: 'source' })
       return await db.query(text)
@@ -262,4 +263,52 @@ test('the plan says what goes where, and names that are not there are refused', 
   } as unknown as Transfer
   await s.run([masked]).catch(() => {})
   expect(await s.rows("SELECT name FROM staff WHERE name IN ('김', '이')")).toEqual([])
+})
+
+test('a masked column by which rows are read stops the run unless that is accepted', async () => {
+  await using s = await stage('sqlite')
+  const people = (key: 'mail' | 'no') =>
+    transfer('people', { from: one, to: customer, key, columns: { name: 'nm', email: mask.email('mail', 'salt') } })
+  await s.change('one', 'DELETE FROM member WHERE mail IS NULL; CREATE UNIQUE INDEX by_mail ON member (mail)')
+  const findings = async (key: 'mail' | 'no', options = {}) =>
+    (await planTransfer(await s.set([people(key)]), options, { report() {} })).findings
+  expect(await findings('no')).toEqual([])
+  expect(await findings('mail')).toMatchObject([{ code: 'MASKED_KEY', column: 'mail', severity: 'blocks' }])
+  expect(await findings('mail', { accept: ['MASKED_KEY:people.mail'] })).toMatchObject([{ severity: 'accepted' }])
+  await expect(s.run([people('mail')])).rejects.toMatchObject({ code: 'UNSETTLED_FINDINGS' })
+  expect(await s.rows('SELECT * FROM customer')).toEqual([])
+})
+
+test('hooks of the set run once, around everything', async () => {
+  await using s = await stage('sqlite')
+  const seen: string[] = []
+  const look = (name: string) => async () => {
+    const [{ n }] = await s.rows('SELECT count(*) AS n FROM staff')
+    seen.push(`${name}: ${n}`)
+  }
+  const staffOf = { ...people('insert'), before: look('before people'), after: look('after people') }
+  const group = { transfers: [staffOf], before: "INSERT INTO city (code) VALUES ('begin')", after: look('end') }
+  const report = await s.run(group)
+  expect(report.exit).toBe(0)
+  expect(seen).toEqual(['before people: 0', 'after people: 4', 'end: 4'])
+  expect(await s.rows("SELECT count(*) AS n FROM city WHERE code = 'begin'")).toEqual([{ n: 1 }])
+})
+
+test('rows of a transfer that is not part of the run are not emptied away', async () => {
+  await using s = await stage('sqlite')
+  const from = (source: typeof one, name: string) =>
+    transfer(name, {
+      from: source,
+      to: customer,
+      write: 'replace',
+      provenance: 'origin',
+      columns: { name: 'nm', points: 'points' },
+    })
+  const both = [from(one, 'ones'), from(two, 'twos')]
+  expect((await s.run(both)).exit).toBe(0)
+  const open = await s.run(both, { tables: ['twos'] }).catch((e: NaruError) => e)
+  expect(open).toMatchObject({ code: 'UNSETTLED_FINDINGS' })
+  const { findings } = await planTransfer(await s.set(both, ['twos']), {}, { report() {} })
+  expect(findings).toMatchObject([{ code: 'EMPTIED', table: 'twos', count: 4, severity: 'blocks' }])
+  expect(await s.rows('SELECT count(*) AS n FROM customer')).toEqual([{ n: 8 }])
 })

@@ -75,7 +75,7 @@ export function inspectCommand(shell: Shell): Command {
   return outputFlags(command, false)
     .addHelpText('after', EXAMPLES)
     .action((db: string, flags: InspectFlags) =>
-      shell.run(shellFlags(flags), { graceful: false }, (task) => runInspect(task, db, flags)),
+      shell.run(shellFlags(flags), { graceful: false, reading: 'databases' }, (task) => runInspect(task, db, flags)),
     )
 }
 
