@@ -5,6 +5,7 @@ import { NaruError } from '../core/error.ts'
 import type { Schema } from '../core/schema.ts'
 import { diffSchemas } from '../diff/compare.ts'
 import { engineFor } from '../engines/index.ts'
+import { fileName } from '../schema/file-names.ts'
 import { closedSql } from '../schema/sql-close.ts'
 
 /** A schema, and what its planner has no statement for. */
@@ -44,18 +45,14 @@ export function buildScript(built: Built, engine: string): string {
   return [...(missing.length === 0 ? [] : [`${missing.map(comment).join('\n')}\n`]), ...parts].join('\n')
 }
 
-/** A name that every file system takes. */
-const fileName = (text: string): string =>
-  text
-    .replace(/[^\p{L}\p{N}_-]+/gu, '_')
-    .slice(0, 80)
-    .replace(/^_+|_+$/g, '')
+/** Kinds of objects whose names are more than a word. */
+const LONG_KINDS = ['foreign key', 'primary key', 'materialized view', 'composite type', 'range type', 'virtual table']
 
 /** The script in files whose order by name is the order of execution: one a table, and what stands between. */
 export function buildFiles(built: Built, engine: string): { readonly path: string; readonly text: string }[] {
   const runs: { name: string; steps: Step[] }[] = []
   for (const step of built.steps) {
-    const kind = step.object.split(' ', 1)[0]
+    const kind = LONG_KINDS.find((k) => step.object.startsWith(`${k} `)) ?? step.object.split(' ', 1)[0]
     const name = kind === 'table' ? step.object.slice('table '.length) : kind
     const last = runs.at(-1)
     if (last === undefined || last.name !== name) runs.push({ name, steps: [step] })

@@ -4,10 +4,11 @@ import { NaruError } from '../core/error.ts'
 import type { Schema } from '../core/schema.ts'
 import { unreadWords } from '../core/unread.ts'
 import { chooseBoth } from '../diff/choose.ts'
-import type { ViewColumns } from '../schema/codegen-drizzle.ts'
+import type { GeneratedFile, ViewColumns } from '../schema/codegen-drizzle.ts'
 import type { Naming } from '../schema/codegen-names.ts'
 import { lasting, snapshotText } from '../schema/snapshot.ts'
 import { unaskedCapabilities } from './diff-plan.ts'
+import type { Report } from './report/document.ts'
 import type { State } from './state-form.ts'
 
 /** What `--format` may be. */
@@ -94,6 +95,33 @@ async function sql(state: State, schema: Schema, o: InspectOptions): Promise<Ins
   return { files: [{ path: o.out ?? 'schema.sql', text: buildScript(built, schema.engine) }], notes }
 }
 
+/** Forms in a folder: an index, and a file a table. */
+async function inFiles(state: State, schema: Schema, format: InspectFormat): Promise<readonly GeneratedFile[] | null> {
+  switch (format) {
+    case 'kysely': {
+      const { kyselyFiles } = await import('../schema/codegen-kysely.ts')
+      return kyselyFiles(schema, await viewsOf(state, schema))
+    }
+    case 'json':
+      return (await import('../schema/snapshot-folder.ts')).snapshotFiles(schema)
+    case 'mermaid':
+      return (await import('../schema/codegen-mermaid.ts')).mermaidFiles(schema)
+    case 'markdown':
+    case 'html': {
+      const { dictionaryPages } = await import('./report/dictionary-pages.ts')
+      const form = await pageForm(format)
+      const pages = dictionaryPages(schema, state.label, ENDINGS[format])
+      return pages.map(({ name, report }) => ({ name, text: form(report) }))
+    }
+    default:
+      return null
+  }
+}
+
+async function pageForm(format: 'markdown' | 'html'): Promise<(report: Report) => string> {
+  return format === 'html' ? (await import('./report/html.ts')).html : (await import('./report/markdown.ts')).markdown
+}
+
 async function textOf(state: State, schema: Schema, o: InspectOptions): Promise<string> {
   const { format } = o
   switch (format) {
@@ -107,10 +135,8 @@ async function textOf(state: State, schema: Schema, o: InspectOptions): Promise<
       return (await import('../schema/codegen-mermaid.ts')).mermaid(schema)
     case 'markdown':
     case 'html': {
-      const { dictionary } = await import('./report/dictionary.ts')
-      const { html } = await import('./report/html.ts')
-      const { markdown } = await import('./report/markdown.ts')
-      return (format === 'html' ? html : markdown)(dictionary(schema, state.label))
+      const { dictionary, linkedDictionary } = await import('./report/dictionary.ts')
+      return (await pageForm(format))((format === 'html' ? linkedDictionary : dictionary)(schema, state.label))
     }
     default:
       return snapshotText(schema)
@@ -156,6 +182,9 @@ async function inspected(state: State, o: InspectOptions): Promise<Inspected> {
   if (o.format === 'drizzle') return drizzle(state, schema, o)
   if (o.format === 'sql') return sql(state, schema, o)
   const inFolder = o.out !== undefined && isFolder(o.out)
-  const path = o.out === undefined || inFolder ? `schema${ENDINGS[o.format]}` : o.out
+  const ending = ENDINGS[o.format]
+  const many = inFolder ? await inFiles(state, schema, o.format) : null
+  if (many !== null) return { files: many.map((f) => ({ path: `${f.name}${ending}`, text: f.text })), notes: [] }
+  const path = o.out === undefined || inFolder ? `schema${ending}` : o.out
   return { files: [{ path, text: await textOf(state, schema, o) }], notes: [] }
 }

@@ -3,7 +3,7 @@ import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, mkdtemp, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { NaruError } from '../core/error.ts'
 
@@ -42,6 +42,9 @@ async function topOf(cwd: string): Promise<{ top: string; prefix: string }> {
 
 /** A JavaScript module, alone or in a folder, may import any file of the repository; for all else its own tree is enough. */
 const importsOthers = (path: string): boolean => /\.m?[jt]s$/.test(path)
+
+/** The index of a snapshot means the files beside it too. */
+const treeOf = (path: string): string => (basename(path) === 'index.json' ? dirname(path).replace(/^\.$/, '') : path)
 
 interface Entry {
   readonly id: string
@@ -129,7 +132,7 @@ export async function checkoutState(text: string, cwd: string): Promise<Checkout
   try {
     const { top, prefix } = await topOf(cwd)
     const path = /^\.\.?(\/|$)/.test(given) ? join(prefix, given).replace(/\/$/, '') : given
-    const own = await entries(top, rev, path, false)
+    const own = await entries(top, rev, treeOf(path), false)
     const module = own.find((entry) => importsOthers(entry.path))
     await layOut(top, folder, module === undefined ? own : [...own, ...(await entries(top, rev, path, true))])
     if (module !== undefined) await linkPackages(top, folder, module.path)

@@ -1,8 +1,9 @@
 /** Whatever describes a database → its Schema: a live database, a snapshot, SQL, a Drizzle module, and any of these in git. */
 import { readdir, readFile, stat } from 'node:fs/promises'
-import { extname, join, resolve } from 'node:path'
+import { dirname, extname, join, resolve } from 'node:path'
 import { NaruError } from '../core/error.ts'
 import { parseSnapshot } from '../schema/snapshot.ts'
+import { isSnapshotIndex, parseSnapshotFolder } from '../schema/snapshot-folder.ts'
 import { schemeOf } from './address-hint.ts'
 import { openDatabase } from './open.ts'
 import type { State, StateOptions } from './state-form.ts'
@@ -15,7 +16,10 @@ async function database(text: string, o: StateOptions): Promise<State> {
 }
 
 async function snapshot(path: string, label: string): Promise<State> {
-  return { label, kind: 'snapshot', schema: parseSnapshot(await readText(path, label), label) }
+  const text = await readText(path, label)
+  if (!isSnapshotIndex(text)) return { label, kind: 'snapshot', schema: parseSnapshot(text, label) }
+  const read = (file: string) => readText(join(dirname(path), file), `${label}, ${file},`)
+  return { label, kind: 'snapshot', schema: await parseSnapshotFolder(text, read, label) }
 }
 
 /** A file's text. Throws FILE_UNREADABLE. */
@@ -53,7 +57,8 @@ async function inFolder(path: string, label: string): Promise<Found> {
   const sql = names.filter((n) => extname(n) === '.sql')
   if (sql.length > 0) return { form: 'sql', files: sql.map((n) => join(path, n)) }
   if (index !== undefined) return { form: 'drizzle', files: [join(path, index)] }
-  throw invalid(label, 'the folder holds no .sql files and no index.ts')
+  if (names.includes('index.json')) return { form: 'snapshot', files: [join(path, 'index.json')] }
+  throw invalid(label, 'the folder holds no .sql files, no index.ts and no index.json')
 }
 
 /** What a path holds, or null when there is nothing. */
@@ -107,8 +112,8 @@ async function inGit(text: string, o: StateOptions): Promise<State> {
 }
 
 /**
- * The schema that a text names: an address or a name of the config (inspected), a JSON snapshot, a .sql file or folder (executed on a
- * scratch database, files by name), a folder of revisions (`migrations`, or `migrations#REV` up to one; replayed), a Drizzle module or a folder
+ * The schema that a text names: an address or a name of the config (inspected), a JSON snapshot or a folder of one, a .sql file or folder (executed
+ * on a scratch database, files by name), a folder of revisions (`migrations`, or `migrations#REV` up to one; replayed), a Drizzle module or a folder
  * with its index, or `git:REV:path` of any of these. Changes nothing but scratch databases.
  * Throws STATE_INVALID, STATE_REFUSED (with file and line), SCRATCH_UNAVAILABLE, FILE_UNREADABLE, ADDRESS_INVALID, and what opening throws.
  */

@@ -52,11 +52,16 @@ function unwritable(path: string, why: string): NaruError {
   return new NaruError('FILE_UNREADABLE', `${path} could not be written`, { why, state: 'nothing was changed' })
 }
 
-/** Writes a text file and says so. Throws FILE_UNREADABLE. */
-export async function writeText(task: Task, path: string, text: string): Promise<void> {
+/** Writes a text file. Throws FILE_UNREADABLE. */
+export async function putText(task: Task, path: string, text: string): Promise<void> {
   await writeFile(resolve(task.io.cwd, path), text).catch((error: Error) => {
     throw unwritable(path, error.message)
   })
+}
+
+/** The same, and says so. */
+export async function writeText(task: Task, path: string, text: string): Promise<void> {
+  await putText(task, path, text)
   task.output.say(`wrote ${path}`)
 }
 

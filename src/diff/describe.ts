@@ -14,8 +14,9 @@ export function columnText(c: Column): string {
     c.default !== undefined && `DEFAULT ${defaultText(c.default)}`,
     c.identity !== undefined && (c.identity === 'auto' ? 'numbered by the engine' : `identity ${c.identity}`),
     c.generated !== undefined && `= ${c.generated.expression} (${c.generated.stored ? 'stored' : 'virtual'})`,
-    c.onUpdateNow && 'ON UPDATE now',
+    c.onUpdateNow && 'ON UPDATE CURRENT_TIMESTAMP',
     c.collation !== undefined && `COLLATE ${c.collation}`,
+    c.invisible && 'INVISIBLE',
   )
 }
 
@@ -25,6 +26,8 @@ export function keyText(k: KeyConstraint): string {
     `(${k.parts === undefined ? listText(k.columns) : partsText(k.parts)})`,
     (k.include ?? []).length > 0 && `INCLUDE (${listText(k.include!)})`,
     k.deferrable && 'DEFERRABLE',
+    k.initiallyDeferred && 'INITIALLY DEFERRED',
+    k.onConflict !== undefined && `ON CONFLICT ${k.onConflict.toUpperCase()}`,
     k.nullsNotDistinct && 'NULLS NOT DISTINCT',
   )
 }
@@ -36,7 +39,10 @@ export function indexText(i: Index): string {
     i.method !== 'btree' && i.method,
     `(${partsText(i.parts)})`,
     (i.include ?? []).length > 0 && `INCLUDE (${listText(i.include!)})`,
+    i.nullsNotDistinct && 'NULLS NOT DISTINCT',
+    i.parser !== undefined && `WITH PARSER ${i.parser}`,
     i.where !== undefined && `WHERE ${i.where}`,
+    i.invisible && 'INVISIBLE',
   )
 }
 
@@ -45,15 +51,20 @@ export function foreignKeyText(f: ForeignKey): string {
   const action = (event: string, what: string) => what !== 'no action' && `ON ${event} ${what.toUpperCase()}`
   return words(
     `(${listText(f.columns)}) → ${nameText(f.references)} (${listText(f.referencedColumns)})`,
+    f.match === 'full' && 'MATCH FULL',
     action('UPDATE', f.onUpdate),
     action('DELETE', f.onDelete),
+    f.setColumns !== undefined && `(${listText(f.setColumns)})`,
     f.deferrable && 'DEFERRABLE',
+    f.initiallyDeferred && 'INITIALLY DEFERRED',
     f.notValid && 'NOT VALID',
+    f.notEnforced && 'NOT ENFORCED',
   )
 }
 
 /** The expression. */
-export const checkText = (c: Check): string => words(c.expression, c.notValid && 'NOT VALID')
+export const checkText = (c: Check): string =>
+  words(c.expression, c.noInherit && 'NO INHERIT', c.notValid && 'NOT VALID', c.notEnforced && 'NOT ENFORCED')
 
 /** The labels of an enum, else the definition. */
 export const objectText = (o: OtherObject): string =>

@@ -13,12 +13,12 @@ export function plainText(value: unknown): string | null {
   return canonical(value)
 }
 
-/** A default as it would be written: `42`, `'new'`, `now`, `lower(x)`. */
+/** A default as it would be written: `42`, `'new'`, `CURRENT_TIMESTAMP`, `lower(x)`. */
 export function defaultText(value: DefaultValue): string {
   if (value.kind === 'value') {
     return /^-?\d+(\.\d+)?$/.test(value.text) ? value.text : `'${value.text.replaceAll("'", "''")}'`
   }
-  if (value.kind === 'now') return `now (${value.of})`
+  if (value.kind === 'now') return `CURRENT_${value.of.toUpperCase()}`
   return value.kind === 'uuid' ? 'a new uuid' : value.sql
 }
 

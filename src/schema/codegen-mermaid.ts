@@ -1,12 +1,15 @@
 /** A schema as Mermaid's erDiagram. */
 import type { Schema } from '../core/schema.ts'
-import { type ErEdge, type ErTable, erDiagram } from './er-diagram.ts'
+import type { GeneratedFile } from './codegen-drizzle.ts'
+import { type ErDiagram, type ErEdge, type ErTable, erAround, erDiagram } from './er-diagram.ts'
+import { tableFiles } from './file-names.ts'
 
-/** Texts in quotes: Mermaid has no escape for a quote, and takes # for the begin of an entity. */
+/** Texts in quotes: Mermaid has no escape for a quote, takes # for the begin of an entity, and no % and no backslash in the name of a table. */
 const quoted = (text: string): string =>
   `"${text
     .replaceAll('#', '#35;')
     .replaceAll('"', '#quot;')
+    .replace(/[%\\]/g, (ch) => `#${ch.charCodeAt(0)};`)
     .replace(/[\u0000-\u001f\u007f]+/g, ' ')}"`
 
 const SHORT: readonly (readonly [RegExp, string])[] = [
@@ -19,11 +22,14 @@ const SHORT: readonly (readonly [RegExp, string])[] = [
   [/^(enum|set)\(.*$/is, '$1'],
 ]
 
-/** A word as Mermaid's grammar wants types and names of attributes: a letter, then letters, digits, - _ ( ) [ ]. */
+/**
+ * A word as Mermaid's grammar wants types and names of attributes: a letter (of any script, from À on), then letters, digits, - _ ( ) [ ];
+ * not one that begins with a key's mark.
+ */
 function word(text: string, fallback: string): string {
-  const plain = text.replace(/[^A-Za-z0-9_()[\]-]+/g, '_').replace(/_+$/, '')
-  if (!/[A-Za-z]/.test(plain)) return fallback
-  return /^[A-Za-z_]/.test(plain) ? plain : `_${plain}`
+  const plain = text.replace(/[^A-Za-z0-9_()[\]\u00c0-\uffff-]+|[^\p{L}\p{M}\p{N}_()[\]-]+/gu, '_').replace(/_+$/, '')
+  if (!/\p{L}/u.test(plain)) return fallback
+  return /^(?!(pk|fk|uk)\b)[A-Za-z_\u00c0-\uffff]/i.test(plain) ? plain : `_${plain}`
 }
 
 function typeWord(native: string): string {
@@ -46,9 +52,8 @@ const RESERVED =
 
 const relation = (e: ErEdge): string => `${e.single ? '|o' : '}o'}--${e.optional ? 'o|' : '||'}`
 
-/** The diagram of all tables with their columns and foreign keys. Names that Mermaid cannot hold get an alias with the name beside it. */
-export function mermaid(schema: Schema): string {
-  const { tables, edges } = erDiagram(schema, { keysOnly: false, whole: true })
+/** A diagram in Mermaid's words. Names that Mermaid cannot hold get an alias with the name beside it. */
+export function mermaidText({ tables, edges }: ErDiagram): string {
   const aliases = new Map<string, string>()
   const taken = new Set(tables.map((t) => t.title))
   tables.forEach((t, i) => {
@@ -64,4 +69,20 @@ export function mermaid(schema: Schema): string {
   })
   const lines = edges.map((e) => `  ${alias(e.from)} ${relation(e)} ${alias(e.to)} : ${quoted(e.columns.join(', '))}`)
   return `${['erDiagram', ...boxes, ...lines].join('\n')}\n`
+}
+
+/** All tables with their columns and foreign keys. */
+const wholeDiagram = (schema: Schema): ErDiagram => erDiagram(schema, { keysOnly: false, whole: true })
+
+/** The diagram of all tables with their columns and foreign keys. */
+export function mermaid(schema: Schema): string {
+  return mermaidText(wholeDiagram(schema))
+}
+
+/** The same as a folder: `index` with all of it, and a file a table, with those that a foreign key joins to it. */
+export function mermaidFiles(schema: Schema): GeneratedFile[] {
+  const whole = wholeDiagram(schema)
+  const names = tableFiles(schema)
+  const files = schema.tables.map((t, i) => ({ name: names[i], text: mermaidText(erAround(whole, t.name)) }))
+  return [{ name: 'index', text: mermaidText(whole) }, ...files]
 }

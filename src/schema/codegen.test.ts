@@ -9,6 +9,7 @@ import { docComment, sqlTag, str } from './codegen-text.ts'
 import { erDiagram, erKey } from './er-diagram.ts'
 import { layoutEr } from './er-layout.ts'
 import { erSvg } from './er-svg.ts'
+import { fileNames } from './file-names.ts'
 import { parseSnapshot, snapshotText } from './snapshot.ts'
 
 const column = (name: string, more: Partial<Column> = {}): Column => ({
@@ -92,6 +93,48 @@ describe('names', () => {
   })
 })
 
+describe('names of files', () => {
+  it('are taken by every file system, and told apart where it folds case', () => {
+    const texts = [
+      'orders',
+      'Orders',
+      'index',
+      'a/b',
+      'a\\b',
+      '..',
+      '',
+      '💥',
+      'CON',
+      '한'.normalize('NFD'),
+      '한'.repeat(200),
+    ]
+    const names = fileNames(texts, ['index'])
+    expect(names.slice(0, 10)).toEqual([
+      'orders',
+      'Orders_2',
+      'index_2',
+      'a_b',
+      'a_b_2',
+      'table_6',
+      'table_7',
+      'table_8',
+      'CON_',
+      '한',
+    ])
+    expect(Buffer.byteLength(names[10])).toBeLessThan(250)
+  })
+
+  it('are never the same, and hold nothing but letters, digits and lines', () => {
+    fc.assert(
+      fc.property(fc.array(anyName), (texts) => {
+        const names = fileNames(texts)
+        expect(new Set(names.map((n) => n.toLowerCase())).size).toBe(texts.length)
+        for (const name of names) expect(name).toMatch(/^[\p{L}\p{M}\p{N}_-]+$/u)
+      }),
+    )
+  })
+})
+
 describe('literals', () => {
   it('mean the text that they are made of', () => {
     fc.assert(
@@ -111,8 +154,11 @@ describe('literals', () => {
 })
 
 /** The grammar of erDiagram, as far as it is written: entities with attributes, then relations. */
-const LINE =
-  /^ {2}(?:(\w+)(?:\["[^"]*"\])?(?: \{)?|\}|\w+ (?:\}o|\|o)--(?:o\||\|\|) \w+ : "[^"]*"| {2}[A-Za-z_][\w()[\]-]* [A-Za-z_][\w()[\]-]*(?: (?:PK|FK|PK, FK))?(?: "[^"]*")?)$/
+const WORD = String.raw`(?!(?:pk|fk|uk)\b)[A-Za-z_\u00c0-\uffff][\w()[\]\u00c0-\uffff-]*`
+const LINE = new RegExp(
+  String.raw`^ {2}(?:(\w+)(?:\["[^"%\\]*"\])?(?: \{)?|\}|\w+ (?:\}o|\|o)--(?:o\||\|\|) \w+ : "[^"]*"| {2}${WORD} ${WORD}(?: (?:PK|FK|PK, FK))?(?: "[^"]*")?)$`,
+  'i',
+)
 
 describe('mermaid', () => {
   it('shows tables, columns and keys', () => {
@@ -130,6 +176,27 @@ describe('mermaid', () => {
   }
   invoice }o--o| customer : "customer_id"
 `)
+  })
+
+  it('takes no column for the mark of a key, and writes letters of any script as they are', () => {
+    const names = ['pk', 'FK', 'uk-2', '이름', 'größe', '💥']
+    const lines = mermaid(
+      schemaOf([
+        table(
+          't%\\',
+          names.map((n) => column(n)),
+        ),
+      ]),
+    ).split('\n')
+    expect(lines.slice(1, -2).map((l) => l.trim())).toEqual([
+      'table_1["t#37;#92;"] {',
+      'integer _pk "pk"',
+      'integer _FK "FK"',
+      'integer _uk-2 "uk-2"',
+      'integer 이름',
+      'integer größe',
+      'integer column_6 "💥"',
+    ])
   })
 
   it('keeps to its grammar whatever the names are', () => {

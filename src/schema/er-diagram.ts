@@ -139,3 +139,15 @@ export function erDiagram(schema: Schema, o: ErOptions = {}): ErDiagram {
   )
   return { tables, edges: edges.filter((e) => known.has(e.to)) }
 }
+
+/** Of a whole diagram what stands around one table: all its columns, and the tables joined to it by a foreign key with their keys alone. */
+export function erAround({ tables, edges: all }: ErDiagram, table: ObjectName): ErDiagram {
+  const key = erKey(table)
+  const edges = all.filter((e) => e.from === key || e.to === key)
+  const near = new Set([key, ...edges.flatMap((e) => [e.from, e.to])])
+  const keys = (t: ErTable): ErTable => {
+    const columns = t.columns.filter((c) => c.primary || c.foreign)
+    return { ...t, columns, hidden: t.hidden + t.columns.length - columns.length }
+  }
+  return { tables: tables.filter((t) => near.has(t.key)).map((t) => (t.key === key ? t : keys(t))), edges }
+}

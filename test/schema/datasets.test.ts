@@ -112,6 +112,9 @@ describe.each(await subjects())('%s in %s', (set, kind, engine) => {
     await expectSame(live, await again(live, 'drizzle', `${name}_folder/`, o))
     const [types] = (await inspect(live, { format: 'kysely', out: `${name}_types.ts` })).files
     await writeFile(join(files.path, types.path), types.text)
+    const rows = (await inspect(live, { format: 'kysely', out: `${name}_rows/` })).files
+    await mkdir(join(files.path, `${name}_rows`))
+    for (const { path, text } of rows) await writeFile(join(files.path, `${name}_rows`, path), text)
   })
 
   it('is the same after a snapshot, which is the same text again', async () => {
@@ -119,6 +122,9 @@ describe.each(await subjects())('%s in %s', (set, kind, engine) => {
     const [one] = (await inspect(live, { format: 'json' })).files
     const [two] = (await inspect(await loadState(source.url, o), { format: 'json' })).files
     expect(two.text).toBe(one.text)
+    const folder = await again(live, 'json', `${name}_json/`, o)
+    await expectSame(live, folder)
+    expect((await inspect(folder, { format: 'json' })).files[0].text).toBe(one.text)
   })
 
   it('is rebuilt by its SQL: the engine itself dumps both alike', async () => {

@@ -1,6 +1,6 @@
 /** A schema as a data dictionary: a report whose HTML and Markdown say the same. */
 import { displayName, type ObjectName, type OtherObject, type Schema, type Table } from '../../core/schema.ts'
-import { columnText, foreignKeyText, indexText, keyText } from '../../diff/describe.ts'
+import { checkText, columnText, foreignKeyText, indexText, keyText } from '../../diff/describe.ts'
 import { mermaid } from '../../schema/codegen-mermaid.ts'
 import { erDiagram } from '../../schema/er-diagram.ts'
 import { erSvg } from '../../schema/er-svg.ts'
@@ -9,9 +9,11 @@ import { type Block, type Cell, type Report, type Section, section } from './doc
 import { product } from './run-report.ts'
 
 /** Mermaid's own limit of text is near; more tables than these are drawn in HTML only. */
-const DRAWN = 80
+export const DRAWN = 80
 
-const home = (schema: Schema) => (name: ObjectName) => (name.schema === schema.name ? name.name : displayName(name))
+/** Names of the schema's own objects stand without it. */
+export const home = (schema: Schema) => (name: ObjectName) =>
+  name.schema === schema.name ? name.name : displayName(name)
 
 function flagsOf(table: Table, column: string): string {
   const has = (columns: readonly string[]) => columns.includes(column)
@@ -49,7 +51,7 @@ function keysBlock(table: Table): Block {
     ...table.uniques.map((u) => ['unique', u.name, keyText(u)]),
     ...table.foreignKeys.map((f) => ['foreign key', f.name, foreignKeyText(f)]),
     ...table.indexes.map((i) => ['index', i.name, indexText(i)]),
-    ...table.checks.map((c) => ['check', c.name, c.expression]),
+    ...table.checks.map((c) => ['check', c.name, checkText(c)]),
   ]
   return { kind: 'table', columns: [{ title: '' }, { title: 'name', code: true }, { title: 'what', code: true }], rows }
 }
@@ -71,19 +73,35 @@ function grantsBlock(table: Table): Block | null {
   }
 }
 
-function tableSection(schema: Schema, table: Table, n: number): Section[] {
-  const own = schema.others.filter((o) => o.table !== undefined && displayName(o.table) === displayName(table.name))
+function optionsBlock(table: Table): Block | null {
   const options = Object.entries(table.options).filter(([name]) => name !== 'sql')
-  return section(`table-${n + 1}`, home(schema)(table.name), table.comment, [
-    columnsBlock(table),
-    keysBlock(table),
-    options.length === 0
-      ? null
-      : { kind: 'text', text: options.map(([name, value]) => `${name}: ${value}`).join(', ') },
-    grantsBlock(table),
-    ...own.map((o) => codeBlock(o, schema)),
-  ])
+  if (options.length === 0) return null
+  return { kind: 'text', text: options.map(([name, value]) => `${name}: ${value}`).join(', ') }
 }
+
+/** What hangs on a table: triggers, policies, partitions. */
+function ownBlocks(schema: Schema, table: Table): Block[] {
+  const own = schema.others.filter((o) => o.table !== undefined && displayName(o.table) === displayName(table.name))
+  return own.map((o) => codeBlock(o, schema))
+}
+
+/** All that there is to say of a table, in the order of both forms. */
+export function tableBlocks(schema: Schema, table: Table) {
+  return {
+    columns: columnsBlock(table),
+    keys: keysBlock(table),
+    options: optionsBlock(table),
+    grants: grantsBlock(table),
+    own: ownBlocks(schema, table),
+  }
+}
+
+function tableSection(schema: Schema, table: Table, n: number): Section[] {
+  const { columns, keys, options, grants, own } = tableBlocks(schema, table)
+  return section(tableId(n), home(schema)(table.name), table.comment, [columns, keys, options, grants, ...own])
+}
+
+const tableId = (n: number): string => `table-${n + 1}`
 
 function codeBlock(o: OtherObject, schema: Schema): Block {
   const title = `${o.kind} ${home(schema)(o.name)}${o.comment === undefined ? '' : ` – ${o.comment}`}`
@@ -92,7 +110,7 @@ function codeBlock(o: OtherObject, schema: Schema): Block {
   return { kind: 'code', title, code }
 }
 
-function overview(schema: Schema): Block {
+function overview(schema: Schema, o: DictionaryOptions): Block {
   const known = schema.tables.some((t) => t.rows !== undefined)
   const columns = [
     { title: 'table', code: true },
@@ -101,26 +119,27 @@ function overview(schema: Schema): Block {
     { title: 'refers to', code: true },
     ...(known ? [{ title: 'rows (about)', number: true }] : []),
   ]
-  const rows = schema.tables.map((t): Cell[] => {
+  const rows = schema.tables.map((t, i): Cell[] => {
     const targets = [...new Set(t.foreignKeys.map((f) => home(schema)(f.references)))].join(', ')
-    const cells = [home(schema)(t.name), count(t.columns.length), count(t.indexes.length), targets]
+    const name = { text: home(schema)(t.name), link: o.links?.[i] }
+    const cells = [name, count(t.columns.length), count(t.indexes.length), targets]
     return known ? [...cells, t.rows === undefined || t.rows < 0 ? '–' : count(t.rows)] : cells
   })
   return { kind: 'table', columns, rows }
 }
 
-function sections(schema: Schema): Section[] {
+function sections(schema: Schema, o: DictionaryOptions): Section[] {
   const free = schema.others.filter((o) => o.table === undefined)
   const diagram = erDiagram(schema)
   const drawn = schema.tables.length <= DRAWN
   return [
-    ...section('tables', 'Tables', undefined, [overview(schema)]),
+    ...section('tables', 'Tables', undefined, [overview(schema, o)]),
     ...(diagram.tables.length === 0
       ? []
       : section('diagram', 'Diagram', 'PK is a primary key, FK a foreign key, ? may be NULL.', [
           { kind: 'picture', svg: erSvg(diagram), ...(drawn && { mermaid: mermaid(schema) }) },
         ])),
-    ...schema.tables.flatMap((t, i) => tableSection(schema, t, i)),
+    ...(o.apart ? [] : schema.tables.flatMap((t, i) => tableSection(schema, t, i))),
     ...section(
       'objects',
       'Other objects',
@@ -130,8 +149,20 @@ function sections(schema: Schema): Section[] {
   ]
 }
 
+export interface DictionaryOptions {
+  /** Where each table is told, in the order of the tables; absent: without links. */
+  readonly links?: readonly string[]
+  /** The tables have pages of their own. */
+  readonly apart?: boolean
+}
+
+/** The dictionary as one HTML page: its tables are told further down. */
+export function linkedDictionary(schema: Schema, label: string): Report {
+  return dictionary(schema, label, { links: schema.tables.map((_, i) => `#${tableId(i)}`) })
+}
+
 /** The dictionary of a schema. `label`: where it comes from. Pure. */
-export function dictionary(schema: Schema, label: string): Report {
+export function dictionary(schema: Schema, label: string, o: DictionaryOptions = {}): Report {
   const columns = schema.tables.reduce((n, t) => n + t.columns.length, 0)
   const keys = schema.tables.reduce((n, t) => n + t.foreignKeys.length, 0)
   const bytes = schema.tables.reduce((n, t) => n + (t.bytes ?? 0), 0)
@@ -156,7 +187,7 @@ export function dictionary(schema: Schema, label: string): Report {
       ...(schema.collation === undefined ? [] : [{ label: 'collation', value: schema.collation }]),
       ...(schema.grants ?? []).map((value) => ({ label: 'privileges', value })),
     ],
-    sections: sections(schema),
+    sections: sections(schema, o),
     footer: [],
   }
 }

@@ -2,7 +2,15 @@
 
 export type Tone = 'good' | 'warn' | 'bad' | 'quiet'
 
-export type Cell = string | { readonly text: string; readonly tone?: Tone; readonly code?: boolean }
+export type Cell =
+  | string
+  | { readonly text: string; readonly tone?: Tone; readonly code?: boolean; readonly link?: string }
+
+/** A way to another page; `link` is relative, and escaped as addresses are. */
+export interface Way {
+  readonly text: string
+  readonly link: string
+}
 
 export interface ColumnHead {
   readonly title: string
@@ -50,6 +58,8 @@ export interface Report {
   /** Where from, where to, when, how. */
   readonly facts: readonly { readonly label: string; readonly value: string }[]
   readonly sections: readonly Section[]
+  /** Pages that belong to this one. */
+  readonly ways?: readonly Way[]
   readonly footer: readonly string[]
 }
 

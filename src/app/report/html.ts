@@ -22,6 +22,8 @@ function escapeHtml(text: string): string {
 const tag = (name: string, className: string, body: string) =>
   `<${name}${className === '' ? '' : ` class="${className}"`}>${body}</${name}>`
 
+const anchor = (link: string, inner: string) => `<a href="${escapeHtml(link)}">${inner}</a>`
+
 const DIGEST = /^[0-9a-f]{64}$/
 /** Short results stay on one line; a sentence may wrap. */
 const SHORT = 24
@@ -30,9 +32,10 @@ const LONG_WORD = 20
 
 function cell(value: Cell, head: ColumnHead): string {
   const text = cellText(value)
-  const tone = typeof value === 'string' ? undefined : value.tone
+  const { tone, link }: Exclude<Cell, string> = typeof value === 'string' ? { text } : value
   const isCode = head.code && text !== '–'
-  const body = isCode ? tag('code', '', escapeHtml(text)) : escapeHtml(text)
+  const inner = isCode ? tag('code', '', escapeHtml(text)) : escapeHtml(text)
+  const body = link === undefined ? inner : anchor(link, inner)
   const classes = [
     head.number ? 'n' : '',
     DIGEST.test(text) ? 'digest' : '',
@@ -95,7 +98,8 @@ function figures(report: Report): string {
 export function html(report: Report): string {
   const { verdict } = report
   const facts = report.facts.map((f) => `<dt>${escapeHtml(f.label)}</dt><dd>${escapeHtml(f.value)}</dd>`).join('')
-  const links = report.sections.map((s) => `<a href="#${s.id}">${escapeHtml(s.title)}</a>`).join('')
+  const links = report.sections.map((s) => anchor(`#${s.id}`, escapeHtml(s.title))).join('')
+  const ways = (report.ways ?? []).map((w) => anchor(w.link, escapeHtml(w.text))).join('')
   const footer = [...report.footer, 'Written by naru. This page loads nothing from anywhere.']
   return `<!doctype html>
 <html lang="en">
@@ -103,11 +107,11 @@ export function html(report: Report): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width,initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>${escapeHtml(verdict.headline)} · ${escapeHtml(report.title)}</title>
+<title>${[...new Set([verdict.headline, report.title])].map(escapeHtml).join(' · ')}</title>
 <style>${STYLE}</style>
 </head>
 <body>
-<div class="top"><b>naru</b><span>${escapeHtml(report.title)}</span></div>
+<div class="top"><b>naru</b><span>${escapeHtml(report.title)}</span>${ways}</div>
 <main>
 <div class="verdict ${verdict.tone}">${signOf(verdict.tone)}<div><h1>${escapeHtml(verdict.headline)}</h1><p>${escapeHtml(verdict.sentence)}</p></div></div>
 ${figures(report)}

@@ -26,8 +26,13 @@ function code(text: string): string {
 
 function cell(value: Cell, isCode: boolean | undefined): string {
   const text = cellText(value)
-  return isCode && text !== '–' ? code(text) : plain(text)
+  const inner = isCode && text !== '–' ? code(text) : plain(text)
+  const link = typeof value === 'string' ? undefined : value.link
+  return link === undefined ? inner : anchor(inner, link)
 }
+
+/** In pointed brackets an address may hold any parentheses; `|` is escaped as everywhere in a table. */
+const anchor = (inner: string, link: string) => `[${inner}](<${link.replace(/[<>|\\]/g, encodeURIComponent)}>)`
 
 const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
 
@@ -74,14 +79,21 @@ function part(s: Section): string {
   return [`## ${plain(s.title)}`, ...intro, ...s.blocks.map(render)].join('\n\n')
 }
 
+/** What the title says already is not said again. */
+function verdictText({ title, verdict }: Report): string {
+  const sentence = plain(verdict.sentence)
+  if (verdict.headline === title) return sentence
+  return `**${`${MARKS[verdict.tone]} ${plain(verdict.headline)}`.trim()}.** ${sentence}`
+}
+
 /** The report as one Markdown file. */
 export function markdown(report: Report): string {
-  const { verdict } = report
   const figures = report.figures.map((f) => [f.label, f.note === undefined ? f.value : `${f.value} (${f.note})`])
   const facts = report.facts.map((f) => [f.label, f.value])
   const head = [
     `# ${plain(report.title)}`,
-    `**${`${MARKS[verdict.tone]} ${plain(verdict.headline)}`.trim()}.** ${plain(verdict.sentence)}`,
+    ...(report.ways === undefined ? [] : [report.ways.map((w) => anchor(plain(w.text), w.link)).join(' · ')]),
+    verdictText(report),
     [row(['', '']), row(['---', '---']), ...[...figures, ...facts].map((r) => row(r.map(plain)))].join('\n'),
   ]
   const footer = [...report.footer, 'Written by naru.'].map(plain).join('  \n')

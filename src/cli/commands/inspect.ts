@@ -4,7 +4,7 @@ import { Command, Option } from 'commander'
 import type { Inspected, InspectFormat } from '../../app/inspect.ts'
 import { EXIT, NaruError } from '../../core/error.ts'
 import { makeFolder } from '../../disk/make-folder.ts'
-import { writeText } from '../files.ts'
+import { putText, writeText } from '../files.ts'
 import * as value from '../flag-values.ts'
 import { type Flags, outputFlags } from '../flags.ts'
 import type { Shell, Task } from '../shell.ts'
@@ -33,6 +33,7 @@ on one page).
 Examples:
   naru inspect postgres://app@localhost/shop --format drizzle --out schema.ts
   naru inspect prod --format drizzle --out src/schema/
+  naru inspect prod --format markdown --out docs/schema/
   naru inspect legacy --format types --out naru/legacy.ts
   naru inspect sqlite:shop.db --format html --out shop.html
   naru inspect prod --format json --out schema.json
@@ -61,7 +62,7 @@ export function inspectCommand(shell: Shell): Command {
     .addOption(
       new Option('--names <camel|database>', 'names in generated code (default: camel)').choices(['camel', 'database']),
     )
-    .option('--out <path>', 'write it to a file, or (a path without ending) to a folder with one file a table')
+    .option('--out <path>', 'write it to a file, or (a path without ending) to a folder: an index and a file a table')
     .optionsGroup('Desired states:')
     .addOption(
       new Option('--engine <postgres|mysql|mariadb|sqlite>', 'engine of .sql files').choices([
@@ -102,22 +103,42 @@ async function runInspect(task: Task, db: string, flags: InspectFlags): Promise<
   const database = Object.hasOwn(settings.databases ?? {}, db) ? db : undefined
   const found = await task.app.inspect(state, { format, tables, exclude, out, naming: flags.names, database })
   const { isFolder } = await import('../../app/inspect.ts')
-  if (out !== undefined) await save(task, found, isFolder(out) ? out : '')
+  if (out !== undefined) await (isFolder(out) ? saveFolder(task, found, out, format) : save(task, found))
   for (const message of found.notes) task.output.report({ type: 'warning', message })
   show(task, found, flags)
   return EXIT.done
 }
 
-async function save(task: Task, found: Inspected, folder: string): Promise<void> {
-  for (const file of found.files) {
-    const path = join(folder, file.path)
-    try {
-      makeFolder(dirname(resolve(task.io.cwd, path)))
-    } catch (error) {
-      throw new NaruError('FILE_UNREADABLE', `${path} could not be written`, { why: (error as Error).message })
-    }
-    await writeText(task, path, file.text)
+function placeFor(task: Task, path: string): void {
+  try {
+    makeFolder(dirname(resolve(task.io.cwd, path)))
+  } catch (error) {
+    throw new NaruError('FILE_UNREADABLE', `${path} could not be written`, { why: (error as Error).message })
   }
+}
+
+async function save(task: Task, found: Inspected): Promise<void> {
+  for (const { path, text } of found.files) {
+    placeFor(task, path)
+    await writeText(task, path, text)
+  }
+}
+
+async function saveFolder(task: Task, found: Inspected, folder: string, format: InspectFormat): Promise<void> {
+  const { keptFolder } = await import('../../app/inspect-folder.ts')
+  const { plural, someOf } = await import('../../app/format.ts')
+  const kept = await keptFolder(resolve(task.io.cwd, folder), format)
+  for (const { path, text } of found.files) {
+    placeFor(task, join(folder, path))
+    await putText(task, join(folder, path), text)
+  }
+  task.output.say(`wrote ${plural(found.files.length, 'file')} into ${folder}`)
+  const { removed, strangers } = await kept.settle(found.files.map((f) => f.path))
+  for (const name of removed) task.output.say(`removed ${join(folder, name)}, which an earlier run wrote`)
+  if (strangers.length === 0) return
+  const counts = format === 'sql' ? '; read as a state, the folder means them too' : ''
+  const message = `in ${folder} there is also what this run did not write: ${someOf(strangers, 5)}${counts}`
+  task.output.report({ type: 'warning', message })
 }
 
 function show(task: Task, found: Inspected, flags: InspectFlags): void {
