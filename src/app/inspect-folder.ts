@@ -43,7 +43,7 @@ export interface KeptFolder {
   settle(written: readonly string[]): Promise<Settled>
 }
 
-export interface Settled {
+interface Settled {
   readonly removed: readonly string[]
   /** Files of the same kind that no run is known to have written. */
   readonly strangers: readonly string[]

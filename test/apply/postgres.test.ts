@@ -79,7 +79,7 @@ test('mended rows, a rehearsal, and pg_dump is that of the script; again there i
   const done = await apply(db.url, db.cwd, AFTER, '--yes', '--allow', 'drop-table,drop-column')
   expect(done.code, done.output).toBe(0)
   expect(done.output).toContain('✓ Rehearsed on a temporary database')
-  expect(done.output).toContain('in one transaction: all of them or none')
+  expect(done.output).toContain('in one transaction: all or none')
   expect(await pgDump(db.url)).toEqual(await made(AFTER))
   const again = await apply(db.url, db.cwd, AFTER)
   expect([again.code, again.output]).toEqual([0, expect.stringContaining('✓ Nothing to do.')])

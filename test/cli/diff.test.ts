@@ -56,7 +56,7 @@ describe('text', () => {
       ]),
     )
     expect(lines.at(-2)).toMatch(
-      /^✗ Different\. 1 table differs, 1 table only in FROM, 1 table only in TO, 1 other object\./,
+      /^✗ Different\. 1 table differs, 1 table only in FROM, 1 table only in TO, 1 other object differs\./,
     )
   })
 

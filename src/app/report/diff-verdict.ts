@@ -14,7 +14,7 @@ function differing(items: readonly DiffItem[]): string[] {
     ...(changed > 0 ? [`${plural(changed, 'table')} ${changed === 1 ? 'differs' : 'differ'}`] : []),
     ...(dropped > 0 ? [`${plural(dropped, 'table')} only in FROM`] : []),
     ...(added > 0 ? [`${plural(added, 'table')} only in TO`] : []),
-    ...(others > 0 ? [plural(others, 'other object')] : []),
+    ...(others > 0 ? [`${plural(others, 'other object')} ${others === 1 ? 'differs' : 'differ'}`] : []),
   ]
 }
 

@@ -7,7 +7,7 @@ export type Cell =
   | { readonly text: string; readonly tone?: Tone; readonly code?: boolean; readonly link?: string }
 
 /** A way to another page; `link` is relative, and escaped as addresses are. */
-export interface Way {
+interface Way {
   readonly text: string
   readonly link: string
 }

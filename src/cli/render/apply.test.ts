@@ -54,7 +54,7 @@ test('a plan says where, what, why, in which transaction, and what it needs', ()
   expect(shown(plan)).toBe(`  database  postgres://app@db/shop  PostgreSQL 17.2
   becomes   schema.sql
 
-2 statements  in one transaction: all of them or none
+2 statements, in one transaction: all or none
 
   1  table t1: new
      ALTER TABLE t1 ADD x int;
@@ -67,6 +67,15 @@ test('a plan says where, what, why, in which transaction, and what it needs', ()
 `)
 })
 
+test('one statement is no "all of them"', () => {
+  const one = { ...plan, steps: [step(1)] }
+  expect(shown(one)).toContain('\n1 statement, in a transaction\n')
+  expect(shown({ ...one, transaction: 'none' })).toContain('\n1 statement, final by itself\n')
+  const online = shown({ ...one, transaction: 'parts', steps: [step(1, { inTransaction: false })] })
+  expect(online).toContain('\n1 statement, not in a transaction\n')
+  expect(online).not.toContain('──')
+})
+
 test('one row is one row, an answer that did not come is told, sizes are told', () => {
   const hazards: WeighedHazard[] = [
     { ...drop, kind: 'may-fail', what: 'a.', found: 1, counted: 'rows with NULL', verdict: 'allowed' },
@@ -76,7 +85,7 @@ test('one row is one row, an answer that did not come is told, sizes are told', 
     { ...drop, kind: 'lossy', what: 'e', found: 0, counted: undefined, verdict: 'fine' },
   ]
   const text = shown({ ...plan, steps: [step(1, { hazards })] }).replaceAll(/\n {20}/g, ' ')
-  expect(text).toContain('! may-fail     a (1 row with NULL): allowed, and fails as long as these rows are there')
+  expect(text).toContain('! may-fail     a (1 row with NULL): allowed, and fails as long as this row is there')
   expect(text).toContain('✗ may-fail     b (not counted within 30.0 s): needs --allow may-fail')
   expect(text).toContain('✗ rewrite      c (about 3,400,000 rows, 1.2 GB): needs --allow rewrite')
   expect(text).toContain('✓ rewrite      d (12 rows): quick: a small table')
@@ -101,7 +110,7 @@ test('what is final by itself is told apart, and so is what there is no statemen
       sameGoal: false,
     },
   })
-  expect(text).toContain('2 statements  not all in one transaction: what is final stays when a later one fails')
+  expect(text).toContain('2 statements, not all in one transaction: what is final stays when a later one fails')
   expect(text).toMatch(
     /── in one transaction ──\n\n {2}1 {2}table t1: new[\s\S]*── each by itself ──\n\n {2}2 {2}table t2: new \(INSTANT\)/,
   )

@@ -46,7 +46,7 @@ function extent(h: WeighedHazard): string[] {
 /** `rows that break it` → `row that breaks it`. */
 function singular(what: string): string {
   return what
-    .replace(/^(row|value)s\b/, '$1')
+    .replace(/^(row|value|former version)s\b/, '$1')
     .replace(/^(\w+) that are\b/, '$1 that is')
     .replace(/^(\w+) that (refer|break|hold|point)\b/, '$1 that $2s')
 }
@@ -73,8 +73,9 @@ const FINE: Readonly<Partial<Record<WeighedHazard['kind'], string>>> = {
 function judged(h: WeighedHazard): string {
   if (h.verdict === 'fine') return FINE[h.kind] ?? ''
   if (h.verdict === 'refused') return `needs --allow ${h.kind}`
+  const rows = h.found === 1 ? 'this row is' : 'these rows are'
   const sure = h.kind === 'may-fail' && (h.found ?? 0) > 0
-  return sure ? 'allowed, and fails as long as these rows are there' : 'allowed'
+  return sure ? `allowed, and fails as long as ${rows} there` : 'allowed'
 }
 
 function hazardLines(h: WeighedHazard, s: Style): string[] {
@@ -113,18 +114,27 @@ function stepLines(step: WeighedStep, s: Style): string[] {
 }
 
 const TRANSACTION: Readonly<Record<ApplyPlan['transaction'], string>> = {
-  all: 'in one transaction: all of them or none',
+  all: 'in one transaction: all or none',
   parts: 'not all in one transaction: what is final stays when a later one fails',
   none: 'each final by itself: a journal on the database remembers what is done',
 }
 
+/** Of a single statement nothing more is to be said than whether it can be undone. */
+const TRANSACTION_OF_ONE: Readonly<Record<ApplyPlan['transaction'], string>> = {
+  all: 'in a transaction',
+  parts: 'not in a transaction',
+  none: 'final by itself',
+}
+
 function statements(plan: ApplyPlan, s: Style): string[] {
-  const head = `\n${s.bold(plural(plan.steps.length, 'statement'))}${s.dim(`  ${TRANSACTION[plan.transaction]}`)}`
+  const { length } = plan.steps
+  const how = (length === 1 ? TRANSACTION_OF_ONE : TRANSACTION)[plan.transaction]
+  const head = `\n${s.bold(plural(length, 'statement'))}${s.dim(`, ${how}`)}`
   const groups = groupSteps(plan.steps, plan.transaction !== 'none')
   const body = groups.flatMap((group, i) => {
     const follows = !group.together && groups[i - 1]?.together === false
     const title = group.together ? 'in one transaction' : 'each by itself'
-    const mark = plan.transaction === 'parts' && !follows ? ['', s.dim(`  ── ${title} ──`)] : []
+    const mark = plan.transaction === 'parts' && length > 1 && !follows ? ['', s.dim(`  ── ${title} ──`)] : []
     return [...mark, ...group.steps.flatMap((step) => stepLines(step, s))]
   })
   return [head, ...body]
@@ -132,7 +142,7 @@ function statements(plan: ApplyPlan, s: Style): string[] {
 
 function unplanned(plan: ApplyPlan, s: Style): string[] {
   if (plan.unplanned.length === 0) return []
-  const title = `\n${s.bold('Not in the plan')}${s.dim('  differs, and there is no statement for it')}`
+  const title = `\n${s.bold('Not in the plan')}${s.dim(': it differs, and there is no statement for it')}`
   return [title, ...plan.unplanned.flatMap((u) => lines(`✗ ${u.object}: ${u.why}`, '  ', s))]
 }
 
