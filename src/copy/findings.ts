@@ -162,6 +162,16 @@ export const FINDINGS = {
     next: "Choose how to write: 'replace', 'append' or 'upsert'.",
     effect: 'blocks',
   },
+  KEYS_STAY: {
+    what: 'Foreign keys of existing tables form a circle and stay on, since this user of PostgreSQL may not switch them off: a row that comes before its parent is refused.',
+    next: 'GRANT SET ON PARAMETER session_replication_role, drop the keys before and make them again afterwards, or --accept.',
+    effect: 'blocks',
+  },
+  TRIGGERS_FIRE: {
+    what: 'A trigger of an existing table would run for every row that is copied into it, and cannot be switched off.',
+    next: 'Drop it before and make it again afterwards, or --accept where it may run.',
+    effect: 'blocks',
+  },
   EMPTIED: {
     what: "A table that a transfer empties first (`write: 'replace'`) holds rows, and transfers that are not part of the run fill it too.",
     next: 'Run all transfers that fill it together, or --accept where those rows may go.',

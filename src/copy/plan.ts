@@ -10,6 +10,7 @@ import { type AccessPlan, planAccess, withDefiners } from './access.ts'
 import type { DraftColumn, DraftTable } from './draft.ts'
 import { estimate } from './estimate.ts'
 import { planHash } from './hash.ts'
+import { keptOnFindings, parentsFirst } from './kept-on.ts'
 import { otherLeftovers, unreadLeftovers } from './leftovers.ts'
 import { carriedObjects } from './objects.ts'
 import { creationOrder, isOrdered, pagingKey } from './order.ts'
@@ -57,11 +58,12 @@ export async function planCopy(input: PlanInput): Promise<CopyPlan> {
   const early = new Set(made.map((o) => `${o.kind} ${displayName(o.name)}`))
   const late = carried.filter((o) => o.kind === 'sequence' || !early.has(`${o.kind} ${displayName(o.name)}`))
   const { objects, leftovers: definers } = await withDefiners(target, late, options)
+  const kept = { schema: to, can: target.can }
   const access = await accessOf(input, { from, to, tables: choices.tables, objects: [...made, ...objects], some })
   return {
     from: sideOf(source, from),
     to: sideOf(target, to),
-    tables: options.incremental ? refreshTables(choices.tables, { schema: to, can: target.can }) : choices.tables,
+    tables: parentsFirst(options.incremental ? refreshTables(choices.tables, kept) : choices.tables, kept),
     schema: { ...to, tables: choices.tables.map((t) => t.target), others: made },
     objects,
     access: access.steps,
@@ -71,7 +73,7 @@ export async function planCopy(input: PlanInput): Promise<CopyPlan> {
       ...definers,
       ...access.leftovers,
     ],
-    findings: found,
+    findings: [...found, ...keptOnFindings(choices.tables, kept, options)],
     versionTables: input.counting
       ? await versionTables(
           source,

@@ -2,6 +2,7 @@
 import type { DraftTable } from '../copy/draft.ts'
 import { estimate } from '../copy/estimate.ts'
 import { planHash } from '../copy/hash.ts'
+import { keptOnFindings, parentsFirst } from '../copy/kept-on.ts'
 import { isOrdered } from '../copy/order.ts'
 import { settleContext, sideOf } from '../copy/plan.ts'
 import { checkCodes, remedied, toFinding } from '../copy/settle.ts'
@@ -87,8 +88,13 @@ export async function planTransfers(input: TransferInput): Promise<CopyPlan> {
     idTables.push(...idPlans({ bound, map, match, main, there, position: bounds.indexOf(bound) }))
   }
   const running = bounds.filter((b) => input.wanted.has(b.transfer.name) || referred.has(b.transfer.name))
-  const findings = [...maskedKeyFindings(running, input.options), ...surveyed.findings]
-  return assemble(input, [...inOrder(idTables), ...tables], mapped, findings)
+  const kept = { schema: input.target.schema, can: input.target.database.can }
+  const findings = [
+    ...maskedKeyFindings(running, input.options),
+    ...keptOnFindings(tables, kept, input.options),
+    ...surveyed.findings,
+  ]
+  return assemble(input, [...inOrder(idTables), ...parentsFirst(tables, kept)], mapped, findings)
 }
 
 /** A match table is made by the first plan that fills it; the others find it there. */
