@@ -75,11 +75,12 @@ describe('order on the target', () => {
     source: Column,
     target: LogicalType = source.type.logical,
     more: Partial<Column> = {},
+    action: DraftTable['action'] = 'create',
   ) => {
     const t = table([source], pk(source.name))
     const [k] = travel([source], target)
     const columns = [{ ...k, target: { ...k.target, ...more } }]
-    const draft: DraftTable = { label: 't', source: t, target: t, columns, action: 'create' }
+    const draft: DraftTable = { label: 't', source: t, target: t, columns, action }
     return isOrdered(draft, [source.name], from, to)
   }
   const [pg, my, lite] = [side('postgres'), side('mysql'), side('sqlite')]
@@ -103,6 +104,8 @@ describe('order on the target', () => {
     expect(ordered(pg, lite, column('a', { kind: 'decimal', precision: 30, scale: 2 }))).toBe(false)
     expect(ordered(pg, lite, column('a', { kind: 'date' }))).toBe(true)
     expect(ordered(lite, pg, column('a', { kind: 'date' }))).toBe(false)
+    expect(ordered(pg, lite, column('a', { kind: 'date' }), { kind: 'date' }, {}, 'append')).toBe(false)
+    expect(ordered(pg, lite, column('a', int), int, {}, 'append')).toBe(true)
     expect(ordered(lite, pg, column('a', int))).toBe(true)
   })
   test('within one engine texts do under the same collation of the same version', () => {

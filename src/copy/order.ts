@@ -67,8 +67,9 @@ function width(columns: readonly string[], all: ReadonlyMap<string, Column>): nu
 
 /** Both ends sort these alike, whatever the engines. */
 const SORTS_ALIKE: ReadonlySet<LogicalType['kind']> = new Set(['int', 'decimal', 'date', 'timestamp', 'bytes'])
-/** Of SQLite's values only these sort as their meaning does. */
-const SORTS_ON_SQLITE: ReadonlySet<LogicalType['kind']> = new Set(['int', 'bytes', 'date', 'timestamp'])
+/** Of SQLite's values these sort as their meaning does; texts of dates only where all of them are spelled as naru spells them. */
+const SORTS_ON_SQLITE: ReadonlySet<LogicalType['kind']> = new Set(['int', 'bytes'])
+const SPELLED_BY_NARU: ReadonlySet<LogicalType['kind']> = new Set(['date', 'timestamp'])
 
 /** Rows of files come as they lie. */
 function inFiles(schema: Schema): boolean {
@@ -82,16 +83,18 @@ export function isOrdered(draft: DraftTable, key: readonly string[] | null, sour
   return columns.every(
     (k) =>
       k !== undefined &&
-      (source.engine === target.engine ? sameOrder(k, source, target) : alikeOrder(k, source, target)),
+      (source.engine === target.engine
+        ? sameOrder(k, source, target)
+        : alikeOrder(k, source, target, draft.action.endsWith('create'))),
   )
 }
 
-function alikeOrder(k: DraftColumn, source: Schema, target: Schema): boolean {
+function alikeOrder(k: DraftColumn, source: Schema, target: Schema, made: boolean): boolean {
   const [s, t] = [k.source.type.logical.kind, k.target.type.logical.kind]
   const numbers = (s === 'int' || s === 'decimal') && (t === 'int' || t === 'decimal')
   if ((s !== t && !numbers) || !SORTS_ALIKE.has(s) || !SORTS_ALIKE.has(t)) return false
   if (source.engine === 'sqlite') return s === 'int' && t === 'int'
-  if (target.engine === 'sqlite') return SORTS_ON_SQLITE.has(t)
+  if (target.engine === 'sqlite') return SORTS_ON_SQLITE.has(t) || (made && SPELLED_BY_NARU.has(t))
   return true
 }
 

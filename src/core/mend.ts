@@ -41,19 +41,22 @@ export interface MendSql {
   update(table: Table, stage: Stage, what: StagedUpdate): string
   /** The head of an INSERT … SELECT into these columns, counters' own among them. */
   insert(table: Table, columns: readonly string[]): string
-  remove(table: Table, predicate: string): string
+  /** `most`: no more rows than these, whichever; only where places are shared. */
+  remove(table: Table, predicate: string, most?: number): string
   /** Sets columns (already SQL) of the rows that a predicate names. */
   set(table: Table, assignments: string, predicate: string): string
   /** The rule that a failed statement broke; null: no row is to blame. */
   refusal(error: NaruError): Refusal | null
-  /** How rows without a key are told apart; null (or absent): they are not. */
-  place?(table: Table): RowPlace | null
+  /** How rows without a key are told apart; null: they are not. */
+  place(table: Table): RowPlace | null
 }
 
 /** Where a row lies, as text. */
 export interface RowPlace {
   /** SQL for a row's place. */
   readonly expression: string
+  /** Rows that are the same to the byte share a place: any of them stands for the others. */
+  readonly shared: boolean
   /** Predicate for the rows at these places. */
   among(places: readonly string[]): string
 }

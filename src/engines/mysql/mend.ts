@@ -1,7 +1,7 @@
 /** Changing single rows of tables in use. */
 import type { NaruError } from '../../core/error.ts'
 import type { MendSql, Refusal, Stage, Surroundings } from '../../core/mend.ts'
-import type { Column, ReferentialAction, Table } from '../../core/schema.ts'
+import { type Column, dataColumns, type ReferentialAction, type Table } from '../../core/schema.ts'
 import { isAboutRows } from './errors.ts'
 import { equal } from './keyset.ts'
 import { literal, quote } from './literal.ts'
@@ -53,10 +53,39 @@ export const mend: MendSql = {
     return `UPDATE ${tableSql(from.name)} AS naru_s STRAIGHT_JOIN ${tableSql(table.name)} AS naru_t ON ${on} SET ${sets.join(', ')}`
   },
   insert: (table, columns) => `INSERT INTO ${tableSql(table.name)} (${columns.map(quote).join(', ')})`,
-  remove: (table, predicate) => `DELETE FROM ${tableSql(table.name)} WHERE ${predicate}`,
+  remove: (table, predicate, most) =>
+    `DELETE FROM ${tableSql(table.name)} WHERE ${predicate}${most === undefined ? '' : ` LIMIT ${most}`}`,
   set: (table, assignments, predicate) => `UPDATE ${tableSql(table.name)} SET ${assignments} WHERE ${predicate}`,
   same: (left, right) => `${left} <=> ${right}`,
   refusal,
+  place(table) {
+    const expression = imprint(table)
+    return { expression, shared: true, among: (places) => `${expression} IN (${places.map(literal).join(', ')})` }
+  },
+}
+
+/** SHA-256 of all that a row holds, to the byte: rows that share it are the same whatever collations, floats or JSON make of equality. */
+function imprint(table: Table): string {
+  const values = dataColumns(table).map((c) => `IFNULL(${exactText(c)}, 'NULL')`)
+  return `SHA2(CONCAT_WS(',', ${values.join(', ')}), 256)`
+}
+
+/** A text without commas that no two values of a column have in common. */
+function exactText({ name, type: { logical } }: Column): string {
+  switch (logical.kind) {
+    case 'int':
+    case 'decimal':
+    case 'bool':
+    case 'date':
+    case 'time':
+    case 'timestamp':
+      return `CONCAT(${quote(name)})`
+    // As a double: the text of a FLOAT has too few digits.
+    case 'float':
+      return `CONCAT(${quote(name)} + 0e0)`
+    default:
+      return `SHA2(${quote(name)}, 256)`
+  }
 }
 
 interface KeyColumn {

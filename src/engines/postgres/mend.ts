@@ -58,6 +58,7 @@ export const mend: MendSql = {
     if (table.options['partition by'] !== undefined) return null
     return {
       expression: `${name}.ctid::text`,
+      shared: false,
       among: (places) => `${name}.ctid = ANY (${textLiteral(`{${places.map((p) => `"${p}"`).join(',')}}`)}::tid[])`,
     }
   },

@@ -54,7 +54,11 @@ export const mend: MendSql = {
   place(table) {
     const name = rowidName(table)
     if (name === undefined) return null
-    return { expression: `CAST(${name} AS TEXT)`, among: (places) => `${name} IN (${places.join(', ')})` }
+    return {
+      expression: `CAST(${name} AS TEXT)`,
+      shared: false,
+      among: (places) => `${name} IN (${places.join(', ')})`,
+    }
   },
 }
 

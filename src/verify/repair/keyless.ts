@@ -1,17 +1,15 @@
 /** Rows without a key: one of several twins is as good as another, and is found by where it lies. */
 import { tupleHasher } from '../../core/digest.ts'
-import type { WireColumn } from '../../core/engine.ts'
 import type { RowPlace } from '../../core/mend.ts'
-import type { Column } from '../../core/schema.ts'
 import { skipRow } from '../../core/wire.ts'
 import { readOptions } from '../side.ts'
 import { attempt } from './attempt.ts'
 import { type Changed, left, type RowChange } from './change.ts'
 import { type Mendable, readingOf } from './mendable.ts'
-import { pick, sameBytes } from './tuple.ts'
+import { placeAt, placeColumn } from './place.ts'
+import { referredPlaces } from './refer.ts'
+import { sameBytes } from './tuple.ts'
 import type { RowWriter } from './writer.ts'
-
-const TEXT: Column = { name: 'place', type: { logical: { kind: 'text' }, native: 'text' }, nullable: false }
 
 /** Inserts, or deletes of exactly as many twins as asked for. Updates do not occur: a row without a key has nothing that stays. */
 export async function keylessChanges(m: Mendable, w: RowWriter, changes: readonly RowChange[]): Promise<Changed[]> {
@@ -33,45 +31,99 @@ interface Twin {
   readonly own: Uint8Array
 }
 
+/** A twin that is to go, for one of the changes. */
+interface Chosen extends Twin {
+  readonly change: RowChange
+}
+
 async function deletions(m: Mendable, changes: readonly RowChange[]): Promise<Changed[]> {
-  const place = m.sql.place?.(m.plan.target) ?? null
+  const place = m.sql.place(m.plan.target)
   if (place === null)
     return changes.map((c) => left(c, 'refused', 'the table has no key, and its engine does not tell equal rows apart'))
+  const places = await placesOf(m, place, changes)
+  const { chosen, held } = await locked(m, place, places, changes)
+  const referred = await referredPlaces(
+    m,
+    place,
+    chosen.map((c) => c.place),
+  )
+  const free = chosen.filter((c) => !referred.has(c.place))
+  await remove(m, place, free, held)
+  const done = new Set(chosen.map((c) => c.change))
+  return [
+    ...free.map(
+      ({ change, own }): Changed => ({ change, result: 'written', why: '', image: { before: own, after: null } }),
+    ),
+    ...chosen.flatMap(({ change, place }) => {
+      const why = referred.get(place)
+      return why === undefined ? [] : [left(change, 'deferred', why)]
+    }),
+    ...changes.filter((c) => !done.has(c)).map((c) => left(c, 'changed', 'fewer such rows are there than were seen')),
+  ]
+}
+
+function byHash(m: Mendable) {
   const hasher = tupleHasher(m.plan.columns.map((c) => c.wire))
-  const hash = (row: Uint8Array) => hasher.row(row, 0, row.length)
-  const wanted = Map.groupBy(changes, (c) => hash(c.before as Uint8Array))
-  const places: string[] = []
-  const open = new Map([...wanted].map(([id, of]) => [id, of.length]))
+  return (row: Uint8Array) => hasher.row(row, 0, row.length)
+}
+
+/** Where enough twins lie for the changes, as far as can be seen without a lock. */
+async function placesOf(m: Mendable, place: RowPlace, changes: readonly RowChange[]): Promise<string[]> {
+  const hash = byHash(m)
+  const open = new Map<bigint, number>()
+  for (const c of changes) open.set(hash(c.before as Uint8Array), (open.get(hash(c.before as Uint8Array)) ?? 0) + 1)
+  const places = new Set<string>()
   for await (const twin of twins(m, place, undefined)) {
     const left = open.get(hash(twin.row)) ?? 0
-    if (left > 0) places.push(twin.place)
-    if (left > 0) open.set(hash(twin.row), left - 1)
+    if (left === 0) continue
+    places.add(twin.place)
+    open.set(hash(twin.row), left - 1)
   }
-  const done: Changed[] = []
-  if (places.length > 0) {
-    const sure: string[] = []
-    for await (const twin of twins(m, place, place.among(places))) {
-      const change = wanted.get(hash(twin.row))?.find((c) => sameBytes(c.before as Uint8Array, twin.row))
-      if (change === undefined) continue
-      wanted.get(hash(twin.row))?.splice((wanted.get(hash(twin.row)) ?? []).indexOf(change), 1)
-      sure.push(twin.place)
-      done.push({ change, result: 'written', why: '', image: { before: twin.own, after: null } })
-    }
-    if (sure.length > 0) await m.db.execute(m.sql.remove(m.plan.target, place.among(sure)))
+  return [...places]
+}
+
+/** Locks what lies at the places; which of it goes for which change, and how many rows each place holds. */
+async function locked(m: Mendable, place: RowPlace, places: readonly string[], changes: readonly RowChange[]) {
+  const hash = byHash(m)
+  const wanted = Map.groupBy(changes, (c) => hash(c.before as Uint8Array))
+  const chosen: Chosen[] = []
+  const held = new Map<string, number>()
+  if (places.length === 0) return { chosen, held }
+  for await (const twin of twins(m, place, place.among(places))) {
+    held.set(twin.place, (held.get(twin.place) ?? 0) + 1)
+    const of = wanted.get(hash(twin.row)) ?? []
+    const at = of.findIndex((c) => sameBytes(c.before as Uint8Array, twin.row))
+    if (at >= 0) chosen.push({ ...twin, change: of.splice(at, 1)[0] })
   }
-  const gone = [...wanted.values()].flat().map((c) => left(c, 'changed', 'fewer such rows are there than were seen'))
-  return [...done, ...gone]
+  return { chosen, held }
+}
+
+/** All that lies at a place goes in one statement with other such places; a part of it goes by number. */
+async function remove(
+  m: Mendable,
+  place: RowPlace,
+  chosen: readonly Chosen[],
+  held: ReadonlyMap<string, number>,
+): Promise<void> {
+  const going = Map.groupBy(chosen, (c) => c.place)
+  const whole = [...going].filter(([at, of]) => of.length === held.get(at)).map(([at]) => at)
+  if (whole.length > 0) await m.db.execute(m.sql.remove(m.plan.target, place.among(whole)))
+  for (const [at, of] of going) {
+    if (of.length < (held.get(at) ?? 0)) await m.db.execute(m.sql.remove(m.plan.target, place.among([at]), of.length))
+  }
 }
 
 /** Rows with their places; those of a predicate are locked. */
 async function* twins(m: Mendable, place: RowPlace, where: string | undefined): AsyncGenerator<Twin> {
   const { columns, held } = readingOf(m.plan, m.own)
-  const placed: WireColumn = { name: 'naru_place', column: TEXT, wire: { kind: 'text' }, expression: place.expression }
-  const source = m.db.source(m.plan.target, [...columns, placed], { key: null, where, lock: where !== undefined })
+  const source = m.db.source(m.plan.target, [...columns, placeColumn(place)], {
+    key: null,
+    where,
+    lock: where !== undefined,
+  })
   for await (const batch of source.read({ kind: 'all' }, readOptions())) {
     for (let i = 0, at = 0; i < batch.rows; i++) {
-      const one = pick(batch.bytes, at, [columns.length])
-      yield { place: Buffer.from(one.subarray(6)).toString('utf8'), ...held(batch.bytes, at) }
+      yield { place: placeAt(batch.bytes, at, columns.length), ...held(batch.bytes, at) }
       at = skipRow(batch.bytes, at)
     }
     batch.release()
