@@ -21,6 +21,8 @@ interface CertifiedTable {
   readonly targetDigest: string | null
   readonly same: boolean
   readonly differing: number
+  /** Of transfers: the first 128 bits of the SHA-256 of what makes the rows of the source, as far as it is data. */
+  readonly mapping?: string
   /** Rows and digests are those of a sample, of so much. */
   readonly sample?: Pick<SampleReport, 'asked' | 'seed' | 'ranges' | 'ofRanges' | 'ofSourceRows' | 'ofTargetRows'>
 }
@@ -38,9 +40,20 @@ export interface Certificate {
   readonly sha256: string
 }
 
+/** What a certificate says beside the report. */
+interface Certified {
+  readonly from: VerifySide
+  readonly to: VerifySide
+  /** Of transfers: a hash of each mapping, by table. */
+  readonly mappings?: ReadonlyMap<string, string>
+}
+
 /** The certificate of a verification. */
-function certificateOf(report: VerifyReport, from: VerifySide, to: VerifySide): Certificate {
-  const tables = report.tables.map(certified)
+function certificateOf(report: VerifyReport, { from, to, mappings }: Certified): Certificate {
+  const tables = report.tables.map((t) => {
+    const mapping = mappings?.get(t.table)
+    return { ...certified(t), ...(mapping !== undefined && { mapping }) }
+  })
   const { started, finished, same } = report
   const body = { format: FORMAT, started, finished, from, to, tables, same } as const
   return { ...body, sha256: hashOf(body) }
@@ -124,21 +137,28 @@ export async function certify(
   path: string,
   known: Certificate | null,
   report: VerifyReport,
-  sides: { readonly from: VerifySide; readonly to: VerifySide },
+  certified: Certified,
 ): Promise<CertificateCheck> {
-  if (known !== null) return compareCertificate(path, known, report)
-  const made = certificateOf(report, sides.from, sides.to)
+  if (known !== null) return compareCertificate(path, known, report, certified.mappings)
+  const made = certificateOf(report, certified)
   await saveCertificate(path, made)
   return { file: path, made: made.finished, sha256: made.sha256, changes: [] }
 }
 
 /** What has changed on both sides since a certificate was made. */
-function compareCertificate(path: string, then: Certificate, now: VerifyReport): CertificateCheck {
+function compareCertificate(
+  path: string,
+  then: Certificate,
+  now: VerifyReport,
+  mappings: Certified['mappings'],
+): CertificateCheck {
   const known = new Map(now.tables.map((t) => [t.table, t]))
   const changes = then.tables.flatMap((old) => {
     const table = known.get(old.table)
     known.delete(old.table)
-    return table === undefined ? [`${old.table} is not there any more`] : tableChanges(old, table)
+    if (table === undefined) return [`${old.table} is not there any more`]
+    const same = old.mapping === mappings?.get(old.table)
+    return [...(same ? [] : [`${old.table}: the mapping is another one`]), ...tableChanges(old, table)]
   })
   const added = [...known.keys()].map((name) => `${name} is not in the certificate`)
   return { file: path, made: then.finished, sha256: then.sha256, changes: [...changes, ...added] }

@@ -6,6 +6,7 @@ import type { Database } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
 import type { VerifyOptions } from '../core/options.ts'
 import type { TablePlan } from '../core/plan.ts'
+import type { RowStage } from '../core/transfer.ts'
 import { readState } from './state-file.ts'
 
 const FORMAT = 'naru comparison 1'
@@ -19,6 +20,8 @@ export interface Subject {
   readonly by: 'stream' | 'digest'
   /** All rows that differ are wanted, however many passes that takes. */
   readonly listed: boolean
+  /** Name of the transfers whose rows are compared. */
+  readonly transfers?: string
 }
 
 interface BegunSide {
@@ -89,7 +92,8 @@ function sorted(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
-function hashOf(plan: TablePlan): string {
+/** SHA-256 of what is compared of a table, and how: columns, key, conditions, mapping. */
+export function hashOf(plan: TablePlan): string {
   const columns = plan.columns.map((c) => [
     c.source.name,
     c.source.type,
@@ -98,9 +102,16 @@ function hashOf(plan: TablePlan): string {
     c.wire,
     c.expression,
   ])
-  const { key, ordered, where, targetWhere } = plan
-  const all = [plan.source.name, plan.target.name, columns, key, ordered, where, targetWhere]
+  const { key, ordered, where, targetWhere, stage } = plan
+  const mapping = stage === undefined ? [] : [mappingOf(stage), plan.action]
+  const all = [plan.source.name, plan.target.name, columns, key, ordered, where, targetWhere, ...mapping]
   return createHash('sha256').update(JSON.stringify(all)).digest('hex').slice(0, 32)
+}
+
+/** What a mapping does, as far as it is data: a function of the user's is known by its name alone. */
+function mappingOf({ read, fields, lookups, row, unless }: RowStage) {
+  const names = lookups.map((l) => [l.table.name, l.by.map((c) => c.name), l.give.name])
+  return [read.map((c) => [c.name, c.wire, c.expression]), fields, names, row?.transfer, row?.into, unless]
 }
 
 interface Loaded {
@@ -187,7 +198,7 @@ export function checkBegun(then: Begun, now: Begun): void {
   const other = tables.filter((t) => then.tables[t] !== now.tables[t])
   if (other.length === 0) return
   const why = `not as they were, on one side or the other: ${other.join(', ')}`
-  throw new NaruError('SCHEMA_CHANGED', 'the schema has changed since the comparison began', {
+  throw new NaruError('SCHEMA_CHANGED', 'tables or mappings have changed since the comparison began', {
     why,
     hint: HINT,
     state: STATE,

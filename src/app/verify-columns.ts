@@ -2,7 +2,7 @@
 import type { Dialect } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
 import type { VerifyOptions } from '../core/options.ts'
-import type { TablePlan } from '../core/plan.ts'
+import type { ColumnPlan, TablePlan } from '../core/plan.ts'
 import { displayName } from '../core/schema.ts'
 import type { Tolerances } from '../verify/tolerance.ts'
 
@@ -53,14 +53,33 @@ export function partsSince(plans: readonly TablePlan[], options: VerifyOptions, 
       plan.columns.filter((c) => means(name, plan, c.source.name)).map((column) => ({ column, least })),
     )
     if (parts.length === 0) return plan
-    const part = (side: 'source' | 'target') =>
-      parts.map(({ column, least }) => {
-        const { quote, literal } = dialects[side]
-        return `${quote(column[side].name)} >= ${literal(NUMBER.test(least) ? BigInt(least) : least)}`
-      })
-    const where = [...(plan.where === undefined ? [] : [`(${plan.where})`]), ...part('source')]
-    return { ...plan, where: where.join(' AND '), targetWhere: part('target').join(' AND ') }
+    const atLeast = (sql: string, least: string, side: keyof Dialects) =>
+      `${sql} >= ${dialects[side].literal(NUMBER.test(least) ? BigInt(least) : least)}`
+    const source = parts.map((p) => atLeast(sourceSql(plan, p.column, dialects.source), p.least, 'source'))
+    const target = parts.map((p) => atLeast(dialects.target.quote(p.column.target.name), p.least, 'target'))
+    return { ...plan, where: allOf([plan.where, ...source]), targetWhere: allOf([plan.targetWhere, ...target]) }
   })
+}
+
+/** Predicates that must all hold; undefined: none. */
+export function allOf(predicates: readonly (string | undefined)[]): string | undefined {
+  const some = predicates.filter((p) => p !== undefined)
+  return some.length === 0 ? undefined : some.map((p) => `(${p})`).join(' AND ')
+}
+
+/** A column as the source has it. Throws USAGE where a mapping makes it here. */
+function sourceSql(plan: TablePlan, column: ColumnPlan, { quote }: Dialect): string {
+  if (plan.stage === undefined) return quote(column.source.name)
+  const step = plan.stage.fields[plan.columns.indexOf(column)]
+  if (step.kind !== 'field') {
+    throw new NaruError('USAGE', `--since ${column.target.name}: ${plan.label} makes this column on the way`, {
+      why: 'the source has no such value, so that it cannot be asked for rows from it on',
+      hint: 'Name a column that comes from one of the source, as it is or by SQL.',
+      state: 'nothing was changed',
+    })
+  }
+  const read = plan.stage.read[step.at]
+  return read.expression === undefined ? quote(read.column.name) : `(${read.expression})`
 }
 
 const NUMBER = /^-?\d{1,18}$/

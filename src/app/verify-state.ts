@@ -55,7 +55,7 @@ interface Known {
  * Begins a state, or takes one up with `options.continue`. Throws USAGE where there is none to continue, OPTIONS_CHANGED, SCHEMA_CHANGED.
  */
 export function openState(o: StateOptions): VerifyState {
-  const path = o.folder === null ? null : join(o.folder, fileName(o.source.address.label, o.target.address.label))
+  const path = o.folder === null ? null : join(o.folder, fileName(o))
   const begun = begunWith(o)
   const old = loadBegun(o.folder, path, begun, o.options.continue === true)
   if (o.options.continue) checkBegun(old.begun as Begun, begun)
@@ -69,8 +69,9 @@ export function openState(o: StateOptions): VerifyState {
   return stateOf(file, by, lines)
 }
 
-function fileName(from: string, to: string): string {
-  return `verify-${createHash('sha256').update(`${from}\n${to}`).digest('hex').slice(0, 16)}.ndjson`
+function fileName({ source, target, transfers }: StateOptions): string {
+  const labels = [source.address.label, target.address.label, ...(transfers === undefined ? [] : [transfers])]
+  return `verify-${createHash('sha256').update(labels.join('\n')).digest('hex').slice(0, 16)}.ndjson`
 }
 
 function stateOf(file: StateFile | null, by: VerifyState['by'], lines: readonly Line[]): VerifyState {

@@ -1,27 +1,31 @@
+/** `naru verify NAME`: the rows that transfers make of their sources, compared with those of the target. */
+import { disposables } from '../core/disposables.ts'
 import type { Database } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
 import type { VerifyOptions } from '../core/options.ts'
 import type { CopyPlan, TablePlan } from '../core/plan.ts'
-import type { TableVerification, VerifyReport } from '../core/report.ts'
+import type { TableVerification, VerifyReport, VerifySide } from '../core/report.ts'
 import { displayName } from '../core/schema.ts'
-import { type Answering, answering, filledTogether } from '../transfer/shared-target.ts'
-import { comparedMapping, withColumns } from '../verify/mapped.ts'
+import { type Answering, filledTogether } from '../transfer/shared-target.ts'
+import { certify, knownCertificate } from './certificate.ts'
 import { type DriftSpool, driftSpool } from './drift-list.ts'
 import { addressingsOf } from './files/transfer-files.ts'
 import { openStages } from './stage.ts'
 import { openThrottle, pauseNotes } from './throttle.ts'
 import { makePlan, type OpenSet, openSet } from './transfer.ts'
 import type { TransferSet } from './transfer-set.ts'
-import { tellDrift, type VerifyContext } from './verify.ts'
-import { comparedColumns } from './verify-columns.ts'
+import { continuable, earlierNotes, refuseUncounted, sideOf, tellDrift, type VerifyContext } from './verify.ts'
+import { comparedMappings } from './verify-answering.ts'
+import { hashOf } from './verify-begun.ts'
 import { openPairs, secondLooks } from './verify-lanes.ts'
-import { openState } from './verify-state.ts'
+import { openState, type VerifyState } from './verify-state.ts'
 import { compareAll } from './verify-tables.ts'
+import { wayOf } from './verify-way.ts'
 
 /**
  * Compares the rows that a set of transfers makes of its sources with those of the target. Rows of the target that no mapping makes are
- * drift where the transfers alone fill the table; else those with numbers or origins of theirs. Options as for `verify`, but for those that
- * need two databases of one shape: `continue`, `certificate`, `since`, `where`.
+ * drift where the transfers alone fill the table; else those with numbers or origins of theirs. Options as for `verify`: `where` by names of
+ * transfers, in the source's SQL; `since`, `excludeColumns` and `tolerances` by columns of the target.
  * @throws NaruError as `verify` does; TABLE_MISSING where a transfer that numbers rows afresh has never been run.
  */
 export async function verifyTransfer(
@@ -31,74 +35,34 @@ export async function verifyTransfer(
 ): Promise<VerifyReport> {
   const started = new Date().toISOString()
   refuseUnfit(options)
+  const known = options.certificate === undefined ? null : await knownCertificate(options)
   await using open = await openSet(set, { role: 'source' })
-  const { target } = open
-  const { by: _, tables: _tables, exclude: _exclude, ...rest } = options
+  const { by: _, tables: _tables, exclude: _exclude, where: _where, ...rest } = options
   const plan = await makePlan(set, open, { counting: false, notes: false, options: rest }, context.reporter)
-  refuseNeverRun(set, plan)
-  const all = plan.tables
-    .filter((t) => !t.label.startsWith(ID_MAP))
-    .map((t) => answering(set, plan, comparedMapping(t), target.engine.dialect))
-  const plans = chosenColumns(
-    all.map((a) => a.plan),
-    options,
-  )
+  const all = comparedMappings(set, plan, open, options)
   const listed = options.list !== undefined || context.onDrift !== undefined
   await using spool = listed ? await driftSpool() : null
-  const work = { set, open, plan, plans, options, context, spool }
-  const found = await compareOrigins(work)
-  const labels = plans.map((p) => p.label)
-  await tellDrift(context, spool, labels)
-  const title = `transfers ${set.name}: rows that differ`
-  if (options.list !== undefined) await spool?.save({ list: options.list, title, tables: labels, write: context.write })
-  const tables = [...found.tables, ...(await unexplained(set, all, found.tables, target))]
-  return {
-    from: plan.from.label,
-    to: set.target.address.label,
-    started,
-    finished: new Date().toISOString(),
-    tables,
-    same: tables.every((t) => t.same),
-    notes: [...new Set([...found.notes, ...all.flatMap((a) => a.note ?? [])])],
+  const work = { set, open, plan, plans: all.map((a) => a.plan), options, context, spool, started }
+  try {
+    const { sides, ...report } = await compareSet(work, all)
+    if (options.certificate === undefined) return report
+    const from = joined(set, sides.from, plan.from.label)
+    const mappings = new Map(work.plans.map((p) => [p.label, hashOf(p)]))
+    const certified = { from, to: sides.to, mappings }
+    return { ...report, certificate: await certify(options.certificate, known, report, certified) }
+  } catch (error) {
+    throw (context.stateFolder ?? null) === null ? error : continuable(error)
   }
 }
 
-/** How plans of id maps are called. */
-const ID_MAP = 'keys of '
-
 function refuseUnfit(o: VerifyOptions): void {
-  const unfit = [
-    ['--continue', o.continue],
-    ['--certificate', o.certificate],
-    ['--since', o.since && Object.keys(o.since).length > 0],
-    ['--where', o.where && Object.keys(o.where).length > 0],
-    ['--by digest', o.by === 'digest'],
-  ].find(([, given]) => given)
-  if (unfit === undefined) return
-  throw new NaruError('USAGE', `${unfit[0]} is not for transfers`, {
-    why: 'the rows that mappings make are in no database: they are made anew and compared here',
-    hint: 'Leave it out; which rows are taken is said in the mapping itself (where).',
+  refuseUncounted(o)
+  if (!o.remember) return
+  throw new NaruError('USAGE', '--remember is not for transfers', {
+    why: 'what is remembered serves naru repair, which mends one database after another of the same shape',
+    hint: 'Leave it out; naru sync keeps rows of a transfer as its mapping makes them.',
     state: 'nothing was changed',
   })
-}
-
-function refuseNeverRun(set: TransferSet, plan: CopyPlan): void {
-  const missing = plan.tables.find((t) => t.label.startsWith(ID_MAP) && t.action === 'create')
-  if (missing === undefined) return
-  const transfer = missing.label.slice(ID_MAP.length)
-  throw new NaruError('TABLE_MISSING', `nothing is known of the numbers that ${transfer} gave its rows`, {
-    why: `${displayName(missing.target.name)} is not on ${set.target.address.label}`,
-    hint: `Run the transfers first: naru copy ${set.set}.`,
-    state: 'nothing was changed',
-  })
-}
-
-function chosenColumns(plans: readonly TablePlan[], options: VerifyOptions): TablePlan[] {
-  const narrowed = comparedColumns(
-    plans.map((p) => ({ ...p, key: null })), // its key has the source's names
-    options,
-  )
-  return plans.map((p, i) => withColumns(p, new Set(narrowed[i].columns.map((c) => c.target.name))))
 }
 
 interface Work {
@@ -109,45 +73,117 @@ interface Work {
   readonly options: VerifyOptions
   readonly context: VerifyContext
   readonly spool: DriftSpool | null
+  readonly started: string
 }
 
 interface Found {
   readonly tables: readonly TableVerification[]
   readonly notes: readonly string[]
+  readonly from: VerifySide
+  readonly to: VerifySide
 }
+
+type Sides = { readonly from: readonly VerifySide[]; readonly to: VerifySide }
 
 /** Source by source; the result is in the plan's order. */
-async function compareOrigins(w: Work): Promise<Found> {
-  const tables = new Map<string, TableVerification>()
-  const notes: string[] = []
-  for (const origin of w.set.sources.keys()) {
-    const plans = w.plans.filter((p) => (p.origin ?? 0) === origin)
-    if (plans.length === 0) continue
-    const found = await compareOrigin(w, origin, plans)
-    for (const t of found.tables) tables.set(t.table, t)
-    notes.push(...found.notes)
+async function compareSet(w: Work, all: readonly Answering[]): Promise<VerifyReport & { readonly sides: Sides }> {
+  const { set, open, context, options } = w
+  const states = await openStates(w)
+  try {
+    const found: Found[] = []
+    for (const [origin, state] of states.of) found.push(await compareOrigin(w, origin, state))
+    const byName = new Map(found.flatMap((f) => f.tables.map((t) => [t.table, t] as const)))
+    const own = w.plans.flatMap((p) => byName.get(p.label) ?? [])
+    const labels = w.plans.map((p) => p.label)
+    await tellDrift(context, w.spool, labels)
+    const title = `transfers ${set.name}: rows that differ`
+    if (options.list !== undefined)
+      await w.spool?.save({ list: options.list, title, tables: labels, write: context.write })
+    const tables = [...own, ...(await unexplained(set, all, own, open.target))]
+    const earlier = [...states.of.values()].flatMap((s) => s.state.earlier)
+    const notes = [...found.flatMap((f) => f.notes), ...all.flatMap((a) => a.note ?? [])]
+    for (const { state } of states.of.values()) state.finish()
+    return {
+      from: w.plan.from.label,
+      to: set.target.address.label,
+      started: w.started,
+      finished: new Date().toISOString(),
+      tables,
+      same: tables.every((t) => t.same),
+      notes: [...new Set([...earlierNotes(earlier), ...notes])],
+      ...(earlier.length > 0 && { earlier }),
+      sides: { from: found.map((f) => f.from), to: found.at(-1)?.to ?? sideOf(open.target, null) },
+    }
+  } finally {
+    await states[Symbol.asyncDispose]()
   }
-  return { tables: w.plans.flatMap((p) => tables.get(p.label) ?? []), notes }
 }
 
-async function compareOrigin(w: Work, origin: number, plans: readonly TablePlan[]): Promise<Found> {
-  const { set, open, options, context, spool } = w
-  const source = open.sources[origin]
-  const ends = { from: set.sources[origin].address, to: set.target.address, source, target: open.target }
+interface Begun {
+  readonly state: VerifyState
+  readonly plans: readonly TablePlan[]
+  readonly notes: readonly string[]
+}
+
+/** What is kept of each source, begun for all of them before the first is compared: whoever goes on finds them all. */
+async function openStates(w: Work): Promise<AsyncDisposable & { readonly of: ReadonlyMap<number, Begun> }> {
+  const stack = disposables()
+  const of = new Map<number, Begun>()
+  const { open, options, context, set } = w
+  const { target } = open
   const warn = (message: string) => context.reporter.report({ type: 'warning', message })
-  const listed = spool !== null
-  const subject = { source, target: open.target, options, plans, by: 'stream' as const, listed }
-  using state = openState({ ...subject, folder: null, warn })
-  const stages = openStages({ to: ends.to, tables: w.plan.tables, stores: addressingsOf(set.stores) }, open.target)
+  try {
+    for (const [origin, source] of open.sources.entries()) {
+      const plans = w.plans.filter((p) => (p.origin ?? 0) === origin)
+      if (plans.length === 0) continue
+      const { by, notes } = await wayOf(options, source, target)
+      const subject = { source, target, options, plans, by, listed: w.spool !== null, transfers: set.name }
+      const state = openState({ ...subject, folder: context.stateFolder ?? null, warn })
+      stack.defer(async () => state[Symbol.dispose]())
+      of.set(origin, { state, plans, notes: state.earlier.length > 0 ? [] : notes })
+    }
+    return { of, [Symbol.asyncDispose]: () => stack.disposeAsync() }
+  } catch (error) {
+    await stack.disposeAsync()
+    throw error
+  }
+}
+
+async function compareOrigin(w: Work, origin: number, { state, plans, notes }: Begun): Promise<Found> {
+  const { set, open, options, context, spool } = w
+  const { target } = open
+  const source = open.sources[origin]
+  const ends = { from: set.sources[origin].address, to: set.target.address, source, target }
+  const stages = openStages({ to: ends.to, tables: w.plan.tables, stores: addressingsOf(set.stores) }, target)
   try {
     await using pairs = await openPairs(ends, 1, options.noLock ?? false)
+    const { positions } = pairs
+    state.session({ started: w.started, ...positions })
     await using held = await openThrottle(ends, options, context)
     await using again = secondLooks(ends)
     const c = { ...context, plans, options, state, spool, held, stages }
     const tables = await compareAll(c, pairs.lanes, again)
-    return { tables, notes: [...pairs.notes, ...held.notes, ...pauseNotes(held.throttle)] }
+    return {
+      tables,
+      notes: [...pairs.notes, ...notes, ...held.notes, ...pauseNotes(held.throttle)],
+      from: sideOf(source, positions.source),
+      to: sideOf(target, positions.target),
+    }
   } finally {
     await stages.close()
+  }
+}
+
+/** Several sources as one end. */
+function joined(set: TransferSet, sides: readonly VerifySide[], label: string): VerifySide {
+  const distinct = (values: readonly string[]) => [...new Set(values)].join(', ')
+  const positions = sides.flatMap((s) => (s.position === null ? [] : [s]))
+  const named = (s: VerifySide) => set.sources.find((n) => n.address.label === s.label)?.name ?? s.label
+  return {
+    label: sides.length === 1 ? sides[0].label : `${label}: ${sides.map((s) => s.label).join(', ')}`,
+    engine: distinct(sides.map((s) => s.engine)),
+    version: distinct(sides.map((s) => s.version)),
+    position: positions.length === 0 ? null : positions.map((s) => `${named(s)} ${s.position}`).join(', '),
   }
 }
 

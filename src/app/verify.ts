@@ -127,14 +127,15 @@ function reportOf(m: Made, tables: readonly TableVerification[], notes: readonly
   }
 }
 
-function earlierNotes(earlier: readonly EarlierSession[]): string[] {
+/** What is said of a comparison that others began. */
+export function earlierNotes(earlier: readonly EarlierSession[]): string[] {
   if (earlier.length === 0) return []
   const begun = moment(earlier[0].started)
   return [`continued: begun ${begun}; what was compared before is as the snapshots of that time had it`]
 }
 
-/** What can be gone on with says how. */
-function continuable(error: unknown): unknown {
+/** An error after which a comparison can be gone on with says how. */
+export function continuable(error: unknown): unknown {
   if (!(error instanceof NaruError) || (error.exit !== EXIT.stopped && error.exit !== EXIT.interrupted)) return error
   return new NaruError(error.code, error.message, {
     why: error.why,
@@ -145,8 +146,8 @@ function continuable(error: unknown): unknown {
   })
 }
 
-/** Counting looks at all rows: no sample of it. */
-function refuseUncounted(o: VerifyOptions): void {
+/** Counting looks at all rows: no sample of it. Throws USAGE. */
+export function refuseUncounted(o: VerifyOptions): void {
   if (o.remember && (o.sample !== undefined || o.verify === 'count' || o.continue)) {
     throw new NaruError('USAGE', '--remember needs all rows compared at one time', {
       why: 'neither a sample nor counts nor a comparison that is continued tells what both sides hold now',
@@ -175,7 +176,8 @@ interface Compared {
   readonly plans: readonly TablePlan[]
 }
 
-function sideOf(db: Database, position: string | null): VerifySide {
+/** An end of a comparison, for its certificate. */
+export function sideOf(db: Database, position: string | null): VerifySide {
   return { label: db.address.label, engine: db.flavor, version: db.version, position }
 }
 

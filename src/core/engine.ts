@@ -136,6 +136,8 @@ export interface Dialect {
    * or the column. Goes with `RowSource.digest`.
    */
   canonicalText?(c: WireColumn): string | null
+  /** SQL that gives for a value's digest text the one that it is mapped to, byte by byte. Null as `canonicalText`. */
+  mappedText?(c: WireColumn, to: TextMap): string | null
   /** What a column's expression default or check or generated expression means elsewhere is not our business: same engine only. */
   ddl: Ddl
   /** Comparing and altering schemas; absent: this engine's schemas are not altered (CSV). */
@@ -390,6 +392,16 @@ export interface WireColumn {
   readonly wire: WireType
   /** SQL that is read in place of the plain column (cast, policy). Source only. */
   readonly expression?: string
+  /** SQL of the digest text itself, NULL for NULL. For digests only. */
+  readonly digested?: string
+}
+
+/** Digest texts and what becomes of them; null is NULL. */
+export interface TextMap {
+  readonly entries: readonly (readonly [string, string | null])[]
+  readonly ofNull: string | null
+  /** For texts without an entry. */
+  readonly otherwise: string | null
 }
 
 export interface SourceOptions {

@@ -1,8 +1,10 @@
 /** The source of a planned table, through its mapping where it has one. */
-import type { Database, RowSource } from '../core/engine.ts'
+import type { Database, RowSource, WireColumn } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
 import { sourceColumns, type TablePlan, targetColumns } from '../core/plan.ts'
+import type { RowStage } from '../core/transfer.ts'
 import type { StageContext } from './context.ts'
+import { digestedColumns, undigested } from './digested.ts'
 import { mappedSource } from './mapped-source.ts'
 
 export interface PlannedSourceOptions {
@@ -27,5 +29,21 @@ export function plannedSource(plan: TablePlan, db: Database, o: PlannedSourceOpt
     database: db.address.label,
     target: plan.target.name,
   }
-  return mappedSource(source, mapping, o.stages)
+  const { digest } = inSql(plan, plan.stage, db, key)
+  const mapped = mappedSource(source, mapping, o.stages)
+  return digest === undefined ? mapped : { ...mapped, digest }
+}
+
+/** The same rows as SQL of the source: for digests, of the fields that it has words for. */
+function inSql(
+  plan: TablePlan,
+  stage: RowStage,
+  db: Database,
+  key: readonly string[] | null,
+): Pick<RowSource, 'digest'> {
+  if (undigested(stage) !== null) return {}
+  const fields = digestedColumns(plan, stage, db.engine.dialect)
+  const none: WireColumn = { ...stage.read[0], digested: 'NULL' }
+  const columns = [...fields.map((c) => (typeof c === 'string' ? none : c)), ...stage.read]
+  return { digest: db.source(plan.source, columns, { key, where: plan.where }).digest }
 }

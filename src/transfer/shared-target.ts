@@ -21,6 +21,8 @@ export interface Answering {
   /** Nobody else fills the table. */
   readonly alone: boolean
   readonly note: string | null
+  /** Only a part of its rows is looked at. */
+  readonly part?: boolean
 }
 
 const NEW_KEY = -1
@@ -91,6 +93,6 @@ export function filledTogether(w: Writers, all: readonly Answering[]): Answering
   return [...groups.values()].filter((group) => {
     const writers = writersOf(w, group[0].plan.target.name)
     const known = new Set(group.map((a) => a.transfer))
-    return group.every((a) => !a.alone) && writers.every((t) => known.has(t) && owns(t))
+    return group.every((a) => !a.alone && a.part !== true) && writers.every((t) => known.has(t) && owns(t))
   })
 }

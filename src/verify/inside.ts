@@ -9,8 +9,9 @@ import type { KeyRange } from '../core/key.ts'
 import { sourceColumns, type TablePlan, targetColumns } from '../core/plan.ts'
 import { rowHasher } from '../core/row-text.ts'
 import { skipRow } from '../core/wire.ts'
+import { digestedColumns, partialStage, undigested } from '../transfer/digested.ts'
 import { RowCursor } from './cursor.ts'
-import { keyPositions, readSource, readTarget, refuseAborted } from './side.ts'
+import { keyPositions, readTarget, refuseAborted } from './side.ts'
 
 /** What of a table can be compared by digests. */
 export interface Inside {
@@ -30,25 +31,34 @@ const RANGE_ROWS = 250_000
 /** Finds out which columns both sides can digest. Without a key nothing ties the others to their row; the key must be among them. */
 export function coverage(plan: TablePlan, source: Database, target: Database): Inside {
   const all = plan.columns.map((_, i) => i)
-  // The source's database knows nothing of rows that are made on their way.
-  if (plan.stage !== undefined) return { able: false, fields: [], left: all, why: 'a mapping makes the rows' }
+  const none = { able: false, fields: [], left: all }
+  const made = plan.stage === undefined ? null : undigested(plan.stage)
+  if (made !== null) return { ...none, why: made }
+  const given =
+    plan.stage === undefined ? sourceColumns(plan) : digestedColumns(plan, plan.stage, source.engine.dialect)
   const sides = [
-    { db: source, columns: sourceColumns(plan), hashes: readSource({ plan, source }, false).digest !== undefined },
+    {
+      db: source,
+      columns: given,
+      hashes: source.source(plan.source, sourceColumns(plan), { key: null }).digest !== undefined,
+    },
     { db: target, columns: targetColumns(plan), hashes: readTarget(plan, target, false).digest !== undefined },
   ].filter((s) => s.hashes)
   const able = (i: number) => sides.every((s) => hasText(s.db, s.columns[i]))
   const fields = all.filter(able)
   const left = all.filter((i) => !able(i))
-  const none = { able: false, fields: [], left: all }
   if (sides.length === 0) return { ...none, why: 'neither database computes digests' }
   const key = keyPositions(plan)
   if (left.length > 0 && key === null) return { ...none, why: `no key, and no database digests ${names(plan, left)}` }
-  if (key?.some((i) => left.includes(i))) return { ...none, why: 'no database digests the key' }
-  return { able: true, fields, left }
+  const lost = key?.find((i) => left.includes(i))
+  if (lost === undefined) return { able: true, fields, left }
+  const reason = sides.some((s) => s.columns === given) ? given[lost] : null
+  const why = 'no database digests the key'
+  return { ...none, why: typeof reason === 'string' ? `${why}: ${names(plan, [lost])}, for ${reason}` : why }
 }
 
-function hasText(db: Database, column: WireColumn): boolean {
-  return (db.engine.dialect.canonicalText?.(column) ?? null) !== null
+function hasText(db: Database, column: WireColumn | string): boolean {
+  return typeof column !== 'string' && (db.engine.dialect.canonicalText?.(column) ?? null) !== null
 }
 
 function names(plan: TablePlan, fields: readonly number[]): string {
@@ -65,7 +75,10 @@ export function insideNotes(plan: TablePlan, inside: Inside): string[] {
 /** The plan with no more columns than the key and these. */
 export function partialPlan(plan: TablePlan, fields: readonly number[]): TablePlan {
   const kept = new Set([...(keyPositions(plan) ?? []), ...fields])
-  return { ...plan, columns: plan.columns.filter((_, i) => kept.has(i)) }
+  const places = plan.columns.flatMap((_, i) => (kept.has(i) ? [i] : []))
+  const columns = places.map((i) => plan.columns[i])
+  const { stage } = plan
+  return { ...plan, columns, ...(stage !== undefined && { stage: partialStage(stage, places, plan.key) }) }
 }
 
 /** Digests of the same rows on both sides. */

@@ -45,6 +45,21 @@ function sampleLines(r: VerifyReport, s: Style): string[] {
   })
 }
 
+/** Names of tables that are told together. */
+const NAMED = 5
+
+/** What is to be known of single tables; the same of several in one line. */
+function tableNotes(r: VerifyReport): string[] {
+  const told = r.tables.filter((t) => t.note !== undefined && !t.note.includes(WHOLE))
+  return [...Map.groupBy(told, (t) => t.note as string)].map(([note, of]) => {
+    const more = of.length > NAMED ? ` and ${of.length - NAMED} more` : ''
+    return `${of
+      .slice(0, NAMED)
+      .map((t) => t.table)
+      .join(', ')}${more}: ${note}`
+  })
+}
+
 function certificateLines(c: CertificateCheck | undefined, s: Style): string[] {
   if (c === undefined) return []
   const head = `  certificate  ${printable(c.file)}  of ${moment(c.made)}`
@@ -90,7 +105,7 @@ export function verifyText(r: VerifyReport, s: Style): string {
     ...r.tables.flatMap((v) => drift(v, s)),
     '',
     ...sampleLines(r, s),
-    ...r.notes.map((note) => s.dim(`  note      ${printable(note)}`)),
+    ...[...tableNotes(r), ...r.notes].map((note) => s.dim(`  note      ${printable(note)}`)),
     ...certificateLines(r.certificate, s),
     verdictLine(verifyVerdict(r), s),
   ]

@@ -1,7 +1,7 @@
 /** Pure knowledge of MySQL's and MariaDB's SQL. */
 import type { Dialect } from '../../core/engine.ts'
 import { ddl } from './ddl.ts'
-import { canonicalText } from './digest.ts'
+import { canonicalText, mappedText } from './digest.ts'
 import { literal, quote } from './literal.ts'
 import { mend } from './mend.ts'
 import { parseType } from './native.ts'
@@ -26,6 +26,7 @@ export const dialect: Dialect = {
   remedy,
   fold,
   canonicalText,
+  mappedText,
   ddl,
   planner,
   mend,

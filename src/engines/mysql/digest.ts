@@ -1,11 +1,11 @@
 /** Digests of rows computed by MySQL or MariaDB. The form of texts and hashes is core/row-text.ts'. All texts are put together as bytes: no collations meet. */
-import type { RangeDigest, SourceOptions, WireColumn } from '../../core/engine.ts'
+import type { RangeDigest, SourceOptions, TextMap, WireColumn } from '../../core/engine.ts'
 import type { KeyRange } from '../../core/key.ts'
 import { HASH_DIGITS, isFreeText } from '../../core/row-text.ts'
 import type { Column, LogicalType, Table } from '../../core/schema.ts'
 import type { WireType } from '../../core/wire.ts'
 import { rangePredicates, whereSql } from './keyset.ts'
-import { quote } from './literal.ts'
+import { literal, quote } from './literal.ts'
 import type { Statements } from './query.ts'
 import { forcedIndex } from './reading.ts'
 import { tableSql } from './table-name.ts'
@@ -96,6 +96,7 @@ function text({ sql, wire }: Given): string | null {
 
 /** SQL of a column's digest text, or null where it is not computed here. */
 export function canonicalText(c: WireColumn): string | null {
+  if (c.digested !== undefined) return c.digested
   const { logical, native } = c.column.type
   const sql = valueSql(c)
   const given: Given = { sql, wire: c.wire, native, replaced: c.expression !== undefined }
@@ -130,7 +131,20 @@ export function canonicalText(c: WireColumn): string | null {
   }
 }
 
+/** SQL of the text that a column's digest text is mapped to; texts are compared as bytes: no collation takes one for another. */
+export function mappedText(c: WireColumn, to: TextMap): string | null {
+  const text = canonicalText(c)
+  if (text === null) return null
+  const whens = to.entries.map(([from, text]) => ` WHEN ${literal(Buffer.from(from))} THEN ${literal(text)}`)
+  const found =
+    whens.length === 0
+      ? literal(to.otherwise)
+      : `CASE CAST(${text} AS BINARY)${whens.join('')} ELSE ${literal(to.otherwise)} END`
+  return `CASE WHEN ${valueSql(c)} IS NULL THEN ${literal(to.ofNull)} ELSE ${found} END`
+}
+
 function valueSql(c: WireColumn): string {
+  if (c.digested !== undefined) return `(${c.digested})`
   return c.expression === undefined ? quote(c.name) : `(${c.expression})`
 }
 

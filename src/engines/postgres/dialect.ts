@@ -1,7 +1,7 @@
 /** PostgreSQL's SQL, as far as naru speaks it. */
 import type { Dialect } from '../../core/engine.ts'
 import { ddl } from './ddl.ts'
-import { canonicalText } from './digest.ts'
+import { canonicalText, mappedText } from './digest.ts'
 import { mend } from './mend.ts'
 import { qualified, quote } from './names.ts'
 import { planner } from './plan/index.ts'
@@ -24,6 +24,7 @@ export const dialect: Dialect = {
   remedy: remedySql,
   fold: foldSql,
   canonicalText,
+  mappedText,
   ddl,
   planner,
   mend,

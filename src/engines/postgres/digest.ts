@@ -1,11 +1,12 @@
 /** Digests of rows computed by PostgreSQL. The form of texts and hashes is core/row-text.ts'; the session's pins decide how values print. */
-import type { RangeDigest, SourceOptions, WireColumn } from '../../core/engine.ts'
+import type { RangeDigest, SourceOptions, TextMap, WireColumn } from '../../core/engine.ts'
 import type { KeyRange } from '../../core/key.ts'
 import { HASH_DIGITS, isFreeText } from '../../core/row-text.ts'
 import type { Table } from '../../core/schema.ts'
 import { quote } from './names.ts'
 import { fromSql, readingOf, whereSql } from './select.ts'
 import type { Session } from './session.ts'
+import { literal } from './values.ts'
 import { readExpression } from './wire-form.ts'
 
 /** Since then floats print with the digits that tell them apart, and there is sha256(). */
@@ -15,6 +16,7 @@ const MOST_ARGUMENTS = 90
 
 /** SQL of a column's digest text, or null where it is not computed here. */
 export function canonicalText(c: WireColumn): string | null {
+  if (c.digested !== undefined) return c.digested
   const { type } = c.column
   if (type.logical.kind === 'geometry') return null
   const sql = readExpression(type, c.wire, c.expression ?? quote(c.name), c.expression !== undefined)
@@ -46,6 +48,19 @@ export function canonicalText(c: WireColumn): string | null {
     default:
       return null
   }
+}
+
+/** SQL of the text that a column's digest text is mapped to; texts are compared as bytes: no collation takes one for another. */
+export function mappedText(c: WireColumn, to: TextMap): string | null {
+  const text = canonicalText(c)
+  if (text === null) return null
+  const result = (value: string | null) => `${literal(value)}::text`
+  const whens = to.entries.map(([from, value]) => ` WHEN ${literal(Buffer.from(from))} THEN ${result(value)}`)
+  const found =
+    whens.length === 0
+      ? result(to.otherwise)
+      : `CASE convert_to(${text}, 'UTF8')${whens.join('')} ELSE ${result(to.otherwise)} END`
+  return `CASE WHEN ${text} IS NULL THEN ${result(to.ofNull)} ELSE ${found} END`
 }
 
 /**

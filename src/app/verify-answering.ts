@@ -1,0 +1,91 @@
+/** Which rows of a set of transfers are compared: those that the options leave, and those of the target that the mappings answer for. */
+import type { Dialect } from '../core/engine.ts'
+import { NaruError } from '../core/error.ts'
+import type { VerifyOptions } from '../core/options.ts'
+import type { CopyPlan, TablePlan } from '../core/plan.ts'
+import { displayName } from '../core/schema.ts'
+import { suggest } from '../core/suggest.ts'
+import { type Answering, answering } from '../transfer/shared-target.ts'
+import { comparedMapping, withColumns } from '../verify/mapped.ts'
+import type { OpenSet } from './transfer.ts'
+import type { TransferSet } from './transfer-set.ts'
+import { allOf, comparedColumns, partsSince } from './verify-columns.ts'
+
+/** How plans of id maps are called. */
+const ID_MAP = 'keys of '
+
+/**
+ * The plans to compare, each with what it answers for. Throws TABLE_MISSING where a transfer that numbers rows afresh has never been run,
+ * USAGE, COLUMN_MISSING for names that mean nothing here.
+ */
+export function comparedMappings(set: TransferSet, plan: CopyPlan, open: OpenSet, options: VerifyOptions): Answering[] {
+  refuseNeverRun(set, plan)
+  const own = plan.tables.filter((t) => !t.label.startsWith(ID_MAP))
+  const asked = wheres(own, options)
+  const all = own.map((t) => {
+    const found = answering(set, plan, comparedMapping(t), open.target.engine.dialect)
+    return narrowed(found, asked.get(t.label), options, {
+      source: open.sources[t.origin ?? 0].engine.dialect,
+      target: open.target.engine.dialect,
+    })
+  })
+  const plans = chosenColumns(
+    all.map((a) => a.plan),
+    options,
+  )
+  return all.map((a, i) => ({ ...a, plan: plans[i] }))
+}
+
+function refuseNeverRun(set: TransferSet, plan: CopyPlan): void {
+  const missing = plan.tables.find((t) => t.label.startsWith(ID_MAP) && t.action === 'create')
+  if (missing === undefined) return
+  const transfer = missing.label.slice(ID_MAP.length)
+  throw new NaruError('TABLE_MISSING', `nothing is known of the numbers that ${transfer} gave its rows`, {
+    why: `${displayName(missing.target.name)} is not on ${set.target.address.label}`,
+    hint: `Run the transfers first: naru copy ${set.set}.`,
+    state: 'nothing was changed',
+  })
+}
+
+/** `--where` by plan: a transfer's name means its further tables too. */
+function wheres(plans: readonly TablePlan[], options: VerifyOptions): Map<string, string> {
+  const found = new Map<string, string>()
+  for (const [name, predicate] of Object.entries(options.where ?? {})) {
+    const meant = plans.filter((p) => p.label === name || p.label.startsWith(`${name} → `))
+    for (const p of meant) found.set(p.label, predicate)
+    if (meant.length > 0) continue
+    const names = plans.map((p) => p.label)
+    const near = suggest(name, names)
+    throw new NaruError('USAGE', `--where ${name}=…: there is no transfer ${name}`, {
+      hint: near === undefined ? `There are ${names.join(', ')}.` : `Did you mean ${near}?`,
+      state: 'nothing was changed',
+    })
+  }
+  return found
+}
+
+/** Of the rows of a mapping those of --where and --since. What others of the target come from, a condition on the source does not say. */
+function narrowed(
+  a: Answering,
+  where: string | undefined,
+  options: VerifyOptions,
+  dialects: { readonly source: Dialect; readonly target: Dialect },
+): Answering {
+  const [plan] = partsSince([a.plan], options, dialects)
+  if (where === undefined) return { ...a, plan, part: plan !== a.plan }
+  const note = `${plan.label}: only rows of the source with ${where}; what else the target holds was not counted`
+  return {
+    ...a,
+    plan: { ...plan, where: allOf([plan.where, where]), action: 'append' },
+    note: a.note === null ? note : `${a.note}; ${note}`,
+    part: true,
+  }
+}
+
+function chosenColumns(plans: readonly TablePlan[], options: VerifyOptions): TablePlan[] {
+  const narrowed = comparedColumns(
+    plans.map((p) => ({ ...p, key: null })), // its key has the source's names
+    options,
+  )
+  return plans.map((p, i) => withColumns(p, new Set(narrowed[i].columns.map((c) => c.target.name))))
+}
