@@ -26,7 +26,7 @@ export interface DatabaseConfig {
 }
 
 /** Defaults for plan, copy and verify; the command line goes before them. */
-export interface CopyConfig extends Omit<CopyOptions, 'casts' | 'rate' | 'restart' | 'redo'> {
+export interface CopyConfig extends Omit<CopyOptions, 'casts' | 'rate' | 'restart' | 'redo' | 'sample' | 'sampleSeed'> {
   /** `['users.flags=smallint', 'type:tinyint(1)=smallint']`, or the same as an object. */
   readonly casts?: readonly string[] | Readonly<Record<string, string>>
   /** Bytes a second, or a text such as `20MB`. */

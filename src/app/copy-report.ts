@@ -2,6 +2,7 @@
 import { withinRejects } from '../copy/outcome.ts'
 import { versionTables } from '../copy/version-tables.ts'
 import type { CounterOutcome, FailedStep, RunReport, TableOutcome, Verdict } from '../core/report.ts'
+import { sampleNotes } from './copy-sample.ts'
 import type { Session } from './session.ts'
 
 export interface ReportParts {
@@ -32,16 +33,25 @@ export async function buildReport(session: Session, parts: ReportParts): Promise
     started: session.started,
     finished: new Date().toISOString(),
     resumed: session.resumed,
-    plan: session.plan,
-    tables: parts.tables,
+    plan: { ...session.plan, ...(session.sample !== undefined && { sample: session.sample }) },
+    tables: parts.tables.map((t) => sampledOutcome(session, t)),
     counters: parts.counters,
     rejects: parts.rejects,
     failedSteps: parts.failed,
     versionTables: await versions(session),
     times: parts.times,
-    notes: [...session.notes, ...(session.files?.notes() ?? [])],
+    notes: [
+      ...(session.sample?.exact ? sampleNotes(session.sample) : []),
+      ...session.notes,
+      ...(session.files?.notes() ?? []),
+    ],
     jobs: parts.jobs,
   }
+}
+
+function sampledOutcome({ sample }: Session, t: TableOutcome): TableOutcome {
+  const own = sample?.tables.find((s) => s.table === t.table)
+  return own === undefined ? t : { ...t, sample: { of: own.rows, needed: own.needed } }
 }
 
 function judge(session: Session, parts: ReportParts): Verdict {

@@ -7,6 +7,8 @@ import { makeUnits, pendingTasks, type UnitTask } from '../copy/units.ts'
 import type { Database, Snapshot } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
 import type { Mark, UnitRecord } from '../core/ledger.ts'
+import type { TablePlan } from '../core/plan.ts'
+import { chooseSample, movingRows } from './copy-sample.ts'
 import { someOf } from './format.ts'
 import { openHold } from './hold.ts'
 import type { LaneSetup } from './lane-protocol.ts'
@@ -42,7 +44,8 @@ export async function copyRows(session: Session, crew: Crew, signal: AbortSignal
   try {
     tellRefresh(session)
     // Most files move before a snapshot is open: none is to last for hours. What comes in between is seen to phase by phase.
-    await session.files?.move(session.plan.tables, signal)
+    // Those of a sample wait until its rows are chosen.
+    if (session.sample === undefined) await session.files?.move(session.plan.tables, signal)
     if (signal?.aborted) throw stopped()
     await using held = await openHold(session, stop, signal)
     const effort = await copyInSnapshot(session, crew, stop, signal)
@@ -76,9 +79,10 @@ async function copyInSnapshot(
     let done = false
     try {
       for (const snapshot of snapshots) await snapshot.joined()
-      const { units, marks } = await storedUnits(session, lanes)
+      const { units, marks } = await storedUnits(session, lanes, stop)
       report({ type: 'run', run, resumed: session.resumed, tables: plan.tables.length, rows: totalRows(session) })
-      for (const t of plan.tables) report({ type: 'table', table: t.label, rows: t.rows - t.filtered, state: 'begin' })
+      for (const t of plan.tables)
+        report({ type: 'table', table: t.label, rows: movingRows(session, t), state: 'begin' })
       for (const mark of marks) tellStored(session, units, mark)
       const effort = await phaseByPhase(session, pendingTasks(units, marks), open, { flags: stop, signal })
       await crew.keep(open)
@@ -119,8 +123,7 @@ async function phaseByPhase(
     if (Atomics.load(stop, 0) !== 0) break
     const labels = session.plan.tables.filter((t) => (t.phase ?? 0) === phase).map((t) => t.label)
     const own = tasks.filter((task) => phaseOf(task) === phase)
-    const moving = new Set(own.map((task) => session.plan.tables[task.table]))
-    await session.files?.move([...moving], signal)
+    await session.files?.move(movingTables(session, own), signal)
     await once(session, `before phase ${phase}`, () => session.hooks?.before(labels))
     efforts.push(await schedule(session, own, lanes, stop))
     const rest = await emptied(session, own)
@@ -128,6 +131,14 @@ async function phaseByPhase(
     if (Atomics.load(stop, 0) === 0) await once(session, `after phase ${phase}`, () => session.hooks?.after(labels))
   }
   return addEfforts(efforts)
+}
+
+/** Tables of these units; of a sample with what is taken of them. */
+function movingTables({ plan, sample }: Session, tasks: readonly UnitTask[]): TablePlan[] {
+  return [...Map.groupBy(tasks, (task) => task.table)].map(([index, own]) => ({
+    ...plan.tables[index],
+    ...(sample !== undefined && { taken: own.map((task) => task.unit.range) }),
+  }))
 }
 
 /** Units that were compared and emptied, and are to be copied now that all of their phase are. */
@@ -195,7 +206,7 @@ async function schedule(
       effort.set(table, { bytes: known.bytes + outcome.bytes, ms: known.ms + outcome.ms })
       const rest = (left.get(task.table) ?? 1) - (outcome.done ? 1 : 0)
       left.set(task.table, rest)
-      if (rest === 0) session.reporter.report({ type: 'table', table, rows: plan.rows, state: 'end' })
+      if (rest === 0) session.reporter.report({ type: 'table', table, rows: movingRows(session, plan), state: 'end' })
     },
   })
   return effort
@@ -209,15 +220,20 @@ export function stopped(): NaruError {
   })
 }
 
-async function storedUnits(session: Session, lanes: number): Promise<{ units: UnitRecord[]; marks: Mark[] }> {
+async function storedUnits(
+  session: Session,
+  lanes: number,
+  stop: Int32Array,
+): Promise<{ units: UnitRecord[]; marks: Mark[] }> {
   const { ledger, options, plan, run } = session
   const stored = await ledger.units(run)
   const have = new Set(stored.map((u) => u.table))
   const missing = plan.tables.filter((t) => !have.has(t.label))
   if (missing.length === 0) return { units: stored, marks: await ledger.marks(run) }
-  const fresh: UnitRecord[] = []
+  const drawn = stored.length === 0 ? await chooseSample(session, () => goOn(stop)) : null
+  const fresh: UnitRecord[] = [...(drawn?.units ?? [])]
   for (const [origin, { database }] of session.sources.entries()) {
-    const only = new Set(missing.filter((t) => (t.origin ?? 0) === origin))
+    const only = new Set(missing.filter((t) => (t.origin ?? 0) === origin && (drawn?.rest.has(t) ?? true)))
     fresh.push(...(await makeUnits(database, plan.tables, run, { lanes, unitRows: options.unitRows, only })))
   }
   const added = fresh.map((u, i) => ({ ...u, position: stored.length + i }))
@@ -225,8 +241,12 @@ async function storedUnits(session: Session, lanes: number): Promise<{ units: Un
   return { units: [...stored, ...added], marks: await ledger.marks(run) }
 }
 
+function goOn(stop: Int32Array): void {
+  if (Atomics.load(stop, 0) !== 0) throw stopped()
+}
+
 function totalRows(session: Session): number {
-  return session.plan.tables.reduce((sum, t) => sum + t.rows - t.filtered, 0)
+  return session.plan.tables.reduce((sum, t) => sum + movingRows(session, t), 0)
 }
 
 /** Chunks of an earlier process count in the progress. */

@@ -17,6 +17,8 @@ const BINDING = [
   'dataOnly',
   'ifExists',
   'incremental',
+  'sample',
+  'sampleSeed',
   'caseInsensitive',
 ] as const
 

@@ -3,9 +3,10 @@ import { planCopy, unsettled } from '../copy/plan.ts'
 import type { Address, Database } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
 import type { Reporter } from '../core/event.ts'
+import type { KeyRange } from '../core/key.ts'
 import type { Ledger, RunRecord } from '../core/ledger.ts'
 import type { CopyOptions } from '../core/options.ts'
-import type { CopyPlan, TablePlan } from '../core/plan.ts'
+import type { CopyPlan, SamplePlan, TablePlan } from '../core/plan.ts'
 import { displayName } from '../core/schema.ts'
 import type { Addressings } from './files/lane-files.ts'
 import type { TransferFiles } from './files/transfer-files.ts'
@@ -44,6 +45,8 @@ export interface Session {
   /** Where the source stood when its rows were read; null until they are, or where it does not say. */
   position?: string | null
   readonly notes: string[]
+  /** The sample that is taken: about what it comes to, exactly once its rows are chosen. */
+  sample?: SamplePlan
   /** What lanes are told for mappings. */
   readonly lanes?: Pick<LaneSetup, 'stages' | 'stores'>
   readonly hooks?: RunHooks
@@ -116,16 +119,25 @@ async function resume(ends: Ends, ledger: Ledger, run: RunRecord, plan: CopyPlan
   const now = await ends.makePlan({ options: { ...options, ifExists: 'drop' }, counting: false })
   checkSchema(run, now.hash)
   await ledger.prepare()
-  const session = { ...ends, ledger, plan, run: run.id, started: run.started, resumed: true, notes: [] as string[] }
+  const session: Session = { ...ends, ...begun(plan), ledger, run: run.id, started: run.started, resumed: true }
   const mapped = plan.mappings !== undefined
   session.notes.push(
     `continued the unfinished copy ${run.id} of ${run.started}; the first snapshot of the source is gone, so ${mapped ? 'rows that move from here on are as the sources have them now' : 'rows that changed meanwhile show in the verification'}`,
   )
   // Rows that the sources have got since have no numbers yet; those that have one keep it.
-  for (const t of plan.tables) if (t.stage?.unless !== undefined) await ledger.forget(run.id, t.label)
+  const listed = new Set((await ledger.units(run.id)).flatMap((u) => (listsKeys(u.range) ? [u.table] : [])))
+  for (const t of plan.tables)
+    if (t.stage?.unless !== undefined && !listed.has(t.label)) await ledger.forget(run.id, t.label)
   for (const name of options.redo ?? []) await redoTable(session, tableNamed(plan, name))
   return session
 }
+
+/** What a session begins with. */
+function begun(plan: CopyPlan): Pick<Session, 'plan' | 'notes' | 'sample'> {
+  return { plan, notes: [], ...(plan.sample !== undefined && { sample: plan.sample }) }
+}
+
+const listsKeys = (range: KeyRange) => range.kind === 'key' && range.only !== undefined
 
 async function start(ends: Ends, ledger: Ledger): Promise<Session> {
   const redo = ends.options.redo ?? []
@@ -159,7 +171,15 @@ async function start(ends: Ends, ledger: Ledger): Promise<Session> {
     finished: null,
     summary: serializePlan(plan),
   })
-  const session = { ...ends, options, ledger, plan, run, started: now.toISOString(), resumed: false, notes: [] }
+  const session: Session = {
+    ...ends,
+    ...begun(plan),
+    options,
+    ledger,
+    run,
+    started: now.toISOString(),
+    resumed: false,
+  }
   await describeTarget(session)
   return session
 }

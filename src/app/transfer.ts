@@ -1,5 +1,6 @@
 /** `naru plan NAME` and `naru copy NAME`: transfers of the configuration. */
 import { refreshTables } from '../copy/refresh.ts'
+import { checkSample, sampledPlan } from '../copy/sample/planned.ts'
 import { disposables } from '../core/disposables.ts'
 import type { Address, Database, OpenOptions } from '../core/engine.ts'
 import type { Reporter } from '../core/event.ts'
@@ -82,6 +83,7 @@ export async function makePlan(
   o: Planning & { readonly notes: boolean },
   reporter: Reporter,
 ): Promise<CopyPlan> {
+  checkSample(o.options)
   const side = async (name: string, address: Address, database: Database): Promise<Side> => ({
     name,
     database,
@@ -109,7 +111,8 @@ export async function makePlan(
     parallel: (origin) => openDatabase(set.sources[origin].address, { role: 'source' }),
   })
   const to = { schema: target.schema, can: open.target.can }
-  const plan = o.options.incremental ? { ...planned, tables: refreshTables(planned.tables, to) } : planned
+  const whole = o.options.incremental ? { ...planned, tables: refreshTables(planned.tables, to) } : planned
+  const plan = sampledPlan(whole, o.options)
   if (!o.counting) return plan
   const more = [
     ...(await emptiedFindings(set, plan.tables, open.target, o.options)),

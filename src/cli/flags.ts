@@ -23,6 +23,8 @@ export interface Flags {
   readonly dataOnly?: boolean
   readonly ifExists?: CopyOptions['ifExists']
   readonly incremental?: boolean
+  readonly sample?: string
+  readonly sampleSeed?: number
   readonly before?: string
   readonly after?: string
   readonly jobs?: number
@@ -53,6 +55,17 @@ export function selectionFlags(command: Command): Command {
     .option('--exclude <globs>', 'all but these tables', value.list)
     .option('--where <table=expr>', "only rows for which the source's SQL expression holds; repeatable", value.where)
     .option('--rename <old=new>', 'another name on the target, for a table or table.column; repeatable', value.rename)
+}
+
+/** Only some of the rows, and what they refer to. */
+export function sampleFlags(command: Command): Command {
+  return command
+    .option(
+      '--sample <n%|rows>',
+      'only a sample of each table, such as 1% or 10000, with all rows that it refers to',
+      value.sample,
+    )
+    .option('--sample-seed <n>', 'which rows the sample takes (default: 1)', value.whole)
 }
 
 /** Types, and values that do not fit. */
@@ -164,6 +177,8 @@ export function copyOptions(f: Flags): CopyOptions {
     dataOnly: f.dataOnly,
     ifExists: f.ifExists,
     incremental: f.incremental,
+    sample: f.sample,
+    sampleSeed: f.sampleSeed,
     before: f.before,
     after: f.after,
     jobs: f.jobs,

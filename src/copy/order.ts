@@ -54,6 +54,11 @@ function uniqueKeys(table: Table): (readonly string[])[] {
   return [...constraints, ...indexes]
 }
 
+/** Whether rows can be found by values of a column. */
+export function isPaged(column: Column): boolean {
+  return !UNPAGED.has(column.type.logical.kind)
+}
+
 /** A rough width in bytes: integers before texts, one column before two. */
 function width(columns: readonly string[], all: ReadonlyMap<string, Column>): number {
   return columns.reduce((sum, name) => {

@@ -17,6 +17,7 @@ import { creationOrder, isOrdered, pagingKey } from './order.ts'
 import { orphanChoices } from './orphan-choices.ts'
 import { type AskContext, questionsFor } from './questions.ts'
 import { refreshTables } from './refresh.ts'
+import { checkSample, sampledPlan } from './sample/planned.ts'
 import { checkCodes, isAccepted, remedied, remediedUnasked, type SettleContext, toFinding } from './settle.ts'
 import { type Shape, type ShapeInput, shapeExisting, shapeInput } from './shape.ts'
 import { askContext, type Survey, survey, unsurveyed } from './survey.ts'
@@ -44,6 +45,7 @@ export async function planCopy(input: PlanInput): Promise<CopyPlan> {
   const { source, target } = input
   const options = presumed(input.options)
   checkCodes(options)
+  checkSample(options)
   const from = await source.inspect({ schema: source.address.schema, origin: true })
   const to = await target.inspect({ schema: target.address.schema })
   const shaping = shapeInput(source, target, { source: from, target: to, options })
@@ -60,7 +62,7 @@ export async function planCopy(input: PlanInput): Promise<CopyPlan> {
   const { objects, leftovers: definers } = await withDefiners(target, late, options)
   const kept = { schema: to, can: target.can }
   const access = await accessOf(input, { from, to, tables: choices.tables, objects: [...made, ...objects], some })
-  return {
+  const plan: CopyPlan = {
     from: sideOf(source, from),
     to: sideOf(target, to),
     tables: parentsFirst(options.incremental ? refreshTables(choices.tables, kept) : choices.tables, kept),
@@ -87,6 +89,7 @@ export async function planCopy(input: PlanInput): Promise<CopyPlan> {
       options,
     ),
   }
+  return sampledPlan(plan, options)
 }
 
 /** What is there already is made equal to the source. Throws USAGE. */

@@ -6,11 +6,12 @@ export type KeyValue = bigint | number | string | Uint8Array | null
 export type Key = readonly KeyValue[]
 
 /**
- * A frozen part of one table. `key`: rows with after < key ≤ upto (null = open end), in key order.
+ * A frozen part of one table. `key`: rows with after < key ≤ upto (null = open end), in key order; with `only` (`serializeKeys`) none but
+ * those of these keys.
  * `physical`: an engine's own address range [from, to) (ctid blocks, rowids). `all`: the whole table as one stream.
  */
 export type KeyRange =
-  | { readonly kind: 'key'; readonly after: Key | null; readonly upto: Key | null }
+  | { readonly kind: 'key'; readonly after: Key | null; readonly upto: Key | null; readonly only?: string }
   | { readonly kind: 'physical'; readonly from: string; readonly to: string | null }
   | { readonly kind: 'all' }
 
@@ -43,10 +44,23 @@ export function parseKey(text: string): Key | null {
   return raw === null ? null : raw.map(untag)
 }
 
+/** Serialized keys as one text: many keys take little memory that way. */
+export function serializeKeys(keys: readonly string[]): string {
+  return `[${keys.join(',')}]`
+}
+
+/** The keys that a range is limited to; null: it is not. */
+export function listedKeys(range: KeyRange): Key[] | null {
+  if (range.kind !== 'key' || range.only === undefined) return null
+  return (JSON.parse(range.only) as Tagged[][]).map((key) => key.map(untag))
+}
+
 /** A range as JSON text that `parseRange` reads back exactly. */
 export function serializeRange(range: KeyRange): string {
   if (range.kind !== 'key') return JSON.stringify(range)
-  return JSON.stringify({ kind: 'key', after: range.after?.map(tag) ?? null, upto: range.upto?.map(tag) ?? null })
+  const { only } = range
+  const ends = { after: range.after?.map(tag) ?? null, upto: range.upto?.map(tag) ?? null }
+  return JSON.stringify({ kind: 'key', ...ends, ...(only !== undefined && { only }) })
 }
 
 /** The inverse of `serializeRange`. */
@@ -54,7 +68,13 @@ export function parseRange(text: string): KeyRange {
   const raw = JSON.parse(text) as KeyRange & { after?: Tagged[] | null; upto?: Tagged[] | null }
   if (raw.kind !== 'key') return raw
   const ends = raw as unknown as { after: Tagged[] | null; upto: Tagged[] | null }
-  return { kind: 'key', after: ends.after?.map(untag) ?? null, upto: ends.upto?.map(untag) ?? null }
+  const { only } = raw
+  return {
+    kind: 'key',
+    after: ends.after?.map(untag) ?? null,
+    upto: ends.upto?.map(untag) ?? null,
+    ...(only !== undefined && { only }),
+  }
 }
 
 /** A key for people: `42` or `(7, 'kim')`; bytes as hex. */

@@ -21,6 +21,10 @@ export interface CopyOptions {
   readonly ifExists?: 'fail' | 'append' | 'truncate' | 'drop'
   /** Tables that are there already are compared first; only units whose rows differ are copied again. */
   readonly incremental?: boolean
+  /** `1%` or a number of rows of each table: these, spread over the keys, and whatever rows they cannot be without. */
+  readonly sample?: string
+  /** Which rows a sample takes; default 1. The same seed takes the same ones. */
+  readonly sampleSeed?: number
   /** Case-insensitive uniqueness on PostgreSQL: a unique index on lower() (default), citext, or only reported. */
   readonly caseInsensitive?: 'lower' | 'citext' | 'report'
   /** Lanes; default from cores and servers. */

@@ -1,5 +1,6 @@
 /** The plan of a copy: plain data, made once from both schemas, handed to lanes, verification and the report. */
 import type { AccessStep, Policy, WireColumn } from './engine.ts'
+import type { KeyRange } from './key.ts'
 import type { Column, ObjectName, OtherObject, Schema, Table } from './schema.ts'
 import type { RowStage } from './transfer.ts'
 import type { WireType } from './wire.ts'
@@ -53,6 +54,10 @@ export interface TablePlan {
   readonly numbers?: { readonly table: Table; readonly column: string }
   /** Rows of the same key are changed in these columns. */
   readonly upsert?: Upsert
+  /** Label of the table whose rows of the source it reads, too: id maps, and further tables of a row function. */
+  readonly of?: string
+  /** Nothing of the source is read but these ranges: what a sample has taken. */
+  readonly taken?: readonly KeyRange[]
 }
 
 /**
@@ -172,6 +177,30 @@ export interface CopyPlan {
   readonly mappings?: readonly MappingView[]
   /** Files that mappings move, as `naru plan` counts them. */
   readonly files?: readonly PlannedFiles[]
+  /** Only a sample of the rows is taken. */
+  readonly sample?: SamplePlan
+}
+
+/** A sample of the rows, and of each table what it comes to. */
+export interface SamplePlan {
+  /** `1%` or a number of rows of each table. */
+  readonly asked: string
+  readonly seed: number
+  /** `naru plan`: about how many; once rows are chosen: exactly. */
+  readonly exact: boolean
+  readonly tables: readonly SampledTable[]
+}
+
+/** What a sample takes of a table. */
+export interface SampledTable {
+  readonly table: string
+  /** Rows that there are, and that are taken, those that others need among them. */
+  readonly rows: number
+  readonly taken: number
+  /** Rows that are taken only because others cannot be without them. */
+  readonly needed: number
+  /** Why all of it is taken; absent: a sample is. */
+  readonly whole?: string
 }
 
 /** The columns of a table plan as the source reads them. */

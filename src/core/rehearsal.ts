@@ -23,7 +23,7 @@ export interface Rehearsal {
   /** All phases, one after the other. */
   readonly ms: number
   readonly jobs: number
-  /** All rows were written: nothing was kept, and it was not continued. Only such runs foretell. */
+  /** All rows were written: nothing was kept, it was no sample, and it was not continued. Only such runs foretell. */
   readonly full: boolean
   readonly phases: readonly { readonly phase: string; readonly ms: number }[]
   readonly tables: readonly RehearsedTable[]
@@ -56,7 +56,8 @@ export function rehearsalOf(source: string, report: Summary): Rehearsal | null {
     return { table, rows, written, kept: t.kept ?? 0, bytes, ms, ...speeds }
   })
   const { run, started, jobs, times } = report
-  const full = !report.resumed && tables.every((t) => t.kept === 0) && tables.some((t) => t.written > 0)
+  const whole = !report.resumed && report.tables.every((t) => t.sample === undefined)
+  const full = whole && tables.every((t) => t.kept === 0) && tables.some((t) => t.written > 0)
   return { run, source, started, jobs, full, phases: times, tables, ms: times.reduce((n, t) => n + t.ms, 0) }
 }
 

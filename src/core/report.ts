@@ -111,6 +111,8 @@ export interface TableOutcome {
   /** With --incremental: rows that the target held already as the source has them, and how many units of all those are. */
   readonly kept?: number
   readonly units?: { readonly kept: number; readonly of: number }
+  /** With --sample: rows that there are, and those of `read` that are taken only because others cannot be without them. */
+  readonly sample?: { readonly of: number; readonly needed: number }
   /** read + filtered = written + rejected + filtered + merged + kept. */
   readonly closes: boolean
   readonly bytes: number

@@ -75,6 +75,7 @@ function idMapPlan(o: IdPlanInput): TablePlan {
   ]
   return {
     label: `keys of ${bound.transfer.name}`,
+    of: bound.transfer.name,
     source: bound.source,
     target: map.table,
     columns,
@@ -137,6 +138,7 @@ function matchPlan(o: IdPlanInput, source: MatchSource): TablePlan {
   ]
   return {
     label: `matches of ${bound.transfer.name}`,
+    of: bound.transfer.name,
     source: bound.source,
     target: match.table,
     columns,

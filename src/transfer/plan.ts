@@ -246,6 +246,7 @@ function tablePlan(
     bytes: m.bound.source.bytes ?? scan.rows * 100,
     stage: withRemedies(m, remedies),
     origin: m.bound.origin,
+    ...(m.label !== transfer.name && { of: transfer.name }),
     ...(rowKey !== undefined && { rowKey }),
     ...(transfer.write === 'upsert' && { upsert: upsertOf(m, primary, written) }),
     ...(transfer.match !== undefined && { upsert: matchUpsert(m.bound, [...written]), serial: true as const }),

@@ -6,6 +6,7 @@ import type { RowStage } from '../core/transfer.ts'
 import type { StageContext } from './context.ts'
 import { digestedColumns, undigested } from './digested.ts'
 import { mappedSource } from './mapped-source.ts'
+import { takenRows } from './taken.ts'
 
 export interface PlannedSourceOptions {
   /** False leaves order and ranges to the engine; default true. */
@@ -16,8 +17,9 @@ export interface PlannedSourceOptions {
 
 /** Rows of a planned table in the form that the target takes. Throws INTERNAL for a mapping without what it needs. */
 export function plannedSource(plan: TablePlan, db: Database, o: PlannedSourceOptions = {}): RowSource {
-  const key = o.keyed === false ? null : plan.key
-  const source = db.source(plan.source, sourceColumns(plan), { key, where: plan.where })
+  const key = o.keyed === false && plan.taken === undefined ? null : plan.key
+  const all = db.source(plan.source, sourceColumns(plan), { key, where: plan.where })
+  const source = plan.taken === undefined ? all : takenRows(all, plan.taken)
   if (plan.stage === undefined) return source
   if (o.stages === undefined)
     throw new NaruError('INTERNAL', `${plan.label} has a mapping that nothing was made ready for`)

@@ -29,7 +29,7 @@ export function tupleKey(plan: TablePlan, raw?: RawValue): TupleKey | null {
   if (positions === null) return null
   const columns = positions.map((p) => plan.columns[p])
   const wires = columns.map((c) => c.wire)
-  const values = wires.map((wire) => keyValue(wire, raw))
+  const values = wires.map((wire) => keyDecoder(wire, raw))
   const numbers = columns.map(
     (c) => c.wire.kind === 'raw' && raw !== undefined && NUMBERS.has(c.source.type.logical.kind),
   )
@@ -104,8 +104,8 @@ function fieldsAt(bytes: Uint8Array, offset: number, positions: readonly number[
   return positions.map((p) => all[p])
 }
 
-/** Integers that travel as numeric (bigint unsigned) stay integers: a server would compare their text as a float. */
-function keyValue(wire: WireType, raw: RawValue): (bytes: Uint8Array, start: number, end: number) => KeyValue {
+/** Reads one field of a key. Integers that travel as numeric (bigint unsigned) stay integers: a server would compare their text as a float. */
+export function keyDecoder(wire: WireType, raw: RawValue): (bytes: Uint8Array, start: number, end: number) => KeyValue {
   if (wire.kind === 'raw' && raw !== undefined) {
     return (bytes, start, end) => raw(wire.native, bytes.subarray(start, end))
   }

@@ -6,7 +6,14 @@ import { count, duration, moment, plural, roughly, size } from '../format.ts'
 import { type Report, type Section, section } from './document.ts'
 import { digestSection, driftSection } from './ledger-sections.ts'
 import { fileSection, mappingSection } from './mapping-sections.ts'
-import { castSection, findingSection, leftoverSection, tableSection, versionSection } from './plan-sections.ts'
+import {
+  castSection,
+  findingSection,
+  leftoverSection,
+  movingRows,
+  tableSection,
+  versionSection,
+} from './plan-sections.ts'
 import { noteSection, product } from './run-report.ts'
 import { confidenceLines, coverage, isSample, sampleLine } from './sample-words.ts'
 
@@ -106,7 +113,7 @@ export function planVerdict(p: CopyPlan): Report['verdict'] {
 
 /** CopyPlan → report. */
 export function planReport(p: CopyPlan): Report {
-  const rows = p.tables.reduce((n, t) => n + t.rows - t.filtered, 0)
+  const rows = movingRows(p)
   return {
     title: `${p.from.label} → ${p.to.label} (plan)`,
     verdict: planVerdict(p),

@@ -1,6 +1,6 @@
 /** Sections about the plan: findings, casts, what does not come along, version tables. */
 
-import type { CopyPlan, Finding, Leftover, VersionTable } from '../../core/plan.ts'
+import type { CopyPlan, Finding, Leftover, SamplePlan, TablePlan, VersionTable } from '../../core/plan.ts'
 import { displayName } from '../../core/schema.ts'
 import { castGroups, RULES, unchanged } from '../casts.ts'
 import { count, plural, size, someOf } from '../format.ts'
@@ -155,10 +155,24 @@ export function tableSection(plan: CopyPlan): Section[] {
         { title: 'filtered', number: true },
         { title: 'size', number: true },
         { title: 'on the target' },
+        ...(plan.sample === undefined ? [] : [{ title: 'sample, about', number: true }]),
       ],
       rows: tableRows(plan),
     },
   ])
+}
+
+/** About how many rows of a table a sample takes, and why where that is all. */
+function sampleCell({ tables }: SamplePlan, t: TablePlan): Cell {
+  const own = tables.find((s) => s.table === (t.of ?? t.label))
+  if (own === undefined) return ''
+  return own.whole === undefined ? count(own.taken) : { text: `all: ${own.whole}`, tone: 'quiet' }
+}
+
+/** About how many rows will move. */
+export function movingRows(plan: CopyPlan): number {
+  const of = (t: TablePlan) => plan.sample?.tables.find((s) => s.table === (t.of ?? t.label))?.taken
+  return plan.tables.reduce((n, t) => n + (of(t) ?? t.rows - t.filtered), 0)
 }
 
 function tableRows(plan: CopyPlan): Cell[][] {
@@ -168,5 +182,6 @@ function tableRows(plan: CopyPlan): Cell[][] {
     t.filtered === 0 ? { text: '0', tone: 'quiet' } : count(t.filtered),
     size(t.bytes),
     t.action,
+    ...(plan.sample === undefined ? [] : [sampleCell(plan.sample, t)]),
   ])
 }

@@ -5,7 +5,16 @@ import { NaruError, toNaruError } from '../../core/error.ts'
 import type { CopyPlan } from '../../core/plan.ts'
 import type { RunReport } from '../../core/report.ts'
 import { bothEnds, canWrite, saveReports, transfersOf } from '../files.ts'
-import { digestFlag, type Flags, outputFlags, selectionFlags, targetFlags, valueFlags, workFlags } from '../flags.ts'
+import {
+  digestFlag,
+  type Flags,
+  outputFlags,
+  sampleFlags,
+  selectionFlags,
+  targetFlags,
+  valueFlags,
+  workFlags,
+} from '../flags.ts'
 import type { Shell, Task } from '../shell.ts'
 import { runPlan } from './plan.ts'
 
@@ -21,6 +30,7 @@ Examples:
   naru copy sqlite:shop.db pglite:./shop --policy ZERO_DATE=null --accept FLOAT_DIGITS
   naru copy app csv:./backup --gzip
   naru copy csv:./backup postgres://app@localhost/restored
+  naru copy legacy test --sample 1%         some rows, and whatever they refer to
   naru copy relaunch --tables products      transfers of naru.config.ts
   naru copy dump:shop.dump postgres://app@localhost/shop
 
@@ -40,7 +50,7 @@ export function copyCommand(shell: Shell): Command {
     .argument('[to]', 'target: an address or a name from naru.config.ts; not with transfers')
     .optionsGroup('What:')
     .option('--dry-run', 'plan only, change nothing (the same as naru plan)')
-  valueFlags(selectionFlags(command))
+  valueFlags(sampleFlags(selectionFlags(command)))
   targetFlags(command).option('--gzip', 'pack the files of a folder (the same as ?gzip=1)')
   workFlags(command)
   command

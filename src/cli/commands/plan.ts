@@ -3,7 +3,7 @@ import { Command } from 'commander'
 import { EXIT } from '../../core/error.ts'
 import type { CopyPlan } from '../../core/plan.ts'
 import { bothEnds, canWrite, saveReports, transfersOf, writeText } from '../files.ts'
-import { type Flags, outputFlags, selectionFlags, targetFlags, valueFlags } from '../flags.ts'
+import { type Flags, outputFlags, sampleFlags, selectionFlags, targetFlags, valueFlags } from '../flags.ts'
 import type { Shell, Task } from '../shell.ts'
 
 interface PlanFlags extends Flags {
@@ -30,7 +30,7 @@ export function planCommand(shell: Shell): Command {
     )
     .argument('<from>', 'source: an address or a name from naru.config.ts; or the name of transfers')
     .argument('[to]', 'target: an address or a name from naru.config.ts; not with transfers')
-  valueFlags(selectionFlags(command))
+  valueFlags(sampleFlags(selectionFlags(command)))
   targetFlags(command)
   command
     .optionsGroup('Output:')

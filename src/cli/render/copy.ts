@@ -16,17 +16,23 @@ function unitsOf({ units }: TableOutcome): string {
   return units === undefined ? '' : `${count(units.of - units.kept)} of ${count(units.of)}`
 }
 
+function sampleOf({ sample }: TableOutcome, what: 'of' | 'needed'): string {
+  return sample === undefined ? '' : count(sample[what])
+}
+
 /** A column that is zero everywhere is left out; read and written always stand. */
 function ledger(tables: readonly TableOutcome[], s: Style): string[] {
   const fields = (['rejected', 'filtered', 'merged', 'kept'] as const).filter((f: Field) =>
     tables.some((t) => (t[f] ?? 0) > 0),
   )
   const units = tables.some((t) => t.units !== undefined)
+  const sampled = tables.some((t) => t.sample !== undefined)
   const sum = (f: (t: TableOutcome) => number) => count(tables.reduce((n, t) => n + f(t), 0))
   const total = size(tables.reduce((n, t) => n + t.bytes, 0))
   const row = (t: TableOutcome): Cell[] => [
     nameOf(t),
     count(sourceRows(t)),
+    ...(sampled ? [sampleOf(t, 'of'), sampleOf(t, 'needed')] : []),
     count(t.written),
     ...(units ? [unitsOf(t)] : []),
     ...fields.map(
@@ -42,6 +48,7 @@ function ledger(tables: readonly TableOutcome[], s: Style): string[] {
       columns: [
         { title: 'table' },
         number('rows'),
+        ...(sampled ? [number('of'), number('closure')] : []),
         number('written'),
         ...(units ? [number('units copied')] : []),
         ...fields.map(number),
@@ -53,6 +60,7 @@ function ledger(tables: readonly TableOutcome[], s: Style): string[] {
       total: [
         plural(tables.length, 'table'),
         sum(sourceRows),
+        ...(sampled ? [sum((t) => t.sample?.of ?? 0), sum((t) => t.sample?.needed ?? 0)] : []),
         sum((t) => t.written),
         ...(units ? [''] : []),
         ...fields.map((f) => sum((t) => t[f] ?? 0)),

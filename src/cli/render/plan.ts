@@ -3,7 +3,7 @@ import { type CastGroup, castGroups, RULES, unchanged } from '../../app/casts.ts
 import { count, plural, printable, size, someOf } from '../../app/format.ts'
 import { type Cell, cellText, type Section } from '../../app/report/document.ts'
 import { planVerdict } from '../../app/report/other-reports.ts'
-import { byOutcome, placeOf, standing, tableSection } from '../../app/report/plan-sections.ts'
+import { byOutcome, movingRows, placeOf, standing, tableSection } from '../../app/report/plan-sections.ts'
 import { product } from '../../app/report/run-report.ts'
 import type { PlannedPhase } from '../../app/script.ts'
 import type { CopyPlan, Finding, Leftover } from '../../core/plan.ts'
@@ -41,7 +41,14 @@ function tables(o: PlanView, s: Style): string[] {
   const filters = plan.tables.some((t) => t.filtered > 0)
   const keep = <T>(cells: readonly T[]) => cells.filter((_, i) => filters || i !== 2)
   const sum = (f: (t: CopyPlan['tables'][number]) => number) => plan.tables.reduce((n, t) => n + f(t), 0)
-  const total = ['in all', count(sum((t) => t.rows)), count(sum((t) => t.filtered)), size(sum((t) => t.bytes)), '']
+  const total = [
+    'in all',
+    count(sum((t) => t.rows)),
+    count(sum((t) => t.filtered)),
+    size(sum((t) => t.bytes)),
+    '',
+    ...sampleTotal(plan),
+  ]
   const rows = block.rows.slice(0, limitOf(o, 60)).map(keep)
   const hidden = block.rows.length - rows.length
   return [
@@ -49,6 +56,10 @@ function tables(o: PlanView, s: Style): string[] {
     ...textTable({ columns: keep(block.columns), rows, total: keep(total) }, s),
     ...(hidden > 0 ? [s.dim(`  and ${plural(hidden, 'more table')}; --full lists them`)] : []),
   ]
+}
+
+function sampleTotal(plan: CopyPlan): string[] {
+  return plan.sample === undefined ? [] : [count(movingRows(plan))]
 }
 
 function casts(o: PlanView, s: Style): string[] {
@@ -98,7 +109,7 @@ function bare(phase: PlannedPhase['phase'], object: string): string {
 function order(o: PlanView, s: Style): string[] {
   const rows = o.phases.flatMap(({ phase, steps }): Cell[][] => {
     if (phase === 'rows') {
-      const moving = o.plan.tables.reduce((n, t) => n + t.rows - t.filtered, 0)
+      const moving = movingRows(o.plan)
       return [['rows', '', plural(moving, 'row')]]
     }
     if (steps.length === 0) return []

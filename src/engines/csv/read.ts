@@ -2,8 +2,9 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Batch, CellReject, ReadOptions, RowSource, SourceOptions, WireColumn } from '../../core/engine.ts'
 import { NaruError } from '../../core/error.ts'
-import type { Key, KeyRange } from '../../core/key.ts'
+import { type Key, type KeyRange, listedKeys } from '../../core/key.ts'
 import type { Table } from '../../core/schema.ts'
+import { skipRow } from '../../core/wire.ts'
 import { ByteWriter } from '../../core/writer.ts'
 import { isDirect } from './bytes.ts'
 import { flatFile, indexFile, type KeyIndex, rowsInRange } from './key-index.ts'
@@ -33,7 +34,10 @@ export function openSource(place: Place, table: Table, columns: readonly WireCol
       const file = await open()
       if (file === null) return
       const reader = readerOf(place, file, columns)
-      if (range.kind === 'key' && o.key !== null) yield* readOrdered(reader, keyOrder(columns, o.key), range, options)
+      const keys = listedKeys(range)
+      if (keys !== null) yield* readListed(reader, keyOrder(columns, o.key ?? []), keys, options)
+      else if (range.kind === 'key' && o.key !== null)
+        yield* readOrdered(reader, keyOrder(columns, o.key), range, options)
       else yield* readRange(reader, range, options)
     },
     async count() {
@@ -99,6 +103,37 @@ async function* readRange(reader: Reader, range: KeyRange, o: ReadOptions): Asyn
     if (filled.read === 0) return
     yield batchOf(filled, w, null, () => pool.give(w))
     await turn()
+  }
+}
+
+/** A key as a text that is the same for numbers and for their digits. */
+function keyText(key: Key): string {
+  return JSON.stringify(key.map((v) => (v instanceof Uint8Array ? Buffer.from(v).toString('hex') : String(v))))
+}
+
+/** Rows of these keys, as they lie. Lines that are no rows of the table have no key. */
+async function* readListed(
+  reader: Reader,
+  order: KeyOrder,
+  keys: readonly Key[],
+  o: ReadOptions,
+): AsyncGenerator<Batch> {
+  const wanted = new Set(keys.map(keyText))
+  for await (const batch of readRange(reader, { kind: 'all' }, o)) {
+    const { bytes } = batch
+    let rows = 0
+    let kept = 0
+    for (let at = 0; at < bytes.length; ) {
+      const end = skipRow(bytes, at)
+      if (wanted.has(keyText(order.read(bytes, at)))) {
+        bytes.copyWithin(kept, at, end)
+        kept += end - at
+        rows++
+      }
+      at = end
+    }
+    if (rows === 0) batch.release()
+    else yield { bytes: bytes.subarray(0, kept), rows, last: null, rejects: [], release: () => batch.release() }
   }
 }
 

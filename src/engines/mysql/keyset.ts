@@ -1,5 +1,5 @@
 /** Predicates for key ranges: `a > x OR (a = x AND b > y)`, which both servers turn into ranges of the key's index. */
-import type { Key, KeyRange } from '../../core/key.ts'
+import { type Key, type KeyRange, listedKeys } from '../../core/key.ts'
 import type { Column } from '../../core/schema.ts'
 import { keyColumnSql, keyLiteral, labelNumber } from './key-value.ts'
 import { quote, textLiteral } from './literal.ts'
@@ -48,12 +48,23 @@ function side(columns: readonly Column[], key: Key, sign: Sign): string {
   return terms.length === 1 ? terms[0] : `(${terms.map((t) => `(${t})`).join(' OR ')})`
 }
 
+/** Rows of these keys. One column takes a list; pairs in a list would be looked up by no index on MariaDB. */
+function oneOf(columns: readonly Column[], keys: readonly Key[]): string {
+  if (keys.length === 0) return 'false'
+  const [first] = columns
+  if (columns.length === 1 && first.type.logical.kind !== 'enum') {
+    return `${compared(first)} IN (${keys.map((key) => keyLiteral(first, key[0])).join(', ')})`
+  }
+  return keys.map((key) => `(${columns.map((c, i) => equal(c, key[i])).join(' AND ')})`).join(' OR ')
+}
+
 /** The predicates of a key range; none for the whole table. */
 export function rangePredicates(columns: readonly Column[], range: KeyRange): string[] {
   if (range.kind !== 'key') return []
   return [
     ...(range.after === null ? [] : [side(columns, range.after, '>')]),
     ...(range.upto === null ? [] : [side(columns, range.upto, '<=')]),
+    ...(range.only === undefined ? [] : [oneOf(columns, listedKeys(range) ?? [])]),
   ]
 }
 

@@ -56,7 +56,8 @@ async function* readRange(
   pool: Pool,
 ): AsyncGenerator<Batch, void, void> {
   if (range.kind === 'physical') throw new NaruError('UNSUPPORTED', 'MySQL has no physical ranges')
-  if (range.kind === 'key' && plan.key.length === 0 && (range.after !== null || range.upto !== null)) {
+  const limited = range.kind === 'key' && (range.after !== null || range.upto !== null || range.only !== undefined)
+  if (limited && plan.key.length === 0) {
     throw new NaruError('UNSUPPORTED', `${plan.table.name.name} has no key to read a range by`)
   }
   const flow = new RowFlow(r, selectSql(plan, range), { columns: plan.columns, keys: plan.key.length }, o, pool)

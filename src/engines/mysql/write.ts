@@ -1,7 +1,7 @@
 /** The sink: rows and mark in one transaction. */
 import type { Address, RowSink, SinkOptions, WireColumn } from '../../core/engine.ts'
 import { NaruError } from '../../core/error.ts'
-import type { Key, KeyRange } from '../../core/key.ts'
+import { type Key, type KeyRange, listedKeys } from '../../core/key.ts'
 import type { Mark, RejectRecord } from '../../core/ledger.ts'
 import type { ObjectName, Table } from '../../core/schema.ts'
 import { markStatement, rejectStatements } from '../../core/sql-ledger.ts'
@@ -126,7 +126,7 @@ async function clear(q: Statements, table: Table, range: KeyRange, after: Key | 
   const names = table.primaryKey?.columns ?? table.uniques[0]?.columns ?? []
   const columns = names.flatMap((n) => table.columns.filter((c) => c.name === n))
   const rest: KeyRange = range.kind === 'key' && after !== null ? { ...range, after } : range
-  const ends = rest.kind === 'key' ? [rest.after, rest.upto] : []
+  const ends = rest.kind === 'key' ? [rest.after, rest.upto, ...(listedKeys(rest)?.slice(0, 1) ?? [])] : []
   if (ends.some((k) => k !== null && k.length !== columns.length)) {
     throw new NaruError('UNSUPPORTED', `${table.name.name} has no key that its rows could be cleared by`, {
       why: 'its storage engine has no transactions, so an interrupted unit must be emptied before it is written again',

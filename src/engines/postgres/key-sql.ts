@@ -1,5 +1,6 @@
 /** Keys and ranges in SQL: row comparisons, which the server's indexes serve, with literals that take the columns' types. */
-import type { Key, KeyRange, KeyValue } from '../../core/key.ts'
+import { NaruError } from '../../core/error.ts'
+import { type Key, type KeyRange, type KeyValue, listedKeys } from '../../core/key.ts'
 import type { Column, Table } from '../../core/schema.ts'
 import { arrayText } from './default-sql.ts'
 import { quote } from './names.ts'
@@ -37,6 +38,16 @@ function comparison(table: Table, columns: readonly Column[], operator: string, 
   return `(${left.join(', ')}) ${operator} (${right.join(', ')})`
 }
 
+function oneOf(table: Table, columns: readonly Column[], keys: readonly Key[]): string {
+  if (keys.length === 0) return 'false'
+  if (columns.length === 0) {
+    throw new NaruError('UNSUPPORTED', `${table.name.name} has no key to find rows by`)
+  }
+  const row = (parts: readonly string[]) => (parts.length === 1 ? parts[0] : `(${parts.join(', ')})`)
+  const left = row(columns.map((c) => tableColumn(table, c.name)))
+  return `${left} IN (${keys.map((key) => row(columns.map((c, i) => keyLiteral(key[i] ?? null, c)))).join(', ')})`
+}
+
 /** Predicates of a range; none for a whole table. `columns` are those of the key. */
 export function rangeSql(table: Table, columns: readonly Column[], range: KeyRange): string[] {
   const name = quote(table.name.name)
@@ -52,6 +63,7 @@ export function rangeSql(table: Table, columns: readonly Column[], range: KeyRan
       return [
         ...(range.after === null ? [] : [comparison(table, columns, '>', range.after)]),
         ...(range.upto === null ? [] : [comparison(table, columns, '<=', range.upto)]),
+        ...(range.only === undefined ? [] : [oneOf(table, columns, listedKeys(range) ?? [])]),
       ]
   }
 }

@@ -5,7 +5,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { CellError } from '../../core/encode.ts'
 import type { Batch, CellReject, ReadOptions, RowSource, SourceOptions, WireColumn } from '../../core/engine.ts'
-import type { Key, KeyRange } from '../../core/key.ts'
+import { type Key, type KeyRange, listedKeys } from '../../core/key.ts'
 import type { Table } from '../../core/schema.ts'
 import { ByteWriter } from '../../core/writer.ts'
 import { type Cell, type CellWriter, InvalidText } from './cell.ts'
@@ -14,7 +14,7 @@ import { failure } from './failure.ts'
 import type { Handle } from './handle.ts'
 import { encodingOf, exactRows, keyOf, pagedRows, type Row, type Rows, type RowsOptions, streamedRows } from './rows.ts'
 import { cutsTextAtNul, limitsOf } from './runtime.ts'
-import { rangeEnds, type Selection, selectionOf } from './selection.ts'
+import { oneOf, rangeEnds, type Selection, selectionOf } from './selection.ts'
 import { splitTable } from './split.ts'
 import { type Affinity, affinity } from './types.ts'
 
@@ -47,7 +47,12 @@ export function openSource(handle: Handle, table: Table, columns: readonly WireC
   }
   return {
     split: ({ rows }) => handle.patient('cannot split the table', () => splitTable(handle, selection, rows)),
-    read: (range, options) => readRange(reader, range, options),
+    read: (range, options) => {
+      const keys = listedKeys(range)
+      if (keys === null) return readRange(reader, range, options)
+      const where = [...(o.where === undefined ? [] : [`(${o.where})`]), oneOf(o.key ?? [], keys)].join(' AND ')
+      return readRange({ ...reader, selection: selectionOf(table, columns, { ...o, where }) }, range, options)
+    },
     count: () => handle.patient('cannot count the rows', () => countRows(handle, selection)),
   }
 }

@@ -2,7 +2,7 @@
 import type { SourceOptions, WireColumn } from '../../core/engine.ts'
 import type { Key, KeyRange, KeyValue } from '../../core/key.ts'
 import type { Table } from '../../core/schema.ts'
-import { quote } from './literal.ts'
+import { literal, quote } from './literal.ts'
 import { affinity } from './types.ts'
 
 /** How rows are ordered and addressed. `rowid`: by the table's own number, for tables without a key. `none`: one stream. */
@@ -112,6 +112,13 @@ function wideColumns(table: Table, columns: readonly WireColumn[]): string[] {
       )
     })
     .map((c) => quote(c.name))
+}
+
+/** A predicate for rows of these keys. */
+export function oneOf(columns: readonly string[], keys: readonly Key[]): string {
+  if (columns.length === 1) return `${quote(columns[0])} IN (${keys.map((key) => literal(key[0])).join(', ')})`
+  const rows = keys.map((key) => `(${key.map(literal).join(', ')})`)
+  return rows.length === 0 ? '0' : `(${columns.map(quote).join(', ')}) IN (VALUES ${rows.join(', ')})`
 }
 
 /** Ends of a range as keys: of a physical one [from, to) as rowids. */

@@ -1,0 +1,64 @@
+/** The rows of a sample, chosen when a copy begins: what the ledger and the report say of them. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { selectSample } from '../copy/sample/select.ts'
+import { sampleUnits } from '../copy/sample/units.ts'
+import type { UnitRecord } from '../core/ledger.ts'
+import type { SamplePlan, TablePlan } from '../core/plan.ts'
+import { count, plural, someOf } from './format.ts'
+import { openDatabase } from './open.ts'
+import { serializePlan } from './resume.ts'
+import type { Session } from './session.ts'
+
+/** Units of the rows that the sample takes, and the tables of which it takes all. What it came to is told and kept with the run. */
+export async function chooseSample(
+  session: Session,
+  goOn: () => void,
+): Promise<{ readonly units: UnitRecord[]; readonly rest: ReadonlySet<TablePlan> }> {
+  const { plan, sample, ledger, run, reporter } = session
+  if (sample === undefined) return { units: [], rest: new Set(plan.tables) }
+  reporter.report({ type: 'phase', phase: 'sample', state: 'begin' })
+  const began = performance.now()
+  const folder = await mkdtemp(join(tmpdir(), 'naru-sample-'))
+  try {
+    const path = join(folder, 'keys.db')
+    await using store = await openDatabase(
+      { engine: 'sqlite', label: 'the keys of a sample', path, params: {} },
+      { role: 'target' },
+    )
+    const sources = session.sources.map((s) => s.database)
+    const selection = await selectSample({ tables: plan.tables, sources, sample, store, goOn })
+    const chosen = await sampleUnits(run, plan.tables, sources, selection)
+    session.sample = { ...sample, exact: true, tables: selection.tables }
+    await ledger.update(run, { summary: serializePlan({ ...plan, sample: session.sample }) })
+    return chosen
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+    reporter.report({ type: 'phase', phase: 'sample', state: 'end', ms: performance.now() - began })
+  }
+}
+
+/** How many rows of a table are going to move. */
+export function movingRows({ sample }: Pick<Session, 'sample'>, t: TablePlan): number {
+  const own = sample?.tables.find((s) => s.table === (t.of ?? t.label))
+  return own?.taken ?? t.rows - t.filtered
+}
+
+/** What a report says of a sample. */
+export function sampleNotes(s: SamplePlan): string[] {
+  const sum = (of: 'rows' | 'taken' | 'needed') => s.tables.reduce((n, t) => n + t[of], 0)
+  const asked = s.asked.endsWith('%') ? s.asked.replace('%', ' %') : `${count(Number(s.asked))} rows a table`
+  const whole = s.tables.filter((t) => t.whole !== undefined && t.rows > 0)
+  return [
+    `sample: ${asked}, seed ${s.seed}: ${count(sum('taken'))} of ${plural(sum('rows'), 'row')}, closure added ${plural(sum('needed'), 'row')} that others refer to`,
+    ...(whole.length === 0
+      ? []
+      : [
+          `taken whole: ${someOf(
+            whole.map((t) => `${t.table} (${t.whole})`),
+            6,
+          )}`,
+        ]),
+  ]
+}
