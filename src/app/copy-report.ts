@@ -2,7 +2,7 @@
 import { withinRejects } from '../copy/outcome.ts'
 import { versionTables } from '../copy/version-tables.ts'
 import type { CounterOutcome, FailedStep, RunReport, TableOutcome, Verdict } from '../core/report.ts'
-import { sampleNotes } from './copy-sample.ts'
+import { sampleNotes } from './sample-notes.ts'
 import type { Session } from './session.ts'
 
 export interface ReportParts {
@@ -49,9 +49,12 @@ export async function buildReport(session: Session, parts: ReportParts): Promise
   }
 }
 
-function sampledOutcome({ sample }: Session, t: TableOutcome): TableOutcome {
-  const own = sample?.tables.find((s) => s.table === t.table)
-  return own === undefined ? t : { ...t, sample: { of: own.rows, needed: own.needed } }
+/** Rows that --where leaves out were never looked at by a sample. */
+function sampledOutcome({ sample, plan }: Session, t: TableOutcome): TableOutcome {
+  if (sample === undefined) return t
+  const own = sample.tables.find((s) => s.table === t.table)
+  const filtered = t.filtered - (plan.tables.find((p) => p.label === t.table)?.filtered ?? 0)
+  return { ...t, filtered, ...(own !== undefined && { sample: { of: own.rows, needed: own.needed } }) }
 }
 
 function judge(session: Session, parts: ReportParts): Verdict {

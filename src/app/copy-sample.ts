@@ -5,8 +5,7 @@ import { join } from 'node:path'
 import { selectSample } from '../copy/sample/select.ts'
 import { sampleUnits } from '../copy/sample/units.ts'
 import type { UnitRecord } from '../core/ledger.ts'
-import type { SamplePlan, TablePlan } from '../core/plan.ts'
-import { count, plural, someOf } from './format.ts'
+import type { TablePlan } from '../core/plan.ts'
 import { openDatabase } from './open.ts'
 import { serializePlan } from './resume.ts'
 import type { Session } from './session.ts'
@@ -43,22 +42,4 @@ export async function chooseSample(
 export function movingRows({ sample }: Pick<Session, 'sample'>, t: TablePlan): number {
   const own = sample?.tables.find((s) => s.table === (t.of ?? t.label))
   return own?.taken ?? t.rows - t.filtered
-}
-
-/** What a report says of a sample. */
-export function sampleNotes(s: SamplePlan): string[] {
-  const sum = (of: 'rows' | 'taken' | 'needed') => s.tables.reduce((n, t) => n + t[of], 0)
-  const asked = s.asked.endsWith('%') ? s.asked.replace('%', ' %') : `${count(Number(s.asked))} rows a table`
-  const whole = s.tables.filter((t) => t.whole !== undefined && t.rows > 0)
-  return [
-    `sample: ${asked}, seed ${s.seed}: ${count(sum('taken'))} of ${plural(sum('rows'), 'row')}, closure added ${plural(sum('needed'), 'row')} that others refer to`,
-    ...(whole.length === 0
-      ? []
-      : [
-          `taken whole: ${someOf(
-            whole.map((t) => `${t.table} (${t.whole})`),
-            6,
-          )}`,
-        ]),
-  ]
 }

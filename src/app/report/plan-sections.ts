@@ -4,6 +4,7 @@ import type { CopyPlan, Finding, Leftover, SamplePlan, TablePlan, VersionTable }
 import { displayName } from '../../core/schema.ts'
 import { castGroups, RULES, unchanged } from '../casts.ts'
 import { count, plural, size, someOf } from '../format.ts'
+import { takenWhole } from '../sample-notes.ts'
 import { type Block, type Cell, type Section, section, type Tone } from './document.ts'
 import { nameOf } from './ledger-sections.ts'
 
@@ -146,7 +147,7 @@ export function versionSection(versions: readonly VersionTable[]): Section[] {
 
 /** Tables with rows and bytes, as planned. */
 export function tableSection(plan: CopyPlan): Section[] {
-  return section('tables', 'Tables', undefined, [
+  return section('tables', 'Tables', plan.sample === undefined ? undefined : takenWhole(plan.sample).join('. '), [
     {
       kind: 'table',
       columns: [
@@ -166,7 +167,7 @@ export function tableSection(plan: CopyPlan): Section[] {
 function sampleCell({ tables }: SamplePlan, t: TablePlan): Cell {
   const own = tables.find((s) => s.table === (t.of ?? t.label))
   if (own === undefined) return ''
-  return own.whole === undefined ? count(own.taken) : { text: `all: ${own.whole}`, tone: 'quiet' }
+  return own.whole === undefined ? count(own.taken) : { text: 'all', tone: 'quiet' }
 }
 
 /** About how many rows will move. */

@@ -5,6 +5,7 @@ import { type Cell, cellText, type Section } from '../../app/report/document.ts'
 import { planVerdict } from '../../app/report/other-reports.ts'
 import { byOutcome, movingRows, placeOf, standing, tableSection } from '../../app/report/plan-sections.ts'
 import { product } from '../../app/report/run-report.ts'
+import { takenWhole } from '../../app/sample-notes.ts'
 import type { PlannedPhase } from '../../app/script.ts'
 import type { CopyPlan, Finding, Leftover } from '../../core/plan.ts'
 import { mappingLines } from './mapping.ts'
@@ -54,6 +55,7 @@ function tables(o: PlanView, s: Style): string[] {
   return [
     heading('Tables', count(plan.tables.length), s),
     ...textTable({ columns: keep(block.columns), rows, total: keep(total) }, s),
+    ...(plan.sample === undefined ? [] : takenWhole(plan.sample).map((line) => s.dim(`  ${printable(line)}`))),
     ...(hidden > 0 ? [s.dim(`  and ${plural(hidden, 'more table')}; --full lists them`)] : []),
   ]
 }

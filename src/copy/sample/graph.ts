@@ -108,8 +108,9 @@ function foreignNeeds(table: TablePlan, fk: ForeignKey, tables: readonly TablePl
   const values = fk.columns.map((name) => filledFrom(table, name))
   if (values.some((v) => v.kind === 'null')) return []
   const parents = tables.filter((t) => !isKeyPlan(t) && isNamed(t.target, fk.references))
+  const seenTo = (v: Filled) => v.kind === 'lookup' && parents.some((of) => leadsTo(v.table, of, tables))
+  if (values.some(seenTo)) return [] // as a look-up
   return parents.flatMap((of): Need[] => {
-    if (values.some((v) => v.kind === 'lookup' && leadsTo(v.table, of, tables))) return [] // seen to as a look-up
     const why = `${table.label} points at it by ${fk.columns.join(', ')}, which is made on the way`
     const by = values.map((v, i) => {
       const key = sourceColumnOf(of, fk.referencedColumns[i])

@@ -5,6 +5,7 @@
 import type { Database } from '../../core/engine.ts'
 import { type Key, type KeyRange, serializeKey, serializeKeys } from '../../core/key.ts'
 import type { SampledTable, SamplePlan, TablePlan } from '../../core/plan.ts'
+import { displayName } from '../../core/schema.ts'
 import { skipRow } from '../../core/wire.ts'
 import { sampleRows } from '../../verify/sample.ts'
 import { chanceOf, enough } from './choose.ts'
@@ -135,7 +136,8 @@ async function chooseOwn(o: Open, n: number): Promise<void> {
   const reader = valueReader(columnsOf(node.plan, node.plan.key ?? []), databaseOf(o, node).engine.dialect)
   const at = reader.columns.map((_, i) => i)
   const { asked, seed } = o.i.sample
-  const chance = chanceOf(seed, node.label)
+  // By the table of the source: two transfers of one table take the same rows.
+  const chance = chanceOf(seed, displayName(node.plan.source.name))
   const limit = enough(sampleRows(asked, o.rows[n]) ?? 0, o.rows[n])
   let rows = 0
   let found: Candidate[] = []
