@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import type { Database } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
 import type { Key } from '../core/key.ts'
-import { parseKey, serializeKey } from '../core/key.ts'
+import { parseKey, serializeKey, serializeKeys } from '../core/key.ts'
 import type { Table } from '../core/schema.ts'
 import { CASES, INT, type KeyCase, ROWS } from './key-cases.ts'
 import { stage } from './place.ts'
@@ -53,6 +53,28 @@ async function checkKey(subject: Subject, one: KeyCase): Promise<void> {
   for (const range of ranges) parts.push(...(await readTexts(db, of, { range, rows: 17 })))
   assert.deepEqual(asSet(parts), asSet(rows), 'ranges are disjoint and cover everything')
   await checkGoingOn(db, of)
+  await checkListed(db, of)
+}
+
+/** Some keys alone, and none. */
+async function checkListed(db: Database, of: Table): Promise<void> {
+  const columns = wireColumns(db, of)
+  const source = db.source(of, columns, { key: of.primaryKey?.columns ?? null })
+  const keys: string[] = []
+  const wanted: TextRow[] = []
+  let n = 0
+  for await (const batch of source.read({ kind: 'key', after: null, upto: null }, { bytes: 1 << 20, rows: 1 })) {
+    if (n++ % 7 === 3) {
+      keys.push(serializeKey(batch.last))
+      wanted.push(...decodeRows(columns, batch.bytes, batch.rows))
+    }
+    batch.release()
+  }
+  assert.ok(keys.length > 30)
+  const listed = (only: readonly string[]) =>
+    readTexts(db, of, { range: { kind: 'key', after: null, upto: null, only: serializeKeys(only) }, rows: 17 })
+  assert.deepEqual(asSet(await listed(keys)), asSet(wanted), 'rows of the keys that are listed, and no others')
+  assert.deepEqual(await listed([]), [], 'no keys, no rows')
 }
 
 /** From the end of every batch on, the rest is what came after it. */
