@@ -1,11 +1,14 @@
 /** `naru repair`: a plan of what would make the target agree with the source, carried out once somebody agrees, and taken back on demand. */
-import { mkdtemp, rm } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { chmod, copyFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Address } from '../core/engine.ts'
-import { NaruError } from '../core/error.ts'
+import { EXIT, NaruError } from '../core/error.ts'
 import type { ApplyRepairOptions, RepairOptions, RepairPlan, RepairReport, RepairRow } from '../core/repair.ts'
 import type { RepairRecord } from '../core/repair-ledger.ts'
+import { makeFolder } from '../disk/make-folder.ts'
+import { moment } from './format.ts'
 import { openDatabase } from './open.ts'
 import { type ApplyRepairContext, applyPlan } from './repair/apply.ts'
 import { refuseTooMany } from './repair/limits.ts'
@@ -20,8 +23,12 @@ export interface RepairContext extends ApplyRepairContext {
   agree(plan: RepairPlan, rows: readonly RepairRow[]): Promise<boolean>
   /** Takes the plan's statements, where they are asked for. */
   readonly sql?: (text: string) => void
-  /** Where the plan is kept, absolute; a temporary file where absent. */
+  /** Where the plan is kept, absolute. */
   readonly file?: string
+  /** Where no file is named: the folder in which the plan is kept until it is carried out; a temporary one when absent. */
+  readonly stateFolder?: string | null
+  /** Told where it is kept there, before it is carried out. */
+  readonly kept?: (file: string) => void
 }
 
 /** What came of it: a plan, and its account where it was carried out. */
@@ -44,13 +51,24 @@ export async function repair(
   context: RepairContext,
 ): Promise<RepairOutcome> {
   const { triggers, lockTimeout, ...asked } = options
+  const { rate, rowRate, maxLag, while: conditions } = asked
   await using place = await placeOf(context.file)
-  const plan = await makePlan(from, to, asked, { ...context, file: place.file })
+  const made = await makePlan(from, to, asked, { ...context, file: place.file })
+  const plan = { ...made, notes: [...made.notes, ...(await unfinished(from, to, context.stateFolder ?? null))] }
   if (context.sql !== undefined) await writeSql(plan, from, to, place.file, context.sql)
   refuseTooMany(plan, asked)
   if (plan.planned === 0) return { plan, report: null }
   if (!(await context.agree(plan, await firstRows(place.file, asked.limit ?? SHOWN)))) return { plan, report: null }
-  return { plan, report: await applyPlan(place.file, from, to, { triggers, lockTimeout }, context) }
+  const kept = context.file ?? (await keepPlan(place.file, context.stateFolder ?? null, plan.id))
+  if (context.file === undefined && kept !== null) context.kept?.(kept)
+  const how = { triggers, lockTimeout, rate, rowRate, maxLag, while: conditions }
+  try {
+    const report = await applyPlan(kept ?? place.file, from, to, how, context)
+    if (context.file === undefined && kept !== null) await rm(kept, { force: true })
+    return { plan, report }
+  } catch (error) {
+    throw kept === null ? error : resumable(error, kept)
+  }
 }
 
 /** Carries out a plan that was made before. Throws PLAN_INVALID, SCHEMA_CHANGED, REPAIR_LIMIT before anything is written. */
@@ -88,6 +106,45 @@ export async function forgetRepairs(target: Address, before: Date): Promise<read
   const old = (await ledger.list()).filter((r) => new Date(r.started) < before)
   for (const { id } of old) await ledger.forget(id)
   return old.map((r) => r.id)
+}
+
+const planName = (id: string) => `repair-${id}.ndjson`
+
+/** Keeps a plan until it is carried out; null where that cannot be. */
+async function keepPlan(file: string, folder: string | null, id: string): Promise<string | null> {
+  if (folder === null) return null
+  const kept = join(folder, planName(id))
+  try {
+    makeFolder(folder)
+    await copyFile(file, kept)
+    await chmod(kept, 0o600)
+    return kept
+  } catch {
+    await rm(kept, { force: true })
+    return null
+  }
+}
+
+/** An error after which the plan can be gone on with says how. */
+function resumable(error: unknown, kept: string): unknown {
+  if (!(error instanceof NaruError) || (error.exit !== EXIT.stopped && error.exit !== EXIT.interrupted)) return error
+  const { why, state, details } = error
+  const hint = `Go on with the same plan: naru repair --apply ${kept}`
+  return new NaruError(error.code, error.message, { why, hint, state, details, cause: error.cause })
+}
+
+/** Repairs of the same databases that were begun and not finished since the last one that was, and how each goes on. */
+async function unfinished(from: Address, to: Address, folder: string | null): Promise<string[]> {
+  const all = (await repairs(to)).filter((r) => r.undoes === null && r.source === from.label)
+  const last = all.findIndex((r) => r.state === 'done')
+  return all.slice(0, last < 0 ? all.length : last).map(({ id, started }) => {
+    const file = folder === null ? null : join(folder, planName(id))
+    const way =
+      file !== null && existsSync(file)
+        ? `naru repair --apply ${file} goes on`
+        : 'it goes on with its plan (--apply), and what it has done is no part of this one'
+    return `the repair ${id} of ${moment(started)} is not finished: ${way}`
+  })
 }
 
 async function firstRows(file: string, most: number): Promise<RepairRow[]> {

@@ -27,7 +27,7 @@ export interface RepairOptions extends Omit<VerifyOptions, 'list' | 'certificate
 }
 
 /** How a plan is carried out. */
-export interface ApplyRepairOptions {
+export interface ApplyRepairOptions extends Pick<VerifyOptions, 'rate' | 'rowRate' | 'maxLag' | 'while'> {
   /** Default on: a table's own triggers fire as for any other program. */
   readonly triggers?: 'on' | 'off'
   /** Milliseconds to wait for a row that others hold; default 10,000. */

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { copy } from '../../src/app/copy.ts'
 import { repair } from '../../src/app/repair.ts'
+import { verify } from '../../src/app/verify.ts'
 import { type FreshDatabase, freshDatabase } from '../harness/database.ts'
 import { runPlain } from '../verify/plain.ts'
 import { address, mend, NONE, takeBack } from './mending.ts'
@@ -64,4 +65,41 @@ test.each(['postgres', 'mysql', 'sqlite'] as const)('MySQL → %s', { timeout: 1
   expect(again.plan.planned).toBe(0)
   expect(await takeBack(to, report.id)).toMatchObject({ repaired: planned, exit: 0 })
   expect(await contents(place.url, TABLES)).toEqual(drifted)
+})
+
+test('keys that SQLite spells in ways of its own: found in the source, told on the target', async () => {
+  await using old = await freshDatabase('sqlite')
+  await using place = await freshDatabase('postgres')
+  const rows = "('2024-01-01 10:00:00.50', 1), ('2024-01-02T10:00:00', 2), ('2024-01-03 10:00:00', 3)"
+  await runPlain(old.url, ['CREATE TABLE k (at timestamp NOT NULL PRIMARY KEY, v int)', `INSERT INTO k VALUES ${rows}`])
+  await runPlain(place.url, ['CREATE TABLE k (at timestamp PRIMARY KEY, v int)', `INSERT INTO k VALUES ${rows}`])
+  const [from, to] = [await address(old.url), await address(place.url)]
+  const clean = await verify(to, from, { jobs: 1 }, { reporter: NONE })
+  expect(clean.tables[0].drift).toEqual([])
+  await runPlain(place.url, ['UPDATE k SET v = 9 WHERE v = 1', 'DELETE FROM k WHERE v = 2'])
+  const found = await verify(to, from, { jobs: 1 }, { reporter: NONE })
+  expect(found.tables[0].kinds).toEqual({ missing: 0, extra: 1, different: 1 })
+  const { report } = await mend(from, to)
+  expect(report).toMatchObject({ planned: 2, repaired: 2, exit: 0 })
+  await runPlain(place.url, ['UPDATE k SET v = 9 WHERE v < 4'])
+  const other = await mend(to, from)
+  expect(other.report).toMatchObject({ planned: 3, repaired: 1, refused: 2, exit: 1 })
+  expect(other.report.left.map((l) => l.why)).toEqual(
+    Array(2).fill('the table spells the key of this row in a way of its own, by which it is not found'),
+  )
+})
+
+test('char(n) keys from PostgreSQL to SQLite', async () => {
+  await using old = await freshDatabase('postgres')
+  await using place = await freshDatabase('sqlite')
+  await runPlain(old.url, [
+    'CREATE TABLE c (id char(8) PRIMARY KEY, v int)',
+    "INSERT INTO c VALUES ('a', 1), ('b ', 2)",
+  ])
+  await runPlain(place.url, [
+    'CREATE TABLE c (id char(8) NOT NULL PRIMARY KEY, v int)',
+    "INSERT INTO c VALUES ('a', 5)",
+  ])
+  const { report } = await mend(await address(old.url), await address(place.url))
+  expect(report).toMatchObject({ planned: 2, repaired: 2, refused: 0, exit: 0 })
 })

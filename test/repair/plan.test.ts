@@ -1,10 +1,11 @@
 /** Plans in files: reviewed, refused where they were changed, limited, read as statements, and carried out by the command line. */
 import { execFile } from 'node:child_process'
-import { readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
 import { forgetRepairs, repair, repairs } from '../../src/app/repair.ts'
+import type { NaruEvent } from '../../src/core/event.ts'
 import { applyRepair } from '../../src/index.ts'
 import { freshDatabase, freshFiles } from '../harness/database.ts'
 import { runPlain } from '../verify/plain.ts'
@@ -130,6 +131,43 @@ test('limits refuse before anything is written; kinds are chosen', async () => {
   expect(await contents(place.url, ['이름 t'])).toEqual(before)
   const { plan } = await mend(from, to, { only: ['missing'], maxRows: 2 })
   expect(plan.tables[0]).toMatchObject({ insert: 2, update: 0, delete: 0, leftOut: 3 })
+})
+
+test('a repair without a file for its plan goes on with the one that it kept, at a pace', async () => {
+  await using old = await freshDatabase('sqlite')
+  await using place = await freshDatabase('sqlite')
+  await using files = await freshFiles()
+  const [from, to] = [await address(old.url), await address(place.url)]
+  const table = 'CREATE TABLE line (id integer PRIMARY KEY, v text)'
+  const rows = Array.from({ length: 40 }, (_, i) => `(${i}, '${'x'.repeat(100)}')`).join(', ')
+  await runPlain(old.url, [table, `INSERT INTO line VALUES ${rows}`])
+  await runPlain(place.url, [table])
+  const stop = new AbortController()
+  const kept: string[] = []
+  const context = {
+    reporter: { report: (e: NaruEvent) => e.type === 'chunk' && stop.abort() },
+    signal: stop.signal,
+    stateFolder: join(files.path, '.naru'),
+    kept: (file: string) => kept.push(file),
+    agree: async () => true,
+  }
+  const broken = repair(from, to, { jobs: 1, chunkBytes: 1000 }, context)
+  await expect(broken).rejects.toMatchObject({ code: 'STOPPED', hint: expect.stringContaining('.naru/repair-') })
+  expect(kept).toHaveLength(1)
+  expect((await stat(kept[0])).mode & 0o777).toBe(0o600)
+  const planned = await repair(from, to, { jobs: 1 }, { ...context, signal: undefined, agree: async () => false })
+  expect(planned.plan.notes.join()).toContain(`is not finished: naru repair --apply ${kept[0]} goes on`)
+  const began = performance.now()
+  const report = await applyRepair(kept[0], from, to, { rowRate: 40, while: ['target:SELECT 1 < 2'] })
+  expect(performance.now() - began).toBeGreaterThan(300)
+  expect(report).toMatchObject({ resumed: true, repaired: 40, exit: 0 })
+  expect(await contents(place.url, ['line'])).toEqual(await contents(old.url, ['line']))
+  const again = await repair(from, to, { jobs: 1 }, { ...context, signal: undefined })
+  expect(again.plan).toMatchObject({ planned: 0, notes: [] })
+  await runPlain(place.url, ['DELETE FROM line WHERE id = 1'])
+  await repair(from, to, { jobs: 1 }, { ...context, signal: undefined })
+  expect(await readdir(context.stateFolder)).toEqual([basename(kept[0])])
+  await expect(applyRepair(kept[0], from, to, { while: ['nothing'] })).rejects.toMatchObject({ code: 'USAGE' })
 })
 
 test('rows that changed since the plan are left, on either side; what was repaired and changed since stays at the undoing', async () => {

@@ -11,6 +11,7 @@ import { type CarryOutInput, carryOut, type PlannedRow } from '../../verify/repa
 import { changedSince } from '../../verify/repair/source-look.ts'
 import { openDatabase } from '../open.ts'
 import { schemaHash } from '../remember.ts'
+import { type Held, openThrottle, pauseNotes } from '../throttle.ts'
 import { comparedTables } from '../verify.ts'
 import { countersAfter } from './counters.ts'
 import { lookAgain } from './look-again.ts'
@@ -51,6 +52,7 @@ export async function applyPlan(
   if (known === undefined) await ledger.begin(newRecord(plan, target, plans))
   await using changers = changersOf(target, plans, source.engine.dialect.rawValue, options)
   const { reporter, signal } = context
+  await using held = await openThrottle({ from, to, source, target }, options, context)
   reporter.report({
     type: 'run',
     run: plan.id,
@@ -63,6 +65,7 @@ export async function applyPlan(
     ledger,
     rows: () => changesOf(file),
     changer: (t) => changers.of(t),
+    ready: pacing(held),
     look: async (t, changes) => changedSince(await changers.table(t), source, changes),
     done: (t, changed) => {
       const written = changed.filter((c) => c.result === 'written').length
@@ -90,11 +93,23 @@ export async function applyPlan(
     account,
     known,
     context,
+    held,
     schema: to.schema,
   })
   await ledger.update(plan.id, { state: 'done', finished: report.finished, summary: JSON.stringify(report) })
   reporter.report({ type: 'end', run: plan.id, verdict: report.exit === 0 ? 'done' : 'differs', exit: report.exit })
   return report
+}
+
+/** What rows are waited for with, chunk by chunk. */
+export function pacing({ throttle }: Held): CarryOutInput['ready'] {
+  if (throttle === null) return undefined
+  const pace = throttle.pace()
+  return async (rows, bytes) => {
+    await pace.ready()
+    await throttle.gate()
+    pace.charge(rows, bytes)
+  }
 }
 
 /** Carries out; where that breaks off, the record says so if it still can. */
@@ -135,6 +150,7 @@ interface Closing {
   readonly account: Account
   readonly known: RepairRecord | undefined
   readonly context: ApplyRepairContext
+  readonly held: Held
   readonly schema: string | undefined
 }
 
@@ -156,6 +172,7 @@ async function closing(c: Closing): Promise<RepairReport> {
     heldBack: plan.tables.reduce((n, t) => n + t.heldBack, 0),
     counters,
     ...seen,
+    notes: [...seen.notes, ...c.held.notes, ...pauseNotes(c.held.throttle)],
   })
 }
 

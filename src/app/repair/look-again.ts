@@ -7,7 +7,7 @@ import { pairReader } from '../../verify/drift.ts'
 import type { RowView } from '../../verify/pair.ts'
 import type { Account } from '../../verify/repair/account.ts'
 import type { Mendable } from '../../verify/repair/mendable.ts'
-import { sourceRows } from '../../verify/repair/source-look.ts'
+import { rowsNow } from '../../verify/repair/source-look.ts'
 import { tolerancesOf } from '../verify-columns.ts'
 import { changeOf, keyText } from './plan-rows.ts'
 import type { Changers } from './session.ts'
@@ -67,9 +67,10 @@ const view = (bytes: Uint8Array | undefined): RowView | null =>
 async function comparePart(i: LookInput, rows: readonly RepairRow[], seen: Seen): Promise<void> {
   const { t } = rows[0]
   const m: Mendable = await i.changers.table(t)
-  const own = rows.map((row) => changeOf(row)).map((c) => (c.after ?? c.before) as Uint8Array)
+  const changes = rows.map((row) => changeOf(row))
+  const own = changes.map((c) => (c.after ?? c.before) as Uint8Array)
   const keys = own.map((row) => m.keyOf(row))
-  const [source, target] = [await sourceRows(m, i.source, keys), await m.read(keys, false)]
+  const [source, target] = [await rowsNow(m, i.source, changes), await m.read(keys, false)]
   const read = pairReader(i.plans[t], i.source.engine.dialect.rawValue, tolerancesOf(i.plans[t], i.plan.options))
   for (const [k, row] of own.entries()) {
     const id = m.keyId(row)

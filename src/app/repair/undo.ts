@@ -11,7 +11,8 @@ import type { Changed, RowChange } from '../../verify/repair/change.ts'
 import { type Image, unpackImages } from '../../verify/repair/images.ts'
 import { ownPlan } from '../../verify/repair/mendable.ts'
 import { differingFields, sameBytes } from '../../verify/repair/tuple.ts'
-import { type ApplyRepairContext, kept } from './apply.ts'
+import { openThrottle, pauseNotes } from '../throttle.ts'
+import { type ApplyRepairContext, kept, pacing } from './apply.ts'
 import { reportOf } from './report.ts'
 import { changersOf, openTarget, type StoredTable } from './session.ts'
 
@@ -47,12 +48,14 @@ export async function undoRepair(
     async (t, c) => displayKey((await changers.table(t)).keyOf((c.before ?? c.after) as Uint8Array)),
     stored,
   )
+  await using held = await openThrottle({ from: to, to, source: target, target }, options, context)
   const account = await kept(ledger, id, {
     repair: id,
     ledger,
     rows: () => inverse(ledger, repair.id, chunks, stored),
     changer: (t) => changers.of(t),
     done: watch.done,
+    ready: pacing(held),
     quiet,
     signal: context.signal,
   })
@@ -71,7 +74,7 @@ export async function undoRepair(
     differing: watch.differing(),
     left: await watch.left(account.others),
     counters: [],
-    notes: [],
+    notes: [...new Set([...held.notes, ...pauseNotes(held.throttle)])],
   })
   await ledger.update(id, { state: 'done', finished: report.finished, summary: JSON.stringify(report) })
   context.reporter.report({ type: 'end', run: id, verdict: report.exit === 0 ? 'done' : 'differs', exit: report.exit })

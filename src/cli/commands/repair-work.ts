@@ -1,5 +1,7 @@
 /** What `naru repair` does, by what it was asked for. */
-import { resolve } from 'node:path'
+import { rm } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import { stateFolder } from '../../app/state-folder.ts'
 import { EXIT, NaruError } from '../../core/error.ts'
 import type { RepairOptions, RepairPlan, RepairReport, RepairRow } from '../../core/repair.ts'
 import { bothEnds, canWrite } from '../files.ts'
@@ -27,7 +29,14 @@ async function optionsOf(task: Task, f: RepairFlags): Promise<RepairOptions> {
 }
 
 const applying = (f: RepairFlags) =>
-  said({ triggers: f.triggers, lockTimeout: f.lockTimeout === undefined ? undefined : f.lockTimeout * 1000 })
+  said({
+    triggers: f.triggers,
+    lockTimeout: f.lockTimeout === undefined ? undefined : f.lockTimeout * 1000,
+    rate: f.rate?.bytes,
+    rowRate: f.rate?.rows,
+    maxLag: f.maxLag,
+    while: f.while,
+  })
 
 /** Makes a plan, and carries it out where that is agreed. */
 export async function runRepair(task: Task, from: string, to: string, flags: RepairFlags): Promise<number> {
@@ -40,6 +49,8 @@ export async function runRepair(task: Task, from: string, to: string, flags: Rep
       reporter: task.output,
       signal: task.signal,
       file,
+      stateFolder: stateFolder(await task.loaded()),
+      kept: (plan) => task.output.say(`the plan is kept in ${plan} until it is carried out`),
       ...(flags.sql && { sql: (text: string) => task.io.stdout.write(text) }),
       agree: (plan, rows) => agree(task, plan, rows, flags),
     })
@@ -107,6 +118,7 @@ export async function runApply(
   const plan = await task.app.repairPlan(path)
   const ends = await bothEnds(task, from ?? plan.from.label, to ?? plan.to.label)
   const limits = said({ maxRows: flags.maxRows, maxPercent: flags.maxPercent })
+  const kept = dirname(path) === stateFolder(await task.loaded())
   const report = await task.app.applyRepair(
     path,
     ends.from,
@@ -117,6 +129,7 @@ export async function runApply(
       signal: task.signal,
     },
   )
+  if (kept) await rm(path, { force: true })
   return showReport(task, report)
 }
 

@@ -3,7 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { NaruError } from '../../core/error.ts'
 import type { Attribution, RepairKind } from '../../core/repair.ts'
 import { list, positive, seconds, since, span, tolerance } from '../flag-values.ts'
-import { type Flags, outputFlags, selectionFlags, valueFlags } from '../flags.ts'
+import { type Flags, outputFlags, selectionFlags, throttleFlags, valueFlags } from '../flags.ts'
 import type { Shell, Task } from '../shell.ts'
 import type { RepairFlags } from './repair-flags.ts'
 import { runApply, runList, runRepair, runUndo } from './repair-work.ts'
@@ -38,7 +38,7 @@ export function repairCommand(shell: Shell): Command {
     .argument('[from]', 'what is right: an address or a name from naru.config.ts')
     .argument('[to]', 'what is mended: an address or a name from naru.config.ts')
   planFlags(valueFlags(selectionFlags(command)))
-  return outputFlags(laterFlags(compareFlags(command)), false)
+  return outputFlags(laterFlags(throttleFlags(compareFlags(command))), false)
     .addHelpText('after', EXAMPLES)
     .action((from: string | undefined, to: string | undefined, flags: RepairFlags) =>
       shell.run(flags as Flags, { graceful: flags.list !== true, words: WORDS }, (task) => run(task, from, to, flags)),

@@ -1,6 +1,7 @@
 /** Changing single rows of tables in use. */
 import type { DatabaseSync } from 'node:sqlite'
 import type { NaruError } from '../../core/error.ts'
+import type { KeyValue } from '../../core/key.ts'
 import type { MendSql, Referrer, Refusal, Stage, Surroundings } from '../../core/mend.ts'
 import type { Column, Schema, Table } from '../../core/schema.ts'
 import { literal, quote } from './literal.ts'
@@ -28,16 +29,26 @@ function refusal({ code, details }: NaruError): Refusal | null {
   return code === 'ROW_REFUSED' ? 'row' : null
 }
 
+/** Blanks that fill up a char(n) are not stored. */
+function trimmed(column: Column, value: KeyValue): KeyValue {
+  const { logical } = column.type
+  return logical.kind === 'text' && logical.fixed && typeof value === 'string' ? value.replace(/ +$/, '') : value
+}
+
+/** Kinds of values that SQLite keeps as it was given them. */
+const AS_GIVEN: ReadonlySet<string> = new Set(['date', 'timestamp', 'time', 'decimal', 'uuid', 'bool', 'interval'])
+
 /** How SQLite changes rows. A transaction keeps all other writers out. */
 export const mend: MendSql = {
   session: ['PRAGMA foreign_keys = ON', 'PRAGMA cache_spill = OFF'],
   begin: 'BEGIN IMMEDIATE',
   keys(_, columns, keys) {
     const names = columns.map((c) => quote(c.name))
-    const rows = keys.map((key) => columns.map((_, i) => literal(key[i] ?? null)))
+    const rows = keys.map((key) => columns.map((c, i) => literal(trimmed(c, key[i] ?? null))))
     if (columns.length === 1) return `${names[0]} IN (${rows.map(([v]) => v).join(', ')})`
     return `(${names.join(', ')}) IN (VALUES ${rows.map((r) => `(${r.join(', ')})`).join(', ')})`
   },
+  loose: ({ type: { logical } }) => AS_GIVEN.has(logical.kind) || (logical.kind === 'text' && logical.fixed === true),
   stage,
   update(table, { table: from }, { key, set, value = (_, __, fresh) => fresh }) {
     const own = quote(table.name.name)

@@ -26,6 +26,8 @@ export interface CarryOutInput {
   look?(table: number, changes: readonly RowChange[]): Promise<Changed[]>
   /** Told of every chunk that was carried out. */
   done?(table: number, changed: readonly Changed[]): void
+  /** Waits until so many rows may be changed; resolves early when the signal fires. */
+  ready?(rows: number, bytes: number): Promise<void>
   readonly quiet: boolean
   /** Bytes of a chunk, the same for whoever continues; default 1 MiB. */
   readonly chunkBytes?: number
@@ -80,7 +82,13 @@ function giveUp(why: string): readonly ['refused' | 'failed', string] {
   return [why.startsWith('others held') ? 'failed' : 'refused', why]
 }
 
+const bytesOf = ({ change }: PlannedRow) => (change.before?.length ?? 0) + (change.after?.length ?? 0)
+
 async function chunk(i: CarryOutInput, account: Account, part: readonly PlannedRow[], first: boolean): Promise<void> {
+  await i.ready?.(
+    part.length,
+    part.reduce((n, row) => n + bytesOf(row), 0),
+  )
   if (i.signal?.aborted) {
     throw new NaruError('STOPPED', 'the repair was stopped between two chunks', {
       hint: 'Apply the same plan again: it continues.',
@@ -124,7 +132,7 @@ async function* chunked(
       bytes = 0
     }
     part.push(row)
-    bytes += (row.change.before?.length ?? 0) + (row.change.after?.length ?? 0)
+    bytes += bytesOf(row)
   }
   if (part.length > 0) yield part
 }

@@ -36,10 +36,13 @@ async function keyedChanges(m: Mendable, w: RowWriter, changes: readonly RowChan
     changes.map((c) => m.keyOf(rowOf(c))),
     true,
   )
+  const lost = changes.map((c) => (c.op === 'insert' || held.has(m.keyId(rowOf(c))) ? null : m.keyId(rowOf(c))))
+  const elsewhere = await m.spelledOtherwise(new Set(lost.filter((id) => id !== null)))
   const done: Changed[] = []
   const free: RowChange[] = []
   for (const change of changes) {
-    const verdict = judge(m, change, held.get(m.keyId(rowOf(change))))
+    const id = m.keyId(rowOf(change))
+    const verdict = elsewhere.has(id) ? left(change, 'refused', SPELLED) : judge(m, change, held.get(id))
     if (verdict === null) free.push(change)
     else done.push(verdict)
   }
@@ -54,6 +57,8 @@ async function keyedChanges(m: Mendable, w: RowWriter, changes: readonly RowChan
   const written = todo.filter((c) => !refused.has(c))
   return [...done, ...(await witnessed(m, written, held))]
 }
+
+const SPELLED = 'the table spells the key of this row in a way of its own, by which it is not found'
 
 /** What stands against a change before it is tried; null: nothing. */
 function judge(m: Mendable, change: RowChange, held: HeldRow | undefined): Changed | null {

@@ -1,6 +1,6 @@
 /** A table of the target whose rows are changed: how its rows are found, read and told apart. */
 import { tupleHasher } from '../../core/digest.ts'
-import type { Database, WireColumn } from '../../core/engine.ts'
+import type { Database, RowSource, WireColumn } from '../../core/engine.ts'
 import { NaruError } from '../../core/error.ts'
 import type { Key } from '../../core/key.ts'
 import type { MendSql, Surroundings } from '../../core/mend.ts'
@@ -42,6 +42,8 @@ export interface Mendable {
   keyOf(row: Uint8Array): Key
   /** Rows of these keys; with `lock` they stay so until the transaction ends. */
   read(keys: readonly Key[], lock: boolean): Promise<HeldRows>
+  /** Of these keys those that the table spells in another way than `read` looks for. */
+  spelledOtherwise(ids: ReadonlySet<KeyId>): Promise<ReadonlySet<KeyId>>
 }
 
 /** A column in the form in which its engine loses nothing. */
@@ -105,7 +107,31 @@ export async function mendable(db: Database, plan: TablePlan, raw: RawValue): Pr
       }
       return found
     },
+    async spelledOtherwise(ids) {
+      if (ids.size === 0 || !keyColumns.some((c) => sql.loose?.(c))) return new Set()
+      return new Set((await scanned(db.source(plan.target, targetColumns(plan), { key: null }), ids, keyId)).keys())
+    },
   }
+}
+
+/** Rows of these keys, whichever way they are spelled: all rows are read. */
+export async function scanned(
+  source: RowSource,
+  ids: ReadonlySet<KeyId>,
+  keyId: (row: Uint8Array) => KeyId,
+): Promise<Map<KeyId, Uint8Array>> {
+  const found = new Map<KeyId, Uint8Array>()
+  for await (const batch of source.read({ kind: 'all' }, readOptions())) {
+    for (let i = 0, at = 0; i < batch.rows; i++) {
+      const end = skipRow(batch.bytes, at)
+      const row = batch.bytes.subarray(at, end)
+      const id = keyId(row)
+      if (ids.has(id)) found.set(id, copyRow(batch.bytes, at, end))
+      at = end
+    }
+    batch.release()
+  }
+  return found
 }
 
 /** Ids of tuples: their bytes, where no two spellings mean the same, else a hash of what they mean. */
