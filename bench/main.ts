@@ -1,7 +1,9 @@
-/** `npm run bench -- copy|schema|verify|revisions|replay|stage|folders|transfer`: naru beside its peers, on schemas of many tables, on folders of many revisions. */
+/** `npm run bench -- copy|schema|verify|revisions|replay|stage|folders|transfer|images|pages`: naru beside its peers, on schemas of many tables, on folders of many revisions. */
 import { parseArgs } from 'node:util'
 import { benchCopy } from './copy.ts'
 import { benchFolders } from './folders.ts'
+import { benchImages } from './images.ts'
+import { benchPages } from './pages.ts'
 import { benchReplay } from './replay.ts'
 import { benchRevisions } from './revisions.ts'
 import { benchSchema } from './schema.ts'
@@ -12,7 +14,7 @@ import { benchVerify } from './verify.ts'
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    rows: { type: 'string', default: '2000000' },
+    rows: { type: 'string' },
     tables: { type: 'string', default: '1000' },
     revisions: { type: 'string', default: '1000' },
     only: { type: 'string', multiple: true },
@@ -22,27 +24,34 @@ const { values, positionals } = parseArgs({
 
 const only = values.only ?? []
 const repeat = Number(values.repeat)
+const rows = Number(values.rows ?? 2_000_000)
 switch (positionals[0]) {
   case 'copy':
-    await benchCopy({ rows: Number(values.rows), only, repeat })
+    await benchCopy({ rows, only, repeat })
     break
   case 'schema':
     await benchSchema({ tables: Number(values.tables), only, repeat })
     break
   case 'verify':
-    await benchVerify({ rows: Number(values.rows), repeat })
+    await benchVerify({ rows, repeat })
     break
   case 'revisions':
     await benchRevisions({ revisions: Number(values.revisions), repeat: Number(values.repeat) })
     break
   case 'folders':
-    await benchFolders({ rows: Number(values.rows), only })
+    await benchFolders({ rows, only })
     break
   case 'stage':
-    await benchStage({ rows: Number(values.rows), repeat, only })
+    await benchStage({ rows, repeat, only })
     break
   case 'transfer':
-    await benchTransfer({ rows: Number(values.rows), repeat })
+    await benchTransfer({ rows, repeat })
+    break
+  case 'images':
+    await benchImages({ repeat })
+    break
+  case 'pages':
+    await benchPages({ rows: Number(values.rows ?? 10_000_000) })
     break
   case 'replay':
     await benchReplay({ revisions: Number(values.revisions) })
@@ -56,5 +65,7 @@ switch (positionals[0]) {
     console.error('       npm run bench -- stage [--rows N] [--repeat N]')
     console.error('       npm run bench -- folders [--rows N] [--only csv]')
     console.error('       npm run bench -- transfer [--rows N] [--repeat N]')
+    console.error('       npm run bench -- images [--repeat N]')
+    console.error('       npm run bench -- pages [--rows 10000000]')
     process.exit(2)
 }

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+
 // Plain JavaScript that old versions of Node can read, so that they get a sentence instead of a stack trace.
 import { existsSync } from 'node:fs'
 import * as nodeModule from 'node:module'
@@ -15,6 +16,8 @@ if (major < MAJOR || (major === MAJOR && minor < MINOR)) {
   process.exitCode = 2
 } else {
   nodeModule.enableCompileCache?.()
+  // Files that are moved wait for the disk side by side. Read by Node when its first thread is wanted.
+  process.env.UV_THREADPOOL_SIZE ??= '16'
   // A checkout runs its sources; Node does not strip types inside node_modules, where only dist/ is.
   const source = new URL('../src/cli/main.ts', import.meta.url)
   const built = new URL('../dist/cli/main.js', import.meta.url)

@@ -62,9 +62,9 @@ export interface StoreConfig {
   readonly address?: string
   /** keep (default): the path below the base. hash: SHA-256 of the content, equal files stored once. Or a function. */
   readonly name?: 'keep' | 'hash' | ((file: NamedFile) => string)
-  /** Files under way at once; default 16. */
+  /** Files under way at once, each until it is noted in the ledger; default 16. */
   readonly concurrency?: number
-  /** The same per host; default 8. */
+  /** Requests at once for one host; default 8. */
   readonly perHost?: number
   /** Requests for a file after the first; default 4. */
   readonly retries?: number

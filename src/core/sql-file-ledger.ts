@@ -55,13 +55,14 @@ export function sqlFileLedger(db: Connection, d: LedgerDialect): FileLedger {
     async note(records) {
       if (records.length === 0) return true
       if (sharesClaim(records)) return false
-      const known = new Set<string>()
-      for (const [store, ids] of byStore(records)) {
-        for (const row of await select('id', of(store), 'id', ids)) known.add(`${row.id} ${store}`)
-      }
-      const sql = (r: FileRecord) => (known.has(`${r.id} ${r.store}`) ? updateSql(table, d, r) : insertSql(table, d, r))
+      // What is there is taken out first: few statements, whatever the number of records, and the same for every engine.
+      const gone = [...byStore(records)].map(
+        ([store, ids]) => `DELETE FROM ${table} WHERE ${of(store)} AND id IN (${ids.map(d.literal).join(', ')})`,
+      )
+      const script = [...gone, insertSql(table, d, records)]
       try {
-        await together(db, records.map(sql))
+        // Another process may note the same file at the same moment; the second time it is seen.
+        await together(db, script).catch((error) => (isLost(error) ? Promise.reject(error) : together(db, script)))
         return true
       } catch (error) {
         // Whether a claim was in the way is asked, not read from the words of a database.
@@ -136,24 +137,20 @@ function values(d: LedgerDialect, r: FileRecord): string[] {
 /** Some databases hold no NUL in a text. */
 const clean = (text: string | null) => text?.replaceAll('\0', '␀') ?? null
 
-function insertSql(table: string, d: LedgerDialect, r: FileRecord): string {
-  return `INSERT INTO ${table} (${COLUMNS}) VALUES (${values(d, r).join(', ')})`
+function insertSql(table: string, d: LedgerDialect, records: readonly FileRecord[]): string {
+  const rows = records.map((r) => `(${values(d, r).join(', ')})`)
+  return `INSERT INTO ${table} (${COLUMNS}) VALUES ${rows.join(', ')}`
 }
 
-function updateSql(table: string, d: LedgerDialect, r: FileRecord): string {
-  const names = COLUMNS.split(', ')
-  const sets = values(d, r).map((value, i) => `${names[i]} = ${value}`)
-  return `UPDATE ${table} SET ${sets.slice(2).join(', ')} WHERE ${sets[0]} AND ${sets[1]}`
-}
+const isLost = (error: unknown) => error instanceof NaruError && error.code === 'CONNECTION_LOST'
 
 /** All of them in one transaction, sent at once. */
 async function together(db: Connection, statements: readonly string[]): Promise<void> {
   try {
     await db.execute(['BEGIN', ...statements, 'COMMIT'].join(';\n'))
   } catch (error) {
-    const lost = error instanceof NaruError && error.code === 'CONNECTION_LOST'
     // Nothing is to be taken back where the server did so itself.
-    if (!lost) await db.execute('ROLLBACK').catch(() => {})
+    if (!isLost(error)) await db.execute('ROLLBACK').catch(() => {})
     throw error
   }
 }

@@ -7,6 +7,8 @@ export interface StoredObject {
 }
 
 export interface Destination {
+  /** Whether `put` wants the MD5 of files. */
+  readonly md5: boolean
   /** Folder for what is not complete yet, made where it is missing. */
   temporary(): Promise<string>
   /** Stores a whole file under a name, or nothing: nobody ever sees a part of it. It is durable when this is done. */

@@ -21,14 +21,16 @@ export function folderDestination(root: string): Destination {
     return temporary
   }
   return {
+    md5: false,
     temporary: ownTemporary,
     async put(key, file) {
       const path = join(root, key)
       makeFolder(dirname(path))
-      if (typeof file.content === 'string') return place(file.content, path, sync)
-      const written = join(await ownTemporary(), `put-${count++}`)
-      await writeFile(written, file.content)
-      await place(written, path, sync)
+      const written = typeof file.content === 'string' ? file.content : join(await ownTemporary(), `put-${count++}`)
+      if (typeof file.content === 'string') await synced(written, 'r+')
+      else await writeFile(written, file.content, { flush: true })
+      await rename(written, path)
+      await sync(dirname(path))
     },
     head: (key) => head(join(root, key), key),
     read: async (key) => createReadStream(join(root, key)),
@@ -47,12 +49,6 @@ const syncFolders = () =>
     if (sep === '/') await Promise.all([...new Set(folders)].map((folder) => synced(folder, 'r')))
     return folders
   })
-
-async function place(written: string, path: string, sync: (folder: string) => Promise<unknown>): Promise<void> {
-  await synced(written, 'r+')
-  await rename(written, path)
-  await sync(dirname(path))
-}
 
 async function synced(path: string, flags: string): Promise<void> {
   let file: FileHandle | undefined

@@ -1,8 +1,11 @@
 /** How many files are under way at once: in all, per host, and none of a host that asked for a pause. */
 
 export interface Gate {
-  /** Runs work when there is room for it; first come, first served, but for hosts that are full or pausing. */
-  run<T>(host: string, work: () => Promise<T>): Promise<T>
+  /**
+   * Runs work when there is room for it; first come, first served, but for hosts that are full or pausing. Work that needs its host no more
+   * says so by `leaveHost`, and counts among all until its end.
+   */
+  run<T>(host: string, work: (leaveHost: () => void) => Promise<T>): Promise<T>
   /** Nothing of this host begins before this moment (milliseconds of `performance.now`). */
   pause(host: string, until: number): void
 }
@@ -41,18 +44,26 @@ export function openGate(o: { readonly concurrency: number; readonly perHost: nu
     const ends = waiting.map((e) => pauses.get(e.host) ?? 0).filter((end) => end > now)
     if (ends.length > 0) timer = setTimeout(next, Math.min(...ends) - now + 1)
   }
-  const leave = (host: string) => {
-    running--
-    busy.set(host, (busy.get(host) ?? 1) - 1)
-    next()
+  const hostLeaver = (host: string) => {
+    let there = true
+    return () => {
+      if (there) busy.set(host, (busy.get(host) ?? 1) - 1)
+      there = false
+      next()
+    }
   }
   return {
     run: (host, work) =>
       new Promise((resolve, reject) => {
-        const start = () =>
-          void work()
+        const start = () => {
+          const leaveHost = hostLeaver(host)
+          void work(leaveHost)
             .then(resolve, reject)
-            .finally(() => leave(host))
+            .finally(() => {
+              running--
+              leaveHost()
+            })
+        }
         waiting.push({ host, start })
         next()
       }),

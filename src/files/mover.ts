@@ -69,7 +69,9 @@ export function openMover(parts: MoverParts): Mover {
       if (running !== undefined) return running
       const host = file.kind === 'inline' ? 'inline' : parts.source.host(file.url)
       const moving = work.gate
-        .run(host, () => (parts.signal?.aborted ? Promise.resolve(null) : moveOne(work, file, known, host)))
+        .run(host, (leaveHost) =>
+          parts.signal?.aborted ? Promise.resolve(null) : moveOne(work, file, known, host, leaveHost),
+        )
         .finally(() => underWay.delete(file.id))
       underWay.set(file.id, moving)
       return moving
@@ -89,8 +91,15 @@ async function noteAll(ledger: FileLedger, records: readonly FileRecord[]): Prom
   return results
 }
 
-async function moveOne(w: Work, file: MovableFile, known: FileRecord | undefined, host: string): Promise<FileRecord> {
-  const spool = openSpool(join(await w.destination.temporary(), `file-${w.count++}`))
+async function moveOne(
+  w: Work,
+  file: MovableFile,
+  known: FileRecord | undefined,
+  host: string,
+  leaveHost: () => void,
+): Promise<FileRecord> {
+  const path = join(await w.destination.temporary(), `file-${w.count++}`)
+  const spool = openSpool(path, w.destination)
   try {
     const unless = w.refresh && known?.state === 'done' ? { etag: known.etag, modified: known.modified } : null
     const { fetched, attempts } = await fetchFile(
@@ -107,6 +116,7 @@ async function moveOne(w: Work, file: MovableFile, known: FileRecord | undefined
       },
       spool,
     )
+    leaveHost()
     const base = { ...blank(w.store.name, file), attempts: (known?.attempts ?? 0) + attempts }
     // Given up with all the rest: that says nothing of the file.
     if (w.abort.signal.aborted) return { ...base, state: 'pending' }

@@ -23,11 +23,12 @@ export function s3Destination(place: S3Place, limits: Limits): Destination {
   }
   const at = (key: string) => ({ Bucket: place.bucket, Key: place.prefix + key })
   return {
+    md5: place.checksum === undefined,
     temporary() {
       temporary ??= temporaryFolder(join(tmpdir(), `naru-files-${process.getuid?.() ?? 'all'}`))
       return temporary
     },
-    put: async (key, file, type) => put(await client(), place, { ...at(key), ...facts(place, type) }, file),
+    put: async (key, file, type) => put(await client(), { ...at(key), ...facts(place, type) }, file),
     head: async (key) => head(await client(), at(key), key),
     async read(key) {
       const { GetObjectCommand } = await import('@aws-sdk/client-s3')
@@ -51,18 +52,22 @@ function facts(place: S3Place, type: string | null) {
   }
 }
 
-async function put(
-  client: S3Client,
-  place: S3Place,
-  to: { Bucket: string; Key: string },
-  file: Spooled,
-): Promise<void> {
+async function put(client: S3Client, to: { Bucket: string; Key: string }, file: Spooled): Promise<void> {
   const { PutObjectCommand } = await import('@aws-sdk/client-s3')
   if (file.bytes > PART) return upload(client, to, file)
   const { readFile } = await import('node:fs/promises')
   const Body = typeof file.content === 'string' ? await readFile(file.content) : file.content
-  const md5 = place.checksum === undefined ? { ContentMD5: file.md5 } : {}
-  await client.send(new PutObjectCommand({ ...to, Body, ...md5 }))
+  const command = new PutObjectCommand({ ...to, Body, ...(file.md5 !== null && { ContentMD5: file.md5 }) })
+  // Signed with what was hashed on the way: the service refuses anything else.
+  command.middlewareStack.add(
+    (next) => (args) => {
+      const { headers } = args.request as { headers: Record<string, string> }
+      headers['x-amz-content-sha256'] = file.sha256
+      return next(args)
+    },
+    { step: 'build', name: 'signedContent' },
+  )
+  await client.send(command)
 }
 
 /** Parts are signed with their SHA-256, each; what was begun is given up where one fails. */

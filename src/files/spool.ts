@@ -13,8 +13,8 @@ const IN_MEMORY = 256 * 1024
 export interface Spooled {
   readonly bytes: number
   readonly sha256: string
-  /** Base64, as S3 wants it. */
-  readonly md5: string
+  /** Base64, as S3 wants it; null where nobody does. */
+  readonly md5: string | null
   /** Content where it is in memory, else the path of a closed file. */
   readonly content: Uint8Array | string
 }
@@ -32,25 +32,30 @@ export interface Spool {
 }
 
 interface State {
+  /** What is not in the temporary file yet, and the bytes of it. */
   chunks: Uint8Array[]
+  held: number
   bytes: number
   file: FileHandle | null
+  /** There is, or was, a temporary file. */
+  made: boolean
   sha256: ReturnType<typeof createHash>
-  md5: ReturnType<typeof createHash>
+  md5: ReturnType<typeof createHash> | null
   head: Uint8Array
 }
 
-const empty = () => ({
+const empty = (md5: boolean) => ({
   chunks: [],
+  held: 0,
   bytes: 0,
   sha256: createHash('sha256'),
-  md5: createHash('md5'),
+  md5: md5 ? createHash('md5') : null,
   head: new Uint8Array(),
 })
 
 /** A spool whose temporary file, if there is to be one, is `path`. */
-export function openSpool(path: string): Spool {
-  const state: State = { ...empty(), file: null }
+export function openSpool(path: string, o: { readonly md5: boolean }): Spool {
+  const state: State = { ...empty(o.md5), file: null, made: false }
   return {
     get bytes() {
       return state.bytes
@@ -59,12 +64,13 @@ export function openSpool(path: string): Spool {
     write: (chunk) => write(state, path, chunk),
     async restart() {
       await state.file?.close()
-      Object.assign(state, empty(), { file: null })
+      Object.assign(state, empty(o.md5), { file: null })
     },
     async finish() {
       const { bytes } = state
-      const sums = { sha256: state.sha256.digest('hex'), md5: state.md5.digest('base64') }
+      const sums = { sha256: state.sha256.digest('hex'), md5: state.md5?.digest('base64') ?? null }
       if (state.file === null) return { bytes, ...sums, content: Buffer.concat(state.chunks) }
+      await flush(state, state.file)
       await state.file.close()
       state.file = null
       return { bytes, ...sums, content: path }
@@ -72,25 +78,31 @@ export function openSpool(path: string): Spool {
     async discard() {
       await state.file?.close()
       state.file = null
-      await rm(path, { force: true })
+      if (state.made) await rm(path, { force: true })
     },
   }
 }
 
 async function write(state: State, path: string, chunk: Uint8Array): Promise<void> {
   state.sha256.update(chunk)
-  state.md5.update(chunk)
+  state.md5?.update(chunk)
   if (state.head.length < SNIFFED)
     state.head = Buffer.concat([state.head, chunk.subarray(0, SNIFFED - state.head.length)])
-  if (state.file === null && state.bytes + chunk.length <= IN_MEMORY) {
-    state.chunks.push(chunk)
-    state.bytes += chunk.length
-    return
-  }
-  state.file ??= await open(path, 'w')
-  for (const part of [...state.chunks, chunk]) await append(state.file, part)
-  state.chunks = []
+  state.chunks.push(chunk)
+  state.held += chunk.length
   state.bytes += chunk.length
+  if (state.held <= IN_MEMORY) return
+  state.file ??= await open(path, 'w')
+  state.made = true
+  await flush(state, state.file)
+}
+
+async function flush(state: State, file: FileHandle): Promise<void> {
+  const { chunks, held } = state
+  Object.assign(state, { chunks: [], held: 0 })
+  const { bytesWritten } = await file.writev(chunks)
+  // A full disk takes a part, and says why when it is given the rest.
+  if (bytesWritten < held) await append(file, Buffer.concat(chunks).subarray(bytesWritten))
 }
 
 async function append(file: FileHandle, bytes: Uint8Array): Promise<void> {

@@ -73,7 +73,7 @@ export interface Addressing {
 export type Settled = 'missing' | 'empty' | 'wrong-type' | 'too-large'
 
 export interface Limits {
-  /** Files under way at once, in all and per host. */
+  /** Files under way at once in all, each until it is noted; requests at once per host. */
   readonly concurrency: number
   readonly perHost: number
   /** Further requests for one file after the first. */

@@ -16,8 +16,8 @@ const ROWS = 6_000
 const BUCKET = 'relaunch'
 /** Addresses of the rows: 500 that are as they should be, 16 that are not. */
 const IMAGES = 516
-/** Files at once that a store asks one host for. */
-const IN_FLIGHT = 8
+/** Files at once that a store has under way, until each is noted. */
+const IN_FLIGHT = 16
 
 async function ask(url: string, sql: string): Promise<unknown[][]> {
   const db = new pg.Client({ connectionString: url })

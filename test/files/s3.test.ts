@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
@@ -52,6 +53,36 @@ test('from the web into a bucket: small in one request, large in parts, names as
   expect((await object('products/2024/사진 1 (a)+')).bytes).toHaveLength(64)
   expect(await readdir(join(tmpdir(), `naru-files-${process.getuid?.() ?? 'all'}`))).toEqual([])
 }, 120_000)
+
+test('uploads are signed with the SHA-256 of what came, and carry its MD5, in memory or through the disk', async () => {
+  const seen: Record<string, IncomingHttpHeaders> = {}
+  const sums: Record<string, string[]> = {}
+  await using service = await webServer({
+    '/shop/small.png': (r, response) => void keep(r, response),
+    '/shop/middle.png': (r, response) => void keep(r, response),
+  })
+  async function keep(request: IncomingMessage, response: ServerResponse) {
+    const body = Buffer.concat(await request.toArray())
+    const key = String(request.url).split('?')[0].replace('/shop/', '')
+    seen[key] = request.headers
+    sums[key] = [createHash('sha256').update(body).digest('hex'), createHash('md5').update(body).digest('base64')]
+    response.end()
+  }
+  await using web = await webServer({
+    '/middle.png': (_, r) => r.writeHead(200, { 'content-type': 'image/png' }).end(picture('middle', 2_000_000)),
+  })
+  const to = { ...s3.bucket, endpoint: service.url }
+  const { tally } = await moveAll(storeOf({ from: web.url, to, allowHosts: [web.host] }, folder), ledger.ledger, [
+    'small.png',
+    'middle.png',
+  ])
+  expect(tally.addresses).toEqual({ done: 2 })
+  for (const key of ['small.png', 'middle.png']) {
+    expect([seen[key]['x-amz-content-sha256'], seen[key]['content-md5']]).toEqual(sums[key])
+    expect(seen[key].authorization).toContain('x-amz-content-sha256')
+  }
+  expect(sums['middle.png'][0]).toBe(createHash('sha256').update(picture('middle', 2_000_000)).digest('hex'))
+})
 
 test('from a bucket into a folder, whatever the spelling, by ETag the second time', async () => {
   for (const Key of ['old/a b.png', 'old/100%.png', 'old/가.png', 'old/empty.png']) {

@@ -62,6 +62,7 @@ function named(store: Store, d: Destination): Destination {
         throw told(error)
       })
   return {
+    md5: d.md5,
     temporary: guard(d.temporary),
     put: guard(d.put),
     head: guard(d.head),

@@ -1,0 +1,150 @@
+/** The benchmark of files: naru's mover beside plain loops of requests against the same servers, with as many at once. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import pg from 'pg'
+import { Agent, request } from 'undici'
+import { dedicatedServer } from '../test/harness/servers.ts'
+import { installed } from './installed.ts'
+import { measure } from './measure.ts'
+
+/** Requests at once, of every contender. */
+const AT_ONCE = 16
+/** Files at once, until each is noted in the ledger. */
+const IN_ALL = 64
+const LOGIN = { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' }
+
+interface Scenario {
+  readonly size: 'small' | 'large'
+  readonly files: number
+  readonly bytes: number
+  readonly what: string
+}
+
+const SCENARIOS: readonly Scenario[] = [
+  { size: 'small', files: 5_000, bytes: 5_016, what: '5,000 files of 5 kB' },
+  { size: 'large', files: 200, bytes: 2_000_016, what: '200 files of 2 MB' },
+]
+
+const CONFIG = (web: string, s3: string, folder: string) => `import { defineConfig } from 'naru'
+const limits = { concurrency: ${IN_ALL}, perHost: ${AT_ONCE}, allowHosts: ['127.0.0.1'] }
+export default defineConfig({ stores: {
+  folder: { ...limits, from: '${web}', to: '${folder}' },
+  s3: { ...limits, from: '${web}', to: { bucket: 'bench', endpoint: '${s3}', credentials: ${JSON.stringify(LOGIN)} } },
+} })
+`
+
+async function serve(kind: 'web' | 's3', folder: string): Promise<{ url: string; child: ChildProcess }> {
+  const script = join(import.meta.dirname, 'file-server.ts')
+  const child = spawn(process.execPath, [script, kind, folder], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const [port] = (await once(child.stdout, 'data')) as [Buffer]
+  return { url: `http://127.0.0.1:${String(port).trim()}/`, child }
+}
+
+/** Seconds that so many workers take for all numbers. */
+async function loop(files: number, work: (n: number) => Promise<void>): Promise<number> {
+  const began = performance.now()
+  let next = 0
+  const worker = async () => {
+    while (next < files) await work(next++)
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, worker))
+  return (performance.now() - began) / 1000
+}
+
+/** Seconds in which naru moved the files of a table. */
+async function naruSeconds(command: string): Promise<number> {
+  const run = await measure(`${command} --json`)
+  const phase = /"phase":"files","state":"end","ms":([\d.]+)/.exec(run.output)
+  if (run.exit !== 0 || phase === null) throw new Error(run.output.slice(-2000))
+  return Number(phase[1]) / 1000
+}
+
+function line({ files, bytes }: Scenario, what: string, seconds: number, limit: number): void {
+  const rate = Math.round(files / seconds).toLocaleString('en')
+  const megabytes = ((files * bytes) / 1e6 / seconds).toFixed(0)
+  const share = `${((limit / seconds) * 100).toFixed(0)} %`
+  console.log(
+    `  ${what.padEnd(44)} ${seconds.toFixed(2).padStart(7)} s ${rate.padStart(7)} files/s ${megabytes.padStart(6)} MB/s ${share.padStart(6)}`,
+  )
+}
+
+interface Ends {
+  readonly folder: string
+  readonly web: string
+  readonly s3: string
+  /** `naru files move … --db …` but for the store and the column. */
+  readonly move: (store: string, column: string) => string
+}
+
+/** Best of `repeat` runs of each. */
+async function best(repeat: number, run: (turn: number) => Promise<number>): Promise<number> {
+  const seconds: number[] = []
+  for (let turn = 0; turn < repeat; turn++) seconds.push(await run(turn))
+  return Math.min(...seconds)
+}
+
+async function benchScenario(s: Scenario, ends: Ends, repeat: number, forget: () => Promise<void>): Promise<void> {
+  const dispatcher = new Agent({ connections: AT_ONCE })
+  const client = new S3Client({ endpoint: ends.s3, credentials: LOGIN, region: 'us-east-1', forcePathStyle: true })
+  const get = async (n: number) => (await request(`${ends.web}${s.size}/${n}.png`, { dispatcher })).body
+  const read = async (n: number) => Buffer.from(await (await get(n)).arrayBuffer())
+  const plain = join(ends.folder, `plain-${s.size}`)
+  mkdirSync(plain)
+  const put = async (n: number) =>
+    void (await client.send(
+      new PutObjectCommand({ Bucket: 'bench', Key: `plain/${s.size}/${n}`, Body: await read(n) }),
+    ))
+  const naru = async (store: string) => {
+    await forget()
+    return naruSeconds(ends.move(store, `${s.size}.address`))
+  }
+  console.log(s.what)
+  const limit = await best(repeat, () => loop(s.files, async (n) => (await get(n)).dump({ limit: 1e9 })))
+  line(s, 'requests alone, the limit of the server', limit, limit)
+  const written = await best(repeat, () =>
+    loop(s.files, async (n) => writeFile(join(plain, `${n}.png`), await read(n))),
+  )
+  line(s, 'requests and writeFile, not synced', written, limit)
+  line(s, 'naru, to a folder', await best(repeat, () => naru('folder')), limit)
+  const direct = await best(repeat, () => loop(s.files, put))
+  line(s, 'requests and PutObject, against s3rver', direct, limit)
+  line(s, 'naru, to s3rver', await best(repeat, () => naru('s3')), limit)
+  client.destroy()
+  await dispatcher.destroy()
+}
+
+/** Prints files and bytes a second of each way, and its share of what the web server gives. */
+export async function benchImages(o: { readonly repeat: number }): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'naru-bench-'))
+  const [web, s3] = [await serve('web', folder), await serve('s3', join(folder, 's3'))]
+  await using postgres = await dedicatedServer('postgres')
+  const db = new pg.Client({ connectionString: postgres.url })
+  await db.connect()
+  try {
+    for (const { size, files } of SCENARIOS) {
+      await db.query(`CREATE TABLE ${size} (id int PRIMARY KEY, address text NOT NULL)`)
+      await db.query(`INSERT INTO ${size} SELECT n, '${size}/' || n || '.png' FROM generate_series(0, ${files - 1}) n`)
+    }
+    const config = join(folder, 'naru.config.ts')
+    writeFileSync(config, CONFIG(web.url, s3.url, join(folder, 'out')))
+    const naru = await installed(folder)
+    const move = (store: string, column: string) =>
+      `${naru} files move ${store} --config ${config} --db ${postgres.url} --column ${column}`
+    const forget = async () => {
+      await db.query('DROP SCHEMA IF EXISTS naru_ledger CASCADE')
+      rmSync(join(folder, 'out'), { recursive: true, force: true })
+    }
+    const ends = { folder, web: web.url, s3: s3.url, move }
+    for (const scenario of SCENARIOS) await benchScenario(scenario, ends, o.repeat, forget)
+  } finally {
+    await db.end()
+    web.child.kill()
+    s3.child.kill()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
