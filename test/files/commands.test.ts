@@ -25,9 +25,13 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'naru-files-'))
   web.hits.length = 0
   const store = { from: ['$', '{WEB}'].join(''), to: './out', address: 'https://cdn.example/', allowHosts: [web.host] }
+  const plain = { ...store, address: undefined }
+  const placed = { ...store, missing: { placeholder: 'none.png' } }
+  const stores = { images: store, plain, placed, lost: { ...store, from: join(folder, 'nothing') } }
+  await mkdir(join(folder, 'nothing'))
   await writeFile(
     join(folder, 'naru.config.mjs'),
-    `export default { databases: { app: 'sqlite:app.db' }, stores: { images: ${JSON.stringify(store)}, plain: ${JSON.stringify({ ...store, address: undefined })} } }`,
+    `export default { databases: { app: 'sqlite:app.db' }, stores: ${JSON.stringify(stores)} }`,
   )
   await using db = await sqlite.open(sqlite.parse(`sqlite:${join(folder, 'app.db')}`), { role: 'target' })
   await db.execute('CREATE TABLE p (id INTEGER PRIMARY KEY, img TEXT, body TEXT)')
@@ -108,10 +112,43 @@ test('what is there is verified, also by content and at the source; what is not 
     1,
     { objects: 3, orphans: ['x/stray.bin'], orphanBytes: 5, gone: [{ key: '사진 1.png' }] },
   ])
+
+  const hits = web.hits.length
+  const brought = await naru('files', 'retry', 'images', ...DB, '--state', 'gone', '--json')
+  expect([brought.code, event(brought.out).tally.addresses]).toEqual([0, { done: 2 }])
+  expect(
+    web.hits
+      .slice(hits)
+      .map((h) => decodeURIComponent(h.url))
+      .sort(),
+  ).toEqual(['/a.png', '/사진 1.png'])
+  expect(await readFile(join(folder, 'out/사진 1.png'))).toEqual(picture('/%EC%82%AC%EC%A7%84%201.png'))
+  expect(event((await naru('files', 'verify', 'images', ...DB, '--json')).out).verdicts).toEqual({ good: 3 })
+})
+
+test('a placeholder that looks like an old address is none', async () => {
+  const move = ['files', 'move', 'placed', ...DB, '--column', 'p.img', '--rewrite', '--json']
+  expect(event((await naru(...move)).out)).toMatchObject({ tally: { addresses: { missing: 1 } }, exit: 0 })
+  const again = await naru(...move)
+  expect(event(again.out)).toMatchObject({ tally: { addresses: {} }, rewritten: { rewritten: 0 }, exit: 0 })
+  expect(web.count('/none.png')).toBe(0)
+})
+
+test('all that is not done is listed when that is asked for', async () => {
+  await using db = await sqlite.open(sqlite.parse(`sqlite:${join(folder, 'app.db')}`), { role: 'target' })
+  for (let i = 0; i < 25; i++) await db.query('INSERT INTO p VALUES (?, ?, NULL)', [100 + i, `lost/${i}.png`])
+  await naru('files', 'move', 'lost', ...DB, '--column', 'p.img')
+  const lines = (text: string) => text.split('\n').filter((line) => line.includes('missing: '))
+  const few = await naru('files', 'status', 'lost', ...DB)
+  expect([lines(few.out).length, few.out.includes('all of them with --all')]).toEqual([20, true])
+  expect(lines((await naru('files', 'status', 'lost', ...DB, '--all')).out)).toHaveLength(29)
+  expect((await naru('files', 'status', ...DB, '--all')).code).toBe(2)
 })
 
 test('the map goes out and comes in, and spares the second database all requests', async () => {
+  await writeFile(join(folder, 'names.json'), JSON.stringify({ 'a.png': 'a.png' }))
   await naru('files', 'move', 'images', ...DB, '--column', 'p.img')
+  await naru('files', 'import', 'plain', 'names.json', ...DB)
   for (const format of ['json', 'nginx', 'cloudfront']) {
     expect((await naru('files', 'export', 'images', ...DB, '--format', format, '-o', `map.${format}`)).code).toBe(0)
   }
@@ -127,6 +164,8 @@ test('the map goes out and comes in, and spares the second database all requests
     value: 'https://cdn.example/a.png',
   })
 
+  const nowhere = await naru('files', 'export', 'plain', ...DB, '--format', 'nginx', '-o', 'plain.map')
+  expect([nowhere.code, nowhere.err.includes('are no targets of redirects')]).toEqual([2, true])
   await using db = await sqlite.open(sqlite.parse(`sqlite:${join(folder, 'app.db')}`), { role: 'target' })
   await db.ledger().clean()
   const more = { ...map, 'https://other.example/x.png': 'y', [`${web.url}d.png`]: 'https://elsewhere.example/d.png' }

@@ -6,7 +6,7 @@ import { NaruError } from '../../core/error.ts'
 import type { FileLedger, FileRecord } from '../../core/file-ledger.ts'
 import { keyOfAddress, newAddress, readAddress } from '../../files/address.ts'
 import { fold } from '../../files/name.ts'
-import { type MapFormat, mapWriter } from '../../files/redirects.ts'
+import { type MapFormat, mapWriter, surveyMap } from '../../files/redirects.ts'
 import type { Store } from '../../files/store.ts'
 import { records } from './pages.ts'
 import { openLedger } from './session.ts'
@@ -19,7 +19,7 @@ export interface FilesExport {
   readonly leftOut: number
 }
 
-/** Writes the map piece by piece; never the whole in memory. */
+/** Writes the map piece by piece; never the whole in memory. Throws USAGE where the new addresses lead nowhere without a page around them. */
 export async function exportFiles(
   address: Address,
   store: Store,
@@ -27,25 +27,47 @@ export async function exportFiles(
   write: (text: string) => Promise<void>,
 ): Promise<FilesExport> {
   await using session = await openLedger(address, { writes: false })
-  const writer = mapWriter(format, store.name)
-  const template = store.addressing.address
+  const survey = surveyMap()
+  if (format === 'nginx') for await (const move of moves(session.ledger, store)) survey.add(move.from)
+  const writer = mapWriter(format, store.name, survey)
   let entries = 0
   let leftOut = 0
-  await write(writer.head)
-  for await (const page of records(session.ledger, store.name, ['done'])) {
-    for (const r of page) {
-      if (r.source.startsWith('naru-inline:')) continue
-      const to = r.address ?? newAddress(r.key ?? '', '', template)
-      const entry = writer.entry({ from: r.source, to }, entries === 0)
-      if (entry === null) leftOut++
-      else {
-        await write(entry)
-        entries++
-      }
+  let head = false
+  const begin = async () => {
+    if (!head) await write(writer.head)
+    head = true
+  }
+  for await (const move of moves(session.ledger, store)) {
+    if (format !== 'json' && !/^(https?:\/\/|\/)/i.test(move.to)) throw leadsNowhere(store, format, move.to)
+    const entry = writer.entry(move, entries === 0)
+    if (entry === null) leftOut++
+    else {
+      await begin()
+      await write(entry)
+      entries++
     }
   }
+  await begin()
   await write(writer.tail)
   return { store: store.name, format, entries, leftOut }
+}
+
+/** Files that have moved, by the ids of the ledger. What stood in an address itself has no old one. */
+async function* moves(ledger: FileLedger, store: Store): AsyncGenerator<{ from: string; to: string }> {
+  for await (const page of records(ledger, store.name, ['done'])) {
+    for (const r of page) {
+      if (r.source.startsWith('naru-inline:')) continue
+      yield { from: r.source, to: r.address ?? newAddress(r.key ?? '', '', store.addressing.address) }
+    }
+  }
+}
+
+function leadsNowhere(store: Store, format: MapFormat, to: string): NaruError {
+  return new NaruError('USAGE', `the new addresses of the store ${store.name} are no targets of redirects`, {
+    why: `${to} begins neither with a slash nor with https://`,
+    hint: `Give the store an \`address\` (where its files are served), or leave out --format ${format}.`,
+    state: 'nothing was changed',
+  })
 }
 
 export interface FilesImport {

@@ -89,6 +89,9 @@ async function ownAddresses(found: readonly string[], store: Store, ledger: File
   const keys = [...byKey.keys()].filter((key) => key !== null)
   const known = keys.length === 0 ? [] : await ledger.keys(store.name, keys)
   const own = known.flatMap((key) => byKey.get(key) ?? [])
+  const policies = Object.values(store.addressing.policies)
+  const placeholders = new Set(policies.flatMap((p) => (typeof p === 'string' ? [] : [p.placeholder])))
+  own.push(...found.filter((address) => placeholders.has(address)))
   // Where names are kept, an old address may look like a new one: what the ledger has as a source is a source.
   const idOfOwn = (address: string) => idOf(readAddress(address, store.addressing)) ?? ''
   const sources = own.length === 0 ? [] : await ledger.find(store.name, [...new Set(own.map(idOfOwn))])

@@ -33,7 +33,9 @@ export function verifyVerdict(r: FilesVerifyReport): Verdict {
   })
   const sentence = [`${plural(r.verdicts.good ?? 0, 'file')} as noted`, ...others].join(', ')
   if (r.exit === 0) return { tone: 'good', headline: 'All there', sentence: `${sentence}.` }
-  return { tone: 'bad', headline: 'Not all there', sentence: `${sentence}.` }
+  const gone = (r.verdicts.gone ?? 0) + (r.verdicts.size ?? 0) > 0
+  const next = gone ? ` \`naru files retry ${r.store} --state gone\` brings them again.` : ''
+  return { tone: 'bad', headline: 'Not all there', sentence: `${sentence}.${next}` }
 }
 
 /** What is not good, and the verdict. */
@@ -52,7 +54,8 @@ export function orphansVerdict(r: FilesOrphans): Verdict {
     }
   const objects = `${plural(r.orphans.length, 'object')} (${size(r.orphanBytes)}) of ${count(r.objects)} that no file has`
   const files = `${plural(r.gone.length, 'file')} of the ledger without an object`
-  return { tone: 'warn', headline: 'Orphans', sentence: `${objects}, ${files}.` }
+  const next = r.gone.length > 0 ? ` \`naru files retry ${r.store} --state gone\` brings them again.` : ''
+  return { tone: 'warn', headline: 'Orphans', sentence: `${objects}, ${files}.${next}` }
 }
 
 /** The names, and the verdict. */

@@ -64,14 +64,15 @@ export function moveVerdict(r: FilesMoveReport): Verdict {
 }
 
 function endVerdict(
-  r: { readonly stopped: boolean; readonly exit: number; readonly tally: FilesTally },
+  r: { readonly store: string; readonly stopped: boolean; readonly exit: number; readonly tally: FilesTally },
   there: number,
 ): Verdict {
   const known = `${plural(there, 'address', 'addresses')} with a file at the destination; ${fetchedWords(r.tally)}.`
   if (r.stopped) return { tone: 'warn', headline: 'Stopped', sentence: `${known} The same command goes on.` }
   if (r.tally.refused > 0) {
     const refused = `${plural(r.tally.refused, 'address', 'addresses')} could not be moved; `
-    return { tone: 'bad', headline: 'Not everything is there', sentence: refused + known }
+    const next = ` Bring the files or change the policy of the store, then \`naru files retry ${r.store}\`; all of them: \`naru files status ${r.store} --all\`.`
+    return { tone: 'bad', headline: 'Not everything is there', sentence: refused + known + next }
   }
   if (r.exit !== 0) return { tone: 'warn', headline: 'Not every row was rewritten', sentence: known }
   return { tone: 'good', headline: 'Everything is settled', sentence: known }
@@ -109,7 +110,8 @@ export function statusText(status: FilesStatus, s: Style): string {
   const troubles = status.troubles.map((t) => ({
     address: t.source,
     state: t.state,
-    reason: `${t.state}: ${t.reason}`,
+    reason: `${WORDS[t.state] ?? t.state}: ${t.reason}`,
   }))
-  return `${[...table, ...samples(troubles, s)].join('\n')}\n`
+  const more = status.more ? [s.dim(`  and more, all of them with --all`)] : []
+  return `${[...table, ...samples(troubles, s), ...more].join('\n')}\n`
 }

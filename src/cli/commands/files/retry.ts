@@ -1,18 +1,19 @@
 /** `naru files retry STORE` */
 import { Command, InvalidArgumentError } from 'commander'
-import { FILE_STATES, type FileState } from '../../../core/file-ledger.ts'
+import { RETRY_STATES, type RetryState } from '../../../app/files/retry-states.ts'
 import { list } from '../../flag-values.ts'
 import type { Shell, Task } from '../../shell.ts'
 import { type FilesFlags, filesFlags } from './flags.ts'
 
 interface RetryFlags extends FilesFlags {
-  readonly state?: readonly FileState[]
+  readonly state?: readonly RetryState[]
 }
 
 const EXAMPLES = `
 Examples:
   naru files retry images --db app
   naru files retry images --db app --state failed,missing
+  naru files retry images --db app --state gone    objects that \`naru files verify\` misses
 
 Exit code: 0 all are there now, 1 some are not, 2 trouble, 3 broken off, 130 interrupted.`
 
@@ -21,11 +22,11 @@ const WORDS = {
   second: 'stopped at once: files in the ledger are safe',
 }
 
-function states(text: string, before: readonly FileState[] = []): FileState[] {
+function states(text: string, before: readonly RetryState[] = []): RetryState[] {
   const named = list(text).map((name) => {
-    const state = FILE_STATES.find((s) => s === name && s !== 'done')
+    const state = RETRY_STATES.find((s) => s === name)
     if (state !== undefined) return state
-    throw new InvalidArgumentError(`"${name}" is none of ${FILE_STATES.filter((s) => s !== 'done').join(', ')}.`)
+    throw new InvalidArgumentError(`"${name}" is none of ${RETRY_STATES.join(', ')}.`)
   })
   return [...before, ...named]
 }
@@ -35,11 +36,15 @@ export function retryCommand(shell: Shell): Command {
   const command = new Command('retry')
     .summary('ask again for files that were not moved')
     .description(
-      'Asks again for the files of the ledger that are not done: failed, missing, empty, of a wrong type, too large, refused.',
+      'Asks again for the files of the ledger that are not done: failed, missing, empty, of a wrong type, too large, refused. With --state gone also for those that are done and whose object is not at the destination any more, or has another size.',
     )
     .argument('<store>', 'a store of naru.config.ts')
     .optionsGroup('What:')
-    .option('--state <states>', 'only files in these states, by commas (default: all that are not done)', states)
+    .option(
+      '--state <states>',
+      'only files in these states, by commas, `gone` among them (default: all that are not done)',
+      states,
+    )
   return filesFlags(command)
     .addHelpText('after', EXAMPLES)
     .action((store: string, flags: RetryFlags) =>
@@ -49,7 +54,7 @@ export function retryCommand(shell: Shell): Command {
 
 async function runRetry(task: Task, name: string, flags: RetryFlags): Promise<number> {
   const store = await task.store(name)
-  const wanted = flags.state ?? FILE_STATES.filter((s) => s !== 'done')
+  const wanted = flags.state ?? RETRY_STATES.filter((s) => s !== 'gone')
   const report = await task.app.files.retry(await task.address(flags.db), store, wanted, task.output, task.signal)
   const { retryText, retryVerdict } = await import('../../render/files.ts')
   const { verdictLine } = await import('../../render/verdict.ts')
