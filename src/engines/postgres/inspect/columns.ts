@@ -2,8 +2,8 @@
 
 import type { Row } from '../../../core/engine.ts'
 import type { Column, ColumnType } from '../../../core/schema.ts'
-import type { Session } from '../session.ts'
 import { parseDefault, sequenceOfDefault } from './defaults.ts'
+import type { Asked } from './present.ts'
 import { filled, grantsOf, optional, optionalList, printedName, tableIds } from './scope.ts'
 import type { Sequence } from './sequences.ts'
 import type { TypeLookup } from './user-types.ts'
@@ -130,7 +130,7 @@ export interface FoundColumns {
 
 /** Columns of all tables. */
 export async function columns(
-  session: Session,
+  session: Asked,
   schema: string,
   types: TypeLookup,
   all: readonly Sequence[],

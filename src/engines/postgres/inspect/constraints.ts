@@ -1,9 +1,10 @@
 /** Keys, foreign keys, checks and exclusion constraints of the inspected tables. */
+
 import type { Row } from '../../../core/engine.ts'
 import type { Check, ForeignKey, KeyConstraint, OtherObject, ReferentialAction } from '../../../core/schema.ts'
 import { qualified, quote } from '../names.ts'
-import type { Session } from '../session.ts'
 import type { FoundObject } from './others.ts'
+import type { Asked } from './present.ts'
 import { filled, json, optional, tableIds } from './scope.ts'
 
 /** The constraints of one table. */
@@ -110,7 +111,7 @@ function exclusion(r: Row): FoundObject {
 
 /** Constraints by table id, and those that have no place in the model (EXCLUDE, WITHOUT OVERLAPS, PERIOD). */
 export async function constraints(
-  session: Session,
+  session: Asked,
   schema: string,
 ): Promise<{ byTable: Map<number, Constraints>; others: FoundObject[] }> {
   const byTable = new Map<number, Constraints>()

@@ -9,7 +9,9 @@ import { textLiteral } from '../values.ts'
 import { columns, type FoundColumn } from './columns.ts'
 import { constraints } from './constraints.ts'
 import { indexes } from './indexes.ts'
-import { type FoundObject, others } from './others.ts'
+import { type FoundObject, others, SOURCE_CONDITIONS } from './others.ts'
+import { relationsOf } from './others-source.ts'
+import { type Condition, inSchema, NOTHING, onRelation, present, some } from './present.ts'
 import { type Sequence, sequenceClauses, sequences } from './sequences.ts'
 import { tables } from './tables.ts'
 import { type FoundTrigger, triggers } from './triggers.ts'
@@ -30,6 +32,8 @@ interface Facts {
   readonly charset: string
   readonly collation: string
   readonly user: string
+  /** Id of the schema, 0 where it is not there. */
+  readonly id: number
 }
 
 /** Settings on which it depends how the server prints a default, an expression or a name. Scripts may have set others. */
@@ -66,14 +70,15 @@ async function withinSchema<T>(session: Session, schema: string, work: () => Pro
 
 async function facts(session: Session, o: InspectOptions): Promise<Facts> {
   const [r] = await session.query(
-    `SELECT pg_encoding_to_char(encoding) AS charset, datcollate AS collation, current_user::text AS role, to_regnamespace(${textLiteral(quote(o.schema))}) IS NOT NULL AS there FROM pg_database WHERE datname = current_database()`,
+    `SELECT pg_encoding_to_char(encoding) AS charset, datcollate AS collation, current_user::text AS role, coalesce(to_regnamespace(${textLiteral(quote(o.schema))})::oid::int8, 0) AS id FROM pg_database WHERE datname = current_database()`,
   )
-  if (o.required && r.there !== true) {
+  const id = Number(r.id)
+  if (o.required && id === 0) {
     throw new NaruError('DATABASE_MISSING', `there is no schema "${o.schema}"`, {
       hint: 'Schemas are named by ?schema= in the address; without it public is read.',
     })
   }
-  return { name: o.schema, charset: String(r.charset), collation: String(r.collation), user: String(r.role) }
+  return { name: o.schema, charset: String(r.charset), collation: String(r.collation), user: String(r.role), id }
 }
 
 /** Stamped columns by table id, and the triggers that do it. */
@@ -136,14 +141,27 @@ export async function inspect(session: Session, o: InspectOptions): Promise<Sche
   return withinSchema(session, o.schema, () => read(session, o, about))
 }
 
-async function read(session: Session, o: InspectOptions, about: Facts): Promise<Schema> {
+/** When the queries for tables and their parts give anything. */
+const CONDITIONS = {
+  tables: relationsOf('r', 'p'),
+  sequences: some('pg_sequence'),
+  types: some('pg_type', "typtype IN ('e', 'd') AND oid >= 16384"),
+  constraints: inSchema('pg_constraint', 'connamespace', 'conrelid <> 0'),
+  indexes: relationsOf('i', 'I'),
+  triggers: onRelation('pg_trigger', 'tgrelid', 'NOT x.tgisinternal'),
+} satisfies Record<string, Condition>
+
+async function read(session: Session, o: InspectOptions, { id: schemaId, ...about }: Facts): Promise<Schema> {
   const { schema } = o
-  const allSequences = await sequences(session, schema)
-  const { byTable, drawnByDefaults } = await columns(session, schema, await userTypes(session), allSequences)
-  const bound = await constraints(session, schema)
-  const indexed = await indexes(session, schema)
-  const allTriggers = await triggers(session, schema)
-  const using = await uses(session, schema)
+  const there = await present(session, schemaId, { ...CONDITIONS, ...SOURCE_CONDITIONS })
+  const of = (kind: keyof typeof CONDITIONS) => (there.has(kind) ? session : NOTHING)
+  const allSequences = await sequences(of('sequences'), schema)
+  const types = await userTypes(of('types'))
+  const { byTable, drawnByDefaults } = await columns(of('tables'), schema, types, allSequences)
+  const bound = await constraints(of('constraints'), schema)
+  const indexed = await indexes(of('indexes'), schema)
+  const allTriggers = await triggers(of('triggers'), schema)
+  const using = await uses(there.size > 0 ? session : NOTHING, schema)
   const { stamped, used } = stamps(allTriggers, byTable)
   const toTable = (t: Awaited<ReturnType<typeof tables>>[number]): Table => {
     const { id, options, ...rest } = t
@@ -160,11 +178,13 @@ async function read(session: Session, o: InspectOptions, about: Facts): Promise<
       ...(using.has(userKey('pg_class', id)) && { uses: using.get(userKey('pg_class', id)) }),
     }
   }
-  const found = (await tables(session, schema)).map(toTable)
+  const found = (await tables(of('tables'), schema)).map(toTable)
   const taken = new Set([...byTable.values()].flat().flatMap((c) => c.sequence?.oid ?? []))
   const free = allSequences.filter((s) => drawnByDefaults.has(s.printed) || !taken.has(s.oid))
   const functions = new Set([...used].map((t) => t.functionId))
-  const objects = (await others(session, schema)).filter((f) => f.catalogue !== 'pg_proc' || !functions.has(f.id))
+  const objects = (await others(session, schema, there)).filter(
+    (f) => f.catalogue !== 'pg_proc' || !functions.has(f.id),
+  )
   const left: FoundObject[] = allTriggers
     .filter((t) => !used.has(t))
     .map((t) => ({ object: t.object, catalogue: 'pg_trigger', id: t.id }))

@@ -1,7 +1,8 @@
 /** Indexes of the inspected tables that do not merely back a constraint. */
+
 import type { Row } from '../../../core/engine.ts'
 import type { Index, IndexPart } from '../../../core/schema.ts'
-import type { Session } from '../session.ts'
+import type { Asked } from './present.ts'
 import { filled, json, optional, printedName, tableIds } from './scope.ts'
 
 function query(schema: string): string {
@@ -70,7 +71,7 @@ function toIndex(r: Row): Index {
 }
 
 /** Indexes by table id, by name. */
-export async function indexes(session: Session, schema: string): Promise<Map<number, Index[]>> {
+export async function indexes(session: Asked, schema: string): Promise<Map<number, Index[]>> {
   const found = new Map<number, Index[]>()
   for (const r of await session.query(query(schema))) {
     const table = Number(r.indrelid)

@@ -1,6 +1,7 @@
 /** What belongs to the database as a whole and bears on the schema: privileges of what will be made, publications, foreign servers. */
 import { textLiteral } from '../values.ts'
 import { commented, own, type Source } from './others-source.ts'
+import { some } from './present.ts'
 import { grantsOf, notOfExtension } from './scope.ts'
 
 const WORD = `CASE d.defaclobjtype WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES' WHEN 'f' THEN 'FUNCTIONS' WHEN 'T' THEN 'TYPES' WHEN 'n' THEN 'SCHEMAS' ELSE 'LARGE OBJECTS' END`
@@ -23,11 +24,13 @@ export const DATABASE_SOURCES: readonly Source[] = [
   {
     kind: 'other',
     catalogue: 'pg_default_acl',
+    when: some('pg_default_acl'),
     sql: DEFAULT_PRIVILEGES,
   },
   {
     kind: 'other',
     catalogue: 'pg_publication',
+    when: some('pg_publication'),
     sql: (
       s,
     ) => `SELECT p.oid AS id, NULL AS nsp, 'publication ' || p.pubname AS name, pg_get_userbyid(p.pubowner) AS owner, ${commented('pg_publication', 'p.oid')},
@@ -38,6 +41,7 @@ export const DATABASE_SOURCES: readonly Source[] = [
   {
     kind: 'other',
     catalogue: 'pg_foreign_server',
+    when: some('pg_foreign_server'),
     sql: () => `SELECT v.oid AS id, NULL AS nsp, 'foreign server ' || v.srvname AS name, pg_get_userbyid(v.srvowner) AS owner, ${commented('pg_foreign_server', 'v.oid')},
         format('server of %s%s', w.fdwname, coalesce(' ' || (SELECT string_agg(o, ', ' ORDER BY o) FROM unnest(v.srvoptions) AS o), '')) AS definition
       FROM pg_foreign_server v JOIN pg_foreign_data_wrapper w ON w.oid = v.srvfdw WHERE ${notOfExtension('pg_foreign_server', 'v.oid')} ORDER BY 3`,

@@ -1,5 +1,6 @@
 /** Views, policies, rules, partitions, inheritance, statistics objects, foreign tables, and the schema itself. */
-import { commented, named, own, RELATIONS, type Source } from './others-source.ts'
+import { commented, named, own, RELATIONS, relationsOf, type Source } from './others-source.ts'
+import { inSchema, onRelation } from './present.ts'
 import { grantsOf, notOfExtension } from './scope.ts'
 
 const ownedRelation = `pg_get_userbyid(c.relowner) AS owner, ${grantsOf('c.relacl', 'r', 'c.relowner')} AS grants, ${commented('pg_class', 'c.oid')}`
@@ -55,6 +56,7 @@ export const RELATION_SOURCES: readonly Source[] = [
   {
     kind: null,
     catalogue: 'pg_class',
+    when: relationsOf('v', 'm'),
     sql: (
       s,
     ) => `SELECT c.oid AS id, CASE c.relkind WHEN 'v' THEN 'view' ELSE 'materialized view' END AS kind, ${named('n.nspname', 'c.relname')}, ${ownedRelation},
@@ -68,6 +70,7 @@ export const RELATION_SOURCES: readonly Source[] = [
   {
     kind: 'policy',
     catalogue: 'pg_policy',
+    when: onRelation('pg_policy', 'polrelid'),
     sql: (
       s,
     ) => `SELECT o.oid AS id, ${named('n.nspname', 'o.polname')}, c.relname AS rel, ${commented('pg_policy', 'o.oid')}, ${POLICY} AS definition
@@ -77,6 +80,7 @@ export const RELATION_SOURCES: readonly Source[] = [
   {
     kind: 'rule',
     catalogue: 'pg_rewrite',
+    when: onRelation('pg_rewrite', 'ev_class', "x.rulename <> '_RETURN'"),
     sql: (
       s,
     ) => `SELECT w.oid AS id, ${named('n.nspname', 'w.rulename')}, c.relname AS rel, ${commented('pg_rewrite', 'w.oid')},
@@ -87,6 +91,7 @@ export const RELATION_SOURCES: readonly Source[] = [
   {
     kind: null,
     catalogue: 'pg_class',
+    when: onRelation('pg_inherits', 'inhrelid'),
     sql: (
       s,
     ) => `SELECT c.oid AS id, CASE WHEN c.relispartition THEN 'partition' ELSE 'inheritance' END AS kind, ${named('n.nspname', 'c.relname')}, p.relname AS rel,
@@ -104,6 +109,7 @@ export const RELATION_SOURCES: readonly Source[] = [
   {
     kind: 'other',
     catalogue: 'pg_class',
+    when: relationsOf('f'),
     sql: (s) => `SELECT c.oid AS id, ${named('n.nspname', "'foreign table ' || c.relname")}, ${ownedRelation},
         format('foreign table %s on %s (%s) %s', c.relname, v.srvname, (SELECT string_agg(quote_ident(a.attname) || ' ' || format_type(a.atttypid, a.atttypmod), ', ' ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped), f.ftoptions) AS definition
       ${RELATIONS} JOIN pg_foreign_table f ON f.ftrelid = c.oid JOIN pg_foreign_server v ON v.oid = f.ftserver WHERE ${own(s)} AND NOT c.relispartition AND ${noExtension} ORDER BY 3`,
@@ -111,6 +117,7 @@ export const RELATION_SOURCES: readonly Source[] = [
   {
     kind: 'statistics',
     catalogue: 'pg_statistic_ext',
+    when: inSchema('pg_statistic_ext', 'stxnamespace'),
     sql: (
       s,
     ) => `SELECT x.oid AS id, ${named('n.nspname', 'x.stxname')}, c.relname AS rel, pg_get_userbyid(x.stxowner) AS owner, ${commented('pg_statistic_ext', 'x.oid')},

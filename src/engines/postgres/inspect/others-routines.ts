@@ -1,5 +1,6 @@
 /** Functions, procedures, aggregates, operators and what belongs to them. */
 import { commented, named, own, type Source } from './others-source.ts'
+import { inSchema, some } from './present.ts'
 import { grantsOf, notOfExtension } from './scope.ts'
 
 /** CREATE AGGREGATE of a plain aggregate, from pg_aggregate; the server has no function that prints it. Others (ordered-set) are only named. */
@@ -23,6 +24,7 @@ export const ROUTINE_SOURCES: readonly Source[] = [
   {
     kind: null,
     catalogue: 'pg_proc',
+    when: inSchema('pg_proc', 'pronamespace'),
     sql: (
       s,
     ) => `SELECT p.oid AS id, CASE WHEN p.prokind = 'p' THEN 'procedure' WHEN g.aggkind <> 'n' THEN 'other' WHEN p.prokind = 'a' THEN 'aggregate' ELSE 'function' END AS kind,
@@ -38,6 +40,7 @@ export const ROUTINE_SOURCES: readonly Source[] = [
   {
     kind: 'other',
     catalogue: 'pg_operator',
+    when: inSchema('pg_operator', 'oprnamespace'),
     sql: (
       s,
     ) => `SELECT o.oid AS id, ${named('n.nspname', "format('operator %s(%s, %s)', o.oprname, format_type(o.oprleft, NULL), format_type(o.oprright, NULL))")},
@@ -54,6 +57,7 @@ export const ROUTINE_SOURCES: readonly Source[] = [
   {
     kind: 'other',
     catalogue: 'pg_opclass',
+    when: inSchema('pg_opclass', 'opcnamespace'),
     sql: (
       s,
     ) => `SELECT o.oid AS id, ${named('n.nspname', "format('operator class %s using %s', o.opcname, a.amname)")}, 'operator class ' || o.opcname AS definition
@@ -63,6 +67,7 @@ export const ROUTINE_SOURCES: readonly Source[] = [
   {
     kind: 'other',
     catalogue: 'pg_ts_config',
+    when: (s) => `(${inSchema('pg_ts_config', 'cfgnamespace')(s)} OR ${inSchema('pg_ts_dict', 'dictnamespace')(s)})`,
     sql: (
       s,
     ) => `SELECT o.oid AS id, ${named('n.nspname', "'text search configuration ' || o.cfgname")}, pg_get_userbyid(o.cfgowner) AS owner,
@@ -74,6 +79,7 @@ export const ROUTINE_SOURCES: readonly Source[] = [
   {
     kind: 'other',
     catalogue: 'pg_cast',
+    when: some('pg_cast', 'oid >= 16384'),
     sql: (
       s,
     ) => `SELECT k.oid AS id, NULL AS nsp, format('cast (%s AS %s)', format_type(k.castsource, NULL), format_type(k.casttarget, NULL)) AS name, ${commented('pg_cast', 'k.oid')},
@@ -86,6 +92,7 @@ export const ROUTINE_SOURCES: readonly Source[] = [
   {
     kind: 'other',
     catalogue: 'pg_event_trigger',
+    when: some('pg_event_trigger'),
     sql: (
       s,
     ) => `SELECT o.oid AS id, NULL AS nsp, 'event trigger ' || o.evtname AS name, pg_get_userbyid(o.evtowner) AS owner, ${commented('pg_event_trigger', 'o.oid')},

@@ -1,6 +1,7 @@
 /** How one kind of object is asked for, and pieces that the questions share. */
 import type { OtherObject } from '../../../core/schema.ts'
 import { textLiteral } from '../values.ts'
+import { type Condition, inSchema } from './present.ts'
 
 export interface Source {
   /** Null: the query gives it as `kind`. */
@@ -12,12 +13,22 @@ export interface Source {
    * details (json object of texts).
    */
   readonly sql: (schema: string) => string
+  /** True wherever the query gives a row; without it the query is asked in any case. */
+  readonly when?: Condition
 }
 
 /** Columns nsp and name. */
 export const named = (nsp: string, name: string) => `${nsp} AS nsp, ${name} AS name`
 
 export const RELATIONS = 'FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace'
+
+/** Condition: types of some kinds (`pg_type.typtype`, `e, d`) lie in the inspected schema. */
+export const typesOf = (...kinds: readonly string[]): Condition =>
+  inSchema('pg_type', 'typnamespace', `typtype IN (${kinds.map(textLiteral).join(', ')})`)
+
+/** The same for relations and `pg_class.relkind`. */
+export const relationsOf = (...kinds: readonly string[]): Condition =>
+  inSchema('pg_class', 'relnamespace', `relkind IN (${kinds.map(textLiteral).join(', ')})`)
 
 /** Predicate: in the inspected schema. */
 export const own = (schema: string) => `n.nspname = ${textLiteral(schema)}`

@@ -1,5 +1,6 @@
 /** Extensions, collations, enums, domains, composite and range types. */
-import { commented, named, own, RELATIONS, type Source } from './others-source.ts'
+import { commented, named, own, RELATIONS, relationsOf, type Source, typesOf } from './others-source.ts'
+import { inSchema, some } from './present.ts'
 import { grantsOf, notOfExtension, printedName } from './scope.ts'
 
 const TYPES = 'FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace'
@@ -30,6 +31,7 @@ export const TYPE_SOURCES: readonly Source[] = [
   {
     kind: 'extension',
     catalogue: 'pg_extension',
+    when: some('pg_extension', "extname <> 'plpgsql'"),
     sql: () => `SELECT e.oid AS id, NULL AS nsp, e.extname AS name,
         'CREATE EXTENSION IF NOT EXISTS ' || quote_ident(e.extname) AS definition,
         json_build_object('version', e.extversion, 'schema', (SELECT nspname FROM pg_namespace WHERE oid = e.extnamespace)) AS details
@@ -38,6 +40,7 @@ export const TYPE_SOURCES: readonly Source[] = [
   {
     kind: 'collation',
     catalogue: 'pg_collation',
+    when: inSchema('pg_collation', 'collnamespace'),
     sql: (
       s,
     ) => `SELECT o.oid AS id, ${named('n.nspname', 'o.collname')}, pg_get_userbyid(o.collowner) AS owner, ${commented('pg_collation', 'o.oid')},
@@ -52,6 +55,7 @@ export const TYPE_SOURCES: readonly Source[] = [
   {
     kind: 'enum',
     catalogue: 'pg_type',
+    when: typesOf('e'),
     sql: (s) => `SELECT t.oid AS id, ${named('n.nspname', 't.typname')}, ${owned},
         format('CREATE TYPE %I.%I AS ENUM (%s)', n.nspname, t.typname, ${labels("string_agg(quote_literal(e.enumlabel), ', ' ORDER BY e.enumsortorder)")}) AS definition,
         coalesce(${labels('json_agg(e.enumlabel ORDER BY e.enumsortorder)')}, '[]') AS labels
@@ -60,6 +64,7 @@ export const TYPE_SOURCES: readonly Source[] = [
   {
     kind: 'domain',
     catalogue: 'pg_type',
+    when: typesOf('d'),
     sql: (s) => `SELECT t.oid AS id, ${named('n.nspname', 't.typname')}, ${owned}, ${domainParts(s)} AS details,
         format('CREATE DOMAIN %I.%I AS %s', n.nspname, t.typname, ${domainParts(s)} ->> 'base')
           || coalesce(' DEFAULT ' || t.typdefault, '') || CASE WHEN t.typnotnull THEN ' NOT NULL' ELSE '' END
@@ -71,6 +76,7 @@ export const TYPE_SOURCES: readonly Source[] = [
   {
     kind: 'composite type',
     catalogue: 'pg_type',
+    when: relationsOf('c'),
     sql: (s) => `SELECT t.oid AS id, ${named('n.nspname', 'c.relname')}, ${owned},
         json_build_object('attributes', coalesce(${attributes(s)}, '[]')::text) AS details,
         format('CREATE TYPE %I.%I AS (%s)', n.nspname, c.relname, (SELECT string_agg((a.value ->> 0) || ' ' || (a.value ->> 1), ', ' ORDER BY a.ordinality) FROM json_array_elements(${attributes(s)}) WITH ORDINALITY AS a))
@@ -81,6 +87,7 @@ export const TYPE_SOURCES: readonly Source[] = [
   {
     kind: 'range type',
     catalogue: 'pg_type',
+    when: typesOf('r'),
     sql: (s) => `SELECT t.oid AS id, ${named('n.nspname', 't.typname')}, ${owned},
         format('CREATE TYPE %I.%I AS RANGE (%s)', n.nspname, t.typname, concat_ws(', ', 'subtype = ' || format_type(r.rngsubtype, NULL),
           (SELECT 'subtype_opclass = ' || ${printedName(s, 'cn.nspname', 'o.opcname')} FROM pg_opclass o JOIN pg_namespace cn ON cn.oid = o.opcnamespace WHERE o.oid = r.rngsubopc AND NOT o.opcdefault),
@@ -93,6 +100,7 @@ export const TYPE_SOURCES: readonly Source[] = [
   {
     kind: 'other',
     catalogue: 'pg_type',
+    when: inSchema('pg_type', 'typnamespace', "typtype = 'b' AND typelem = 0"),
     sql: (
       s,
     ) => `SELECT t.oid AS id, ${named('n.nspname', "'type ' || t.typname")}, ${owned}, 'base type ' || t.typname AS definition

@@ -1,15 +1,21 @@
 /** Whatever is no table: one query per kind, each giving name, table it hangs on, and the statement that makes it. */
 import type { Row } from '../../../core/engine.ts'
 import type { OtherObject } from '../../../core/schema.ts'
-import type { Session } from '../session.ts'
 import { DATABASE_SOURCES } from './others-database.ts'
 import { RELATION_SOURCES } from './others-relations.ts'
 import { ROUTINE_SOURCES } from './others-routines.ts'
 import type { Source } from './others-source.ts'
 import { TYPE_SOURCES } from './others-types.ts'
+import type { Asked, Condition } from './present.ts'
 import { filled, json, optional, optionalList } from './scope.ts'
 
-const SOURCES: readonly Source[] = [...TYPE_SOURCES, ...RELATION_SOURCES, ...ROUTINE_SOURCES, ...DATABASE_SOURCES]
+/** All sources; one that has no condition is asked in any case. */
+export const SOURCES: readonly Source[] = [
+  ...TYPE_SOURCES,
+  ...RELATION_SOURCES,
+  ...ROUTINE_SOURCES,
+  ...DATABASE_SOURCES,
+]
 
 /** An object with what the catalogue knows it by. */
 export interface FoundObject {
@@ -34,10 +40,16 @@ function toObject(source: Source, r: Row): OtherObject {
   }
 }
 
-/** All other objects but sequences, triggers and constraints. */
-export async function others(session: Session, schema: string): Promise<FoundObject[]> {
+/** Conditions of the sources by their place in the list. */
+export const SOURCE_CONDITIONS: Readonly<Record<`${number}`, Condition>> = Object.fromEntries(
+  SOURCES.flatMap((source, i) => (source.when === undefined ? [] : [[String(i), source.when]])),
+)
+
+/** All other objects but sequences, triggers and constraints; `there`: which of `SOURCE_CONDITIONS` hold. */
+export async function others(session: Asked, schema: string, there: ReadonlySet<string>): Promise<FoundObject[]> {
   const found: FoundObject[] = []
-  for (const source of SOURCES) {
+  const asked = SOURCES.filter((source, i) => source.when === undefined || there.has(String(i)))
+  for (const source of asked) {
     for (const r of await session.query(source.sql(schema))) {
       found.push({ object: toObject(source, r), catalogue: source.catalogue, id: Number(r.id) })
     }

@@ -1,8 +1,9 @@
 /** Sequences: who owns them, what they hand out next, and how they differ from the plain kind. */
+
 import type { ObjectName } from '../../../core/schema.ts'
 import { qualified } from '../names.ts'
-import type { Session } from '../session.ts'
 import { textLiteral } from '../values.ts'
+import type { Asked } from './present.ts'
 import { grantsOf, json, notOfExtension, printedName, tableIds } from './scope.ts'
 
 export interface Sequence {
@@ -44,7 +45,7 @@ function query(schema: string): string {
 
 type States = ReadonlyMap<number, { readonly last: bigint; readonly called: boolean }>
 
-async function states(session: Session, readable: readonly { oid: number; name: ObjectName }[]): Promise<States> {
+async function states(session: Asked, readable: readonly { oid: number; name: ObjectName }[]): Promise<States> {
   if (readable.length === 0) return new Map()
   const parts = readable.map((s) => `SELECT ${s.oid}::oid AS oid, last_value, is_called FROM ${qualified(s.name)}`)
   const rows = await session.query(parts.join(' UNION ALL '))
@@ -52,7 +53,7 @@ async function states(session: Session, readable: readonly { oid: number; name: 
 }
 
 /** All sequences of the schema, and those that its tables own elsewhere. */
-export async function sequences(session: Session, schema: string): Promise<Sequence[]> {
+export async function sequences(session: Asked, schema: string): Promise<Sequence[]> {
   const rows = await session.query(query(schema))
   const named = rows.map((r) => ({
     oid: Number(r.oid),

@@ -1,6 +1,7 @@
 /** Tables with their own options and estimates. */
+
 import type { ObjectName } from '../../../core/schema.ts'
-import type { Session } from '../session.ts'
+import type { Asked } from './present.ts'
 import { filled, grantsOf, json, optional, optionalList, printedName, tableIds } from './scope.ts'
 
 export interface FoundTable {
@@ -53,7 +54,7 @@ function partitionOptions(partkey: unknown, partitions: unknown): Record<string,
 }
 
 /** Tables of the schema by name; partitions belong to their parent. */
-export async function tables(session: Session, schema: string): Promise<FoundTable[]> {
+export async function tables(session: Asked, schema: string): Promise<FoundTable[]> {
   const rows = await session.query(QUERY(schema))
   return rows.map((r) => ({
     id: Number(r.oid),

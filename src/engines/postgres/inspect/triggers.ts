@@ -1,7 +1,8 @@
 /** Triggers: those that stand for ON UPDATE CURRENT_TIMESTAMP are a property of columns, all others are reported. */
+
 import type { OtherObject } from '../../../core/schema.ts'
-import type { Session } from '../session.ts'
 import { textLiteral } from '../values.ts'
+import type { Asked } from './present.ts'
 import { optional } from './scope.ts'
 
 /** A trigger with its function. */
@@ -29,7 +30,7 @@ function query(schema: string): string {
 }
 
 /** All triggers of the schema that are not the server's own. */
-export async function triggers(session: Session, schema: string): Promise<FoundTrigger[]> {
+export async function triggers(session: Asked, schema: string): Promise<FoundTrigger[]> {
   const rows = await session.query(query(schema))
   return rows.map((r) => ({
     table: Number(r.tgrelid),

@@ -1,7 +1,8 @@
 /** Enums, domains and arrays of them: what a column's type means when its name alone does not say it. */
+
 import type { ColumnType, LogicalType, ObjectName } from '../../../core/schema.ts'
-import type { Session } from '../session.ts'
 import { parseType } from '../types.ts'
+import type { Asked } from './present.ts'
 import { json } from './scope.ts'
 
 interface UserType {
@@ -24,7 +25,7 @@ const QUERY = `SELECT t.oid, t.typtype, n.nspname, t.typname, t.typbasetype, t.t
 export type TypeLookup = (oid: number, native: string) => ColumnType
 
 /** Loads the user's types. */
-export async function userTypes(session: Session): Promise<TypeLookup> {
+export async function userTypes(session: Asked): Promise<TypeLookup> {
   const found = new Map<number, UserType>()
   for (const r of await session.query(QUERY)) {
     found.set(Number(r.oid), {

@@ -1,8 +1,9 @@
 /** Who uses what, from pg_depend: views, routines, policies, triggers, and the parts of tables. */
+
 import type { Row } from '../../../core/engine.ts'
 import type { ObjectUse } from '../../../core/schema.ts'
-import type { Session } from '../session.ts'
 import { textLiteral } from '../values.ts'
+import type { Asked } from './present.ts'
 
 /** Users of things by the catalogue and id that they are known by: `pg_class 4711`. */
 export type Uses = ReadonlyMap<string, readonly ObjectUse[]>
@@ -68,7 +69,7 @@ function toUse(r: Row): ObjectUse {
 }
 
 /** All uses of things of the schema and of extensions. */
-export async function uses(session: Session, schema: string): Promise<Uses> {
+export async function uses(session: Asked, schema: string): Promise<Uses> {
   const found = new Map<string, ObjectUse[]>()
   for (const r of await session.query(query(schema))) {
     const key = userKey(String(r.catalogue), Number(r.id))
