@@ -10,6 +10,10 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     globalSetup: ['test/harness/setup.ts'],
     pool: 'forks',
+    // One process for all files of a worker: what naru is made of is loaded once and not once a file (a third of the time of small files).
+    isolate: false,
+    // A heap that may grow before it is swept: data sets are held whole, and sweeping them again and again took a fifth of the time.
+    execArgv: ['--initial-heap-size=1024'],
     sequence: { sequencer: SlowFirst },
     maxWorkers: Math.max(2, availableParallelism()),
     testTimeout: 60_000,

@@ -2,7 +2,7 @@
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest'
 
 const initdb = vi.hoisted(() => ({ runs: 0 }))
 
@@ -28,6 +28,12 @@ beforeEach(async () => {
 afterEach(async () => {
   vi.unstubAllEnvs()
   await rm(home, { recursive: true, force: true })
+})
+
+/** The files that this process tests next get the real one. */
+afterAll(() => {
+  vi.doUnmock('@electric-sql/pglite')
+  vi.resetModules()
 })
 
 /** As a new process finds it: nothing in memory. Checks what it gets, and returns how often initdb ran for it. */
