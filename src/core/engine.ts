@@ -443,6 +443,8 @@ export interface ReadOptions {
   readonly bytes: number
   /** At most this many rows a batch. */
   readonly rows: number
+  /** At most this many rows in all of a range in key order, asked of the database; files may give more. */
+  readonly limit?: number
   readonly signal?: AbortSignal
 }
 

@@ -58,7 +58,7 @@ export async function prepareMapper(m: Mapping, context: StageContext): Promise<
   const unless = left === undefined ? null : presence(left, parts.lookups)
   const write = rowsWriter(m, compile(m, parts), produced, unless)
   const gather = gatherer(m, parts)
-  const caller = call === undefined ? null : await callerOf(call, m, context)
+  const caller = call === undefined ? null : await callerOf(call, [m], context)
   if (caller !== null) return { map: inTurn(mapByCalls({ m, caller, gather, unless, write })) }
   const plain = (batch: Batch, w: ByteWriter) => {
     const passage = begin(batch)
@@ -71,6 +71,45 @@ export async function prepareMapper(m: Mapping, context: StageContext): Promise<
       await gather(batch)
       return plain(batch, w)
     }),
+  }
+}
+
+/** Several mappings of the rows of one source, each row read once. */
+export interface JointMapper {
+  /**
+   * Writes the tuples that each mapping makes of a batch to the writer of the same place. `from`: per mapping a list that takes, for each row
+   * that is written, the place of its source row in the batch. Throws LOOKUP_MISS, LOOKUP_AMBIGUOUS.
+   */
+  map(batch: Batch, writers: readonly ByteWriter[], from: readonly number[][] | null): Promise<readonly Mapped[]>
+}
+
+/** Mappings that read the same columns; where there are several, they are tables of one function, which is called once a row. Throws as `prepareMapper`. */
+export async function prepareJointMapper(mappings: readonly Mapping[], context: StageContext): Promise<JointMapper> {
+  const lanes = await Promise.all(
+    mappings.map(async (m) => {
+      const produced: Produced = { row: null }
+      const parts = await loadParts(m, context, produced)
+      return { m, gather: gatherer(m, parts), write: rowsWriter(m, compile(m, parts), produced, null) }
+    }),
+  )
+  const [{ stage }] = mappings
+  const caller = stage.row === undefined ? null : await callerOf(stage.row, mappings, context)
+  const t = new Tuple(stage.read.length)
+  return {
+    async map(batch, writers, from) {
+      for (const { gather } of lanes) await gather?.(batch)
+      const passages = lanes.map((_, k) => begin(batch, from?.[k] ?? null))
+      for (let done = 0, at = 0; done < batch.rows; done += SLICE) {
+        const rows = Math.min(SLICE, batch.rows - done)
+        for (let i = 0; caller !== null && i < rows; i++) {
+          at = t.scan(batch.bytes, at)
+          caller.call(t)
+        }
+        const results = (await caller?.settle()) ?? null
+        for (const [k, { write }] of lanes.entries()) write(passages[k], writers[k], rows, results?.[k] ?? null)
+      }
+      return lanes.map(({ m }, k) => ended(passages[k], m))
+    },
   }
 }
 
@@ -98,16 +137,18 @@ function mapByCalls({ m, caller, gather, unless, write }: Calls): (batch: Batch,
         if (!unless?.(t)) caller.call(t)
       }
       const results = caller.settle()
-      write(passage, w, rows, results instanceof Promise ? await results : results)
+      write(passage, w, rows, (results instanceof Promise ? await results : results)[0])
     }
     return ended(passage, m)
   }
 }
 
-async function callerOf(call: RowCall, m: Mapping, context: StageContext): Promise<RowCaller> {
+async function callerOf(call: RowCall, ms: readonly Mapping[], context: StageContext): Promise<RowCaller> {
   const { run, into } = await context.functions(call)
+  const [m] = ms
   const about = { database: m.database, label: m.label, now: context.now }
-  return rowCaller(call, m.stage.read, run, { context: rowContext(about, into), target: m.target })
+  const targets = ms.map((of) => ({ table: of.target, own: of.stage.row?.into === undefined }))
+  return rowCaller(call, m.stage.read, run, { context: rowContext(about, into), targets })
 }
 
 /** One batch after the other: answers that one waits for are in the hands of all. */

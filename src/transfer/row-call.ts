@@ -76,48 +76,59 @@ function sorted(given: unknown, target: ObjectName, own: boolean): RowResult {
 
 /** Calls a function for tuples, in order. */
 export interface RowCaller {
-  /** Takes the next tuple; `settle` gives the results in the same order. */
+  /** Takes the next tuple; `settle` gives the results in the same order, for each of the tables. */
   call(t: Tuple): void
-  settle(): Promise<RowResult[]> | RowResult[]
+  settle(): Promise<RowResult[][]> | RowResult[][]
 }
 
-/** The caller of a table's function. */
+/** A table that rows are wanted for; `own`: the transfer's, which rows without a name are for. */
+export interface CallTarget {
+  readonly table: ObjectName
+  readonly own: boolean
+}
+
+/** The caller of a function whose rows are wanted for these tables. */
 export function rowCaller(
   call: RowCall,
   read: readonly WireColumn[],
   run: RowFunction,
-  o: { readonly context: RowContext; readonly target: ObjectName },
+  o: { readonly context: RowContext; readonly targets: readonly CallTarget[] },
 ): RowCaller {
-  const { context, target } = o
-  const own = call.into === undefined
+  const { context, targets } = o
   const decode = rowDecoder(
     call.properties,
     read.map((c) => c.wire),
   )
-  let results: (RowResult | PromiseLike<RowResult>)[] = []
+  const none = () => targets.map((): (RowResult | PromiseLike<RowResult>)[] => [])
+  let results = none()
   let open = false
+  const failed = (error: unknown) => {
+    for (const taken of results) taken.push(failure(error))
+  }
   return {
     call(t) {
       let given: unknown
       try {
         given = run(decode(t), context)
       } catch (error) {
-        results.push(failure(error))
+        failed(error)
         return
       }
       if (!isPromise(given)) {
-        results.push(sorted(given, target, own))
+        for (let i = 0; i < targets.length; i++) results[i].push(sorted(given, targets[i].table, targets[i].own))
         return
       }
       open = true
-      results.push(given.then((value) => sorted(value, target, own), failure))
+      for (const [i, { table, own }] of targets.entries()) {
+        results[i].push(given.then((value) => sorted(value, table, own), failure))
+      }
     },
     settle() {
       const taken = results
-      results = []
-      if (!open) return taken as RowResult[]
+      results = none()
+      if (!open) return taken as RowResult[][]
       open = false
-      return Promise.all(taken)
+      return Promise.all(taken.map((of) => Promise.all(of)))
     },
   }
 }

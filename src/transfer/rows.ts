@@ -35,15 +35,20 @@ export interface Passage {
   readonly batch: Batch
   readonly rejects: CellReject[]
   at: number
+  /** Rows of the source before that. */
+  passed: number
   rows: number
   filtered: number
   /** Rows that are there already. */
   there: number
+  /** Of each row that was written, the place of the source's row in the batch; null: nobody asks. */
+  readonly from: number[] | null
 }
 
 /** Before the first row of a batch. */
-export function begin(batch: Batch): Passage {
-  return { batch, rejects: [...batch.rejects], at: 0, rows: 0, filtered: batch.filtered ?? 0, there: 0 }
+export function begin(batch: Batch, from: number[] | null = null): Passage {
+  const filtered = batch.filtered ?? 0
+  return { batch, rejects: [...batch.rejects], at: 0, passed: 0, rows: 0, filtered, there: 0, from }
 }
 
 /** After its last row. */
@@ -79,7 +84,9 @@ export function rowsWriter(
       if (typeof made !== 'number') p.rejects.push(reject(t, made.column, made.reason))
       else if (made === 0) p.filtered++
       else p.rows += made
+      if (p.from !== null && typeof made === 'number') for (let n = 0; n < made; n++) p.from.push(p.passed + i)
     }
+    p.passed += count
   }
 }
 

@@ -16,6 +16,8 @@ export interface SyncDrift {
   readonly old: SyncRow | null
   /** The row that the target has; null where it has none. */
   readonly now: SyncRow | null
+  /** The row of the source that `old` was made of, as a row function sees it; null for a row that the mapping does not make. */
+  readonly source: SyncRow | null
 }
 
 /** How runs are met that no process was there for. */

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Database } from '../../core/engine.ts'
 import { NaruError } from '../../core/error.ts'
-import { type KeyRange, serializeKey } from '../../core/key.ts'
+import { serializeKey } from '../../core/key.ts'
 import type { TablePlan } from '../../core/plan.ts'
 import type { SyncRecord } from '../../core/sync-ledger.ts'
 import type { Sync } from '../../transfer/sync.ts'
@@ -14,8 +14,8 @@ export interface Part {
   readonly resumed: boolean
   /** A plan with no other rows than those of the part. */
   narrow(plan: TablePlan): TablePlan
-  /** Ranges behind the cursor; all of them where the source is cut otherwise by now. */
-  from(ranges: readonly KeyRange[]): readonly KeyRange[]
+  /** The predicate of rows that have changed, in the source's SQL; undefined: all count. */
+  readonly changed: string | undefined
 }
 
 interface PartInput {
@@ -51,19 +51,14 @@ export async function partOf(i: PartInput): Promise<Part> {
     seconds: 0,
   }
   const d = source.engine.dialect
+  const changed =
+    since === null || job.watermark === undefined ? undefined : `${d.quote(job.watermark)} >= ${d.literal(since)}`
   return {
     record: { ...record, state: 'running' },
     resumed: earlier !== undefined,
-    narrow(p) {
-      if (since === null || job.watermark === undefined) return p
-      const from = `${d.quote(job.watermark)} >= ${d.literal(since)}`
-      return { ...p, where: p.where === undefined ? from : `(${p.where}) AND ${from}` }
-    },
-    from(ranges) {
-      const all = ranges.map((r): KeyRange => (r.kind === 'all' ? { kind: 'key', after: null, upto: null } : r))
-      const at = all.findIndex((r) => r.kind === 'key' && serializeKey(r.after) === record.cursor)
-      return all.slice(Math.max(0, at))
-    },
+    changed,
+    narrow: (p) =>
+      changed === undefined ? p : { ...p, where: p.where === undefined ? changed : `(${p.where}) AND ${changed}` },
   }
 }
 

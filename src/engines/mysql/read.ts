@@ -39,13 +39,14 @@ function keyColumn(table: Table, name: string): Column {
   throw new NaruError('COLUMN_MISSING', `${table.name.name} has no key column ${name}`)
 }
 
-/** The statement that reads a range: the columns, then the key columns as they are. */
-function selectSql(plan: ReadPlan, range: KeyRange): string {
+/** The statement that reads a range, `most` of its rows: the columns, then the key columns as they are. */
+function selectSql(plan: ReadPlan, range: KeyRange, most: number | undefined): string {
   const { table, columns, key } = plan
   const list = [...columns.map((c) => c.expression ?? quote(c.name)), ...key.map(keyColumnSql)]
   const where = whereSql([...rangePredicates(key, range), plan.where])
   const order = key.length === 0 ? '' : ` ORDER BY ${key.map((c) => quote(c.name)).join(', ')}`
-  return `SELECT ${list.join(', ') || '1'} FROM ${tableSql(table.name)}${forcedIndex(table, key)}${where}${order}${plan.lock ? ' FOR UPDATE' : ''}`
+  const limit = most === undefined || key.length === 0 ? '' : ` LIMIT ${most}`
+  return `SELECT ${list.join(', ') || '1'} FROM ${tableSql(table.name)}${forcedIndex(table, key)}${where}${order}${limit}${plan.lock ? ' FOR UPDATE' : ''}`
 }
 
 async function* readRange(
@@ -60,7 +61,13 @@ async function* readRange(
   if (limited && plan.key.length === 0) {
     throw new NaruError('UNSUPPORTED', `${plan.table.name.name} has no key to read a range by`)
   }
-  const flow = new RowFlow(r, selectSql(plan, range), { columns: plan.columns, keys: plan.key.length }, o, pool)
+  const flow = new RowFlow(
+    r,
+    selectSql(plan, range, o.limit),
+    { columns: plan.columns, keys: plan.key.length },
+    o,
+    pool,
+  )
   try {
     while (!o.signal?.aborted) {
       const batch = await flow.next()

@@ -164,7 +164,7 @@ export function rowSource(session: Session, table: Table, columns: readonly Wire
     split: ({ rows }) => splitRanges(session, reading, rows),
     read(range: KeyRange, read: ReadOptions) {
       if (pool.size !== read.bytes) pool = new BufferPool(read.bytes)
-      const sql = selectSql(reading, range)
+      const sql = selectSql(reading, range, read.limit)
       const keyed = range.kind === 'key' ? key : null
       const cut = { pool, rows: read.rows, key: keyed, copy: session.channel.paced }
       return session.channel.paced ? copyOut(session, sql, cut, read.signal) : fetchPages(session, sql, { cut, read })

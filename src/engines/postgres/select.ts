@@ -44,10 +44,11 @@ export function whereSql(r: Reading, range: KeyRange): string {
   return predicates.length === 0 ? '' : ` WHERE ${predicates.join(' AND ')}`
 }
 
-/** The rows of a range in key order. */
-export function selectSql(r: Reading, range: KeyRange): string {
+/** The rows of a range in key order, `most` of them. */
+export function selectSql(r: Reading, range: KeyRange, most?: number): string {
   const list = r.columns.map((c) => expressionOf(r.table, c)).join(', ')
   const ordered = range.kind === 'key' && r.key !== null
   const order = ordered ? ` ORDER BY ${r.key.map((c) => tableColumn(r.table, c.name)).join(', ')}` : ''
-  return `SELECT ${list} FROM ${fromSql(r.table)}${whereSql(r, range)}${order}${r.lock ? ' FOR UPDATE' : ''}`
+  const limit = ordered && most !== undefined ? ` LIMIT ${most}` : ''
+  return `SELECT ${list} FROM ${fromSql(r.table)}${whereSql(r, range)}${order}${limit}${r.lock ? ' FOR UPDATE' : ''}`
 }

@@ -30,6 +30,8 @@ interface Reader {
   readonly writers: readonly CellWriter[]
   /** Columns without affinity travel in exact form: only bigints tell 1 from 1.0. */
   readonly bigints: boolean
+  /** Buffers for batches of so many bytes, kept from one range to the next. */
+  pool(bytes: number): WriterPool
 }
 
 /** The rows of a table. Nothing is read before `split`, `read` or `count`. */
@@ -44,6 +46,7 @@ export function openSource(handle: Handle, table: Table, columns: readonly WireC
     columns,
     writers: columns.map((c, i) => cellWriter(c.wire, affinities[i])),
     bigints: columns.some((c, i) => c.wire.kind === 'raw' && affinities[i] === 'blob'),
+    pool: poolsOf(),
   }
   return {
     split: ({ rows }) => handle.patient('cannot split the table', () => splitTable(handle, selection, rows)),
@@ -67,12 +70,14 @@ function countRows(handle: Handle, selection: Selection): bigint {
 async function* readRange(reader: Reader, range: KeyRange, o: ReadOptions): AsyncGenerator<Batch> {
   const ends = rangeEnds(range)
   const rows = await reader.handle.patient('reading failed', () => openRows(reader, ends))
-  const pool = new WriterPool(o.bytes)
+  const pool = reader.pool(o.bytes)
   let after = ends.after
+  let left = o.limit ?? Number.POSITIVE_INFINITY
   try {
-    while (!o.signal?.aborted) {
+    while (left > 0 && !o.signal?.aborted) {
       const writer = pool.take()
-      let filled = fill(reader, rows, writer, o)
+      let filled = fill(reader, rows, writer, { bytes: o.bytes, rows: Math.min(o.rows, left) })
+      left -= filled.read
       if (filled.read === 0) return
       if (suspicious(reader, rows, writer)) filled = refill(reader, after, filled, writer)
       after = filled.last
@@ -211,6 +216,15 @@ function batchOf(reader: Reader, filled: Filled, w: ByteWriter, pool: WriterPool
       if (held) pool.give(w)
       held = false
     },
+  }
+}
+
+function poolsOf(): (bytes: number) => WriterPool {
+  const pools = new Map<number, WriterPool>()
+  return (bytes) => {
+    const pool = pools.get(bytes) ?? new WriterPool(bytes)
+    pools.set(bytes, pool)
+    return pool
   }
 }
 

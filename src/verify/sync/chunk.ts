@@ -59,7 +59,7 @@ interface Step {
 async function carryOut(work: readonly TableWork[]): Promise<ChunkOutcome> {
   const of = (w: TableWork, op: RowChange['op']): Step => ({
     table: w.table,
-    changes: w.changes.map((c) => c.change).filter((c) => c.op === op),
+    changes: w.changes.filter((c) => c.op === op),
   })
   const steps = [
     ...work.flatMap((w) => [of(w, 'insert'), of(w, 'update')]),

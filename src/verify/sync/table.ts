@@ -1,21 +1,20 @@
-/** One table of a job: what its mapping makes of a range of the source, beside what the target has of it. */
-import type { CellReject, Database, RowSource } from '../../core/engine.ts'
+/** One table of a job: what its mapping makes of a chunk of the source, beside what the target has of it. */
+import type { CellReject, Database } from '../../core/engine.ts'
 import { NaruError } from '../../core/error.ts'
-import { displayKey, type KeyRange } from '../../core/key.ts'
-import { carriedKey, rowPositions, type TablePlan } from '../../core/plan.ts'
+import { displayKey } from '../../core/key.ts'
+import { rowPositions, type TablePlan } from '../../core/plan.ts'
 import { displayName } from '../../core/schema.ts'
-import { skipRow } from '../../core/wire.ts'
-import type { StageContext } from '../../transfer/context.ts'
-import { plannedSource } from '../../transfer/planned-source.ts'
+import type { MadeRows } from '../../transfer/joint-source.ts'
 import { rowDecoder } from '../../transfer/row-decode.ts'
 import type { SyncDrift, SyncKind, SyncRow } from '../../transfer/sync.ts'
 import { Tuple } from '../../transfer/tuple.ts'
 import type { RowChange } from '../repair/change.ts'
 import { type Changer, openChanger } from '../repair/changer.ts'
-import { type HeldRow, type KeyId, type Mendable, meansSame, mendable } from '../repair/mendable.ts'
-import { copyRow, differingFields, sameBytes } from '../repair/tuple.ts'
-import { readTarget } from '../side.ts'
+import { type KeyId, type Mendable, meansSame, mendable } from '../repair/mendable.ts'
+import { copyRow, differingFields } from '../repair/tuple.ts'
 import type { RawValue } from '../tuple-key.ts'
+import { type HeldReader, heldReader, type Place, rowAt } from './held.ts'
+import { type Mismatch, matchById, matchNumbered, spansOf, type Tuples } from './match.ts'
 
 /** A row that cannot be made, or cannot be written. */
 export interface SyncFailure {
@@ -27,34 +26,57 @@ export interface SyncFailure {
 /** What a chunk asks of one table. */
 export interface TableWork {
   readonly table: SyncTable
-  readonly changes: readonly { readonly kind: SyncKind; readonly change: RowChange }[]
+  readonly changes: readonly RowChange[]
   readonly failures: readonly SyncFailure[]
-  /** Rows of the source that were read. */
-  readonly read: number
+}
+
+/** A row that is not as its mapping makes it: both as wire tuples, and the source's as an object. */
+export interface DriftRows {
+  readonly after: Uint8Array | null
+  readonly before: Uint8Array | null
+  source(): SyncRow | null
+}
+
+/** What a table has of a chunk. */
+export interface Looked extends TableWork {
+  /** Rows of the place that no row of the chunk is; none where only keys were looked for. */
+  readonly extra: readonly Uint8Array[]
+  /** Ids of rows that were found outside of the place. */
+  readonly elsewhere: readonly KeyId[]
+}
+
+export interface LookOptions {
+  readonly repair: ReadonlySet<SyncKind>
+  /** Whether anybody asks for rows as objects. */
+  readonly objects: boolean
+  due(drift: Omit<SyncDrift, 'job'>): boolean
 }
 
 export interface SyncTable extends AsyncDisposable {
   readonly label: string
-  readonly source: RowSource
+  readonly plan: TablePlan
   readonly changer: Changer
-  /** Looks at a range of the source. */
-  look(range: KeyRange, o: LookOptions): Promise<TableWork>
+  /** Looks at what was made of a chunk. */
+  look(made: MadeRows, place: Place, o: LookOptions): Promise<Looked>
+  /** Ids of rows. */
+  ids(rows: Tuples): Set<KeyId>
+  id(row: Uint8Array): KeyId
+  /** The change of a row that is not as it should be; null: it is not due. */
+  due(kind: SyncKind, rows: DriftRows, o: LookOptions): RowChange | null
   /** The key of a change for people. */
   name(change: RowChange): string
 }
 
-interface LookOptions {
-  readonly repair: ReadonlySet<SyncKind>
-  /** Rows of a batch at most. */
-  readonly rows: number
-  due(drift: Omit<SyncDrift, 'job'>): boolean
+interface TableInput {
+  /** Changes rows. */
+  readonly target: Database
+  /** Reads them; may be the same connection. */
+  readonly reader: Database
+  readonly raw: RawValue
 }
 
 /** Opens a table. `plan`: as comparisons have it. Throws CONFIG_INVALID for a table whose rows nothing tells apart, UNSUPPORTED. */
-export async function openSyncTable(
-  plan: TablePlan,
-  o: { readonly source: Database; readonly target: Database; readonly stages: StageContext; readonly raw: RawValue },
-): Promise<SyncTable> {
+export async function openSyncTable(plan: TablePlan, o: TableInput): Promise<SyncTable> {
   const table = displayName(plan.target.name)
   const positions = rowPositions(plan)
   if (positions === null || plan.key === null) throw keyless(plan, table)
@@ -62,88 +84,85 @@ export async function openSyncTable(
   const { stage: _, where: _w, ...own } = plan
   const m = await mendable(o.target, { ...own, key, ordered: true }, o.raw)
   const changer = await openChanger(m)
-  const source = plannedSource(plan, o.source, { stages: o.stages })
+  const reader = heldReader(plan, m, o.reader)
   const decode = decoderOf(plan)
   let n = 0
   const self: SyncTable = {
     label: plan.label,
-    source,
+    plan,
     changer,
+    id: (row) => m.keyId(row),
+    ids: (rows) => new Set([...spansOf(rows)].map((s) => m.keyId(rowAt(rows, s)))),
     name: (change) => displayKey(m.keyOf((change.before ?? change.after) as Uint8Array)),
-    async look(range, l) {
-      const expected = new Map<KeyId, Uint8Array>()
-      const failures: SyncFailure[] = []
-      let read = 0
-      for await (const batch of source.read(range, { bytes: 4 << 20, rows: l.rows })) {
-        for (let i = 0, at = 0; i < batch.rows; i++) {
-          const end = skipRow(batch.bytes, at)
-          const row = copyRow(batch.bytes, at, end)
-          const id = m.keyId(row)
-          if (expected.has(id)) failures.push(twice(table, displayKey(m.keyOf(row))))
-          else expected.set(id, row)
-          at = end
-        }
-        for (const r of batch.rejects) failures.push(refused(table, r))
-        read += batch.rows + batch.rejects.length + (batch.filtered ?? 0)
-        batch.release()
-      }
-      const held = await m.read(
-        [...expected.values()].map((row) => m.keyOf(row)),
-        false,
+    due(kind, { after, before, source }, l) {
+      if (!l.repair.has(kind)) return null
+      const object = (row: Uint8Array | null) => (row === null || !l.objects ? null : decode(row))
+      const drift = { table, kind, old: object(after), now: object(before), source: l.objects ? source() : null }
+      if (!l.due(drift)) return null
+      const set = after === null || before === null ? [] : differingFields(after, before)
+      const op = after === null ? 'delete' : before === null ? 'insert' : 'update'
+      return { n: n++, op, before, after, set }
+    },
+    async look(made, place, l) {
+      const held = await reader.read(made, place)
+      const failures = made.rejects.map((r) => refused(table, r))
+      const found = mismatches(m, reader, { expected: made, held, beyond: place.kind !== 'keys' }, (row) =>
+        failures.push(twice(table, m, row)),
       )
-      const changes: { kind: SyncKind; change: RowChange }[] = []
-      const add = (kind: SyncKind, after: Uint8Array | null, before: Uint8Array | null) => {
-        if (!l.repair.has(kind)) return
-        const [old, now] = [after === null ? null : decode(after), before === null ? null : decode(before)]
-        if (!l.due({ table, kind, old, now })) return
-        const set = after === null || before === null ? [] : differingFields(after, before)
-        const op = after === null ? 'delete' : before === null ? 'insert' : 'update'
-        changes.push({ kind, change: { n: n++, op, before, after, set } })
-      }
-      for (const [id, row] of expected) {
-        const now = held.get(id)
-        if (now === undefined) add('missing', row, null)
-        else if (!equal(m, row, now)) add('different', row, now.row)
-      }
-      if (l.repair.has('extra'))
-        for (const row of await extras(plan, m, o.target, range, expected)) add('extra', null, row)
-      return { table: self, changes, failures, read }
+      const { rest, elsewhere } = place.kind === 'keys' ? { rest: found, elsewhere: [] } : await others(found)
+      const changes = rest.flatMap((e) => {
+        if (e.after === null || (e.before !== null && meansSame(m, e.after, e.before))) return []
+        return (
+          self.due(e.before === null ? 'missing' : 'different', { ...e, source: () => made.sourceOf(e.row) }, l) ?? []
+        )
+      })
+      const extra = found.flatMap((e) => (e.after === null && e.before !== null ? [e.before] : []))
+      return { table: self, changes, failures, extra, elsewhere }
     },
     [Symbol.asyncDispose]: () => changer[Symbol.asyncDispose](),
+  }
+  /** Rows that are missing in the place and may lie elsewhere. */
+  const others = async (found: readonly Unequal[]) => {
+    const gone = found.flatMap((e) => (e.before === null && e.after !== null ? [e.after] : []))
+    const there = await reader.byKey(gone)
+    if (there.size === 0) return { rest: found, elsewhere: [] }
+    const rest = found.map((e) =>
+      e.before !== null || e.after === null ? e : { ...e, before: there.get(m.keyId(e.after)) ?? null },
+    )
+    return { rest, elsewhere: [...there.keys()] }
   }
   return self
 }
 
-function equal(m: Mendable, row: Uint8Array, held: HeldRow): boolean {
-  return sameBytes(row, held.row) || meansSame(m, row, held.row)
+/** Both rows of a key as copies; `row`: the place of the expected one. */
+interface Unequal {
+  readonly row: number
+  readonly after: Uint8Array | null
+  readonly before: Uint8Array | null
 }
 
-/** Rows of the target in a range of the source's key that the mapping does not make. */
-async function extras(
-  plan: TablePlan,
+function mismatches(
   m: Mendable,
-  target: Database,
-  range: KeyRange,
-  expected: ReadonlyMap<KeyId, Uint8Array>,
-): Promise<Uint8Array[]> {
-  if (!plan.ordered || carriedKey(plan) === null) {
-    throw new NaruError('CONFIG_INVALID', `${plan.label}: rows that no mapping makes cannot be found here`, {
-      why: 'the key of the source is not the key of the target, in one order',
-      hint: "Leave 'extra' out of repair; naru verify names such rows.",
-      state: 'nothing was changed by this chunk',
-    })
-  }
-  const found: Uint8Array[] = []
-  for await (const batch of readTarget(plan, target).read(range, { bytes: 4 << 20, rows: 10_000 })) {
-    for (let i = 0, at = 0; i < batch.rows; i++) {
-      const end = skipRow(batch.bytes, at)
-      const row = copyRow(batch.bytes, at, end)
-      if (!expected.has(m.keyId(row))) found.push(row)
-      at = end
-    }
-    batch.release()
-  }
-  return found
+  reader: HeldReader,
+  { expected, held, beyond }: { readonly expected: Tuples; readonly held: Tuples; readonly beyond: boolean },
+  twice: (row: Uint8Array) => void,
+): Unequal[] {
+  const rising = reader.rising(expected)
+  const found: Mismatch[] =
+    rising !== null && reader.number !== null
+      ? matchNumbered(rising, held, reader.number)
+      : matchById(
+          expected,
+          held,
+          (bytes, { at, end }) => m.keyId(bytes.subarray(at, end)),
+          (span) => twice(rowAt(expected, span)),
+        )
+  const told = beyond ? found : found.filter((e) => e.kind !== 'extra')
+  return told.map((e) => ({
+    row: e.row,
+    after: e.expected && copyRow(expected.bytes, e.expected.at, e.expected.end),
+    before: e.held && copyRow(held.bytes, e.held.at, e.held.end),
+  }))
 }
 
 function decoderOf(plan: TablePlan): (row: Uint8Array) => SyncRow {
@@ -162,8 +181,12 @@ function refused(table: string, { key, column, reason }: CellReject): SyncFailur
   return { table, key: displayKey(key), reason: `${column}: ${reason}` }
 }
 
-function twice(table: string, key: string): SyncFailure {
-  return { table, key, reason: 'the mapping makes two rows of this key; the first one counts' }
+function twice(table: string, m: Mendable, row: Uint8Array): SyncFailure {
+  return {
+    table,
+    key: displayKey(m.keyOf(row)),
+    reason: 'the mapping makes two rows of this key; the first one counts',
+  }
 }
 
 function keyless(plan: TablePlan, table: string): NaruError {
