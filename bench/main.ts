@@ -1,4 +1,4 @@
-/** `npm run bench -- copy|schema|verify|revisions|replay|stage|folders|transfer|images|pages`: naru beside its peers, on schemas of many tables, on folders of many revisions. */
+/** `npm run bench -- copy|schema|verify|sync|revisions|replay|stage|folders|transfer|images|pages`: naru beside its peers, on schemas of many tables, on folders of many revisions. */
 import { parseArgs } from 'node:util'
 import { benchCopy } from './copy.ts'
 import { benchFolders } from './folders.ts'
@@ -8,6 +8,7 @@ import { benchReplay } from './replay.ts'
 import { benchRevisions } from './revisions.ts'
 import { benchSchema } from './schema.ts'
 import { benchStage } from './stage.ts'
+import { benchSync } from './sync.ts'
 import { benchTransfer } from './transfer.ts'
 import { benchVerify } from './verify.ts'
 
@@ -53,6 +54,9 @@ switch (positionals[0]) {
   case 'pages':
     await benchPages({ rows: Number(values.rows ?? 10_000_000) })
     break
+  case 'sync':
+    await benchSync({ rows: Number(values.rows ?? 300_000), repeat, only })
+    break
   case 'replay':
     await benchReplay({ revisions: Number(values.revisions) })
     break
@@ -60,6 +64,7 @@ switch (positionals[0]) {
     console.error('usage: npm run bench -- copy [--rows N] [--only SCENARIO] [--repeat N]')
     console.error('       npm run bench -- schema [--tables N] [--only postgres|mysql] [--repeat N]')
     console.error('       npm run bench -- verify [--rows N] [--repeat N]')
+    console.error('       npm run bench -- sync [--rows N] [--repeat N] [--only mariadb-postgres|sqlite-sqlite]')
     console.error('       npm run bench -- revisions [--revisions N] [--repeat N]')
     console.error('       npm run bench -- replay [--revisions N]')
     console.error('       npm run bench -- stage [--rows N] [--repeat N]')

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
 /** Rows that are missing, and rows whose likes or body are wrong: one of a hundred in all. */
-const DRIFT = `
+export const DRIFT = `
   DELETE FROM comment_stats WHERE comment_id % 300 = 0;
   DELETE FROM comment_body WHERE comment_id % 300 = 0;
   DELETE FROM comment WHERE id % 300 = 0;

@@ -44,7 +44,7 @@ const comments = transfer('comments', {
 })
 
 export default defineConfig({
-  databases: { old: 'sqlite:old.db', new: 'sqlite:new.db' },
+  databases: { old: process.env.OLD_URL ?? 'sqlite:old.db', new: process.env.NEW_URL ?? 'sqlite:new.db' },
   transfers: { resync: [comments] },
   syncs: [
     sync({

@@ -3,7 +3,6 @@
 import { disposables } from '../core/disposables.ts'
 import type { Database } from '../core/engine.ts'
 import { EXIT, NaruError } from '../core/error.ts'
-import type { Reporter } from '../core/event.ts'
 import { parseKey } from '../core/key.ts'
 import { carriedKey, type TablePlan } from '../core/plan.ts'
 import type { SyncLedger, SyncRecord } from '../core/sync-ledger.ts'
@@ -20,8 +19,9 @@ import { openStages } from './stage.ts'
 import { lockJob } from './sync/lock.ts'
 import { numberRows } from './sync/numbers.ts'
 import { type Part, partOf } from './sync/part.ts'
-import { CHUNK, runPages } from './sync/run.ts'
+import { runPages } from './sync/run.ts'
 import { type Trend, trendOf } from './sync/trend.ts'
+import { pageRows, type SyncContext } from './sync/work.ts'
 import { makePlan } from './transfer.ts'
 import { firstNumbers } from './transfer-numbers.ts'
 import type { TransferSet } from './transfer-set.ts'
@@ -32,11 +32,6 @@ export interface SyncOptions {
   readonly dryRun?: boolean
   /** All rows, whatever the watermark and a run that was broken off. */
   readonly full?: boolean
-}
-
-export interface SyncContext {
-  readonly reporter: Reporter
-  readonly signal?: AbortSignal
 }
 
 /** What a run came to. */
@@ -98,7 +93,7 @@ export async function runSync(
   const tables: SyncTable[] = []
   for (const p of plans) tables.push(stack.use(await openSyncTable(p, { target, reader, raw })))
   const joint = jointSource(plans.map(part.narrow), source, stages)
-  const rows = job.chunk ?? CHUNK
+  const rows = pageRows(job)
   const beyond = looksBeyond(job, plans, part)
   const found = await runPages({
     job,

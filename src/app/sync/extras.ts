@@ -3,7 +3,7 @@ import type { RowChange } from '../../verify/repair/change.ts'
 import type { KeyId } from '../../verify/repair/mendable.ts'
 import type { Page } from '../../verify/sync/pages.ts'
 import type { Looked, LookOptions, SyncTable, TableWork } from '../../verify/sync/table.ts'
-import { CHUNK, inOrder, type Work } from './run.ts'
+import { inOrder, pageRows, type Work } from './work.ts'
 
 export interface Extras {
   /** The work of a page, with those of its extra rows that are sure to be none of the source's. */
@@ -37,7 +37,7 @@ export function newExtras(w: Work, o: LookOptions): Extras {
       for (const table of inOrder(w.tables).reverse()) {
         for (const id of elsewhere.get(table) ?? []) kept.get(table)?.delete(id)
         const rows = [...(kept.get(table)?.values() ?? [])]
-        const part = w.job.chunk ?? CHUNK
+        const part = pageRows(w.job)
         for (let i = 0; i < rows.length; i += part) {
           yield [{ table, changes: dueOf(table, rows.slice(i, i + part)), failures: [] }]
         }

@@ -7,9 +7,10 @@ import type { SyncRecord } from '../../core/sync-ledger.ts'
 import type { Sync } from '../../transfer/sync.ts'
 import type { LoadedConfig } from '../config.ts'
 import { openDatabase } from '../open.ts'
-import { runSync, type SyncContext, type SyncOptions, type SyncReport } from '../sync.ts'
+import { runSync, type SyncOptions, type SyncReport } from '../sync.ts'
 import { findTransfers, type TransferSet } from '../transfer-set.ts'
 import { type Trend, trendOf } from './trend.ts'
+import type { SyncContext } from './work.ts'
 
 /** Where jobs are found. */
 export interface SyncSite {

@@ -1,39 +1,14 @@
 /** One run of a job: pages of the source, what the target has of them, and what is due, written in transactions. */
 import { ahead } from '../../core/ahead.ts'
-import type { Database } from '../../core/engine.ts'
 import { NaruError } from '../../core/error.ts'
-import type { SyncLedger, SyncRecord } from '../../core/sync-ledger.ts'
-import type { JointBatch, JointSource, MadeRows } from '../../transfer/joint-source.ts'
-import type { Sync } from '../../transfer/sync.ts'
+import type { SyncRecord } from '../../core/sync-ledger.ts'
+import type { JointBatch, MadeRows } from '../../transfer/joint-source.ts'
 import { writeChunk } from '../../verify/sync/chunk.ts'
 import type { Page } from '../../verify/sync/pages.ts'
 import type { Looked, LookOptions, SyncFailure, SyncTable, TableWork } from '../../verify/sync/table.ts'
-import type { SyncContext } from '../sync.ts'
 import { type Kinds, lookOptions } from './due.ts'
 import { newExtras } from './extras.ts'
-
-/** What a run works with. */
-export interface Work {
-  readonly job: Sync
-  readonly target: Database
-  readonly ledger: SyncLedger
-  readonly source: JointSource
-  /** In the order in which the source makes their rows. */
-  readonly tables: readonly SyncTable[]
-  readonly pages: AsyncIterable<Page>
-  /** As the run stands when it begins. */
-  readonly record: SyncRecord
-  /** Goes on with a run that was broken off. */
-  readonly resumed: boolean
-  /** Rows that no mapping makes are only known at the end: another page may make them. */
-  readonly scoped: boolean
-  readonly dryRun: boolean
-  /** Servers work on the next page while this one is compared. */
-  readonly parallel: { readonly source: boolean; readonly target: boolean }
-  readonly context: SyncContext
-  readonly sql: Parameters<typeof writeChunk>[0]['sql']
-  readonly began: number
-}
+import { inOrder, pageRows, type Work } from './work.ts'
 
 export interface RunOutcome {
   readonly record: SyncRecord
@@ -41,7 +16,6 @@ export interface RunOutcome {
   readonly failures: readonly SyncFailure[]
 }
 
-export const CHUNK = 1000
 /** Failures that are named. */
 const NAMED = 100
 /** Due rows of so many pages are written together, as long as they are no more than a page has rows. */
@@ -119,7 +93,7 @@ interface Step {
 
 /** What was looked at and is not written yet, and the account of what was. */
 function newBooks(w: Work) {
-  const rows = w.job.chunk ?? CHUNK
+  const rows = pageRows(w.job)
   const most = w.job.limits?.rows
   const failures: SyncFailure[] = []
   let record = w.record
@@ -189,11 +163,6 @@ function newBooks(w: Work) {
 
 function empty() {
   return { work: [] as TableWork[], pages: 0, read: 0, cursor: null as string | null }
-}
-
-/** What is referred to first. */
-export function inOrder(tables: readonly SyncTable[]): SyncTable[] {
-  return tables.toSorted((a, b) => (a.plan.phase ?? 0) - (b.plan.phase ?? 0))
 }
 
 /** The work of several pages, table by table. */
