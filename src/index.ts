@@ -128,4 +128,12 @@ export {
   sql,
   values,
 } from './transfer/sources.ts'
-export { type MissedRuns, type Sync, type SyncDrift, type SyncKind, type SyncRow, sync } from './transfer/sync.ts'
+export {
+  type MissedRuns,
+  type Sync,
+  type SyncDrift,
+  type SyncJob,
+  type SyncKind,
+  type SyncRow,
+  sync,
+} from './transfer/sync.ts'

@@ -10,7 +10,7 @@ import type { RowFunction } from '../transfer/context.ts'
 import { jointSource } from '../transfer/joint-source.ts'
 import type { Sync } from '../transfer/sync.ts'
 import { comparedMapping } from '../verify/mapped.ts'
-import { pagesByKey } from '../verify/sync/pages.ts'
+import { pagesByKey, pagesByParent } from '../verify/sync/pages.ts'
 import { openSyncTable, type SyncFailure, type SyncTable } from '../verify/sync/table.ts'
 import { openDatabase } from './open.ts'
 import { countersAfter } from './repair/counters.ts'
@@ -18,8 +18,10 @@ import { openTarget } from './repair/session.ts'
 import { openStages } from './stage.ts'
 import { lockJob } from './sync/lock.ts'
 import { numberRows } from './sync/numbers.ts'
+import { parentPages } from './sync/parents.ts'
 import { type Part, partOf } from './sync/part.ts'
 import { runPages } from './sync/run.ts'
+import { scopeOf } from './sync/scope.ts'
 import { type Trend, trendOf } from './sync/trend.ts'
 import { pageRows, type SyncContext } from './sync/work.ts'
 import { makePlan } from './transfer.ts'
@@ -92,19 +94,26 @@ export async function runSync(
   const raw = source.engine.dialect.rawValue
   const tables: SyncTable[] = []
   for (const p of plans) tables.push(stack.use(await openSyncTable(p, { target, reader, raw })))
-  const joint = jointSource(plans.map(part.narrow), source, stages)
+  const joint = jointSource(job.scope === undefined ? plans.map(part.narrow) : plans, source, stages)
   const rows = pageRows(job)
+  const scope = job.scope === undefined ? null : scopeOf(job.name, job.scope, transferOf(job, set), own[0])
   const beyond = looksBeyond(job, plans, part)
+  const { cursor } = part.record
+  const parents = { job: job.name, plans: own, source, target: reader, rows, cursor, changed: part.changed, beyond }
+  const pages =
+    scope === null
+      ? pagesByKey(joint, { rows, after: parseKey(cursor), beyond })
+      : pagesByParent(joint, parentPages({ ...parents, scope }))
   const found = await runPages({
     job,
     target,
     ledger,
     source: joint,
     tables,
-    pages: pagesByKey(joint, { rows, after: parseKey(part.record.cursor), beyond }),
+    pages,
     record: part.record,
     resumed: part.resumed,
-    scoped: false,
+    scoped: scope !== null,
     dryRun,
     parallel: { source: isServer(source), target: isServer(target) },
     context,
@@ -126,7 +135,9 @@ function isServer(db: Database): boolean {
 
 /** Whether rows that no mapping makes are looked for: not where only some rows are read, for all others would seem to be such. */
 function looksBeyond(job: Sync, plans: readonly TablePlan[], part: Part): boolean {
-  if (!job.repair?.includes('extra') || part.changed !== undefined) return false
+  if (!job.repair?.includes('extra')) return false
+  if (job.scope !== undefined) return true
+  if (part.changed !== undefined) return false
   for (const plan of plans) {
     if (plan.ordered && carriedKey(plan) !== null) continue
     throw new NaruError('CONFIG_INVALID', `${plan.label}: rows that no mapping makes cannot be found here`, {
@@ -145,6 +156,12 @@ async function close(record: SyncRecord, ledger: SyncLedger | null): Promise<Syn
   const done: SyncRecord = { ...record, watermark, state: 'done', finished: new Date().toISOString() }
   await ledger?.update(done)
   return done
+}
+
+function transferOf(job: Sync, set: TransferSet) {
+  const found = set.transfers.find((t) => t.name === job.transfer)
+  if (found === undefined) throw new NaruError('INTERNAL', `${job.transfer} is not among its set`)
+  return found
 }
 
 function belongs(t: TablePlan, job: Sync): boolean {

@@ -59,6 +59,12 @@ export type AnyCol = Col<ValueKind, ColumnFlag, unknown>
 /** The columns of a table by name. */
 export type Columns = object
 
+/** A column of a table of the configuration, such as `app.post.id`. */
+export interface ColumnRef {
+  readonly table: TableRef
+  readonly column: string
+}
+
 declare const columnsOf: unique symbol
 
 /** A table of a database of the configuration. */
@@ -70,12 +76,27 @@ export interface TableRef<C extends Columns = Columns> {
   readonly [columnsOf]?: C
 }
 
+/** Columns as properties of their table; a column with the name of a table's own property is written `{ table, column }`. */
+export type ColumnRefs<C extends Columns> = { readonly [N in Exclude<NameOf<C>, keyof TableRef>]: ColumnRef }
+
+/** What a table itself may lack is no column of it; nor is what anybody asks of any object. */
+const NO_COLUMNS: ReadonlySet<string> = new Set(['schema', 'then', 'toJSON', 'kind'])
+
+/** Behind a table: whatever else is asked of it by name is a column. */
+const columns: object = new Proxy(Object.create(null) as object, {
+  get(_, property, table) {
+    if (typeof property === 'symbol' || property in Object.prototype)
+      return Reflect.get(Object.prototype, property, table)
+    return NO_COLUMNS.has(property) ? undefined : ({ table, column: property } satisfies ColumnRef)
+  },
+})
+
 /**
- * A table for mappings; modules made by `naru inspect --format types` hold one for each table.
+ * A table for mappings, its columns as properties; modules made by `naru inspect --format types` hold one for each table.
  * @example const goods = table<{ goods_no: Col<'int'>; goods_nm: Col<'text'> }>('legacy', 'goods')
  */
-export function table<C extends Columns>(database: string, name: string, schema?: string): TableRef<C> {
-  return { database, name, ...(schema !== undefined && { schema }) }
+export function table<C extends Columns>(database: string, name: string, schema?: string): TableRef<C> & ColumnRefs<C> {
+  return Object.assign(Object.create(columns), { database, name, ...(schema !== undefined && { schema }) })
 }
 
 /** Names of columns. */

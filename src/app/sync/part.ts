@@ -33,7 +33,10 @@ export async function partOf(i: PartInput): Promise<Part> {
   const broken = options.full || options.dryRun ? undefined : i.known.find((r) => r.state !== 'done')
   const newest = i.known.find((r) => r.state === 'done')
   // A run that was broken off goes on only where no other has come to its end since.
-  const earlier = broken !== undefined && (newest === undefined || broken.started > newest.started) ? broken : undefined
+  const latest = newest === undefined || (broken !== undefined && broken.started > newest.started)
+  // Rows that a scope has too many of are only known once all have been seen: such a run begins anew.
+  const goesOn = job.scope === undefined || !job.repair?.includes('extra')
+  const earlier = latest && goesOn ? broken : undefined
   const since = earlier !== undefined ? earlier.since : options.full ? null : sinceOf(job, newest)
   const record: SyncRecord = earlier ?? {
     id: `${new Date().toISOString()} ${randomUUID().slice(0, 8)}`,

@@ -69,6 +69,7 @@ const NOTHING: MadeRows = {
 
 async function* lookAt(w: Work, pages: AsyncIterable<MappedPage>, o: LookOptions): AsyncGenerator<LookedPage> {
   for await (const { page, joint } of pages) {
+    if (joint !== null) page.check?.(joint.made[0])
     const tables: Looked[] = []
     for (const [k, table] of w.tables.entries()) {
       const made = joint === null ? NOTHING : joint.made[k]

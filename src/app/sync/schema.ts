@@ -1,8 +1,17 @@
 /** The form of a job, checked field by field. */
 import { z } from 'zod'
+import type { TableRef } from '../../transfer/columns.ts'
 import type { Sync } from '../../transfer/sync.ts'
 
 const text = z.string().min(1)
+/** Tables are known by two names; columns are their properties, so that nothing else can be asked of them. */
+const columnRef = z.strictObject({
+  table: z.custom<TableRef>(
+    (v) => typeof v === 'object' && v !== null && Object.hasOwn(v, 'database'),
+    'expected a table',
+  ),
+  column: text,
+})
 const callable = <T>() => z.custom<T>((v) => typeof v === 'function', 'expected a function')
 
 /** The names that Intl knows. */
@@ -23,6 +32,7 @@ export const syncSchema = z.strictObject({
   schedule: text.optional(),
   timezone: text.refine(isZone, 'expected a time zone such as "Asia/Seoul"').optional(),
   missed: z.enum(['skip', 'once', 'all']).optional(),
+  scope: columnRef.optional(),
   chunk: z.int().min(1).max(100_000).optional(),
   watermark: text.optional(),
   due: callable<NonNullable<Sync['due']>>().optional(),

@@ -4,6 +4,7 @@ import { type Key, serializeKey } from '../../core/key.ts'
 import type { TablePlan } from '../../core/plan.ts'
 import type { JointSource } from '../../transfer/joint-source.ts'
 import type { Place } from './held.ts'
+import type { Tuples } from './match.ts'
 
 /** Rows that are looked at together. */
 export interface Page {
@@ -15,6 +16,8 @@ export interface Page {
   readonly cursor: string | null
   /** The rows of this page once more. */
   again(): AsyncIterable<Batch>
+  /** Throws CONFIG_INVALID where a row of the transfer's own table lies in another place than this. */
+  check?(made: Tuples): void
 }
 
 export interface PageOptions {
@@ -74,13 +77,14 @@ export interface ParentPage {
   /** Their rows of a table of the target. */
   place(plan: TablePlan): Place
   readonly cursor: string | null
+  check?(made: Tuples): void
 }
 
 /** Pages of whole parents. */
 export async function* pagesByParent(source: JointSource, parents: AsyncIterable<ParentPage>): AsyncGenerator<Page> {
-  for await (const { where, place, cursor } of parents) {
+  for await (const { where, ...page } of parents) {
     const again = () => source.read({ kind: 'key', after: null, upto: null }, { bytes: BYTES, rows: 65_536 }, where)
-    yield { batch: await whole(again()), place, cursor, again }
+    yield { ...page, batch: await whole(again()), again }
   }
 }
 
