@@ -4,12 +4,14 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { build } from '../../examples/comments-resync/build.ts'
 import { wrongRows } from '../../examples/comments-resync/check.ts'
+import { buildServers, wrongRowsOnServers } from '../../examples/comments-resync/servers.ts'
 import { run } from '../../src/cli/program.ts'
 import { useCases } from '../../src/cli/use-cases.ts'
 import { fakeIo } from '../cli/fake-io.ts'
+import { freshDatabase } from '../harness/database.ts'
 
 /** The example itself speaks of 300,000. */
 const COMMENTS = Number(process.env.NARU_COMMENTS ?? 30_000)
@@ -25,7 +27,11 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }))
 
 async function sync(...flags: string[]) {
-  const io = fakeIo({ cwd: folder, env: { NO_COLOR: '1' } })
+  return syncIn(folder, ...flags)
+}
+
+async function syncIn(cwd: string, ...flags: string[]) {
+  const io = fakeIo({ cwd, env: { NO_COLOR: '1' } })
   const code = await run(['sync', 'comments', '--json', ...flags], io, useCases)
   const lines = io.out().trim().split('\n')
   return { code, report: JSON.parse(lines[lines.length - 1]) }
@@ -69,3 +75,25 @@ test('is what it should be after kills', async () => {
   expect(wrongRows(folder)).toEqual({ missing: 0, surplus: 0, orphans: 0 })
   expect((await sync()).report).toMatchObject({ resumed: false, looked: COMMENTS, due: 0, written: 0 })
 }, 120_000)
+
+test('is what it should be from MariaDB to PostgreSQL', async () => {
+  await using old = await freshDatabase('mysql')
+  await using app = await freshDatabase('postgres')
+  const place = await mkdtemp(join(tmpdir(), 'naru-comments-'))
+  await copyFile(join(EXAMPLE, 'naru.config.ts'), join(place, 'naru.config.ts'))
+  vi.stubEnv('OLD_URL', old.url)
+  vi.stubEnv('NEW_URL', app.url)
+  const at = { old: old.url, new: app.url }
+  try {
+    await buildServers(at, 6000)
+    expect(await wrongRowsOnServers(at)).toEqual({ missing: 60, surplus: 40, orphans: 0 })
+    const { code, report } = await syncIn(place)
+    expect(report).toMatchObject({ looked: 6000, due: 100, written: 100, failed: 0 })
+    expect(code).toBe(0)
+    expect(await wrongRowsOnServers(at)).toEqual({ missing: 0, surplus: 0, orphans: 0 })
+    expect((await syncIn(place)).report).toMatchObject({ looked: 6000, due: 0, written: 0 })
+  } finally {
+    vi.unstubAllEnvs()
+    await rm(place, { recursive: true })
+  }
+}, 60_000)
