@@ -19,7 +19,7 @@ interface Life {
 }
 
 function born(): Life {
-  const child = fork(join(import.meta.dirname, 'sync-life.ts'))
+  const child = fork(join(import.meta.dirname, 'sync-writer.ts'))
   return { child, ready: new Promise((resolve) => child.once('message', resolve)) }
 }
 

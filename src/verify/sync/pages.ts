@@ -20,7 +20,7 @@ export interface Page {
   check?(made: Tuples): void
 }
 
-export interface PageOptions {
+interface PageOptions {
   /** Rows of a page at most. */
   readonly rows: number
   readonly signal?: AbortSignal

@@ -31,7 +31,7 @@ export interface TableWork {
 }
 
 /** A row that is not as its mapping makes it: both as wire tuples, and the source's as an object. */
-export interface DriftRows {
+interface DriftRows {
   readonly after: Uint8Array | null
   readonly before: Uint8Array | null
   source(): SyncRow | null
