@@ -186,5 +186,7 @@ async function inspected(state: State, o: InspectOptions): Promise<Inspected> {
   const many = inFolder ? await inFiles(state, schema, o.format) : null
   if (many !== null) return { files: many.map((f) => ({ path: `${f.name}${ending}`, text: f.text })), notes: [] }
   const path = o.out === undefined || inFolder ? `schema${ending}` : o.out
-  return { files: [{ path, text: await textOf(state, schema, o) }], notes: [] }
+  const text = await textOf(state, schema, o)
+  const needs = o.format === 'mermaid' ? (await import('../schema/codegen-mermaid.ts')).mermaidNeeds(text) : null
+  return { files: [{ path, text }], notes: needs === null ? [] : [needs] }
 }

@@ -71,8 +71,30 @@ export function mermaidText({ tables, edges }: ErDiagram): string {
   return `${['erDiagram', ...boxes, ...lines].join('\n')}\n`
 }
 
+/** What Mermaid draws unless it is told otherwise: characters, and lines between boxes. */
+const LIMIT = { text: 50_000, edges: 500 }
+
+/** Whether Mermaid takes the diagram as it is: beyond `maxTextSize` or `maxEdges` it draws nothing. */
+const isDrawn = (diagram: ErDiagram, text: string): boolean =>
+  text.length <= LIMIT.text && diagram.edges.length <= LIMIT.edges
+
+/** The diagram where Mermaid draws it with its own settings, else with the columns of keys alone, else null. */
+export function mermaidThatFits(diagram: ErDiagram): string | null {
+  const text = mermaidText(diagram)
+  if (isDrawn(diagram, text)) return text
+  const tables = diagram.tables.map((t) => ({ ...t, columns: t.columns.filter((c) => c.primary || c.foreign) }))
+  const keys = mermaidText({ ...diagram, tables })
+  return isDrawn(diagram, keys) ? keys : null
+}
+
+/** What must be set where the text is to be drawn; null: nothing. */
+export function mermaidNeeds(text: string): string | null {
+  if (text.length <= LIMIT.text) return null
+  return `the diagram has ${text.length} characters; Mermaid draws up to ${LIMIT.text} unless maxTextSize is set higher`
+}
+
 /** All tables with their columns and foreign keys. */
-const wholeDiagram = (schema: Schema): ErDiagram => erDiagram(schema, { keysOnly: false, whole: true })
+export const wholeDiagram = (schema: Schema): ErDiagram => erDiagram(schema, { keysOnly: false, whole: true })
 
 /** The diagram of all tables with their columns and foreign keys. */
 export function mermaid(schema: Schema): string {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Column, ForeignKey, Schema, Table } from '../core/schema.ts'
 import { drizzleModule } from './codegen-drizzle.ts'
 import { kyselyModule } from './codegen-kysely.ts'
-import { mermaid } from './codegen-mermaid.ts'
+import { mermaid, mermaidNeeds, mermaidThatFits } from './codegen-mermaid.ts'
 import { camel, isIdentifier, pascal, propertyNames } from './codegen-names.ts'
 import { docComment, sqlTag, str } from './codegen-text.ts'
 import { erDiagram, erKey } from './er-diagram.ts'
@@ -197,6 +197,27 @@ describe('mermaid', () => {
       'integer größe',
       'integer column_6 "💥"',
     ])
+  })
+
+  it('leaves columns away where Mermaid would draw nothing, and all of it where that does not help', () => {
+    const many = (tables: number, columns: number) =>
+      erDiagram(
+        schemaOf(
+          Array.from({ length: tables }, (_, i) =>
+            table(
+              `table_number_${i}`,
+              Array.from({ length: columns }, (_, k) => column(`column_number_${k}`)),
+            ),
+          ),
+        ),
+        { keysOnly: false, whole: true },
+      )
+    expect(mermaidThatFits(many(10, 10))).toContain('column_number_9')
+    expect(mermaidThatFits(many(200, 20))).toContain('  table_number_199\n')
+    expect(mermaidThatFits(many(200, 20))).not.toContain('column_number_9')
+    expect(mermaidThatFits(many(5000, 1))).toBe(null)
+    expect(mermaidNeeds('x'.repeat(50_000))).toBe(null)
+    expect(mermaidNeeds('x'.repeat(50_001))).toContain('maxTextSize')
   })
 
   it('keeps to its grammar whatever the names are', () => {

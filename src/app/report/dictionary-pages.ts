@@ -1,11 +1,10 @@
 /** A data dictionary as a folder: an index, and a page a table with what refers to it and what it refers to. */
 import { displayName, type Schema, type Table } from '../../core/schema.ts'
-import { mermaidText } from '../../schema/codegen-mermaid.ts'
-import { type ErDiagram, erAround, erDiagram } from '../../schema/er-diagram.ts'
-import { erSvg } from '../../schema/er-svg.ts'
+import { wholeDiagram } from '../../schema/codegen-mermaid.ts'
+import { type ErDiagram, erAround } from '../../schema/er-diagram.ts'
 import { tableFiles } from '../../schema/file-names.ts'
 import { count, plural, size } from '../format.ts'
-import { DRAWN, dictionary, home, tableBlocks } from './dictionary.ts'
+import { dictionary, home, pictureOf, tableBlocks } from './dictionary.ts'
 import { type Block, type Cell, type Report, type Section, section } from './document.ts'
 
 /** A page; `name` without ending. */
@@ -46,8 +45,7 @@ function joinedTables(table: Table, { schema, links }: Book): Block {
 
 function diagramBlock(table: Table, { whole }: Book): Block {
   const diagram = erAround(whole, table.name)
-  const drawn = diagram.tables.length <= DRAWN
-  return { kind: 'picture', svg: erSvg(diagram), ...(drawn && { mermaid: mermaidText(diagram) }) }
+  return pictureOf(diagram, diagram)
 }
 
 function pageSections(table: Table, book: Book): Section[] {
@@ -95,7 +93,7 @@ export function dictionaryPages(schema: Schema, label: string, ending: string): 
   const book: Book = {
     schema,
     label,
-    whole: erDiagram(schema, { keysOnly: false, whole: true }),
+    whole: wholeDiagram(schema),
     index: pathOf('index'),
     links: new Map(schema.tables.map((t, i) => [displayName(t.name), pathOf(names[i])])),
   }

@@ -1,15 +1,12 @@
 /** A schema as a data dictionary: a report whose HTML and Markdown say the same. */
 import { displayName, type ObjectName, type OtherObject, type Schema, type Table } from '../../core/schema.ts'
 import { checkText, columnText, foreignKeyText, indexText, keyText } from '../../diff/describe.ts'
-import { mermaid } from '../../schema/codegen-mermaid.ts'
-import { erDiagram } from '../../schema/er-diagram.ts'
+import { mermaidThatFits, wholeDiagram } from '../../schema/codegen-mermaid.ts'
+import { type ErDiagram, erDiagram } from '../../schema/er-diagram.ts'
 import { erSvg } from '../../schema/er-svg.ts'
 import { count, plural, size } from '../format.ts'
 import { type Block, type Cell, type Report, type Section, section } from './document.ts'
 import { product } from './run-report.ts'
-
-/** Mermaid's own limit of text is near; more tables than these are drawn in HTML only. */
-export const DRAWN = 80
 
 /** Names of the schema's own objects stand without it. */
 export const home = (schema: Schema) => (name: ObjectName) =>
@@ -128,16 +125,22 @@ function overview(schema: Schema, o: DictionaryOptions): Block {
   return { kind: 'table', columns, rows }
 }
 
+/** `whole`: with all columns, for Mermaid. */
+export function pictureOf(diagram: ErDiagram, whole: ErDiagram): Block {
+  const mermaid = mermaidThatFits(whole)
+  const instead = `${plural(whole.tables.length, 'table')} are more than Mermaid draws; --format html has the diagram.`
+  return { kind: 'picture', svg: erSvg(diagram), ...(mermaid === null ? { instead } : { mermaid }) }
+}
+
 function sections(schema: Schema, o: DictionaryOptions): Section[] {
   const free = schema.others.filter((o) => o.table === undefined)
   const diagram = erDiagram(schema)
-  const drawn = schema.tables.length <= DRAWN
   return [
     ...section('tables', 'Tables', undefined, [overview(schema, o)]),
     ...(diagram.tables.length === 0
       ? []
       : section('diagram', 'Diagram', 'PK is a primary key, FK a foreign key, ? may be NULL.', [
-          { kind: 'picture', svg: erSvg(diagram), ...(drawn && { mermaid: mermaid(schema) }) },
+          pictureOf(diagram, wholeDiagram(schema)),
         ])),
     ...(o.apart ? [] : schema.tables.flatMap((t, i) => tableSection(schema, t, i))),
     ...section(

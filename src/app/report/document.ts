@@ -30,8 +30,8 @@ export type Block =
     }
   /** A longer text to unfold: SQL, a long list. */
   | { readonly kind: 'code'; readonly title: string; readonly code: string }
-  /** A drawing: an `<svg>` element that was made here, and how Markdown says the same (Mermaid). */
-  | { readonly kind: 'picture'; readonly svg: string; readonly mermaid?: string }
+  /** A drawing: an `<svg>` element that was made here, and how Markdown says the same (Mermaid), or a sentence where it cannot. */
+  | { readonly kind: 'picture'; readonly svg: string; readonly mermaid?: string; readonly instead?: string }
   /** Parts of a whole, as bars. */
   | {
       readonly kind: 'bars'

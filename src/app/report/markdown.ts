@@ -64,7 +64,9 @@ function render(block: Block): string {
     case 'code':
       return fenced(block)
     case 'picture':
-      return block.mermaid === undefined ? '' : `\`\`\`mermaid\n${block.mermaid.trimEnd()}\n\`\`\``
+      return block.mermaid === undefined
+        ? plain(block.instead ?? '')
+        : `\`\`\`mermaid\n${block.mermaid.trimEnd()}\n\`\`\``
     case 'bars':
       return table({
         kind: 'table',
