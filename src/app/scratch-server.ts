@@ -107,10 +107,10 @@ async function remove(making: Making, admin: Database, name: string): Promise<vo
   }
 }
 
-async function openMade(server: Address, name: string): Promise<Database> {
+async function openMade(server: Address, name: string, alters: boolean): Promise<Database> {
   const { schema: _, ...rest } = server
   const label = `${server.label.replace(/[?].*$/s, '').replace(/\/[^/]*$/, '')}/${name}`
-  return await openDatabase({ ...rest, database: name, label }, { role: 'target', name: 'naru scratch' })
+  return await openDatabase({ ...rest, database: name, label }, { role: 'target', alters, name: 'naru scratch' })
 }
 
 /** Whether temporary databases can be made where the address points: on a server of an engine that has them. */
@@ -120,9 +120,12 @@ export function canMakeOn(address: Address): boolean {
 
 /**
  * A temporary database on the server, open; disposing closes and drops it. Those that killed processes left there are dropped first.
- * Throws SCRATCH_UNAVAILABLE, and what opening throws.
+ * `alters`: its session is one that alters a database in use. Throws SCRATCH_UNAVAILABLE, and what opening throws.
  */
-export async function scratchOnServer(server: Address): Promise<AsyncDisposable & { readonly database: Database }> {
+export async function scratchOnServer(
+  server: Address,
+  { alters = false }: { readonly alters?: boolean } = {},
+): Promise<AsyncDisposable & { readonly database: Database }> {
   const making = MAKING[server.engine](server)
   const name = `${SCRATCH_PREFIX}${process.pid}_${randomBytes(4).toString('hex')}`
   const admin = await openHome(making)
@@ -135,7 +138,7 @@ export async function scratchOnServer(server: Address): Promise<AsyncDisposable 
   }
   const end = () => remove(making, admin, name).finally(() => admin.close())
   try {
-    const database = await openMade(server, name)
+    const database = await openMade(server, name, alters)
     // Privileges that a script gave would outlive the database.
     const leave = () => Promise.resolve(database.revokeAll?.()).finally(() => database.close())
     return { database, [Symbol.asyncDispose]: () => leave().finally(end) }

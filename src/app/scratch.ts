@@ -11,6 +11,8 @@ export interface ScratchOptions {
   readonly dev?: Address
   /** A server on which the user permits a temporary schema (the other side of a diff); used where nothing else will do. */
   readonly beside?: Address
+  /** A plan is rehearsed on it, under the settings of a session that alters a database in use. */
+  readonly alters?: boolean
 }
 
 /** Disposing closes the connection and drops whatever was made for it, also after a failure. */
@@ -42,10 +44,10 @@ function refuseOtherEngine(o: ScratchOptions): void {
  */
 export async function openScratch(o: ScratchOptions): Promise<Scratch> {
   refuseOtherEngine(o)
-  if (o.dev !== undefined && canMakeOn(o.dev)) return scratchOnServer(o.dev)
+  if (o.dev !== undefined && canMakeOn(o.dev)) return scratchOnServer(o.dev, o)
   if (o.engine === 'sqlite') return inMemory('sqlite::memory:')
   if (o.engine === 'postgres') return inMemory('pglite::memory:')
-  if (o.engine === 'mysql' && o.beside !== undefined && o.beside.engine === 'mysql') return scratchOnServer(o.beside)
+  if (o.engine === 'mysql' && o.beside !== undefined && o.beside.engine === 'mysql') return scratchOnServer(o.beside, o)
   if (o.engine === 'mysql') {
     throw unavailable('there is no scratch database for MySQL or MariaDB', {
       why: 'MySQL and MariaDB run only as servers, and none was named on which a temporary database may be made',

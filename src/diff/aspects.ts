@@ -8,16 +8,16 @@ import { canonical, sameValue } from './canonical.ts'
 import { defaultText, listText, nameText, partsText, plainText, typeText } from './texts.ts'
 
 /** How one property is told: its name for people, and its text. */
-interface Property<V> {
+interface Property<V, Of> {
   readonly name?: string
-  readonly text?: (value: NonNullable<V>) => string | null
+  readonly text?: (value: NonNullable<V>, of: Of) => string | null
   /** The entries of a record are properties each. */
   readonly spread?: true
   readonly same?: (a: V, b: V) => boolean
 }
 
 /** Properties by field, in the order in which they are told. */
-export type Properties<T> = { readonly [K in keyof T]?: Property<T[K]> }
+export type Properties<T> = { readonly [K in keyof T]?: Property<T[K], T> }
 
 /** A default without the spelling that only its engine tells apart. */
 function meant(value: Column['default']): unknown {
@@ -31,7 +31,7 @@ const COLUMN: Properties<Column> = {
   // Within one engine the native spelling is exact; the logical type follows from it.
   type: { text: typeText, same: (a, b) => a.native === b.native },
   nullable: { text: (v) => (v ? 'NULL' : 'NOT NULL') },
-  default: { text: defaultText, same: (a, b) => sameValue(meant(a), meant(b)) },
+  default: { text: (v, c) => defaultText(v, c.type), same: (a, b) => sameValue(meant(a), meant(b)) },
   identity: {},
   sequence: { text: nameText },
   generated: { text: (v) => `${v.expression} (${v.stored ? 'stored' : 'virtual'})` },
@@ -83,7 +83,7 @@ const CHECK: Properties<Check> = { name: {}, expression: {}, notValid: { name: '
 export const PARTS = { column: COLUMN, index: INDEX, key: KEY, foreignKey: FOREIGN_KEY, check: CHECK } as const
 
 type Fields = Readonly<Record<string, unknown>>
-type Loose = Readonly<Record<string, Property<never> | undefined>>
+type Loose = Readonly<Record<string, Property<never, never> | undefined>>
 
 /** Properties that differ. Empty when both mean the same. */
 export function aspectsOf<T extends object>(properties: Properties<T>, from: T, to: T): Aspect[] {
@@ -92,21 +92,27 @@ export function aspectsOf<T extends object>(properties: Properties<T>, from: T, 
   const fields = new Set([...Object.keys(known), ...Object.keys(a), ...Object.keys(b)])
   return [...fields].flatMap((field) => {
     if (a[field] === b[field]) return []
-    const property = known[field] as Property<unknown> | undefined
+    const property = known[field] as Property<unknown, never> | undefined
     return property?.spread
       ? aspectsOf({}, (a[field] ?? {}) as Fields, (b[field] ?? {}) as Fields)
-      : aspect(property?.name ?? field, property, a[field], b[field])
+      : aspect(property?.name ?? field, property, [a, b], field)
   })
 }
 
 /** The one difference of a property, or none. */
-function aspect(name: string, property: Property<unknown> | undefined, a: unknown, b: unknown): Aspect[] {
+function aspect(
+  name: string,
+  property: Property<unknown, never> | undefined,
+  [before, after]: readonly [Fields, Fields],
+  field: string,
+): Aspect[] {
+  const [a, b] = [before[field], after[field]]
   const both = a !== undefined && b !== undefined && a !== null && b !== null
   if (both && property?.same !== undefined ? property.same(a, b) : sameValue(a, b)) return []
-  const text = (value: unknown) =>
-    value === undefined || value === null ? null : (property?.text ?? plainText)(value as never)
+  const text = (value: unknown, of: Fields) =>
+    value === undefined || value === null ? null : (property?.text ?? plainText)(value as never, of as never)
   const flag = typeof a === 'boolean' || typeof b === 'boolean'
-  const [from, to] = [text(flag ? a === true : a), text(flag ? b === true : b)]
+  const [from, to] = [text(flag ? a === true : a, before), text(flag ? b === true : b, after)]
   // Different values that read alike: show all of them.
   return [from === to ? { name, from: canonical(a), to: canonical(b) } : { name, from, to }]
 }

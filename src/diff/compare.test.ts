@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { check, column, foreignKey, index, key, object, schema, table } from '../../test/schema/samples.ts'
 import { changeLines as lines } from '../../test/schema/told.ts'
-import type { Column, OtherObject, Table } from '../core/schema.ts'
+import type { Column, ColumnType, OtherObject, Table } from '../core/schema.ts'
+import { aspectsOf, PARTS } from './aspects.ts'
 import { diffSchemas } from './compare.ts'
 import { invert } from './invert.ts'
+import { defaultText } from './texts.ts'
 
 const ORDERED = { ordersColumns: true }
 const diff = (from: Table, to: Table, o = {}) => diffSchemas(schema([from]), schema([to]), { ...ORDERED, ...o })
@@ -208,4 +210,17 @@ test('the way back is the way forth turned round', () => {
   const forth = diff(a, b)
   expect(lines(forth.map(invert)).sort()).toEqual(lines(diff(b, a)).sort())
   expect(forth.map(invert).map(invert)).toEqual(forth)
+})
+
+test('defaults are told as they would be written', () => {
+  const bool: ColumnType = { logical: { kind: 'bool' }, native: 'boolean' }
+  expect(defaultText({ kind: 'value', text: '1' }, bool)).toBe('true')
+  expect(defaultText({ kind: 'value', text: '1' })).toBe('1')
+  expect(defaultText({ kind: 'now', of: 'timestamp' })).toBe('CURRENT_TIMESTAMP')
+  const [edit] = aspectsOf(
+    PARTS.column,
+    column('c', { type: bool, default: { kind: 'value', text: '0' } }),
+    column('c', { type: bool }),
+  )
+  expect(edit).toEqual({ name: 'default', from: 'false', to: null })
 })

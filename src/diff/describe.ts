@@ -11,7 +11,7 @@ export function columnText(c: Column): string {
   return words(
     c.type.native,
     !c.nullable && 'NOT NULL',
-    c.default !== undefined && `DEFAULT ${defaultText(c.default)}`,
+    c.default !== undefined && `DEFAULT ${defaultText(c.default, c.type)}`,
     c.identity !== undefined && (c.identity === 'auto' ? 'numbered by the engine' : `identity ${c.identity}`),
     c.generated !== undefined && `= ${c.generated.expression} (${c.generated.stored ? 'stored' : 'virtual'})`,
     c.onUpdateNow && 'ON UPDATE CURRENT_TIMESTAMP',

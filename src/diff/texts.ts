@@ -13,9 +13,11 @@ export function plainText(value: unknown): string | null {
   return canonical(value)
 }
 
-/** A default as it would be written: `42`, `'new'`, `CURRENT_TIMESTAMP`, `lower(x)`. */
-export function defaultText(value: DefaultValue): string {
+/** A default as it would be written in a column of that type: `42`, `'new'`, `CURRENT_TIMESTAMP`, `lower(x)`. */
+export function defaultText(value: DefaultValue, type?: ColumnType): string {
   if (value.kind === 'value') {
+    if (type !== undefined && type.native === 'boolean' && /^[01]$/.test(value.text))
+      return value.text === '1' ? 'true' : 'false'
     return /^-?\d+(\.\d+)?$/.test(value.text) ? value.text : `'${value.text.replaceAll("'", "''")}'`
   }
   if (value.kind === 'now') return `CURRENT_${value.of.toUpperCase()}`

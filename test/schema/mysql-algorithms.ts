@@ -9,7 +9,11 @@ const REFUSED = /ALGORITHM=\w+ is not supported|LOCK=\w+ is not supported/i
 
 /** Whether ALGORITHM= can be said and means something. */
 function claims(db: Database, step: Step): boolean {
-  return db.flavor === 'mariadb' && step.algorithm !== undefined && !/\bENGINE=|PARTITION|ALGORITHM=/.test(step.sql)
+  return (
+    db.flavor === 'mariadb' &&
+    step.algorithm !== undefined &&
+    !/\bENGINE=|PARTITION|ALGORITHM=|foreign_key_checks/.test(step.sql)
+  )
 }
 
 /** Runs it. Throws where the claim does not hold. */

@@ -8,6 +8,7 @@ import { ACCOUNTS, GRANTS, STRAYS } from './mysql-corpus-grants.ts'
 import { KEYS } from './mysql-corpus-keys.ts'
 import { HOSTILE, RENAMES, TABLES, VIEWS } from './mysql-corpus-objects.ts'
 import { ROUTINES, TRIGGERS } from './mysql-corpus-programs.ts'
+import { RARE } from './mysql-corpus-rare.ts'
 import { OPTIONS, PARTITIONS, VERSIONS } from './mysql-corpus-storage.ts'
 import { CHECKS, FOREIGN_KEYS, GENERATED } from './mysql-corpus-tables.ts'
 import { TOGETHER } from './mysql-corpus-together.ts'
@@ -33,6 +34,7 @@ const GROUPS: Readonly<Record<string, readonly Pair[]>> = {
   views: VIEWS,
   triggers: TRIGGERS,
   'routines, events, sequences': ROUTINES,
+  'seldom met': RARE,
   privileges: GRANTS,
 }
 

@@ -5,13 +5,14 @@ import { join } from 'node:path'
 import { beforeAll, describe, it } from 'vitest'
 import { COLUMN_PAIRS } from './postgres-corpus-columns.ts'
 import { OBJECT_PAIRS } from './postgres-corpus-objects.ts'
+import { RARE_PAIRS } from './postgres-corpus-rare.ts'
 import { TABLE_PAIRS } from './postgres-corpus-tables.ts'
 import { type Course, check, travel } from './postgres-law.ts'
 import { pair } from './postgres-pair.ts'
 
 const KITCHEN = readFileSync(join(import.meta.dirname, 'postgres-kitchen.sql'), 'utf8')
 const WHOLE = pair('one of everything comes and goes', 'CREATE TABLE o (x int)', '', KITCHEN)
-const PAIRS = [...COLUMN_PAIRS, ...TABLE_PAIRS, ...OBJECT_PAIRS, WHOLE].map((pair, i) => ({
+const PAIRS = [...COLUMN_PAIRS, ...TABLE_PAIRS, ...OBJECT_PAIRS, ...RARE_PAIRS, WHOLE].map((pair, i) => ({
   ...pair,
   schema: `p${i} 쌍`,
 }))

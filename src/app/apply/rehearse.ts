@@ -29,7 +29,7 @@ export interface RehearsalInput {
  */
 export async function rehearse(o: RehearsalInput): Promise<Rehearsal> {
   if (o.options.rehearsal === false) return { state: 'skipped', why: 'not wanted (--no-rehearsal)' }
-  const scratch = await openScratch(o.scratch).catch((error: unknown) => error as NaruError)
+  const scratch = await openScratch({ ...o.scratch, alters: true }).catch((error: unknown) => error as NaruError)
   if (scratch instanceof Error) return { state: 'skipped', why: scratch.message }
   await using _ = scratch
   const db = scratch.database

@@ -68,7 +68,7 @@ function sides(item: DiffItem): Block[] {
 }
 
 const titleOf = (item: DiffItem): string =>
-  `${item.kind} ${item.name}${item.was === null ? '' : ` (was ${item.was})`}${item.on === null ? '' : ` on ${item.on}`}`
+  `${item.kind === 'other' ? '' : `${item.kind} `}${item.name}${item.was === null ? '' : ` (was ${item.was})`}${item.on === null ? '' : ` on ${item.on}`}`
 
 function differentSections(items: readonly DiffItem[]): Section[] {
   return items

@@ -117,7 +117,7 @@ function whole(item: DiffItem, s: Style): string[] {
 }
 
 function itemLines(item: DiffItem, s: Style): string[] {
-  const kind = item.kind === 'table' ? '' : `${item.kind} `
+  const kind = item.kind === 'table' || item.kind === 'other' ? '' : `${item.kind} `
   const on = item.on === null ? '' : s.dim(` on ${printable(item.on)}`)
   const was = item.was === null ? '' : s.dim(` (was ${printable(item.was)})`)
   const where = item.mark === '~' ? '' : s.dim(item.mark === '+' ? '  only in TO' : '  only in FROM')

@@ -1,5 +1,5 @@
 /** Foreign keys: those in the way go before tables change, and come when all tables are what they shall be. */
-import type { Step } from '../../../core/change.ts'
+import type { Hazard, Step } from '../../../core/change.ts'
 import { displayName, type ForeignKey, type Table } from '../../../core/schema.ts'
 import { quote } from '../literal.ts'
 import { orphanCount, orphanSql } from '../orphans.ts'
@@ -80,15 +80,13 @@ export function dropKeySteps(p: Planning, moves: KeyMoves): Step[] {
   })
 }
 
-function algorithm(p: Planning, table: Table): string | undefined {
+/** How the server goes about a foreign key that it does not check. */
+export function algorithm(p: Planning, table: Table): string | undefined {
   if (!/^innodb$/i.test(table.options.engine ?? 'InnoDB')) return undefined
   return p.features.mariadb ? 'INSTANT' : 'INPLACE'
 }
 
-/**
- * With foreign_key_checks off, as in every session that naru changes with, the key is written down without reading the rows; so they are
- * read before, and the statement ends there if one refers to none.
- */
+/** Foreign keys that come. New tables are empty; else rows that refer to none are looked for first, so that the statement ends at once. */
 export function addKeySteps(p: Planning, sorted: Sorted, moves: KeyMoves): Step[] {
   const created = new Set(sorted.created.map((t) => displayName(t.name)))
   return [...moves.adds].flatMap(([name, keys]) =>
@@ -97,22 +95,40 @@ export function addKeySteps(p: Planning, sorted: Sorted, moves: KeyMoves): Step[
       const own = table?.name ?? { name }
       const sql = `ALTER TABLE ${tableSql(own)} ADD ${foreignKeySql(fk)}`
       const object = `foreign key ${name}.${fk.name}`
-      if (created.has(name))
-        return step(sql, 'the tables are there', object, { algorithm: table && algorithm(p, table) })
-      return step(`${orphanSql(own, fk)};\n${sql}`, 'after a look for rows that refer to none', object, {
-        algorithm: table && algorithm(p, table),
-        hazards: [
-          {
-            kind: 'may-fail',
-            what: `foreign key ${fk.name} of ${name} refuses rows that refer to none in ${displayName(fk.references)}`,
-            table: own,
-            ...countBefore(p, sorted, name, fk),
-            counted: 'rows that refer to none',
-          },
-        ],
-      })
+      if (created.has(name)) return step(sql, 'the tables are there', object)
+      const refused: Hazard = {
+        kind: 'may-fail',
+        what: `foreign key ${fk.name} of ${name} refuses rows that refer to none in ${displayName(fk.references)}`,
+        table: own,
+        ...countBefore(p, sorted, name, fk),
+        counted: 'rows that refer to none',
+      }
+      const look = orphanSql(own, fk)
+      if (!p.online)
+        return step(`${look};\n${sql}`, 'after a look for rows that refer to none', object, {
+          algorithm: 'COPY',
+          hazards: [refused, ...copied(p, sorted, name)],
+        })
+      return step(
+        [look, 'SET SESSION foreign_key_checks = 0', sql, 'SET SESSION foreign_key_checks = 1', look].join(';\n'),
+        'written down without a copy, with a look for rows that refer to none before and after',
+        object,
+        { algorithm: table && algorithm(p, table), hazards: [refused] },
+      )
     }),
   )
+}
+
+/** With foreign_key_checks on, as in the session that changes a database in use, the server copies the table to check its rows. */
+function copied(p: Planning, sorted: Sorted, name: string): Hazard[] {
+  const change = sorted.altered.find((c) => displayName(c.to.name) === name)
+  const table = change?.from ?? p.from.tables.find((t) => displayName(t.name) === name)
+  if (table === undefined) return []
+  const size = { table: table.name, rows: table.rows, bytes: table.bytes }
+  return [
+    { kind: 'rewrite', what: `table ${name} is copied, so that the server checks its rows`, ...size },
+    { kind: 'blocking', what: `nobody writes ${name} meanwhile`, ...size },
+  ]
 }
 
 /** Asked before anything has changed, so in the names of `from`; not where a column or the other table is not there yet. */

@@ -1,10 +1,11 @@
 /** How MySQL and MariaDB compare and change their own schemas. */
 import type { PlanInput, PlannedSteps, Planner, Step, Unplanned } from '../../../core/change.ts'
-import { displayName, type Table } from '../../../core/schema.ts'
+import { displayName, type ForeignKey, type Table } from '../../../core/schema.ts'
 import { createWhole } from '../ddl-table.ts'
+import { quote } from '../literal.ts'
 import { tableSql } from '../table-name.ts'
 import { featuresOf } from './features.ts'
-import { addKeySteps, dropKeySteps, keyMoves } from './foreign-keys.ts'
+import { addKeySteps, algorithm, dropKeySteps, keyMoves } from './foreign-keys.ts'
 import { grantSteps, revokeSteps } from './grants.ts'
 import { dropTableHazard } from './hazards.ts'
 import { type Planning, type Sorted, sortChanges, step } from './names.ts'
@@ -37,7 +38,7 @@ function plan(input: PlanInput): PlannedSteps {
     ...dropTriggerSteps(p, sorted),
     ...earlySteps(p, sorted),
     ...dropKeySteps(p, moves),
-    ...dropTables(sorted),
+    ...dropTables(p, sorted),
     ...renameSteps(sorted),
     ...createTables(p, sorted),
     ...sorted.altered.flatMap((c) => alterSteps(p, c)),
@@ -57,19 +58,35 @@ function createTables(p: Planning, sorted: Sorted): Step[] {
   })
 }
 
-/** Those that refer to others before those that are referred to, in case foreign_key_checks is on. */
-function dropTables(sorted: Sorted): Step[] {
-  const left = [...sorted.dropped]
-  const ordered: Table[] = []
+/** The foreign keys of a table that refer to another one. */
+const keysTo = (table: Table, to: Table): ForeignKey[] =>
+  table === to ? [] : table.foreignKeys.filter((fk) => displayName(fk.references) === displayName(to.name))
+
+/** Those that refer to others before those that are referred to; where that goes round in a circle, the keys go by themselves first. */
+function dropTables(p: Planning, sorted: Sorted): Step[] {
+  let left = [...sorted.dropped]
+  const keys: Step[] = []
+  const tables: Step[] = []
   while (left.length > 0) {
-    const free = left.findIndex((t) =>
-      left.every((o) => o === t || !o.foreignKeys.some((fk) => displayName(fk.references) === displayName(t.name))),
+    const free = left.find((t) => left.every((o) => keysTo(o, t).length === 0))
+    const next = free ?? left[0]
+    left = left.filter((t) => t !== next)
+    if (free === undefined) keys.push(...left.flatMap((o) => dropKeys(p, o, keysTo(o, next))))
+    tables.push(
+      step(`DROP TABLE ${tableSql(next.name)}`, 'not there any more', `table ${displayName(next.name)}`, {
+        hazards: [dropTableHazard(next)],
+      }),
     )
-    ordered.push(...left.splice(Math.max(free, 0), 1))
   }
-  return ordered.map((table) =>
-    step(`DROP TABLE ${tableSql(table.name)}`, 'not there any more', `table ${displayName(table.name)}`, {
-      hazards: [dropTableHazard(table)],
+  return [...keys, ...tables]
+}
+
+function dropKeys(p: Planning, table: Table, keys: readonly ForeignKey[]): Step[] {
+  if (keys.length === 0) return []
+  const sql = `ALTER TABLE ${tableSql(table.name)} ${keys.map((fk) => `DROP FOREIGN KEY ${quote(fk.name)}`).join(', ')}`
+  return [
+    step(sql, 'tables that go refer to each other in a circle', `foreign keys of ${displayName(table.name)}`, {
+      algorithm: algorithm(p, table),
     }),
-  )
+  ]
 }

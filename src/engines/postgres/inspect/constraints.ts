@@ -25,7 +25,7 @@ function query(schema: string): string {
       rn.nspname AS refschema, r.relname AS reftable, ${columnNames('con.confrelid', 'con.confkey')} AS refcolumns,
       con.confupdtype, con.confdeltype, con.confmatchtype, con.condeferrable, con.condeferred, con.convalidated,
       pg_get_expr(con.conbin, con.conrelid) AS expression, pg_get_constraintdef(con.oid) AS definition,
-      obj_description(con.oid, 'pg_constraint') AS comment, tn.nspname, t.relname,
+      obj_description(con.oid, 'pg_constraint') AS comment, obj_description(i.indexrelid, 'pg_class') AS index_comment, tn.nspname, t.relname,
       coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false) AS together,
       coalesce((to_jsonb(con) ->> 'conperiod')::boolean, false) AS period,
       coalesce((to_jsonb(con) ->> 'conenforced')::boolean, true) AS enforced, con.connoinherit, con.conislocal, con.oid,
@@ -43,7 +43,7 @@ function query(schema: string): string {
 }
 
 function key(r: Row): KeyConstraint {
-  const options = filled({ with: r.settings, tablespace: r.tablespace })
+  const options = filled({ with: r.settings, tablespace: r.tablespace, 'comment on index': r.index_comment })
   return {
     name: String(r.conname),
     columns: json(r.columns),

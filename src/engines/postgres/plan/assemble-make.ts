@@ -1,5 +1,7 @@
 /** The stage in which things are made and altered, each after what it uses. */
+
 import type { Step } from '../../../core/change.ts'
+import { isDefaultPrivileges } from '../default-privileges.ts'
 import { objectSteps } from './assemble-object.ts'
 import { partSteps } from './assemble-part.ts'
 import type { Assembly } from './assembly.ts'
@@ -37,8 +39,11 @@ const RANKS: readonly string[] = [
   'policy',
 ]
 
+/** Privileges on what is made later come last: what this plan makes has its own. */
 const rankOf = (node: Node) =>
-  RANKS.indexOf(node.kind === 'object' ? node.object.kind : node.kind === 'default' ? 'column' : node.kind)
+  node.kind === 'object' && isDefaultPrivileges(node.object)
+    ? RANKS.length
+    : RANKS.indexOf(node.kind === 'object' ? node.object.kind : node.kind === 'default' ? 'column' : node.kind)
 
 /** A created table is what its parts use; a column is what its default uses. */
 function makingEdges(d: Decisions): ReadonlyMap<string, ReadonlySet<string>> {

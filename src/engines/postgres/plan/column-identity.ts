@@ -64,5 +64,13 @@ function sameIdentity(p: ColumnPair, was: string, is: string): string[] {
       : [`ALTER SEQUENCE ${qualified({ ...name, name: old.name })} RENAME TO ${quote(name.name)}`]
   const type = /^(smallint|integer|bigint)$/.test(to.type.native) ? to.type.native : 'bigint'
   const plain = was === is && from.type.native === to.type.native
-  return plain ? renamed : [...renamed, `ALTER SEQUENCE ${qualified(name)} ${fullClauses(is, type)}${turned(was, is)}`]
+  const altered = plain ? [] : [`ALTER SEQUENCE ${qualified(name)} ${fullClauses(is, type)}${turned(was, is)}`]
+  return [...renamed, ...altered, ...otherOwner(p)]
+}
+
+/** A serial column owns its sequence, or merely draws from it. */
+function otherOwner({ before, from, table, to }: ColumnPair): string[] {
+  const owned = sequenceOptions(table, to).owned
+  if (to.identity !== 'auto' || sequenceOptions(before, from).owned === owned) return []
+  return owned ? giveSequence(table, to) : [`ALTER SEQUENCE ${qualified(sequenceName(table, to))} OWNED BY NONE`]
 }

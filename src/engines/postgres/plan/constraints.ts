@@ -1,17 +1,23 @@
 /** What all kinds of constraints share: validated, dropped, commented on. */
 import type { Hazard, Step } from '../../../core/change.ts'
-import type { ObjectName, Table } from '../../../core/schema.ts'
+import type { KeyConstraint, ObjectName, Table } from '../../../core/schema.ts'
 import { commentOn } from '../ddl-comment.ts'
 import { constraintExists } from '../ddl-text.ts'
 import { qualified, quote } from '../names.ts'
-import { constraintRef, OUTSIDE, type PartContext, partLabel } from './part-context.ts'
+import { constraintRef, INDEX_COMMENT, indexRef, OUTSIDE, type PartContext, partLabel } from './part-context.ts'
 import { step } from './reference.ts'
 
-/** COMMENT ON CONSTRAINT. */
-export function constraintComment(table: ObjectName, c: { readonly name: string; readonly comment?: string }): Step[] {
-  return commentOn(constraintRef(table, c.name), c.comment).map((sql) =>
-    step(sql, 'the comment', partLabel('constraint', table, c.name)),
-  )
+interface Commented {
+  readonly name: string
+  readonly comment?: string
+  readonly options?: KeyConstraint['options']
+}
+
+/** COMMENT ON CONSTRAINT, and on the index behind it. */
+export function constraintComment(table: ObjectName, c: Commented): Step[] {
+  const index = c.options?.[INDEX_COMMENT]
+  const all = [...commentOn(constraintRef(table, c.name), c.comment), ...commentOn(indexRef(table, c.name), index)]
+  return all.map((sql) => step(sql, 'the comment', partLabel('constraint', table, c.name)))
 }
 
 /** VALIDATE CONSTRAINT. */

@@ -3,6 +3,7 @@ import type { Step } from '../../../core/change.ts'
 import { displayName, type OtherObject } from '../../../core/schema.ts'
 import { qualified, quote } from '../names.ts'
 import { details } from './object-details.ts'
+import { extraSteps } from './partition-extras.ts'
 import { labelOf, step } from './reference.ts'
 import { fullClauses, turned } from './sequence-clauses.ts'
 import { compositeSteps, domainSteps, enumSteps } from './type-alter.ts'
@@ -43,9 +44,13 @@ function sequenceSteps(from: OtherObject, to: OtherObject): Step[] {
 function attachSteps(from: OtherObject, to: OtherObject): Step[] | null {
   const tails = (o: OtherObject) =>
     /( PARTITION BY .*)?$/s.exec(o.definition.split(';\n')[0].slice((details(o, 'bound') ?? '').length))?.[1]
-  if (details(from, 'extras') !== details(to, 'extras') || tails(from) !== tails(to)) return null
+  const extras = extraSteps(from, to)
+  if (extras === null || tails(from) !== tails(to)) return null
   const name = qualified(to.name)
+  const bound = (o: OtherObject) => `${displayName(o.table!)} ${details(o, 'bound')}`
+  if (bound(from) === bound(to)) return extras
   return [
+    ...extras,
     step(
       `ALTER TABLE ${qualified(from.table!)} DETACH PARTITION ${qualified(from.name)}`,
       'another range of rows',

@@ -4,11 +4,11 @@ import type { Check, ForeignKey, Index, KeyConstraint } from '../../../core/sche
 import { commentOn } from '../ddl-comment.ts'
 import { qualified, quote } from '../names.ts'
 import { validate } from './constraints.ts'
-import { constraintRef, type PartContext, partLabel } from './part-context.ts'
+import { constraintRef, INDEX_COMMENT, indexRef, type PartContext, partLabel } from './part-context.ts'
 import { fails, orphans } from './part-hazards.ts'
 import { step } from './reference.ts'
 
-const IN_PLACE = new Set(['name', 'comment'])
+const IN_PLACE = new Set(['name', 'comment', INDEX_COMMENT])
 
 /** Whether a part becomes the other without being made anew. */
 export function inPlace(part: string, aspects: readonly Aspect[]): boolean {
@@ -48,12 +48,12 @@ export function alterPart(
     const count = part === 'foreign key' ? orphans(c, to as ForeignKey) : null
     steps.push(validate(c, to.name, object, fails(c, `${object} holds for all rows`, 'rows that break it', count)))
   }
-  if (aspects.some((a) => a.name === 'comment')) {
-    const on =
-      part === 'index' ? `INDEX ${qualified({ ...table.name, name: to.name })}` : constraintRef(table.name, to.name)
-    steps.push(
-      step(to.comment === undefined ? `COMMENT ON ${on} IS NULL` : commentOn(on, to.comment)[0], 'the comment', object),
-    )
-  }
+  const says = (on: string, comment: string | undefined) =>
+    step(commentOn(on, comment)[0] ?? `COMMENT ON ${on} IS NULL`, 'the comment', object)
+  const index = indexRef(table.name, to.name)
+  if (aspects.some((a) => a.name === 'comment'))
+    steps.push(says(part === 'index' ? index : constraintRef(table.name, to.name), to.comment))
+  if (part !== 'index' && aspects.some((a) => a.name === INDEX_COMMENT))
+    steps.push(says(index, (to as KeyConstraint).options?.[INDEX_COMMENT]))
   return steps
 }

@@ -13,6 +13,12 @@ export interface PartContext {
 /** `CONSTRAINT "x" ON "public"."t"`, as COMMENT ON takes it. */
 export const constraintRef = (table: ObjectName, name: string) => `CONSTRAINT ${quote(name)} ON ${qualified(table)}`
 
+/** `INDEX "public"."t_pkey"`: the index behind a key bears its name. */
+export const indexRef = (table: ObjectName, name: string) => `INDEX ${qualified({ ...table, name })}`
+
+/** Option of a key that holds the comment on the index behind it. */
+export const INDEX_COMMENT = 'comment on index'
+
 /** For people and for the journal: `check public.t.positive`. */
 export const partLabel = (kind: string, table: ObjectName, name: string) => `${kind} ${displayName(table)}.${name}`
 
