@@ -1,5 +1,6 @@
 /** The rows of a copy: snapshot, units, lanes. */
 import { availableParallelism } from 'node:os'
+import { isExisting } from '../copy/broken-keys.ts'
 import type { LaneSettings } from '../copy/lane.ts'
 import type { Effort } from '../copy/outcome.ts'
 import { runUnits } from '../copy/schedule.ts'
@@ -7,7 +8,8 @@ import { makeUnits, pendingTasks, type UnitTask } from '../copy/units.ts'
 import type { Database, Snapshot } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
 import type { Mark, UnitRecord } from '../core/ledger.ts'
-import type { TablePlan } from '../core/plan.ts'
+import { isOneUnit, type TablePlan } from '../core/plan.ts'
+import { removeExtras } from './copy-extras.ts'
 import { chooseSample, movingRows } from './copy-sample.ts'
 import { someOf } from './format.ts'
 import { openHold } from './hold.ts'
@@ -126,6 +128,7 @@ async function phaseByPhase(
     await session.files?.move(movingTables(session, own), signal)
     await once(session, `before phase ${phase}`, () => session.hooks?.before(labels))
     efforts.push(await schedule(session, own, lanes, stop))
+    if (Atomics.load(stop, 0) === 0) await removeExtras(session, phase)
     const rest = await emptied(session, own)
     if (rest.length > 0 && Atomics.load(stop, 0) === 0) efforts.push(await schedule(session, rest, lanes, stop))
     if (Atomics.load(stop, 0) === 0) await once(session, `after phase ${phase}`, () => session.hooks?.after(labels))
@@ -162,8 +165,8 @@ function addEfforts(efforts: readonly Effort[]): Effort {
 function tellRefresh(session: Session): void {
   if (!session.options.incremental) return
   const { tables } = session.plan
-  const whole = tables.filter((t) => t.refresh !== undefined && t.refresh.key === null).map((t) => t.label)
-  const other = tables.filter((t) => t.refresh === undefined && (t.action === 'append' || t.action === 'fill'))
+  const whole = tables.filter((t) => t.refresh !== undefined && isOneUnit(t.refresh)).map((t) => t.label)
+  const other = tables.filter((t) => t.refresh === undefined && isExisting(t) && t.stage?.unless === undefined)
   const early = tables.filter((t) => t.refresh?.emptyFirst).map((t) => t.label)
   if (whole.length > 0)
     session.notes.push(
@@ -173,7 +176,7 @@ function tellRefresh(session: Session): void {
     session.notes.push(
       `units that differ are emptied before any is copied, for more than the key is unique: ${someOf(early, 6)}`,
     )
-  const names = other.map((t) => t.label).filter((label) => !label.startsWith('keys of '))
+  const names = other.map((t) => t.label)
   if (names.length > 0) session.notes.push(`written as they always are, not compared: ${someOf(names, 6)}`)
 }
 

@@ -1,6 +1,6 @@
 /** Proof of what was copied: the target is read back and compared with what was hashed on the way, or with the source anew. */
 import type { KeyRange } from '../core/key.ts'
-import { KEPT, type Mark, type UnitRecord } from '../core/ledger.ts'
+import { isKept, keptSum, type Mark, type UnitRecord } from '../core/ledger.ts'
 import { type TablePlan, targetColumns } from '../core/plan.ts'
 import type { TableVerification } from '../core/report.ts'
 import { displayName } from '../core/schema.ts'
@@ -82,14 +82,22 @@ export async function verifyCopied(
 export function copiedTables(session: Session, { units, marks }: Written): Copied[] {
   return session.plan.tables.map((table, index) => {
     const all = new Set(units.filter((u) => u.table === table.label).map((u) => u.unit))
-    const same = marks.filter((m) => all.has(m.unit) && m.digest === KEPT)
+    // Where rows of units cannot be told apart by ranges, those that were kept are read again with the others.
+    const summed = marks.flatMap((m) => (all.has(m.unit) ? (asWritten(m) ?? []) : []))
+    const same = marks.filter((m) => all.has(m.unit) && isKept(m) && keptSum(m) === null)
     for (const m of same) all.delete(m.unit)
     const own = units.filter((u) => all.has(u.unit))
-    const ownMarks = marks.filter((m) => all.has(m.unit))
+    const ownMarks = [...marks.filter((m) => all.has(m.unit) && keptSum(m) === null), ...summed]
     const written = ownMarks.reduce((n, m) => n + m.written, 0)
     const kept = same.reduce((n, m) => n + (m.kept ?? 0), 0)
     return { plan: table, index, units: own, marks: ownMarks, written, kept }
   })
+}
+
+/** The mark of a kept unit as if its rows had been written; null for any other. */
+function asWritten(m: Mark): Mark | null {
+  const sum = keptSum(m)
+  return sum === null ? null : { ...m, written: m.kept ?? 0, digest: sum }
 }
 
 /** Tables that digests computed in both databases show to be the same. */

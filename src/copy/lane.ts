@@ -7,12 +7,12 @@ import type { Batch, Database, RowSink, RowSource } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
 import type { NaruEvent } from '../core/event.ts'
 import type { Key, KeyRange } from '../core/key.ts'
-import { KEPT, type Mark, type RejectRecord } from '../core/ledger.ts'
+import { KEPT, keptDigest, type Mark, type RejectRecord } from '../core/ledger.ts'
 import { type TablePlan, targetColumns } from '../core/plan.ts'
 import type { StageContext } from '../transfer/context.ts'
 import { plannedSource } from '../transfer/planned-source.ts'
 import { isExisting } from './broken-keys.ts'
-import { type Compared, compareUnit } from './refresh.ts'
+import { type Compared, compareListed, compareUnit, type ListedCompared, listedRanges, rowKeys } from './refresh.ts'
 import { isRefusal, type RejectWriter, rejectWriter, type Sifted, sift, tooMany } from './reject.ts'
 import type { UnitTask } from './units.ts'
 import { upsertSink } from './upsert.ts'
@@ -110,26 +110,41 @@ function sinkOf(target: Database, plan: TablePlan): Promise<RowSink> {
 }
 
 function heldRows(plan: TablePlan, target: Database): RowSource {
-  return target.source(plan.target, targetColumns(plan), { key: plan.refresh?.key ?? null })
+  return target.source(plan.target, targetColumns(plan), { key: plan.refresh?.rows ?? plan.refresh?.key ?? null })
 }
 
-/** A unit of a table that is there already: kept where it is the same on both sides. Null: it is to be copied. */
-async function keepUnit(context: LaneContext, table: OpenTable, task: UnitTask): Promise<UnitOutcome | null> {
+/** What became of a unit of a table that is there already: kept, emptied, or to be copied in place of the rows of these keys. */
+interface Looked {
+  readonly outcome: UnitOutcome | null
+  readonly listed: readonly string[] | null
+}
+
+function isListed(found: Compared | ListedCompared): found is ListedCompared {
+  return 'keys' in found
+}
+
+/** A unit of a table that is there already is kept where it is the same on both sides. */
+async function keepUnit(context: LaneContext, table: OpenTable, task: UnitTask): Promise<Looked> {
   const { refresh } = table.plan
-  if (refresh === undefined || table.held === null || task.seq > 0) return null
+  if (refresh === undefined || table.held === null || task.seq > 0) return { outcome: null, listed: null }
   const began = performance.now()
   await released(context)
   const { range } = task.unit
   const { source, held, hasher } = table
-  const found = await compareUnit({ source, target: held, range, keyed: refresh.key !== null, hasher })
+  const found: Compared | ListedCompared =
+    refresh.rows === undefined
+      ? await compareUnit({ source, target: held, range, keyed: refresh.key !== null, hasher })
+      : await compareListed({ source, target: held, range, hasher, keys: rowKeys(table.plan, refresh.rows) })
+  const listed = isListed(found) ? found.keys : null
   if (!found.same && found.held > 0 && refresh.refuse !== undefined) throw refused(table.label, refresh.refuse)
-  const chunks = new ChunkWriter(context, table, task)
+  const chunks = new ChunkWriter(context, table, task, listed)
   if (found.same) await chunks.keep(found)
-  else if (task.unit.whole) return null
+  else if (task.unit.whole) return { outcome: null, listed }
   else await chunks.emptied()
   const read = found.same ? found.read + found.filtered + found.merged : 0
   const bytes = found.same ? found.bytes : 0
-  return { read, written: 0, rejected: 0, bytes, ms: performance.now() - began, done: found.same }
+  const outcome = { read, written: 0, rejected: 0, bytes, ms: performance.now() - began, done: found.same }
+  return { outcome, listed }
 }
 
 function refused(label: string, why: string): NaruError {
@@ -141,14 +156,14 @@ function refused(label: string, why: string): NaruError {
 }
 
 async function copyUnit(context: LaneContext, table: OpenTable, task: UnitTask): Promise<UnitOutcome> {
-  const kept = await keepUnit(context, table, task)
-  if (kept !== null) return kept
+  const { outcome, listed } = await keepUnit(context, table, task)
+  if (outcome !== null) return outcome
   const began = performance.now()
   const { settings } = context
   const total = { read: 0, written: 0, rejected: 0, bytes: 0 }
   const resumed = task.unit.whole ? null : task.after
   if (!table.sink.atomic && (task.seq > 0 || task.unit.whole)) await table.sink.clear(task.unit.range, resumed)
-  const chunks = new ChunkWriter(context, table, task)
+  const chunks = new ChunkWriter(context, table, task, listed)
   await released(context)
   const batches = ahead(
     table.source.read(narrow(task.unit.range, resumed), { bytes: settings.chunkBytes, rows: settings.chunkRows }),
@@ -229,8 +244,11 @@ class ChunkWriter {
   private readonly context: LaneContext
   private readonly table: OpenTable
   private readonly task: UnitTask
+  /** Keys of the rows that are emptied; null: those of the range. */
+  private readonly listed: readonly string[] | null
 
-  constructor(context: LaneContext, table: OpenTable, task: UnitTask) {
+  constructor(context: LaneContext, table: OpenTable, task: UnitTask, listed: readonly string[] | null) {
+    this.listed = listed
     this.context = context
     this.table = table
     this.task = task
@@ -239,10 +257,10 @@ class ChunkWriter {
   }
 
   /** The unit is on the target as it is to be. */
-  async keep(found: Compared): Promise<void> {
+  async keep(found: Compared | ListedCompared): Promise<void> {
     const { read, filtered, merged } = found
     const counts = { read: read + filtered + merged, filtered, merged, kept: read }
-    await this.alone({ ...counts, digest: KEPT, done: true }, false)
+    await this.alone({ ...counts, digest: isListed(found) ? keptDigest(found.sum) : KEPT, done: true }, false)
     const { table, context } = this
     context.report({
       type: 'chunk',
@@ -282,6 +300,11 @@ class ChunkWriter {
 
   private async empty(): Promise<void> {
     const { plan, sink } = this.table
+    const rows = plan.refresh?.rows
+    if (rows !== undefined) {
+      for (const range of listedRanges(this.listed ?? [])) await sink.empty(range, rows)
+      return
+    }
     const key = plan.refresh?.key ?? null
     const { range } = this.task.unit
     await sink.empty(key === null ? { kind: 'all' } : range, key)

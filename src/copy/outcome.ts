@@ -1,5 +1,5 @@
 /** Marks → what became of each table. The numbers come from the ledger, not from what the process remembers. */
-import { KEPT, type Mark, type UnitRecord } from '../core/ledger.ts'
+import { isKept, type Mark, type UnitRecord } from '../core/ledger.ts'
 import type { TablePlan } from '../core/plan.ts'
 import type { TableOutcome, TableVerification } from '../core/report.ts'
 import { displayName } from '../core/schema.ts'
@@ -82,7 +82,7 @@ function sumMarks(units: readonly UnitRecord[], marks: readonly Mark[]): Map<str
     sum.filtered += mark.filtered
     sum.merged += mark.merged
     sum.kept += mark.kept ?? 0
-    if (mark.digest === KEPT) sum.keptUnits.add(mark.unit)
+    if (isKept(mark)) sum.keptUnits.add(mark.unit)
   }
   return sums
 }

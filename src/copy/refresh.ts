@@ -1,9 +1,11 @@
 /** Copies into tables that are there already: which units of rows are the same on both sides. */
 import type { TupleHasher } from '../core/digest.ts'
 import type { Database, RowSource } from '../core/engine.ts'
-import type { KeyRange } from '../core/key.ts'
+import { type KeyRange, serializeKey, serializeKeys } from '../core/key.ts'
 import { carriedKey, type Refresh, type TablePlan } from '../core/plan.ts'
 import { displayName, type Schema, type Table } from '../core/schema.ts'
+import { skipRow } from '../core/wire.ts'
+import { keyDecoder, spans } from '../verify/tuple-key.ts'
 
 /** What the target is, for the plan of bringing its tables up to date. */
 interface Target {
@@ -11,22 +13,50 @@ interface Target {
   readonly can: Database['can']
 }
 
-/** The tables with those that are there made to be compared first. Tables that several plans write to stay as they are. */
+/**
+ * The tables with those that are there made to be compared first. Where several plans write to one, each must tell its own rows from those of
+ * the others by their key; else all of them stay as they are.
+ */
 export function refreshTables(tables: readonly TablePlan[], target: Target): TablePlan[] {
-  const writers = new Map<string, number>()
-  for (const t of tables) writers.set(displayName(t.target.name), (writers.get(displayName(t.target.name)) ?? 0) + 1)
+  const groups = Map.groupBy(tables, (t) => displayName(t.target.name))
   return tables.map((t) => {
-    const there = t.upsert === undefined && (t.action === 'truncate' || (t.action === 'fill' && t.stage !== undefined))
-    if (!there || writers.get(displayName(t.target.name)) !== 1) return t
-    return { ...t, action: 'truncate', refresh: refreshOf(t, target) }
+    const group = groups.get(displayName(t.target.name)) ?? []
+    const apart = group.length === 1 || group.every((g) => rowColumns(g, target) !== null)
+    return group.every(isThere) && apart ? { ...t, action: 'truncate', refresh: refreshOf(t, target) } : t
   })
+}
+
+function isThere(t: TablePlan): boolean {
+  return t.upsert === undefined && (t.action === 'truncate' || (t.action === 'fill' && t.stage !== undefined))
 }
 
 function refreshOf(plan: TablePlan, target: Target): Refresh {
   const at = plan.ordered ? carriedKey(plan) : null
   const key = at === null || at.includes(-1) ? null : at.map((i) => plan.columns[i].target.name)
+  const rows = key === null ? rowColumns(plan, target) : null
   const refuse = reason(plan, target)
-  return { key, emptyFirst: key !== null && hasOtherKeys(plan.target, key), ...(refuse !== undefined && { refuse }) }
+  const unique = key ?? rows
+  return {
+    key,
+    ...(rows !== null && { rows }),
+    emptyFirst: unique !== null && hasOtherKeys(plan.target, unique),
+    ...(refuse !== undefined && { refuse }),
+  }
+}
+
+/** Forms whose values are the same key exactly where their texts are the same. */
+const EXACT: ReadonlySet<string> = new Set(['int2', 'int4', 'int8', 'uuid', 'text', 'date', 'bytea'])
+
+/** The target's key, where the rows that the source gives hold it and can be cut into units: by it rows are found again. */
+function rowColumns(plan: TablePlan, { schema }: Target): readonly string[] | null {
+  const primary = plan.target.primaryKey
+  if (plan.key === null || primary === undefined || schema.engine === 'csv') return null
+  if (primary.parts?.some((p) => p.prefix !== undefined)) return null
+  const exact = primary.columns.every((name) => {
+    const wire = plan.columns.find((c) => c.target.name === name)?.wire
+    return wire !== undefined && EXACT.has(wire.kind) && !(wire.kind === 'text' && wire.fixed)
+  })
+  return exact ? primary.columns : null
 }
 
 /** Whether something else than the key must be unique. */
@@ -82,13 +112,19 @@ interface Side {
 const MASK = (1n << 128n) - 1n
 const BATCH = { bytes: 1024 * 1024, rows: 65_536 } as const
 
-async function digest(source: RowSource, range: KeyRange, hasher: TupleHasher): Promise<Side> {
+async function digest(
+  source: RowSource,
+  range: KeyRange,
+  hasher: TupleHasher,
+  look?: (bytes: Uint8Array, rows: number) => void,
+): Promise<Side> {
   const side: Side = { rows: 0, filtered: 0, merged: 0, bytes: 0, sum: 0n, whole: true }
   for await (const batch of source.read(range, BATCH)) {
     side.rows += batch.rows
     side.filtered += batch.filtered ?? 0
     side.merged += batch.merged ?? 0
     side.bytes += batch.sourceBytes ?? batch.bytes.length
+    look?.(batch.bytes, batch.rows)
     side.sum = (side.sum + hasher.sum(batch.bytes, batch.rows)) & MASK
     if (batch.rejects.length > 0) side.whole = false // a row that cannot be read is equal to none
     batch.release()
@@ -106,6 +142,10 @@ export async function compareUnit(o: {
 }): Promise<Compared> {
   const there: KeyRange = o.keyed ? orderedRange(o.range) : { kind: 'all' }
   const [a, b] = await Promise.all([digest(o.source, o.range, o.hasher), digest(o.target, there, o.hasher)])
+  return outcome(a, b)
+}
+
+function outcome(a: Side, b: Pick<Side, 'rows' | 'sum' | 'whole'>): Compared {
   return {
     same: a.whole && b.whole && a.rows === b.rows && a.sum === b.sum,
     held: b.rows,
@@ -114,6 +154,62 @@ export async function compareUnit(o: {
     merged: a.merged,
     bytes: a.bytes,
   }
+}
+
+/** Keys by which rows of a unit are asked for at a time. */
+export const LISTED_ROWS = 1000
+
+/** The keys (`serializeKey`) in tuples of a plan, of these columns of the target. */
+export function rowKeys(plan: TablePlan, names: readonly string[]): (bytes: Uint8Array, rows: number) => string[] {
+  const at = names.map((name) => plan.columns.findIndex((c) => c.target.name === name))
+  const decode = at.map((i) => keyDecoder(plan.columns[i].wire, undefined))
+  return (bytes, rows) => {
+    const keys: string[] = []
+    for (let n = 0, offset = 0; n < rows; n++) {
+      const fields = spans(bytes, offset)
+      const value = (i: number, f: number) => decode[i](bytes, fields[f].start, fields[f].end)
+      keys.push(serializeKey(at.map((f, i) => (fields[f].start < 0 ? null : value(i, f)))))
+      offset = skipRow(bytes, offset)
+    }
+    return keys
+  }
+}
+
+/** The ranges in which listed keys are asked for. */
+export function listedRanges(keys: readonly string[]): KeyRange[] {
+  const ranges: KeyRange[] = []
+  for (let i = 0; i < keys.length; i += LISTED_ROWS) {
+    const only = serializeKeys(keys.slice(i, i + LISTED_ROWS))
+    ranges.push({ kind: 'key', after: null, upto: null, only })
+  }
+  return ranges
+}
+
+/** A comparison that knows the rows by their keys. */
+export interface ListedCompared extends Compared {
+  readonly keys: readonly string[]
+  /** Of all rows; on both sides where they are the same. */
+  readonly sum: string
+}
+
+/** Reads a unit of the source, then the rows of the target that have the same keys, in whatever order either likes. */
+export async function compareListed(o: {
+  readonly source: RowSource
+  readonly target: RowSource
+  readonly range: KeyRange
+  readonly hasher: TupleHasher
+  readonly keys: (bytes: Uint8Array, rows: number) => string[]
+}): Promise<ListedCompared> {
+  const keys: string[] = []
+  const a = await digest(o.source, o.range, o.hasher, (bytes, rows) => keys.push(...o.keys(bytes, rows)))
+  const b = { rows: 0, sum: 0n, whole: true }
+  for (const range of listedRanges(keys)) {
+    const part = await digest(o.target, range, o.hasher)
+    b.rows += part.rows
+    b.sum = (b.sum + part.sum) & MASK
+    b.whole &&= part.whole
+  }
+  return { ...outcome(a, b), keys, sum: a.sum.toString(16).padStart(32, '0') }
 }
 
 /** A range that is read in key order: a source that is one range as a whole gets open ends. */

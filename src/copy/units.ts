@@ -2,7 +2,7 @@
 import type { Database } from '../core/engine.ts'
 import type { Key, KeyRange } from '../core/key.ts'
 import type { Mark, UnitRecord } from '../core/ledger.ts'
-import { sourceColumns, type TablePlan } from '../core/plan.ts'
+import { isOneUnit, sourceColumns, type TablePlan } from '../core/plan.ts'
 
 /** A unit with the place to go on from: `seq` chunks are on the target, the last one ended at `after`. */
 export interface UnitTask {
@@ -46,7 +46,7 @@ export async function makeUnits(
     const plan = tables[index]
     const rows = rowsPerUnit(plan, o.lanes, o.unitRows)
     const from = source.source(plan.source, sourceColumns(plan), { key: plan.key, where: plan.where })
-    const one = plan.refresh !== undefined && plan.refresh.key === null
+    const one = plan.refresh !== undefined && isOneUnit(plan.refresh)
     const ranges: readonly KeyRange[] = one ? [{ kind: 'all' }] : await from.split({ rows })
     ranges.forEach((range, n) => {
       units.push({

@@ -5,6 +5,21 @@ import type { ObjectName } from './schema.ts'
 /** In place of a digest: the mark of a unit that was the same on both sides and kept as it was. */
 export const KEPT = 'kept'
 
+/** Whether a mark is that of a unit that was kept. */
+export function isKept(mark: Pick<Mark, 'digest'>): boolean {
+  return mark.digest.startsWith(KEPT)
+}
+
+/** The digest of a kept unit whose rows are summed with those of others. */
+export function keptDigest(sum: string): string {
+  return `${KEPT} ${sum}`
+}
+
+/** The sum in `keptDigest`; null: the unit was compared by itself. */
+export function keptSum({ digest }: Pick<Mark, 'digest'>): string | null {
+  return digest.startsWith(`${KEPT} `) ? digest.slice(KEPT.length + 1) : null
+}
+
 /** One durable chunk: rows and mark land together or not at all. Counts are of this chunk alone. */
 export interface Mark {
   readonly run: string

@@ -75,12 +75,19 @@ export interface Upsert {
 
 /** How the units of a table that is there already are brought up to date. */
 export interface Refresh {
-  /** Columns of the target that hold the source's key, by which a unit is found there; null: the table is one unit. */
+  /** Columns of the target that hold the source's key, by which a unit is found there; null without `rows`: the table is one unit. */
   readonly key: readonly string[] | null
+  /** In place of `key`: columns whose values in the rows of a unit, as the source makes them, name its rows on the target. */
+  readonly rows?: readonly string[]
   /** All units that differ are emptied before the first is written: a value that must be unique may have moved from one to another. */
   readonly emptyFirst: boolean
   /** Why rows must not be taken out of this table: a unit that holds some and differs ends the run. */
   readonly refuse?: string
+}
+
+/** Whether a table is compared as a whole, and copied as a whole where it differs. */
+export function isOneUnit(r: Refresh): boolean {
+  return r.key === null && r.rows === undefined
 }
 
 /** A mapping for people. */

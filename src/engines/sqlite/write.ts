@@ -6,7 +6,7 @@ import type { SQLInputValue, StatementSync } from 'node:sqlite'
 import { CellError } from '../../core/cell-error.ts'
 import type { RowSink, SinkOptions, WireColumn } from '../../core/engine.ts'
 import { NaruError } from '../../core/error.ts'
-import type { KeyRange } from '../../core/key.ts'
+import { type KeyRange, listedKeys } from '../../core/key.ts'
 import type { Mark, RejectRecord } from '../../core/ledger.ts'
 import type { Table } from '../../core/schema.ts'
 import { markStatement, rejectStatements } from '../../core/sql-ledger.ts'
@@ -16,6 +16,7 @@ import { failure } from './failure.ts'
 import type { Handle } from './handle.ts'
 import { ledgerDialect } from './ledger.ts'
 import { literal, quote } from './literal.ts'
+import { oneOf } from './selection.ts'
 import { type Aside, triggersAside } from './triggers-aside.ts'
 import { affinity } from './types.ts'
 
@@ -97,6 +98,8 @@ function rangeWhere(range: KeyRange, key: readonly string[] | null): string {
     ...(range.after === null ? [] : [`${columns} > ${row(range.after.map(literal))}`]),
     ...(range.upto === null ? [] : [`${columns} <= ${row(range.upto.map(literal))}`]),
   ]
+  const listed = listedKeys(range)
+  if (listed !== null) bounds.push(oneOf(key, listed))
   return bounds.length === 0 ? '' : ` WHERE ${bounds.join(' AND ')}`
 }
 
