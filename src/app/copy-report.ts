@@ -12,6 +12,7 @@ export interface ReportParts {
   readonly rejects: RunReport['rejects']
   readonly times: RunReport['times']
   readonly jobs: number
+  readonly merges?: RunReport['merges']
 }
 
 const EXIT_OF: Readonly<Record<Verdict, number>> = {
@@ -46,6 +47,7 @@ export async function buildReport(session: Session, parts: ReportParts): Promise
       ...(session.files?.notes() ?? []),
     ],
     jobs: parts.jobs,
+    ...(parts.merges !== undefined && { merges: parts.merges }),
   }
 }
 

@@ -10,6 +10,7 @@ import { NaruError } from '../core/error.ts'
 import type { Mark, UnitRecord } from '../core/ledger.ts'
 import { isOneUnit, type TablePlan } from '../core/plan.ts'
 import { removeExtras } from './copy-extras.ts'
+import { refreshMerged } from './copy-merged.ts'
 import { chooseSample, movingRows } from './copy-sample.ts'
 import { someOf } from './format.ts'
 import { openHold } from './hold.ts'
@@ -127,13 +128,22 @@ async function phaseByPhase(
     const own = tasks.filter((task) => phaseOf(task) === phase)
     await session.files?.move(movingTables(session, own), signal)
     await once(session, `before phase ${phase}`, () => session.hooks?.before(labels))
-    efforts.push(await schedule(session, own, lanes, stop))
+    await refreshMerged(session, phase)
+    efforts.push(await schedule(session, await unmarked(session, own), lanes, stop))
     if (Atomics.load(stop, 0) === 0) await removeExtras(session, phase)
     const rest = await emptied(session, own)
     if (rest.length > 0 && Atomics.load(stop, 0) === 0) efforts.push(await schedule(session, rest, lanes, stop))
     if (Atomics.load(stop, 0) === 0) await once(session, `after phase ${phase}`, () => session.hooks?.after(labels))
   }
   return addEfforts(efforts)
+}
+
+/** Without the units of merged tables that have just been kept. */
+async function unmarked(session: Session, own: readonly UnitTask[]): Promise<readonly UnitTask[]> {
+  const merged = (task: UnitTask) => session.plan.tables[task.table].refresh?.merged
+  if (!own.some(merged)) return own
+  const done = new Set((await session.ledger.marks(session.run)).flatMap((m) => (m.done ? [m.unit] : [])))
+  return own.filter((task) => !done.has(task.unit.unit))
 }
 
 /** Tables of these units; of a sample with what is taken of them. */
@@ -167,7 +177,7 @@ function tellRefresh(session: Session): void {
   const { tables } = session.plan
   const whole = tables.filter((t) => t.refresh !== undefined && isOneUnit(t.refresh)).map((t) => t.label)
   const other = tables.filter((t) => t.refresh === undefined && isExisting(t) && t.stage?.unless === undefined)
-  const early = tables.filter((t) => t.refresh?.emptyFirst).map((t) => t.label)
+  const early = tables.filter((t) => t.refresh?.emptyFirst && !t.refresh.merged).map((t) => t.label)
   if (whole.length > 0)
     session.notes.push(
       `compared and, where it differs, copied as a whole: ${someOf(whole, 6)}; no key orders its rows alike on both sides`,
@@ -175,6 +185,11 @@ function tellRefresh(session: Session): void {
   if (early.length > 0)
     session.notes.push(
       `units that differ are emptied before any is copied, for more than the key is unique: ${someOf(early, 6)}`,
+    )
+  const merged = tables.filter((t) => t.refresh?.merged).map((t) => t.label)
+  if (merged.length > 0)
+    session.notes.push(
+      `kept where neither the rows that they merge nor the target have changed since the last run, else written as a whole: ${someOf(merged, 6)}`,
     )
   const names = other.map((t) => t.label)
   if (names.length > 0) session.notes.push(`written as they always are, not compared: ${someOf(names, 6)}`)

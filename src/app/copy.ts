@@ -12,6 +12,7 @@ import type { Reporter } from '../core/event.ts'
 import type { CopyOptions } from '../core/options.ts'
 import type { FailedStep, RunReport, TableVerification } from '../core/report.ts'
 import { counterOutcomes, countersBefore } from './copy-counters.ts'
+import { mergeDigests } from './copy-merged.ts'
 import { buildReport } from './copy-report.ts'
 import { copyRows, laneCount, once, stopped } from './copy-rows.ts'
 import { verifyCopied } from './copy-verify.ts'
@@ -105,6 +106,7 @@ async function run(session: Session, phases: Phases, signal: AbortSignal | undef
   const verifications = options.schemaOnly
     ? new Map<string, TableVerification>()
     : await phases('verify', () => prove(session, written, crew, signal))
+  const merges = options.schemaOnly ? [] : await mergeDigests(session, written)
   const left = await phases('access', () => giveAccess(session.target, plan.access ?? []))
   await phases('after', async () => {
     await runFile(session.target, options.after)
@@ -121,6 +123,7 @@ async function run(session: Session, phases: Phases, signal: AbortSignal | undef
     rejects: await writeRejects(session),
     times: phases.times,
     jobs: laneCount(session),
+    ...(merges.length > 0 && { merges }),
   })
   if (settled(report)) await phases('manifest', () => sealTarget(session, report, verifications))
   await close(session, report)

@@ -126,7 +126,8 @@ function isListed(found: Compared | ListedCompared): found is ListedCompared {
 /** A unit of a table that is there already is kept where it is the same on both sides. */
 async function keepUnit(context: LaneContext, table: OpenTable, task: UnitTask): Promise<Looked> {
   const { refresh } = table.plan
-  if (refresh === undefined || table.held === null || task.seq > 0) return { outcome: null, listed: null }
+  if (refresh === undefined || refresh.merged || table.held === null || task.seq > 0)
+    return { outcome: null, listed: null }
   const began = performance.now()
   await released(context)
   const { range } = task.unit
@@ -346,7 +347,8 @@ class ChunkWriter {
     if (!this.begun) {
       await sink.begin()
       this.begun = true
-      if (this.table.plan.refresh !== undefined && this.task.unit.whole) await this.empty()
+      const { refresh } = this.table.plan
+      if (refresh !== undefined && !refresh.merged && this.task.unit.whole) await this.empty()
     }
     let landed = all
     if (sifting) landed = await sift(sink, all.bytes, all.rows, this.table.rejects, this.rejectsLeft())
@@ -388,7 +390,7 @@ class ChunkWriter {
 
   private digest(landed: Sifted): string {
     const { hasher, plan } = this.table
-    return plan.ordered
+    return plan.ordered && plan.upsert === undefined
       ? hasher.stream(landed.bytes, landed.rows)
       : hasher.sum(landed.bytes, landed.rows).toString(16).padStart(32, '0')
   }

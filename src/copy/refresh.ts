@@ -22,6 +22,8 @@ export function refreshTables(tables: readonly TablePlan[], target: Target): Tab
   return tables.map((t) => {
     const group = groups.get(displayName(t.target.name)) ?? []
     const apart = group.length === 1 || group.every((g) => rowColumns(g, target) !== null)
+    if (t.upsert !== undefined && t.stage?.unless === undefined && group.every((g) => g.upsert !== undefined))
+      return { ...t, refresh: { key: null, merged: true, emptyFirst: true } }
     return group.every(isThere) && apart ? { ...t, action: 'truncate', refresh: refreshOf(t, target) } : t
   })
 }

@@ -79,6 +79,8 @@ export interface Refresh {
   readonly key: readonly string[] | null
   /** In place of `key`: columns whose values in the rows of a unit, as the source makes them, name its rows on the target. */
   readonly rows?: readonly string[]
+  /** Rows are merged of several: by digests of an earlier run all of it is kept, or all of it is written. */
+  readonly merged?: true
   /** All units that differ are emptied before the first is written: a value that must be unique may have moved from one to another. */
   readonly emptyFirst: boolean
   /** Why rows must not be taken out of this table: a unit that holds some and differs ends the run. */
@@ -87,7 +89,7 @@ export interface Refresh {
 
 /** Whether a table is compared as a whole, and copied as a whole where it differs. */
 export function isOneUnit(r: Refresh): boolean {
-  return r.key === null && r.rows === undefined
+  return r.key === null && r.rows === undefined && r.merged === undefined
 }
 
 /** A mapping for people. */

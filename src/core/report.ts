@@ -139,6 +139,17 @@ export interface FailedStep {
   readonly samples: readonly string[]
 }
 
+/** What a run was given for a table whose rows are merged of several, and what it came to: sums of the rows' hashes. */
+export interface MergeDigest {
+  readonly table: string
+  /** Of the rules by which rows are merged. */
+  readonly rules: string
+  readonly input: string
+  /** Of all that the table held at the end. */
+  readonly output: string
+  readonly parts: readonly { readonly label: string; readonly written: number; readonly merged: number }[]
+}
+
 export interface RunReport {
   readonly run: string
   readonly verdict: Verdict
@@ -155,6 +166,8 @@ export interface RunReport {
     readonly samples: readonly { readonly table: string; readonly key: string; readonly reason: string }[]
   }
   readonly failedSteps: readonly FailedStep[]
+  /** Of tables whose rows are merged: by them the next run knows whether anything has changed. */
+  readonly merges?: readonly MergeDigest[]
   readonly versionTables: readonly {
     readonly framework: string
     readonly table: string

@@ -43,9 +43,27 @@ function oneOf(table: Table, columns: readonly Column[], keys: readonly Key[]): 
   if (columns.length === 0) {
     throw new NaruError('UNSUPPORTED', `${table.name.name} has no key to find rows by`)
   }
-  const row = (parts: readonly string[]) => (parts.length === 1 ? parts[0] : `(${parts.join(', ')})`)
-  const left = row(columns.map((c) => tableColumn(table, c.name)))
-  return `${left} IN (${keys.map((key) => row(columns.map((c, i) => keyLiteral(key[i] ?? null, c)))).join(', ')})`
+  const literals = keys.map((key) => columns.map((c, i) => keyLiteral(key[i] ?? null, c)))
+  const names = columns.map((c) => tableColumn(table, c.name))
+  if (columns.length === 1) return `${names[0]} IN (${literals.map(([one]) => one).join(', ')})`
+  const rows = literals.map((parts) => `(${parts.join(', ')})`)
+  return [...listedColumns(names, literals), `(${names.join(', ')}) IN (${rows.join(', ')})`].join(' AND ')
+}
+
+/** Combinations of listed values that are looked up in an index at most. */
+const MOST_LOOKUPS = 50_000
+
+/** Lists of the values of the first columns: a list of rows alone is planned as that many conditions, which takes longer than to find them. */
+function listedColumns(names: readonly string[], literals: readonly (readonly string[])[]): string[] {
+  const lists: string[] = []
+  let lookups = 1
+  for (const [i, name] of names.entries()) {
+    const values = new Set(literals.map((parts) => parts[i]))
+    lookups *= values.size
+    if (i > 0 && lookups > MOST_LOOKUPS) break
+    lists.push(`${name} IN (${[...values].join(', ')})`)
+  }
+  return lists
 }
 
 /** Predicates of a range; none for a whole table. `columns` are those of the key. */
