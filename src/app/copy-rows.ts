@@ -180,7 +180,7 @@ function tellRefresh(session: Session): void {
   const early = tables.filter((t) => t.refresh?.emptyFirst && !t.refresh.merged).map((t) => t.label)
   if (whole.length > 0)
     session.notes.push(
-      `compared and, where it differs, copied as a whole: ${someOf(whole, 6)}; no key orders its rows alike on both sides`,
+      `compared and, where it differs, copied as a whole: ${someOf(whole, 6)}; it has no key by which both sides find its rows`,
     )
   if (early.length > 0)
     session.notes.push(

@@ -8,11 +8,11 @@ import { NaruError } from '../core/error.ts'
 import type { NaruEvent } from '../core/event.ts'
 import type { Key, KeyRange } from '../core/key.ts'
 import { KEPT, keptDigest, type Mark, type RejectRecord } from '../core/ledger.ts'
-import { type TablePlan, targetColumns } from '../core/plan.ts'
+import { carriedKey, type TablePlan, targetColumns } from '../core/plan.ts'
 import type { StageContext } from '../transfer/context.ts'
 import { plannedSource } from '../transfer/planned-source.ts'
 import { isExisting } from './broken-keys.ts'
-import { type Compared, compareListed, compareUnit, type ListedCompared, listedRanges, rowKeys } from './refresh.ts'
+import { type Compared, compareHeld, isListed, type ListedCompared, listedRanges } from './refresh.ts'
 import { isRefusal, type RejectWriter, rejectWriter, type Sifted, sift, tooMany } from './reject.ts'
 import type { UnitTask } from './units.ts'
 import { upsertSink } from './upsert.ts'
@@ -119,10 +119,6 @@ interface Looked {
   readonly listed: readonly string[] | null
 }
 
-function isListed(found: Compared | ListedCompared): found is ListedCompared {
-  return 'keys' in found
-}
-
 /** A unit of a table that is there already is kept where it is the same on both sides. */
 async function keepUnit(context: LaneContext, table: OpenTable, task: UnitTask): Promise<Looked> {
   const { refresh } = table.plan
@@ -132,10 +128,7 @@ async function keepUnit(context: LaneContext, table: OpenTable, task: UnitTask):
   await released(context)
   const { range } = task.unit
   const { source, held, hasher } = table
-  const found: Compared | ListedCompared =
-    refresh.rows === undefined
-      ? await compareUnit({ source, target: held, range, keyed: refresh.key !== null, hasher })
-      : await compareListed({ source, target: held, range, hasher, keys: rowKeys(table.plan, refresh.rows) })
+  const found = await compareHeld(table.plan, refresh, { source, target: held, range, hasher })
   const listed = isListed(found) ? found.keys : null
   if (!found.same && found.held > 0 && refresh.refuse !== undefined) throw refused(table.label, refresh.refuse)
   const chunks = new ChunkWriter(context, table, task, listed)
@@ -156,6 +149,22 @@ function refused(label: string, why: string): NaruError {
   })
 }
 
+/** Without transactions, rows may be there beyond the last mark: they go before the unit is written again. */
+async function clearRest(table: OpenTable, task: UnitTask, resumed: Key | null): Promise<void> {
+  const { plan, sink, label } = table
+  const { range } = task.unit
+  const listed = plan.refresh?.rows !== undefined
+  if (listed && task.seq === 0) return // its rows are taken away by their keys
+  if (listed || (range.kind === 'key' && plan.stage !== undefined && carriedKey(plan) === null)) {
+    throw new NaruError('UNSUPPORTED', `${label} cannot be continued in the middle of a unit`, {
+      why: 'the storage engine of its table has no transactions, and a mapping makes its key: which rows are of this unit is not known',
+      hint: 'Begin again with --restart, or give the table the engine InnoDB.',
+      state: 'every unit that was finished is on the target with its mark',
+    })
+  }
+  await sink.clear(range, resumed)
+}
+
 async function copyUnit(context: LaneContext, table: OpenTable, task: UnitTask): Promise<UnitOutcome> {
   const { outcome, listed } = await keepUnit(context, table, task)
   if (outcome !== null) return outcome
@@ -163,7 +172,7 @@ async function copyUnit(context: LaneContext, table: OpenTable, task: UnitTask):
   const { settings } = context
   const total = { read: 0, written: 0, rejected: 0, bytes: 0 }
   const resumed = task.unit.whole ? null : task.after
-  if (!table.sink.atomic && (task.seq > 0 || task.unit.whole)) await table.sink.clear(task.unit.range, resumed)
+  if (!table.sink.atomic && (task.seq > 0 || task.unit.whole)) await clearRest(table, task, resumed)
   const chunks = new ChunkWriter(context, table, task, listed)
   await released(context)
   const batches = ahead(

@@ -135,13 +135,7 @@ async function digest(
 }
 
 /** Reads a unit on both sides, beside each other. `range`: of the source; `keyed`: of the target too. */
-export async function compareUnit(o: {
-  readonly source: RowSource
-  readonly target: RowSource
-  readonly range: KeyRange
-  readonly keyed: boolean
-  readonly hasher: TupleHasher
-}): Promise<Compared> {
+async function compareUnit(o: Sides & { readonly keyed: boolean }): Promise<Compared> {
   const there: KeyRange = o.keyed ? orderedRange(o.range) : { kind: 'all' }
   const [a, b] = await Promise.all([digest(o.source, o.range, o.hasher), digest(o.target, there, o.hasher)])
   return outcome(a, b)
@@ -194,14 +188,30 @@ export interface ListedCompared extends Compared {
   readonly sum: string
 }
 
-/** Reads a unit of the source, then the rows of the target that have the same keys, in whatever order either likes. */
-export async function compareListed(o: {
+interface Sides {
   readonly source: RowSource
   readonly target: RowSource
+  /** Of the source. */
   readonly range: KeyRange
   readonly hasher: TupleHasher
-  readonly keys: (bytes: Uint8Array, rows: number) => string[]
-}): Promise<ListedCompared> {
+}
+
+/** Compares a unit with what the target holds of it, in the way that its table is brought up to date. */
+export function compareHeld(plan: TablePlan, r: Refresh, o: Sides): Promise<Compared | ListedCompared> {
+  return r.rows === undefined
+    ? compareUnit({ ...o, keyed: r.key !== null })
+    : compareListed({ ...o, keys: rowKeys(plan, r.rows) })
+}
+
+/** Whether the rows of a unit were found by their keys. */
+export function isListed(found: Compared | ListedCompared): found is ListedCompared {
+  return 'keys' in found
+}
+
+/** Reads a unit of the source, then the rows of the target that have the same keys, in whatever order either likes. */
+async function compareListed(
+  o: Sides & { readonly keys: (bytes: Uint8Array, rows: number) => string[] },
+): Promise<ListedCompared> {
   const keys: string[] = []
   const a = await digest(o.source, o.range, o.hasher, (bytes, rows) => keys.push(...o.keys(bytes, rows)))
   const b = { rows: 0, sum: 0n, whole: true }
