@@ -69,6 +69,7 @@ export async function openSet(set: TransferSet, o: OpenOptions): Promise<Open> {
     const sources: Database[] = []
     for (const s of set.sources) sources.push(stack.use(await openDatabase(s.address, { role: 'source' })))
     const target = stack.use(await openDatabase(set.target.address, o))
+    for (const source of sources) await source.check?.()
     return { sources, target, [Symbol.asyncDispose]: stack.disposeAsync }
   } catch (error) {
     await stack.disposeAsync().catch(() => {}) // the first error tells more

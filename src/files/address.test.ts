@@ -8,6 +8,7 @@ import {
   newAddress,
   normalBase,
   readAddress,
+  shownAddress,
   urlOf,
 } from './address.ts'
 import type { Addressing } from './store.ts'
@@ -155,4 +156,11 @@ describe('new addresses', () => {
     expect(keyOfAddress('https://elsewhere.example/a', 'https://cdn.example/{key}')).toBeNull()
     expect(encodeKey('a/b')).toBe('a/b')
   })
+})
+
+test('a password in an address is not shown, whatever else looks like one', () => {
+  expect(shownAddress('http://user:pass@old.example/a.png')).toBe('http://user:***@old.example/a.png')
+  expect(shownAddress('//user:p:w@old.example:81/a@2x.png')).toBe('//user:***@old.example:81/a@2x.png')
+  for (const same of ['http://old.example:8080/a@2x.png', 'https://a.example/x?mail=b:c@d.example', 'a:b@c.png'])
+    expect(shownAddress(same)).toBe(same)
 })

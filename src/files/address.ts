@@ -69,6 +69,11 @@ function sourceOf(url: string): string {
   return url.startsWith(origin) ? url.slice(origin.length) : url
 }
 
+/** An address for people: a password in it is nobody's business. */
+export function shownAddress(text: string): string {
+  return text.replace(/(\/\/[^/?#@\s:]*):[^/?#@\s]*@/g, '$1:***@')
+}
+
 /** The inverse of what the ledger calls a file. */
 export function urlOf(source: string): string {
   if (/^(https?|data|naru-inline):/i.test(source)) return source

@@ -1,6 +1,6 @@
 /** What becomes of an address: from what the ledger knows and the store's policies. Pure. */
 import type { FileRecord, FileState } from '../core/file-ledger.ts'
-import { type FileAddress, newAddress } from './address.ts'
+import { type FileAddress, newAddress, shownAddress } from './address.ts'
 import type { Addressing, FilePolicy, Settled } from './store.ts'
 
 type FileAction =
@@ -64,4 +64,7 @@ export function outcomeOf(
   return { address, state, action, why }
 }
 
-const printed = (text: string) => (text.length > 200 ? `${text.slice(0, 199)}…` : text)
+const printed = (address: string) => {
+  const text = shownAddress(address)
+  return text.length > 200 ? `${text.slice(0, 199)}…` : text
+}

@@ -1,5 +1,6 @@
 /** Counts of a run: outcomes by state, what was fetched, how fast. */
 import type { FileRecord } from '../core/file-ledger.ts'
+import { shownAddress } from './address.ts'
 import type { FileOutcome } from './outcome.ts'
 
 /** What happened to addresses in one run. Addresses that name one file are counted each; files once. */
@@ -52,7 +53,7 @@ export function keepTally(): TallyKeeper {
       const file = record?.id ?? address
       if (own.size >= MOST_SAMPLES || own.has(file)) return
       own.add(file)
-      samples.push({ address, state, reason: why })
+      samples.push({ address: shownAddress(address), state, reason: why })
     },
     progress(n) {
       bytes += n

@@ -1,5 +1,6 @@
 /** `naru files orphans`: objects that no file of the ledger has, and files whose object is gone. */
 import type { Address } from '../../core/engine.ts'
+import { shownAddress } from '../../files/address.ts'
 import type { Store } from '../../files/store.ts'
 import { records } from './pages.ts'
 import { openLedger, withDestination } from './session.ts'
@@ -35,7 +36,8 @@ export async function orphanFiles(address: Address, store: Store): Promise<Files
   }
   const gone: { source: string; key: string }[] = []
   for await (const page of records(ledger, store.name, ['done'])) {
-    for (const { source, key } of page) if (key !== null && !there.has(key)) gone.push({ source, key })
+    for (const { source, key } of page)
+      if (key !== null && !there.has(key)) gone.push({ source: shownAddress(source), key })
   }
   const orphanBytes = orphans.reduce((n, key) => n + (there.get(key) ?? 0), 0)
   const exit = orphans.length > 0 || gone.length > 0 ? 1 : 0

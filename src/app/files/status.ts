@@ -1,6 +1,7 @@
 /** `naru files status`: what the ledger knows, by store and state. */
 import type { Address } from '../../core/engine.ts'
 import type { FileCount, FileRecord, FileState } from '../../core/file-ledger.ts'
+import { shownAddress } from '../../files/address.ts'
 import { records } from './pages.ts'
 import { openLedger } from './session.ts'
 
@@ -34,4 +35,8 @@ export async function filesStatus(
   return { counts, troubles: shown, more: shown.length < troubles.length }
 }
 
-const trouble = (r: FileRecord) => ({ source: r.source, state: r.state, reason: r.error ?? 'not asked for yet' })
+const trouble = (r: FileRecord) => ({
+  source: shownAddress(r.source),
+  state: r.state,
+  reason: r.error ?? 'not asked for yet',
+})

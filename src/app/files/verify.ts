@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import type { Address } from '../../core/engine.ts'
 import type { Reporter } from '../../core/event.ts'
 import type { FileRecord } from '../../core/file-ledger.ts'
-import { pathBelow, urlOf } from '../../files/address.ts'
+import { pathBelow, shownAddress, urlOf } from '../../files/address.ts'
 import type { Destination } from '../../files/destination.ts'
 import { openGate } from '../../files/gate.ts'
 import { openSource } from '../../files/open.ts'
@@ -64,7 +64,8 @@ export async function verifyFiles(
         for (const [i, { verdict, why }] of found.entries()) {
           verdicts[verdict] = (verdicts[verdict] ?? 0) + 1
           const { source, key } = page[i]
-          if (verdict !== 'good' && samples.length < MOST_SAMPLES) samples.push({ source, key, verdict, why })
+          if (verdict !== 'good' && samples.length < MOST_SAMPLES)
+            samples.push({ source: shownAddress(source), key, verdict, why })
         }
       }
     })
