@@ -126,7 +126,7 @@ describe('the relaunch', () => {
       'parent_id ← parent_cd → key of cat',
       'shop-images goods.img_url, goods.detail: 320 addresses of 312 files, 0 moved already, 312 to fetch',
     ]) {
-      expect(plan.replaceAll(/ +/g, ' ')).toContain(line)
+      expect(plan.replaceAll(/\s+/g, ' ')).toContain(line)
     }
     expect(plan).toContain('Ready to copy')
   })
