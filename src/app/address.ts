@@ -6,6 +6,7 @@ import { isAbsolute, join, resolve } from 'node:path'
 import type { Disposables } from '../core/disposables.ts'
 import type { Address, Engine } from '../core/engine.ts'
 import { NaruError, toNaruError } from '../core/error.ts'
+import { choicesMeet, readSchemaChoice, schemaChoiceText } from '../core/schema-choice.ts'
 import { engineFor } from '../engines/index.ts'
 import { refuseAddress, schemeOf } from './address-hint.ts'
 import type { LoadedConfig } from './config.ts'
@@ -98,7 +99,7 @@ function spelled(scheme: string, a: Address): string {
   const socket = a.engine === 'postgres' ? 'host' : 'socket'
   const params = new URLSearchParams({
     ...(a.socket !== undefined && { [socket]: a.socket }),
-    ...(a.schema !== undefined && { schema: a.schema }),
+    ...(a.schema !== undefined && { schema: schemaChoiceText(a.schema) }),
   })
   const query = params.size === 0 ? '' : `?${params.toString().replaceAll('+', '%20')}`
   if (a.path !== undefined) return `${scheme}:${encodeURI(a.path)}${query}`
@@ -149,7 +150,8 @@ export async function resolveAddress(nameOrUrl: string, o: AddressContext): Prom
   const engine = await engineFor(scheme)
   const bare = liftPassword(parse(engine, url))
   const password = named ? await configuredPassword(nameOrUrl, entry, o) : undefined
-  const { user = bare.user, schema = bare.schema } = entry
+  const { user = bare.user } = entry
+  const schema = entry.schema === undefined ? bare.schema : readSchemaChoice(entry.schema)
   const parsed: Address = {
     ...bare,
     ...(user !== undefined && { user }),
@@ -185,9 +187,8 @@ async function dumpAddress(url: string, o: AddressContext): Promise<Address> {
 
 const PARTS = ['host', 'port', 'socket', 'user', 'database', 'schema'] as const
 
-/** Whether two addresses lead to the same place, as far as their texts can tell. */
+/** Whether two addresses lead to the same place, as far as their texts can tell: of two databases one, of PostgreSQL to a schema that both name. */
 export function sameDatabase(a: Address, b: Address): boolean {
-  const place = (x: Address) =>
-    JSON.stringify([x.engine, x.path, x.socket, x.host?.toLowerCase(), x.port, x.database, x.schema])
-  return place(a) === place(b)
+  const place = (x: Address) => JSON.stringify([x.engine, x.path, x.socket, x.host?.toLowerCase(), x.port, x.database])
+  return place(a) === place(b) && choicesMeet(a.schema, b.schema)
 }

@@ -14,7 +14,7 @@ export interface DatabaseConfig {
   readonly password?: string | (() => string | Promise<string>)
   /** A file whose first line is the password (Docker and Kubernetes secrets). */
   readonly passwordFile?: string
-  /** PostgreSQL: the schema to read from or write to. */
+  /** PostgreSQL: the schema to read from or write to, as `?schema=` takes it: `app`, `sales,hr`, `*`. */
   readonly schema?: string
   /** Paths of PEM files, or PEM texts. */
   readonly tls?: {

@@ -1,4 +1,5 @@
 /** `naru copy`: schema, rows, indexes, constraints, counters, verification, report. */
+
 import { readFile } from 'node:fs/promises'
 import { giveAccess } from '../copy/access.ts'
 import { brokenKeys, isExisting } from '../copy/broken-keys.ts'
@@ -16,6 +17,7 @@ import { mergeDigests } from './copy-merged.ts'
 import { buildReport } from './copy-report.ts'
 import { copyRows, laneCount, once, stopped } from './copy-rows.ts'
 import { verifyCopied } from './copy-verify.ts'
+import { facing } from './facing.ts'
 import { sealTarget } from './folder.ts'
 import { newCrew } from './lanes.ts'
 import { openDatabase } from './open.ts'
@@ -33,11 +35,12 @@ import { verifyTransferred } from './transfer-verify.ts'
  */
 export async function copy(
   from: Address,
-  to: Address,
+  into: Address,
   options: CopyOptions,
   reporter: Reporter,
   signal?: AbortSignal,
 ): Promise<RunReport> {
+  const to = facing(from, into)
   await using source = await openDatabase(from, { role: 'source' })
   await using target = await openDatabase(to, { role: 'target' })
   await source.check?.()

@@ -7,7 +7,7 @@ import { type Choice, chooseBoth } from '../diff/choose.ts'
 import { diffSchemas } from '../diff/compare.ts'
 import { applyIgnore, type Sides } from '../diff/ignore.ts'
 import { parseIgnore } from '../diff/ignore-rules.ts'
-import { rehomed } from '../diff/rehome.ts'
+import { refuseUneven, rehomed } from '../diff/rehome.ts'
 import { reverseRenames } from '../diff/rename-map.ts'
 import { resolveRenames } from '../diff/renames.ts'
 import { silenced } from '../diff/silence.ts'
@@ -90,6 +90,7 @@ export function compareSchemas(
   o: CompareOptions,
 ): Comparison {
   const { comparer, can } = ends
+  refuseUneven([ends.from, ends.to])
   const target = rehomed(ends.to, ends.from.name)
   const said = silenced(ends.from, target)
   const [one, other] = comparer.align?.(said.from, said.to) ?? [said.from, said.to]

@@ -6,7 +6,7 @@ import { traitsOf } from '../diff/convert-traits.ts'
 import { applyIgnore } from '../diff/ignore.ts'
 import { parseIgnore } from '../diff/ignore-rules.ts'
 import { compareMany } from '../diff/many.ts'
-import { rehomed } from '../diff/rehome.ts'
+import { refuseUneven, rehomed } from '../diff/rehome.ts'
 import { quiet } from '../diff/silence.ts'
 import { sideOf } from './diff.ts'
 import { plannerFor } from './diff-plan.ts'
@@ -27,6 +27,7 @@ export async function diffMany(states: readonly State[], o: ManyOptions = {}): P
       state: 'nothing was changed',
     })
   }
+  refuseUneven(states.map((s) => s.schema))
   const comparer = await plannerFor(first.schema.engine)
   const unsaid = new Set(states.flatMap((s) => s.schema.silent ?? []))
   const all = states.map((s) => comparer.normalize(rehomed(quiet(s.schema, unsaid), first.schema.name)))

@@ -1,5 +1,7 @@
 /** The states that a comparison names, loaded in the order in which one tells the engine of the other. */
+
 import type { Address } from '../core/engine.ts'
+import { isSeveral } from '../core/schema-choice.ts'
 import { diffSchemas } from '../diff/compare.ts'
 import { schemeOf } from './address-hint.ts'
 import { samePrinter, spelledAlike } from './apply/spelling.ts'
@@ -34,8 +36,9 @@ export async function loadStates(texts: readonly string[], o: StatesOptions): Pr
   const states: State[] = []
   let { engine } = o
   let beside: Address | undefined
+  let { schema } = o
   const load = async (i: number) => {
-    states[i] = await loadState(texts[i], { ...o, engine: engine ?? o.dev?.engine ?? o.usual, beside })
+    states[i] = await loadState(texts[i], { ...o, schema, engine: engine ?? o.dev?.engine ?? o.usual, beside })
   }
   const order = texts.map((_, i) => i).sort((a, b) => rank(texts[a], o.names) - rank(texts[b], o.names) || a - b)
   const together: number[] = []
@@ -44,9 +47,11 @@ export async function loadStates(texts: readonly string[], o: StatesOptions): Pr
   for (const i of order) {
     if (states[i] === undefined) await load(i)
     engine ??= states[i].schema.flavor
+    // Texts are executed for the schemas that the database was asked for.
+    if (isSeveral(states[i].address?.schema)) schema ??= states[i].address?.schema
     if (o.scratchBeside) beside ??= states[i].address
   }
-  return await Promise.all(states.map((state) => spelled(state, states, o)))
+  return await Promise.all(states.map((state) => spelled(state, states, { ...o, schema })))
 }
 
 /**

@@ -1,5 +1,7 @@
 /** `naru diff`: what must change in one state so that it becomes another. Changes nothing. */
+
 import type { Change } from '../core/change.ts'
+import { NaruError } from '../core/error.ts'
 import type { DiffSide, RenameCandidate, SchemaDiff } from '../core/schema-diff.ts'
 import { across } from '../diff/across.ts'
 import { traitsOf } from '../diff/convert-traits.ts'
@@ -91,8 +93,19 @@ async function within(from: State, to: State): Promise<Ends> {
   return { ends: { from: from.schema, to: to.schema, comparer, can }, notes: [] }
 }
 
+function refuseSeveral(states: readonly State[]): void {
+  const several = states.find((s) => s.schema.schemas !== undefined)
+  if (several === undefined) return
+  throw new NaruError('USAGE', 'several schemas are compared within PostgreSQL alone', {
+    why: `${several.label} has ${several.schema.schemas?.join(', ')}; the other side is of an engine without schemas`,
+    hint: 'Compare one at a time: ?schema=NAME.',
+    state: 'nothing was changed',
+  })
+}
+
 /** Two states of two engines: FROM in TO's terms, by meaning. */
 async function between(from: State, to: State): Promise<Ends> {
+  refuseSeveral([from, to])
   const [fromDialect, toDialect] = [
     (await engineFor(from.schema.engine)).dialect,
     (await engineFor(to.schema.engine)).dialect,

@@ -161,10 +161,10 @@ function chosen(state: State, o: InspectOptions): Schema {
   return { ...stable, tables: stable.tables.map((t) => ({ ...t, ...sizes.get(t.name.name) })) }
 }
 
-function unreadNote({ name, unread }: Schema): string[] {
+function unreadNote({ name, schemas, unread }: Schema): string[] {
   if (unread === undefined) return []
   return [
-    `only the schema ${name} was read: ${unreadWords(unread)} of this database are not in it; ?schema=NAME reads another`,
+    `${schemas === undefined ? `only the schema ${name} was` : `only the schemas ${schemas.join(', ')} were`} read: not in it are ${unreadWords(unread)} of this database; ?schema=* reads all`,
   ]
 }
 

@@ -1,16 +1,19 @@
 /** `naru plan`: reads both sides, changes nothing. */
+
 import { planCopy } from '../copy/plan.ts'
 import type { Address } from '../core/engine.ts'
 import type { Reporter } from '../core/event.ts'
 import type { CopyOptions } from '../core/options.ts'
 import type { CopyPlan } from '../core/plan.ts'
+import { facing } from './facing.ts'
 import { openDatabase } from './open.ts'
 
 /**
  * What a copy with these options would do, with the findings counted in the source.
  * @throws NaruError as `open` and the databases do; findings are not errors here.
  */
-export async function plan(from: Address, to: Address, options: CopyOptions, reporter: Reporter): Promise<CopyPlan> {
+export async function plan(from: Address, into: Address, options: CopyOptions, reporter: Reporter): Promise<CopyPlan> {
+  const to = facing(from, into)
   await using source = await openDatabase(from, { role: 'source' })
   await using target = await openDatabase(to, { role: 'target', look: true })
   await source.check?.()

@@ -1,4 +1,5 @@
 /** `naru replay`: rows of a reject file, mended by hand, go to the target after all. */
+
 import { readFile } from 'node:fs/promises'
 import type { RejectLine } from '../copy/reject.ts'
 import { CellError, encoder } from '../core/encode.ts'
@@ -6,6 +7,7 @@ import type { Address, Database, RowSink, WireColumn } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
 import type { Reporter } from '../core/event.ts'
 import { dataColumns, displayName, type ObjectName, type Table } from '../core/schema.ts'
+import type { SchemaChoice } from '../core/schema-choice.ts'
 import { ByteWriter } from '../core/writer.ts'
 import { openDatabase } from './open.ts'
 
@@ -27,7 +29,7 @@ export interface ReplayOutcome {
 export async function replay(file: string, to: Address, reporter: Reporter): Promise<ReplayOutcome> {
   const lines = await readLines(file)
   await using db = await openDatabase(to, { role: 'target' })
-  const schema = await db.inspect({ schema: to.schema })
+  const schema = await db.inspect({ schema: to.schema ?? schemasOf(lines) })
   const sinks = new Map<string, ReplayTable>()
   const refused: ReplayOutcome['refused'][number][] = []
   let replayed = 0
@@ -47,6 +49,12 @@ export async function replay(file: string, to: Address, reporter: Reporter): Pro
     for (const table of sinks.values()) await table.sink[Symbol.asyncDispose]()
   }
   return { replayed, refused }
+}
+
+/** The rows say which schemas their tables lie in. */
+function schemasOf(lines: readonly { readonly line: RejectLine }[]): SchemaChoice | undefined {
+  const named = new Set(lines.flatMap(({ line }) => line.target.schema ?? []))
+  return named.size === 0 ? undefined : { several: [...named] }
 }
 
 interface ReplayTable {

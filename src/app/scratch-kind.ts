@@ -1,5 +1,7 @@
 /** What kind of scratch database statements are tried on: equal kinds make equal schemas of equal statements. */
+
 import type { Address } from '../core/engine.ts'
+import { schemaChoiceText } from '../core/schema-choice.ts'
 import { pgliteVersion } from '../engines/postgres/pglite-version.ts'
 import type { Family } from '../schema/sql-body.ts'
 import { openDatabase } from './open.ts'
@@ -24,7 +26,7 @@ export async function scratchKind(
 ): Promise<string | null> {
   if (o.dev !== undefined && o.dev.engine !== family) return null
   const server = o.dev ?? (family === 'mysql' ? o.beside : undefined)
-  const home = o.schema ?? ''
+  const home = o.schema === undefined ? '' : schemaChoiceText(o.schema)
   if (server?.engine === family && server.path === undefined) {
     return `${await serverKind(server)} ${home}`
   }

@@ -1,10 +1,12 @@
 /** A Drizzle module as a desired state: read with drizzle-orm's own functions, completed by its sidecar, normalized by a scratch database. */
+
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { NaruError } from '../core/error.ts'
-import type { Schema } from '../core/schema.ts'
+import type { OtherObject, Schema } from '../core/schema.ts'
+import { isSeveral } from '../core/schema-choice.ts'
 import { markSilent } from '../diff/silence.ts'
 import { engineFor } from '../engines/index.ts'
 import { drizzleModule } from '../schema/codegen-drizzle.ts'
@@ -104,7 +106,26 @@ async function build(schema: Schema, label: string, o: StateOptions): Promise<Sc
       })
     })
   }
+  if (schema.schemas !== undefined) return await db.inspect({ schema: o.schema })
   return await db.inspect({ schema: schema.engine === 'postgres' ? schema.name || undefined : undefined })
+}
+
+/** Where several schemas are meant, those that the module names are made with the rest. */
+function withSchemas(schema: Schema, choice: StateOptions['schema'], quote: (name: string) => string): Schema {
+  if (schema.engine !== 'postgres' || !isSeveral(choice)) return schema
+  const named = [...schema.tables, ...schema.others].flatMap((o) => o.name.schema ?? [])
+  const schemas = [...new Set(named)].sort()
+  const made = schemas
+    .filter((name) => name !== 'public')
+    .map(
+      (name): OtherObject => ({
+        kind: 'schema',
+        name: { name },
+        definition: `CREATE SCHEMA ${quote(name)}`,
+        details: { made: 'with the rest' },
+      }),
+    )
+  return { ...schema, name: '', schemas, others: [...made, ...schema.others] }
 }
 
 /**
@@ -117,9 +138,11 @@ export async function drizzleState(path: string, label: string, o: StateOptions)
   const folder = drizzleFolder(path, label)
   const sidecar = await readSidecar(path)
   const { dialect: engine } = await engineFor(engineOfDialect(dialect))
-  const home = dialect === 'pg' ? (o.schema ?? 'public') : undefined
+  const home = dialect !== 'pg' ? undefined : isSeveral(o.schema) ? 'public' : (o.schema ?? 'public')
   const common = { dialect, core: await loadCore(dialect, folder), engine, home }
-  const now = readDrizzle({ ...common, exports })
+  const read = (from: Record<string, unknown>) =>
+    withSchemas(readDrizzle({ ...common, exports: from }), o.schema, engine.quote)
+  const now = read(exports)
   if (sidecar === null) return { label, kind: 'drizzle', schema: markSilent(await built(now, label, o)) }
   if (sidecar.schema.engine !== now.engine) {
     throw new NaruError('STATE_INVALID', `${label} and its sidecar are of two engines`, {
@@ -127,7 +150,7 @@ export async function drizzleState(path: string, label: string, o: StateOptions)
       hint: `Delete ${basename(sidecarPath(path))}, or write both anew with naru inspect.`,
     })
   }
-  const then = readDrizzle({ ...common, exports: await generated(sidecar, folder) })
+  const then = read(await generated(sidecar, folder))
   const { schema, edited } = mergeDrizzle({ kept: sidecar.schema, then, now })
   if (!edited) return { label, kind: 'drizzle', schema }
   return { label, kind: 'drizzle', schema: keepUnedited(sidecar.schema, schema, await built(schema, label, o)) }

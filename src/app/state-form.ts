@@ -1,7 +1,9 @@
 /** What a loaded state is, and what loading one needs. */
+
 import type { Capabilities } from '../core/capabilities.ts'
 import type { Address } from '../core/engine.ts'
 import type { Schema } from '../core/schema.ts'
+import type { SchemaChoice } from '../core/schema-choice.ts'
 
 export interface State {
   /** For people; no password in it. */
@@ -28,5 +30,5 @@ export interface StateOptions {
   /** A server on which the user permits a temporary schema: see ScratchOptions. */
   readonly beside?: Address
   /** PostgreSQL: the schema that is meant, where the text does not say it. Default: public. */
-  readonly schema?: string
+  readonly schema?: SchemaChoice
 }

@@ -1,9 +1,11 @@
 /** Desired states that are text: executed on a scratch database and inspected there, so that the server itself reads the SQL. */
+
 import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { Database } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
 import type { Schema } from '../core/schema.ts'
+import { isSeveral, type SchemaChoice } from '../core/schema-choice.ts'
 import { markSilent } from '../diff/silence.ts'
 import { FAMILIES, type Family } from '../schema/sql-body.ts'
 import { type SqlStatement, splitSql } from '../schema/sql-split.ts'
@@ -85,9 +87,9 @@ async function run(db: Database, file: SqlFile, statement: SqlStatement): Promis
   })
 }
 
-/** PostgreSQL: names that say no schema mean this one from now on; it is made where it is not there. */
-export async function enterSchema(db: Database, schema: string | undefined): Promise<void> {
-  if (db.engine.name !== 'postgres' || schema === undefined || schema === 'public') return
+/** PostgreSQL: names that say no schema mean this one from now on; it is made where it is not there. Of several none is meant. */
+export async function enterSchema(db: Database, schema: SchemaChoice | undefined): Promise<void> {
+  if (db.engine.name !== 'postgres' || schema === undefined || isSeveral(schema) || schema === 'public') return
   const name = db.engine.dialect.quote(schema)
   await db.execute(`CREATE SCHEMA IF NOT EXISTS ${name}`)
   await db.execute(`SET search_path TO ${name}, public`)
@@ -97,7 +99,7 @@ export async function enterSchema(db: Database, schema: string | undefined): Pro
  * Brings the session to where a script expects it, whatever was set in it before: as the engine's own client would find it, with names meaning
  * the schema that is meant. Not within a transaction.
  */
-export async function settleScript(db: Database, schema: string | undefined): Promise<void> {
+export async function settleScript(db: Database, schema: SchemaChoice | undefined): Promise<void> {
   await db.asClient?.()
   await enterSchema(db, schema)
 }

@@ -1,4 +1,5 @@
 /** `naru plan NAME` and `naru copy NAME`: transfers of the configuration. */
+
 import { refreshTables } from '../copy/refresh.ts'
 import { checkSample, sampledPlan } from '../copy/sample/planned.ts'
 import { disposables } from '../core/disposables.ts'
@@ -8,6 +9,7 @@ import type { CopyOptions } from '../core/options.ts'
 import type { CopyPlan, TablePlan } from '../core/plan.ts'
 import type { RunReport } from '../core/report.ts'
 import { displayName } from '../core/schema.ts'
+import { soleSchema } from '../core/schema-choice.ts'
 import type { Side } from '../transfer/bind.ts'
 import type { Transfer } from '../transfer/define.ts'
 import { emptiedFindings } from '../transfer/emptied.ts'
@@ -88,7 +90,7 @@ export async function makePlan(
   const side = async (name: string, address: Address, database: Database): Promise<Side> => ({
     name,
     database,
-    schema: await database.inspect({ schema: address.schema }),
+    schema: await database.inspect({ schema: soleSchema(address.schema, 'a transfer') }),
   })
   const sources: Side[] = []
   for (const [i, s] of set.sources.entries()) sources.push(await side(s.name, s.address, open.sources[i]))

@@ -1,4 +1,5 @@
 /** `naru verify`: compares two databases table by table, to the row key. Changes nothing. */
+
 import { availableParallelism } from 'node:os'
 import { mapOntoExisting } from '../copy/plan.ts'
 import { type ShapeInput, shapeInput } from '../copy/shape.ts'
@@ -12,6 +13,7 @@ import type { UnreadSchema } from '../core/schema.ts'
 import type { DriftListener } from '../verify/collect.ts'
 import { certify, knownCertificate } from './certificate.ts'
 import { type DriftSpool, driftSpool } from './drift-list.ts'
+import { facing } from './facing.ts'
 import { moment } from './format.ts'
 import { openDatabase } from './open.ts'
 import { remember } from './remember.ts'
@@ -44,11 +46,12 @@ export interface VerifyContext {
  */
 export async function verify(
   from: Address,
-  to: Address,
+  against: Address,
   options: VerifyOptions,
   context: VerifyContext,
 ): Promise<VerifyReport> {
   const started = new Date().toISOString()
+  const to = facing(from, against)
   refuseUncounted(options)
   const known = options.certificate === undefined ? null : await knownCertificate(options)
   await using source = await openDatabase(from, { role: 'source' })

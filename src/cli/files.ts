@@ -1,6 +1,8 @@
 /** What commands do alike: resolve both ends, check output files before work begins, write them after. */
+
 import { access, constants, stat, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
+import { facing } from '../app/facing.ts'
 import type { Reportable } from '../app/report.ts'
 import type { TransferSet } from '../app/transfer-set.ts'
 import type { Address } from '../core/engine.ts'
@@ -12,7 +14,7 @@ export async function bothEnds(task: Task, from: string, to: string): Promise<{ 
   const source = await task.address(from)
   const target = await task.address(to)
   const { sameDatabase } = await import('../app/address.ts')
-  if (!sameDatabase(source, target)) {
+  if (!sameDatabase(source, facing(source, target))) {
     task.output.report({ type: 'phase', phase: 'connect', state: 'begin' })
     return { from: source, to: target }
   }

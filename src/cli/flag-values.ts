@@ -1,10 +1,12 @@
 /** Texts behind flags → values. A text that cannot be meant throws InvalidArgumentError, which commander turns into a usage error. */
+
 import { InvalidArgumentError } from 'commander'
 import { parseRate } from '../app/rate.ts'
 import { reportFormat } from '../app/report-format.ts'
 import { parseCondition } from '../app/while.ts'
 import type { HazardKind } from '../core/apply.ts'
 import type { Policy } from '../core/engine.ts'
+import { parseSchemaChoice, type SchemaChoice } from '../core/schema-choice.ts'
 import type { Rate } from '../core/throttle.ts'
 
 const POLICIES: readonly Policy[] = ['null', 'clip', 'replace', 'reject', 'fail']
@@ -14,6 +16,13 @@ export function list(text: string, before: readonly string[] = []): string[] {
   const parts = text.split(/(?<!\\),/).map((part) => part.replaceAll('\\,', ',').trim())
   if (parts.some((part) => part === '')) throw new InvalidArgumentError('There is an empty name in the list.')
   return [...before, ...parts]
+}
+
+/** `app`, `sales,hr`, `*`. */
+export function schemas(text: string): SchemaChoice {
+  const choice = parseSchemaChoice(text)
+  if (choice !== null) return choice
+  throw new InvalidArgumentError('Expected a name, several with commas between them, or * for all.')
 }
 
 function pair(text: string, form: string): [string, string] {

@@ -54,7 +54,11 @@ export function selectionFlags(command: Command): Command {
     .option('--tables <globs>', 'only these tables: names or globs, by commas or repeated', value.list)
     .option('--exclude <globs>', 'all but these tables', value.list)
     .option('--where <table=expr>', "only rows for which the source's SQL expression holds; repeatable", value.where)
-    .option('--rename <old=new>', 'another name on the target, for a table or table.column; repeatable', value.rename)
+    .option(
+      '--rename <old=new>',
+      'another name on the target, for a table, table.column or pattern (sales.*=sales_*); repeatable',
+      value.rename,
+    )
 }
 
 /** Only some of the rows, and what they refer to. */

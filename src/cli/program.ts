@@ -31,6 +31,8 @@ Addresses:
   postgres://user@host/database   mysql://user@host/database   mariadb://user@host/database
   sqlite:path   pglite:folder   csv:folder   ndjson:folder   dump:file   or a name from naru.config.ts
 
+PostgreSQL, PGlite: ?schema=app is that schema (default public), ?schema=sales,hr both, ?schema=* all of yours.
+
 Passwords are also taken from PGPASSWORD, ~/.pgpass, MYSQL_PWD, ~/.my.cnf, and NARU_PASSWORD_<NAME>.
 
 Examples:

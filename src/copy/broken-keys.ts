@@ -1,8 +1,10 @@
 /** Foreign keys of tables that were there before: off while rows were loaded, so what they promise is looked at afterwards. */
+
 import type { Database } from '../core/engine.ts'
 import type { TablePlan } from '../core/plan.ts'
 import type { FailedStep } from '../core/report.ts'
 import { displayName, type ForeignKey, type Table } from '../core/schema.ts'
+import type { SchemaChoice } from '../core/schema-choice.ts'
 import { countOrphans, orphanSamples } from './orphans.ts'
 
 /** Whether a table was there before this run: its foreign keys and triggers are off while it is loaded, where the engine lets them be. */
@@ -27,7 +29,7 @@ function suspects(tables: readonly Table[], plans: readonly TablePlan[]): { tabl
 export async function brokenKeys(
   target: Database,
   plans: readonly TablePlan[],
-  schema: string | undefined,
+  schema: SchemaChoice | undefined,
 ): Promise<FailedStep[]> {
   const { tables } = await target.inspect(schema === undefined ? {} : { schema })
   const broken: FailedStep[] = []

@@ -68,20 +68,40 @@ export interface Renames {
   column(table: Table, column: Column): string | undefined
 }
 
-/** --rename. Throws TABLE_MISSING for a name that is neither a table nor a table.column. */
+/** One star on both sides of --rename stands for the same text: `sales.*=sales_*`. */
+function byPattern(word: string, value: string): ((name: string) => string | undefined) | null {
+  const [head, tail, ...more] = word.split('*')
+  if (tail === undefined || more.length > 0 || value.split('*').length !== 2) return null
+  return (name) => {
+    const fits = name.startsWith(head) && name.endsWith(tail) && name.length >= head.length + tail.length
+    return fits ? value.split('*').join(name.slice(head.length, name.length - tail.length)) : undefined
+  }
+}
+
+/** --rename. Throws TABLE_MISSING for a name or pattern that is neither a table nor a table.column. */
 export function renames(schema: Schema, tables: readonly Table[], options: CopyOptions): Renames {
   const columnNames = (table: Table, column: Column) => namesOf(schema, table).map((n) => `${n}.${column.name}`)
   const allTables = tables.flatMap((t) => namesOf(schema, t))
   const allColumns = tables.flatMap((t) => t.columns.flatMap((c) => columnNames(t, c)))
   const entries = Object.entries(options.rename ?? {}).map(([word, value]) => {
     const names = meant(word, allTables)
-    return { word, value, tables: names, columns: names.size > 0 ? new Set<string>() : meant(word, allColumns) }
+    const columns = names.size > 0 ? new Set<string>() : meant(word, allColumns)
+    const pattern = names.size + columns.size > 0 ? null : byPattern(word, value)
+    const table = (name: string) => (pattern === null ? (names.has(name) ? value : undefined) : pattern(name))
+    return { word, value, table, columns, tables: allTables.filter((name) => table(name) !== undefined) }
   })
   for (const e of entries) {
-    if (e.tables.size === 0 && e.columns.size === 0) throw missing('--rename', e.word, schema, tables)
+    if (e.tables.length === 0 && e.columns.size === 0) throw missing('--rename', e.word, schema, tables)
   }
   return {
-    table: (t) => entries.findLast((e) => namesOf(schema, t).some((n) => e.tables.has(n)))?.value,
+    table: (t) =>
+      entries
+        .flatMap((e) =>
+          namesOf(schema, t)
+            .flatMap((n) => e.table(n) ?? [])
+            .slice(0, 1),
+        )
+        .at(-1),
     column: (t, c) => entries.findLast((e) => columnNames(t, c).some((n) => e.columns.has(n)))?.value,
   }
 }

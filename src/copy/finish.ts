@@ -1,8 +1,10 @@
 /** What comes before and after the rows: tables first; then indexes, constraints, foreign keys, counters and statistics. */
+
 import type { DdlStep } from '../core/engine.ts'
 import type { CopyPlan, TablePlan } from '../core/plan.ts'
 import type { FailedStep } from '../core/report.ts'
 import type { Table } from '../core/schema.ts'
+import { stepName } from '../core/schema.ts'
 import { orphanSamples } from './orphans.ts'
 import { runSteps, type StepRun } from './steps.ts'
 
@@ -18,11 +20,11 @@ export async function makeTables(r: StepRun, plan: CopyPlan): Promise<void> {
   for (const t of plan.tables.toReversed()) {
     const name = t.target.name
     if (t.action === 'drop and create') {
-      steps.push({ sql: ddl.drop(name), why: '--if-exists drop', object: `drop ${name.name}` })
+      steps.push({ sql: ddl.drop(name), why: '--if-exists drop', object: `drop ${stepName(name)}` })
     }
     if (t.action === 'truncate' && t.refresh === undefined) {
       const sql = (await r.connections[0].emptying?.(name)) ?? ddl.truncate(name)
-      steps.push({ sql, why: '--if-exists truncate', object: `truncate ${name.name}` })
+      steps.push({ sql, why: '--if-exists truncate', object: `truncate ${stepName(name)}` })
     }
   }
   const tables = createdTables(plan)

@@ -1,7 +1,9 @@
 /** What becomes of everything that is not a table: carried, approximated, or left with a statement to start from. */
+
 import type { Dialect } from '../core/engine.ts'
 import { type Leftover, tableLabel } from '../core/plan.ts'
 import { displayName, type OtherObject, type Schema, type Table } from '../core/schema.ts'
+import { schemaChoiceText } from '../core/schema-choice.ts'
 import { unreadHolds } from '../core/unread.ts'
 import { type Traits, traitsOf } from '../diff/convert-traits.ts'
 import { stubFor } from './stubs.ts'
@@ -36,7 +38,10 @@ export function unreadLeftovers(source: Schema): Leftover[] {
     kind: 'schema',
     name: u.name,
     outcome: 'left',
-    why: `only the schema ${source.name} was read: a run with ?schema=${encodeURIComponent(u.name)} takes this one`,
+    why:
+      source.schemas === undefined
+        ? `only the schema ${source.name} was read: ?schema=${schemaChoiceText({ several: [source.name, u.name] })} takes both, ?schema=* all`
+        : 'it was not asked for: ?schema=* takes all',
     holds: unreadHolds(u),
   }))
 }
@@ -51,10 +56,14 @@ function leftoverOf(input: OthersInput, from: Traits, to: Traits, o: OtherObject
     ...(o.table !== undefined && { table: tableLabel(o.table, input.source.name) }),
   }
   const same = input.source.engine === input.target.engine
+  // The home of each side may have another name.
+  const here = (name: OtherObject['name']) => tableLabel(name, input.source.name)
+  const away = (name: OtherObject['name']) => tableLabel(name, input.target.name)
   const made = input.made.some(
-    (m) => m.kind === o.kind && m.name.name === o.name.name && m.table?.name === o.table?.name,
+    (m) =>
+      m.kind === o.kind && away(m.name) === here(o.name) && (m.table && away(m.table)) === (o.table && here(o.table)),
   )
-  const there = input.target.others.some((m) => m.kind === o.kind && m.name.name === o.name.name)
+  const there = input.target.others.some((m) => m.kind === o.kind && away(m.name) === here(o.name))
   if (same && o.kind === 'partition') return { ...base, outcome: 'converted', why: 'made with its table' }
   if (same && (made || there))
     return { ...base, outcome: 'converted', why: made ? 'made on the target' : 'on the target already' }

@@ -3,7 +3,7 @@ import type { Address, Database, Ddl, DdlStep } from '../core/engine.ts'
 import { NaruError, toNaruError } from '../core/error.ts'
 import type { TablePlan } from '../core/plan.ts'
 import type { FailedStep } from '../core/report.ts'
-import { displayName, type OtherObject, type Schema } from '../core/schema.ts'
+import { displayName, type OtherObject, type Schema, stepName } from '../core/schema.ts'
 import { isFatal, runSteps, type StepRun } from './steps.ts'
 
 /** Kinds that can be made by their own statement, in the order in which they usually need each other. */
@@ -74,15 +74,18 @@ function unrenamed(t: TablePlan): string[] {
 
 /** What tells objects of one database apart. */
 function objectKey(o: OtherObject): string {
-  return JSON.stringify([o.kind, o.name.name, o.table?.name ?? null])
+  return JSON.stringify([o.kind, displayName(o.name), o.table === undefined ? null : displayName(o.table)])
 }
+
+/** What is left to do of things that were made before the tables. */
+const LATTER: Readonly<Partial<Record<OtherObject['kind'], string>>> = { sequence: 'owner of ', schema: 'rest of ' }
 
 /** One step an object. */
 export function objectSteps(ddl: Ddl, objects: readonly OtherObject[]): DdlStep[] {
   return objects.map((o) => ({
     sql: ddl.object?.(o) ?? o.definition,
     why: 'the statement of the source',
-    object: `${o.kind === 'sequence' ? 'owner of ' : ''}${o.kind} ${o.table === undefined ? '' : `${o.table.name}.`}${o.name.name}`,
+    object: `${LATTER[o.kind] ?? ''}${o.kind} ${o.table === undefined ? stepName(o.name) : `${stepName(o.table)}.${o.name.name}`}`,
   }))
 }
 

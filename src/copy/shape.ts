@@ -1,12 +1,14 @@
 /** The tables of a copy before their data is asked: which, under which names and types, onto what on the target. */
+
 import type { Database } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
 import type { CopyOptions } from '../core/options.ts'
 import { displayName, type Schema, type Table } from '../core/schema.ts'
+import { schemaChoiceText } from '../core/schema-choice.ts'
 import { type Conversion, convertSchema } from '../diff/convert.ts'
 import { type Choices, type ConvertInput, labelOf } from '../diff/convert-context.ts'
 import type { ConvertedTable } from '../diff/convert-table.ts'
-import { byTable, castsOf, chooseTables, renames } from './casts.ts'
+import { byTable, castsOf, chooseTables, type Renames, renames } from './casts.ts'
 import { type DraftTable, draftCreated, existingTable } from './draft.ts'
 import { draftExisting } from './existing.ts'
 
@@ -89,6 +91,7 @@ export function shapeExisting(s: ShapeInput): {
 function converted(s: ShapeInput, decisions: Decisions) {
   const tables = chooseTables(s.source, s.options)
   const names = renames(s.source, tables, s.options)
+  refuseMisfit(s, tables, names)
   const choices: Choices = {
     tableName: names.table,
     columnName: names.column,
@@ -99,6 +102,46 @@ function converted(s: ShapeInput, decisions: Decisions) {
   const { source, sourceDialect, target, targetDialect, can } = s
   const input: ConvertInput = { source, sourceDialect, target, targetDialect, can, tables, choices }
   return { input, conversion: convertSchema(input), where: byTable(s.source, tables, s.options.where, '--where') }
+}
+
+/** Several schemas fit into the same ones, or under names that the user gives. Throws USAGE. */
+function refuseMisfit(
+  s: Pick<ShapeInput, 'source' | 'target' | 'can'>,
+  tables: readonly Table[],
+  names: Renames,
+): void {
+  const { source, target, can } = s
+  if (!can.schemas) {
+    const unnamed = source.schemas === undefined ? [] : tables.filter((t) => names.table(t) === undefined)
+    if (unnamed.length > 0) throw noSchemasThere(unnamed)
+  } else if ((source.schemas === undefined) !== (target.schemas === undefined)) throw unevenSchemas(source, target)
+}
+
+function noSchemasThere(tables: readonly Table[]): NaruError {
+  const [{ name }] = tables
+  const some = tables.slice(0, 4).map((t) => displayName(t.name))
+  return new NaruError('USAGE', 'the target has no schemas to put several into', {
+    why: `${some.join(', ')}${tables.length > 4 ? ` and ${tables.length - 4} more` : ''} would need other names there`,
+    hint: `Say the names: --rename '${name.schema}.*=${name.schema}_*' for each schema. Or copy one schema a run: ?schema=${schemaChoiceText(name.schema ?? '')}.`,
+    state: 'nothing was changed',
+  })
+}
+
+function unevenSchemas(source: Schema, target: Schema): NaruError {
+  const side = ({ name, schemas, engine }: Schema) =>
+    schemas !== undefined
+      ? `the schemas ${schemas.join(', ')}`
+      : engine === 'postgres'
+        ? `the schema ${name}`
+        : `a database without schemas`
+  return new NaruError('USAGE', 'one side is a single schema, the other several', {
+    why: `the source is ${side(source)}, the target ${side(target)}`,
+    hint:
+      source.schemas === undefined
+        ? 'Name one schema of the target: ?schema=NAME.'
+        : 'Leave ?schema= out of the target: the same schemas are made there. Or copy one schema a run, named on both sides.',
+    state: 'nothing was changed',
+  })
 }
 
 type Kind = Exclude<DraftTable['action'], 'fill'> | 'missing' | 'clash'

@@ -11,6 +11,7 @@ import type { Ledger, Mark, RejectRecord } from './ledger.ts'
 import type { MendSql, Surroundings } from './mend.ts'
 import type { RepairLedger } from './repair-ledger.ts'
 import type { Column, ColumnType, ForeignKey, LogicalType, ObjectName, OtherObject, Schema, Table } from './schema.ts'
+import type { SchemaChoice } from './schema-choice.ts'
 import type { SyncLedger } from './sync-ledger.ts'
 import type { WireType } from './wire.ts'
 
@@ -34,8 +35,8 @@ export interface Address {
   readonly user?: string
   readonly password?: string
   readonly database?: string
-  /** PostgreSQL: the schema to read from or write to, from `?schema=`. */
-  readonly schema?: string
+  /** PostgreSQL: the schema to read from or write to, or several, from `?schema=`. */
+  readonly schema?: SchemaChoice
   /** sqlite, pglite, csv: absolute path. */
   readonly path?: string
   readonly tls?: TlsOptions
@@ -246,8 +247,8 @@ export interface Patience {
 }
 
 interface Scope {
-  /** Only this schema (PostgreSQL). */
-  readonly schema?: string
+  /** Only this schema, or these (PostgreSQL). */
+  readonly schema?: SchemaChoice
   /** A folder: as the database that it was written of, where it knows that; others are themselves. */
   readonly origin?: boolean
 }

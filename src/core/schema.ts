@@ -252,6 +252,8 @@ export interface Schema {
   readonly grants?: readonly string[]
   /** What could not be read, or holds here without being the database's own: a sentence each, for people. No difference. */
   readonly remarks?: readonly string[]
+  /** Where several schemas were read: their names. `name` is empty then, and no name stands without its schema. */
+  readonly schemas?: readonly string[]
   /** The user's other schemas of this database. No difference. */
   readonly unread?: readonly UnreadSchema[]
   /** In the engine's words, for whoever alters the schema: no difference of its own. */
@@ -271,6 +273,11 @@ interface Filed {
 /** `schema.name` or `name`, for people and for keys of maps; not SQL. */
 export function displayName(name: ObjectName): string {
   return name.schema === undefined ? name.name : `${name.schema}.${name.name}`
+}
+
+/** The name as steps and failures tell it: with its schema, unless that is `public` where most things lie. Of two objects never the same. */
+export function stepName(name: ObjectName): string {
+  return name.schema === 'public' ? name.name : displayName(name)
 }
 
 /** The columns that carry data: everything but generated ones. */

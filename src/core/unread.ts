@@ -12,7 +12,12 @@ export function unreadHolds({ tables, others }: UnreadSchema): string {
   return parts.length === 0 ? 'nothing' : parts.join(' and ')
 }
 
+/** Schemas that are named. */
+const NAMED = 8
+
 /** `2 schemas (hr with 1 table, sales with 1 table)`. */
 export function unreadWords(unread: readonly UnreadSchema[]): string {
-  return `${many(unread.length, 'schema')} (${unread.map((u) => `${u.name} with ${unreadHolds(u)}`).join(', ')})`
+  const named = unread.slice(0, NAMED).map((u) => `${u.name} with ${unreadHolds(u)}`)
+  const more = unread.length > NAMED ? ` and ${unread.length - NAMED} more` : ''
+  return `${many(unread.length, 'schema')} (${named.join(', ')}${more})`
 }

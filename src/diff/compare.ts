@@ -57,9 +57,10 @@ const labelEdit = (from: string, to: string): Edit => ({ part: 'option', name: '
 /** Kind, name and place are what an object is known by; a sequence's position is no structure. */
 export const OBJECT_IDENTITY: ReadonlySet<string> = new Set(['kind', 'name', 'table', 'uses', 'details', 'next'])
 
-/** A schema of which nothing is said but its name: no more than where it is not listed. MySQL's says how its tables are written. */
+/** A schema of which nothing is said but its name: no more than where it is not listed. MySQL's says how its tables are written; one of several of PostgreSQL is made and dropped. */
 const bareSchema = (o: OtherObject | undefined) =>
   o?.kind === 'schema' &&
+  o.details?.made === undefined &&
   !/^DEFAULT /.test(o.definition) &&
   o.owner === undefined &&
   o.comment === undefined &&

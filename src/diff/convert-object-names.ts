@@ -20,20 +20,20 @@ export function indexName(table: ObjectName, index: Pick<Index, 'name' | 'parts'
 /** Name spaces as the target has them: a schema's or a table's. */
 export function objectNames(input: ConvertInput, to: Traits, names: ReadonlyMap<string, TableNames>): ObjectNames {
   const targetOf = (t: Table) => names.get(displayName(t.name))?.table ?? t.name
-  const wide = input.tables.flatMap((t) => indexNamesOf(t, targetOf(t)))
+  const bySchema = Map.groupBy(input.tables, (t) => targetOf(t).schema)
+  const wide = (schema: string | undefined) => (bySchema.get(schema) ?? []).flatMap((t) => indexNamesOf(t, targetOf(t)))
   const narrow = input.tables.flatMap((t) => [...t.foreignKeys, ...t.checks].map((o) => o.name))
   const can = { ...input.can, foldsNames: input.can.foldsNames || to.foldsColumns }
-  const contestedIndexes = contestedNames(wide, can)
   const contestedConstraints = contestedNames(narrow, can)
   const spaces = new Map<string, NameSpace>()
-  const space = (key: string, taken: () => string[], contested: ReadonlySet<string>): NameSpace => {
+  const space = (key: string, taken: () => string[], contested: () => ReadonlySet<string>): NameSpace => {
     const known = spaces.get(key)
     if (known !== undefined) return known
-    const made = nameSpace(can, taken(), contested)
+    const made = nameSpace(can, taken(), contested())
     spaces.set(key, made)
     return made
   }
-  const none: ReadonlySet<string> = new Set()
+  const none = () => new Set<string>()
   const taking = (name: string) => (to.plainNames ? plainName(name) : name)
   return {
     index(table, name) {
@@ -42,7 +42,8 @@ export function objectNames(input: ConvertInput, to: Traits, names: ReadonlyMap<
       if (to.indexNames === 'table')
         return space(`i ${displayName(target)}`, () => [], none).claim(wanted, `${wanted}_2`)
       const taken = () => relationNames(input, names, target.schema)
-      return space(`i ${target.schema}`, taken, contestedIndexes).claim(wanted, `${target.name}_${wanted}`)
+      const contested = () => contestedNames(wide(target.schema), can)
+      return space(`i ${target.schema}`, taken, contested).claim(wanted, `${target.name}_${wanted}`)
     },
     constraint(table, name) {
       const wanted = taking(name)
@@ -50,7 +51,7 @@ export function objectNames(input: ConvertInput, to: Traits, names: ReadonlyMap<
       if (to.constraintNames === 'table')
         return space(`c ${displayName(target)}`, () => [], none).claim(wanted, `${wanted}_2`)
       const taken = () => input.target.tables.flatMap((t) => [...t.foreignKeys, ...t.checks].map((o) => o.name))
-      return space('c', taken, contestedConstraints).claim(wanted, `${target.name}_${wanted}`)
+      return space('c', taken, () => contestedConstraints).claim(wanted, `${target.name}_${wanted}`)
     },
   }
 }

@@ -37,7 +37,9 @@ export function convertTable(c: ConvertContext, table: Table): ConvertedTable {
   return { source: table, target, columns: settled }
 }
 
-const keepsOptions = (c: ConvertContext) => c.sameEngine && c.source.flavor === c.target.flavor
+/** MariaDB and MySQL write them differently; PGlite is PostgreSQL. */
+const keepsOptions = (c: ConvertContext) =>
+  c.sameEngine && (c.source.flavor === c.target.flavor || c.to.grammar === 'postgres')
 
 /** A heir stays one only where all tables that it inherits from come along under their names. */
 function heirOptions(c: ConvertContext, table: Table): Table['options'] {

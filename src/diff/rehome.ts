@@ -1,4 +1,5 @@
 /** Two schemas of PostgreSQL under different names, compared as if they had one. */
+import { NaruError } from '../core/error.ts'
 import type { Schema } from '../core/schema.ts'
 import { renameQualifier } from './rename-words.ts'
 
@@ -21,4 +22,15 @@ export function rehomed(schema: Schema, home: string): Schema {
   if (schema.name === home) return schema
   if (![...schema.tables, ...schema.others].some((o) => o.name.schema === schema.name)) return schema
   return { ...(moved(schema, '', schema.name, home) as Schema), name: home }
+}
+
+/** Throws USAGE where of one side one schema was read and of the other several: neither can be told in the other's names. */
+export function refuseUneven(sides: readonly Schema[]): void {
+  const several = sides.filter((s) => s.schemas !== undefined)
+  if (several.length === 0 || several.length === sides.length) return
+  throw new NaruError('USAGE', 'one side is a single schema, the other several', {
+    why: `of one ${sides.find((s) => s.schemas === undefined)?.name} was read, of the other ${several[0].schemas?.join(', ')}`,
+    hint: 'Name the same ones on both sides: ?schema=NAME, ?schema=a,b or ?schema=*, or --schema for both.',
+    state: 'nothing was changed',
+  })
 }

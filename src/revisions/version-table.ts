@@ -1,7 +1,9 @@
 /** `naru_version` on a database: which revisions it has, in part or whole. */
+
 import type { Database, Row, Value } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
 import type { AppliedRevision } from '../core/revision.ts'
+import { REVISIONS, soleSchema } from '../core/schema-choice.ts'
 import type { Family } from '../schema/sql-body.ts'
 import { type RunningStatement, VERSION_TABLE, type VersionSql, versionSql } from './version-sql.ts'
 
@@ -33,7 +35,8 @@ export function familyOf(database: Pick<Database, 'engine' | 'address'>): Family
 async function schemaOf(database: Database, family: Family, wanted: string | null): Promise<string> {
   if (family === 'sqlite') return 'main'
   if (wanted !== null) return wanted
-  if (family === 'postgres' && database.address.schema !== undefined) return database.address.schema
+  const own = soleSchema(database.address.schema, REVISIONS)
+  if (family === 'postgres' && own !== undefined) return own
   const [row] = await database.query(
     family === 'postgres' ? 'SELECT current_schema()::text AS home' : 'SELECT database() AS home',
   )

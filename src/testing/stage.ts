@@ -1,4 +1,5 @@
 /** Builds tables from meanings, writes and reads rows as canonical texts: the words that the suites are written in. */
+
 import assert from 'node:assert/strict'
 import { decoder } from '../core/decode.ts'
 import { encoder } from '../core/encode.ts'
@@ -6,6 +7,7 @@ import type { Database, DdlStep, RowSink, SourceOptions, WireColumn } from '../c
 import type { KeyRange } from '../core/key.ts'
 import type { Mark, RejectRecord } from '../core/ledger.ts'
 import type { Column, LogicalType, ObjectName, Schema, Table } from '../core/schema.ts'
+import { soleSchema } from '../core/schema-choice.ts'
 import { rowFields, rowOffsets, skipRow } from '../core/wire.ts'
 import { ByteWriter } from '../core/writer.ts'
 
@@ -62,7 +64,7 @@ export function table(db: Database, name: string, wishes: readonly ColumnWish[],
 
 /** A name in the database's default schema. */
 export function named(db: Database, name: string): ObjectName {
-  const schema = db.can.schemas ? (db.address.schema ?? 'public') : undefined
+  const schema = db.can.schemas ? (soleSchema(db.address.schema, 'the suite') ?? 'public') : undefined
   return schema === undefined ? { name } : { schema, name }
 }
 

@@ -1,6 +1,12 @@
 /** Databases of several schemas: what is read, and what is said of the rest. */
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { describe, it } from 'vitest'
+import { apply } from '../../src/app/apply.ts'
 import { copy } from '../../src/app/copy.ts'
 import { diff } from '../../src/app/diff.ts'
 import { inspect } from '../../src/app/inspect.ts'
@@ -10,7 +16,10 @@ import { wholeVerdict } from '../../src/app/report/run-report.ts'
 import { loadState } from '../../src/app/state.ts'
 import { verify } from '../../src/app/verify.ts'
 import { postgres } from '../../src/engines/postgres/index.ts'
+import { sqlite } from '../../src/engines/sqlite/index.ts'
+import { findProgram } from '../harness/binaries.ts'
 import { freshDatabase } from '../harness/database.ts'
+import { dump, ROLES, runScripts } from '../schema/postgres-harness.ts'
 import { asking } from './move.ts'
 
 const SHOP = `CREATE SCHEMA sales; CREATE SCHEMA hr; CREATE SCHEMA util; CREATE SCHEMA blank;
@@ -41,7 +50,7 @@ describe('of a database with several schemas', () => {
     )
     assert.match(
       (await inspect(states[0], { format: 'sql' })).notes.join(),
-      /only the schema public was read: 4 schemas/,
+      /only the schema public was read: not in it are 4 schemas/,
     )
     const some = await copy(a, b, { jobs: 1, tables: ['item'], ifExists: 'truncate' }, quiet)
     assert.equal(wholeVerdict(some).headline, 'Everything arrived')
@@ -57,5 +66,128 @@ describe('of a database with several schemas', () => {
       wholeVerdict(report).sentence,
       /5 things did not come along: 1 foreign key \(o_emp_fkey on o\), 4 schemas/,
     )
+  })
+})
+
+/** Eight schemas and public on the first of two fresh databases. */
+async function woven() {
+  const [from, to] = [await freshDatabase('postgres'), await freshDatabase('postgres')]
+  const sql = await readFile(join(import.meta.dirname, 'schemas.sql'), 'utf8')
+  await runScripts(from.url, [['public', `${ROLES};${sql}`]])
+  const close = async () => {
+    await from[Symbol.asyncDispose]()
+    await to[Symbol.asyncDispose]()
+  }
+  return { from: from.url, to: to.url, [Symbol.asyncDispose]: close }
+}
+
+const all = (url: string) => postgres.parse(`${url}?schema=*`)
+
+const OURS = ['--exclude-schema=naru_ledger']
+/** Tables and their rows as pg_dump writes them. */
+async function rowsOf(url: string): Promise<string> {
+  const args = ['--data-only', '--exclude-schema=naru_ledger', '--dbname', url]
+  const { stdout } = await promisify(execFile)(findProgram('pg_dump') ?? 'pg_dump', args)
+  return stdout.replace(/^\\.*$/gm, '')
+}
+
+const load = (url: string) =>
+  loadState(`${url}?schema=*`, { address: async (t) => postgres.parse(t), names: [], cwd: '.' })
+
+describe('several schemas in one run', () => {
+  it('arrive as pg_dump would carry them, rows and all', { timeout: 120_000 }, async () => {
+    await using ends = await woven()
+    const report = await copy(all(ends.from), postgres.parse(ends.to), { jobs: 1 }, quiet)
+    assert.deepEqual(report.failedSteps, [])
+    assert.equal(wholeVerdict(report).headline, 'Everything arrived')
+    assert.deepEqual(report.tables.map((t) => t.table).sort(), [
+      'a,b.x',
+      'hr.emp',
+      'hr.heir',
+      'my schema.t "q"',
+      'public.base',
+      'public.o',
+      'sales.o',
+      'sales.part',
+      'we"ird.x',
+      'Ünï.o',
+    ])
+    assert.equal(await dump(ends.to, OURS), await dump(ends.from))
+    const rows = await rowsOf(ends.from)
+    assert.ok(rows.includes('e300'))
+    assert.equal(await rowsOf(ends.to), rows)
+    assert.equal((await diff(await load(ends.from), await load(ends.to))).same, true)
+    await asking(ends.to, (ask) => ask(`UPDATE sales.o SET q = 9 WHERE id = 7; DELETE FROM "Ünï".o WHERE id = 2`))
+    const verified = await verify(all(ends.from), postgres.parse(ends.to), {}, { reporter: quiet })
+    assert.deepEqual(
+      verified.tables.filter((t) => !t.same).map((t) => [t.table, t.driftCount]),
+      [
+        ['sales.o', 1],
+        ['Ünï.o', 1],
+      ],
+    )
+  })
+
+  it('are built and altered as desired states', { timeout: 120_000 }, async () => {
+    await using ends = await woven()
+    const folder = await mkdtemp(join(tmpdir(), 'naru-schemas-'))
+    const file = join(folder, 'all.json')
+    const make = async () => {
+      const { files } = await inspect(await load(ends.from), { format: 'json' })
+      await writeFile(file, files[0].text)
+      const states = { address: async (t: string) => postgres.parse(t), names: [], cwd: '.' }
+      const allow = ['drop-table', 'drop-object', 'rewrite', 'blocking'] as const
+      const options = { allow: [...allow], rehearsal: false }
+      const report = await apply(all(ends.to), file, options, { states, reporter: quiet, agree: async () => true })
+      assert.deepEqual([report.outcome, report.remaining], ['done', []])
+      assert.equal(await dump(ends.to), await dump(ends.from))
+    }
+    try {
+      await make()
+      await asking(ends.from, (ask) =>
+        ask(`DROP SCHEMA blank; DROP RULE r ON "we""ird".x; DROP SCHEMA "a,b" CASCADE; CREATE SCHEMA fresh; COMMENT ON SCHEMA fresh IS 'f';
+          COMMENT ON SCHEMA sales IS NULL; REVOKE USAGE ON SCHEMA hr FROM naru_reader; CREATE SEQUENCE fresh.s;
+          CREATE TABLE fresh.o (id int PRIMARY KEY DEFAULT nextval('fresh.s'), o bigint REFERENCES sales.o); ALTER TABLE sales.o ADD x util.mood;
+          DROP VIEW public.v; DROP MATERIALIZED VIEW "my schema".mv; ALTER TYPE hr.mood ADD VALUE 'z'`),
+      )
+      await make()
+      await asking(ends.from, (ask) => ask('DROP SCHEMA fresh CASCADE'))
+      await make()
+    } finally {
+      await rm(folder, { recursive: true })
+    }
+  })
+
+  it('stand beside each other on both sides, or under names that are given', { timeout: 60_000 }, async () => {
+    await using from = await freshDatabase('postgres')
+    await using to = await freshDatabase('postgres')
+    await asking(from.url, (ask) => ask(SHOP))
+    const [a, b] = [all(from.url), postgres.parse(`${to.url}?schema=public`)]
+    await assert.rejects(copy(a, b, { jobs: 1 }, quiet), /one side is a single schema/)
+    const one = await loadState(to.url, { address: async (t) => postgres.parse(t), names: [], cwd: '.' })
+    await assert.rejects(diff(await load(from.url), one), /one side is a single schema/)
+    const folder = await mkdtemp(join(tmpdir(), 'naru-schemas-'))
+    try {
+      const lite = sqlite.parse(`sqlite:${join(folder, 'shop.db')}`)
+      await assert.rejects(copy(a, lite, { jobs: 1 }, quiet), /the target has no schemas/)
+      const rename = { 'sales.*': 'sales_*', 'hr.*': 'hr_*', 'public.item': 'item' }
+      const named = await copy(a, lite, { jobs: 1, rename }, quiet)
+      assert.deepEqual(named.tables.map((t) => t.target).sort(), ['hr_emp', 'item', 'sales_o'])
+    } finally {
+      await rm(folder, { recursive: true })
+    }
+    const list = postgres.parse(`${from.url}?schema=sales,hr`)
+    const report = await copy(list, postgres.parse(to.url), { jobs: 1 }, quiet)
+    assert.match(
+      wholeVerdict(report).sentence,
+      /3 things did not come along: 3 schemas \(blank with nothing, public with/,
+    )
+    assert.equal(wholeVerdict(report).headline, 'All rows of the schemas hr, sales arrived')
+    await asking(to.url, async (ask) => {
+      const [found] = await ask(
+        `SELECT string_agg(nspname, ' ' ORDER BY nspname) AS names FROM pg_namespace WHERE nspname !~ '^(pg_|naru|info)'`,
+      )
+      assert.equal(found.names, 'hr public sales')
+    })
   })
 })

@@ -1,8 +1,10 @@
 /** Runs a plan on a scratch database that has the same schema and no rows, before it is run on the real one. */
+
 import type { ApplyOptions, ApplyPlan, Rehearsal } from '../../core/apply.ts'
 import type { Database } from '../../core/engine.ts'
 import { NaruError, toNaruError } from '../../core/error.ts'
 import type { Schema } from '../../core/schema.ts'
+import type { SchemaChoice } from '../../core/schema-choice.ts'
 import { plural } from '../format.ts'
 import { product } from '../report/run-report.ts'
 import { openScratch, type ScratchOptions } from '../scratch.ts'
@@ -18,8 +20,8 @@ export interface RehearsalInput {
   readonly goal: Schema
   readonly options: ApplyOptions
   readonly scratch: ScratchOptions
-  /** PostgreSQL: the schema that is altered. */
-  readonly schema: string | undefined
+  /** PostgreSQL: the schema that is altered, or several. */
+  readonly schema: SchemaChoice | undefined
   readonly signal?: AbortSignal
 }
 

@@ -2,8 +2,10 @@
  * PostgreSQL prints views, checks and defaults in its own words, and the words change from version to version. Where both sides were printed
  * by different versions (a .sql file read by PGlite against an older server), only one server that prints both can say whether they mean the same.
  */
+
 import type { Change, Planner } from '../../core/change.ts'
 import { displayName, type OtherObject, type Schema, type Table } from '../../core/schema.ts'
+import type { SchemaChoice } from '../../core/schema-choice.ts'
 import { canonical } from '../../diff/canonical.ts'
 import { openScratch, type ScratchOptions } from '../scratch.ts'
 import { takeOver } from './take-over.ts'
@@ -33,7 +35,7 @@ export interface SpellingInput {
   readonly present: Schema
   readonly goal: Schema
   readonly scratch: ScratchOptions
-  readonly home: string | undefined
+  readonly home: SchemaChoice | undefined
 }
 
 /** The goal with texts spelled as the database itself spells them, where they mean the same; as it is where that cannot be found out. */

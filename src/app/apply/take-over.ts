@@ -1,11 +1,13 @@
 /** Makes a schema on an empty scratch database, without rows. */
+
 import type { Database } from '../../core/engine.ts'
 import type { Schema } from '../../core/schema.ts'
+import { isSeveral, type SchemaChoice } from '../../core/schema-choice.ts'
 import { unowned } from '../../diff/silence.ts'
 import { differenceOf } from './difference.ts'
 
-/** PostgreSQL: the schema that is altered; absent: public. */
-type Home = string | undefined
+/** PostgreSQL: the schema that is altered, or several; absent: public. */
+type Home = SchemaChoice | undefined
 
 /**
  * Makes `wanted` on the scratch database and gives what is there then. `others`: schemas whose owners and grantees may be needed later.
@@ -27,7 +29,7 @@ export function asFarAs(db: Database, schema: Schema): Schema {
 async function prepare(db: Database, schemas: readonly Schema[], home: Home): Promise<void> {
   if (db.engine.name !== 'postgres') return
   const { quote } = db.engine.dialect
-  if (home !== undefined && home !== 'public') {
+  if (home !== undefined && !isSeveral(home) && home !== 'public') {
     await db.execute(`CREATE SCHEMA IF NOT EXISTS ${quote(home)}; SET search_path TO ${quote(home)}, public`)
   }
   if (db.flavor !== 'pglite') return

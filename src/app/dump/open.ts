@@ -8,6 +8,7 @@ import { text } from 'node:stream/consumers'
 import { disposables } from '../../core/disposables.ts'
 import type { Address } from '../../core/engine.ts'
 import { NaruError } from '../../core/error.ts'
+import { readSchemaChoice, type SchemaChoice } from '../../core/schema-choice.ts'
 import { engineFor } from '../../engines/index.ts'
 import { openDatabase } from '../open.ts'
 import { canMakeOn, scratchOnServer } from '../scratch-server.ts'
@@ -27,7 +28,7 @@ export interface DumpPlace {
   /** `?on=`: where a temporary database may be made; absent: on a server of its own. */
   readonly on?: string
   /** `?schema=` of PostgreSQL. */
-  readonly schema?: string
+  readonly schema?: SchemaChoice
 }
 
 /** `dump:file?on=NAME`, taken apart. Throws ADDRESS_INVALID. */
@@ -39,7 +40,12 @@ export function parseDump(url: string): DumpPlace {
   const path = resolve(match[1])
   const on = params.get('on')
   const schema = params.get('schema')
-  return { path, label: `dump:${path}`, ...(on !== null && { on }), ...(schema !== null && { schema }) }
+  return {
+    path,
+    label: `dump:${path}`,
+    ...(on !== null && { on }),
+    ...(schema !== null && { schema: readSchemaChoice(schema) }),
+  }
 }
 
 /**

@@ -6,9 +6,11 @@ import type { Reporter } from '../../core/event.ts'
 import type { TablePlan } from '../../core/plan.ts'
 import type { ApplyRepairOptions, RepairPlan, RepairReport } from '../../core/repair.ts'
 import type { RepairLedger, RepairRecord } from '../../core/repair-ledger.ts'
+import type { SchemaChoice } from '../../core/schema-choice.ts'
 import type { Account } from '../../verify/repair/account.ts'
 import { type CarryOutInput, carryOut, type PlannedRow } from '../../verify/repair/carry-out.ts'
 import { changedSince } from '../../verify/repair/source-look.ts'
+import { facing } from '../facing.ts'
 import { openDatabase } from '../open.ts'
 import { schemaHash } from '../remember.ts'
 import { type Held, openThrottle, pauseNotes } from '../throttle.ts'
@@ -32,10 +34,11 @@ export interface ApplyRepairContext {
 export async function applyPlan(
   file: string,
   from: Address,
-  to: Address,
+  against: Address,
   options: ApplyRepairOptions,
   context: ApplyRepairContext,
 ): Promise<RepairReport> {
+  const to = facing(from, against)
   const plan = await readPlan(file)
   refuseOthers(plan, from, to)
   await using source = await openDatabase(from, { role: 'source' })
@@ -151,7 +154,7 @@ interface Closing {
   readonly known: RepairRecord | undefined
   readonly context: ApplyRepairContext
   readonly held: Held
-  readonly schema: string | undefined
+  readonly schema: SchemaChoice | undefined
 }
 
 async function closing(c: Closing): Promise<RepairReport> {

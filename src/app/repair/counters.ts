@@ -1,13 +1,15 @@
 /** Counters that the keys of inserted rows have overtaken: the next row of an application would meet one of them. */
+
 import type { Database } from '../../core/engine.ts'
 import type { TablePlan } from '../../core/plan.ts'
 import { displayName } from '../../core/schema.ts'
+import type { SchemaChoice } from '../../core/schema-choice.ts'
 import { greatest } from '../greatest.ts'
 
 /** Advances them, and says which: never back. */
 export async function countersAfter(
   target: Database,
-  schema: string | undefined,
+  schema: SchemaChoice | undefined,
   plans: readonly TablePlan[],
 ): Promise<string[]> {
   if (plans.every((p) => !p.target.columns.some((c) => c.identity !== undefined))) return []

@@ -1,4 +1,5 @@
 /** The plan of a repair: both sides compared as verify does, and every row that differs put down with what would be done to it. */
+
 import { randomBytes } from 'node:crypto'
 import { creationOrder } from '../../copy/order.ts'
 import type { Address, Database } from '../../core/engine.ts'
@@ -19,6 +20,7 @@ import { displayName } from '../../core/schema.ts'
 import { skipRow } from '../../core/wire.ts'
 import type { DriftListener } from '../../verify/collect.ts'
 import type { Pair, RowView } from '../../verify/pair.ts'
+import { facing } from '../facing.ts'
 import { openDatabase } from '../open.ts'
 import { schemaHash, shapeOf } from '../remember.ts'
 import { comparedTables, type VerifyContext, verify } from '../verify.ts'
@@ -91,7 +93,8 @@ export async function makePlan(
 }
 
 /** The tables of both sides and a hash of all that a plan of them depends on. */
-export async function compared(from: Address, to: Address, options: VerifyOptions) {
+export async function compared(from: Address, against: Address, options: VerifyOptions) {
+  const to = facing(from, against)
   await using source = await openDatabase(from, { role: 'source' })
   await using target = await openDatabase(to, { role: 'source' })
   const { plans } = await comparedTables({ from, to, source, target }, options)

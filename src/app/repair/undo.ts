@@ -1,4 +1,5 @@
 /** Taking a repair back: every row that it wrote gets the bytes that it had, where it still has those that the repair gave it. */
+
 import type { Address, Database } from '../../core/engine.ts'
 import { NaruError } from '../../core/error.ts'
 import { displayKey } from '../../core/key.ts'
@@ -6,6 +7,7 @@ import type { TablePlan } from '../../core/plan.ts'
 import type { ApplyRepairOptions, LeftRow, RepairReport } from '../../core/repair.ts'
 import type { RepairChunk, RepairLedger, RepairRecord } from '../../core/repair-ledger.ts'
 import { displayName, type Schema, type Table } from '../../core/schema.ts'
+import type { SchemaChoice } from '../../core/schema-choice.ts'
 import type { PlannedRow } from '../../verify/repair/carry-out.ts'
 import type { Changed, RowChange } from '../../verify/repair/change.ts'
 import { type Image, unpackImages } from '../../verify/repair/images.ts'
@@ -34,7 +36,7 @@ export async function undoRepair(
   const { repair, known } = await recordsOf(ledger, wanted)
   const id = `undo-${repair.id}`
   const stored = (JSON.parse(repair.header) as { tables: StoredTable[] }).tables
-  const plans = plansOf(target, await target.inspect({ schema: to.schema }), stored)
+  const plans = plansOf(target, await target.inspect({ schema: to.schema ?? schemasOf(stored) }), stored)
   const quiet = options.triggers !== 'on' && target.engine.name !== 'mysql'
   await using changers = changersOf(target, plans, target.engine.dialect.rawValue, {
     ...options,
@@ -114,6 +116,12 @@ function newRecord(repair: RepairRecord, id: string, plans: readonly TablePlan[]
 function storedOf(p: TablePlan): StoredTable {
   const columns = p.columns.map((c) => ({ name: c.target.name, wire: c.wire }))
   return { label: p.label, target: p.target.name, key: p.key, own: columns, pair: columns }
+}
+
+/** Where the repair has been, should the address not say it. */
+function schemasOf(stored: readonly StoredTable[]): SchemaChoice | undefined {
+  const named = new Set(stored.flatMap((s) => s.target.schema ?? []))
+  return named.size === 0 ? undefined : { several: [...named] }
 }
 
 /** Two plans a table: in its own form, and in that of the comparison for rows without a key that were inserted. */

@@ -1,6 +1,6 @@
 /** RunReport → the report of a copy. */
 import type { RunReport, TableOutcome, Verdict } from '../../core/report.ts'
-import { count, duration, moment, plural, size } from '../format.ts'
+import { count, duration, moment, plural, size, someOf } from '../format.ts'
 import { type Block, type Cell, type Report, type Section, section, type Tone } from './document.ts'
 import {
   digestSection,
@@ -72,9 +72,10 @@ function reasons(r: RunReport): string[] {
 function arrived(r: RunReport): string {
   const { leftovers } = r.plan
   if (leftBehind(leftovers) === null) return HEADLINES.done
-  const [first] = r.plan.tables
-  if (!schemasLeft(leftovers) || first === undefined) return 'All rows arrived'
-  return `All rows of the schema ${first.source.name.schema} arrived`
+  if (!schemasLeft(leftovers)) return 'All rows arrived'
+  const names = [...new Set(r.plan.tables.flatMap((t) => t.source.name.schema ?? []))].sort()
+  if (names.length === 0) return 'All rows arrived'
+  return `All rows of the schema${names.length === 1 ? '' : 's'} ${someOf(names, 5)} arrived`
 }
 
 /** The verdict in a headline and a sentence or two, for people. */

@@ -1,10 +1,12 @@
 /** What a live database has beside, or has not, of what its recorded revisions made. */
+
 import type { Capabilities } from '../../core/capabilities.ts'
 import type { Planner } from '../../core/change.ts'
 import type { Address } from '../../core/engine.ts'
 import { NaruError } from '../../core/error.ts'
 import type { AppliedRevision } from '../../core/revision.ts'
 import type { Schema } from '../../core/schema.ts'
+import { REVISIONS, soleSchema } from '../../core/schema-choice.ts'
 import type { Graph } from '../../revisions/graph.ts'
 import { familyOf, openVersions } from '../../revisions/version-table.ts'
 import { withoutVersionTables } from '../../schema/version-tables.ts'
@@ -47,7 +49,8 @@ interface Comparing {
 }
 
 /** The setup for one of several databases: the replay stands in its schema. */
-function setupAt(setup: RevisionsSetup, { schema }: Address): RevisionsSetup {
+function setupAt(setup: RevisionsSetup, address: Address): RevisionsSetup {
+  const schema = soleSchema(address.schema, REVISIONS)
   const { schema: _, ...states } = setup.states
   return { ...setup, states: { ...states, ...(schema !== undefined && { schema }) } }
 }

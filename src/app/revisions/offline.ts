@@ -1,8 +1,10 @@
 /** `--sql`: the way between two revisions as a script; no database is asked. */
+
 import { basename } from 'node:path'
 import type { Dialect } from '../../core/engine.ts'
 import { NaruError } from '../../core/error.ts'
 import type { Revision, RevisionBody } from '../../core/revision.ts'
+import { REVISIONS, soleSchema } from '../../core/schema-choice.ts'
 import { engineFor } from '../../engines/index.ts'
 import { ancestors, type Graph } from '../../revisions/graph.ts'
 import { downgradePath, upgradePath } from '../../revisions/path.ts'
@@ -63,7 +65,7 @@ export async function places(
     const home = leaves ? own?.database : undefined
     return { table: within(setup.versionSchema ?? home), before: home === undefined ? [] : [`USE ${quote(home)}`] }
   }
-  const home = own?.schema
+  const home = soleSchema(own?.schema, REVISIONS)
   const made = [setup.versionSchema, home].filter((s) => typeof s === 'string' && s !== 'public') as string[]
   const path = home === undefined || home === 'public' ? [] : [`SET search_path TO ${quote(home)}, public`]
   return {

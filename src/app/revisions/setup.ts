@@ -1,7 +1,9 @@
 /** What the commands of revisions work on: the environment of naru.config.ts, with what the command line says before it. */
+
 import { resolve } from 'node:path'
 import type { Address } from '../../core/engine.ts'
 import { NaruError } from '../../core/error.ts'
+import { REVISIONS, soleSchema } from '../../core/schema-choice.ts'
 import { FAMILIES, type Family } from '../../schema/sql-body.ts'
 import type { NaruConfig, RevisionsConfig } from '../config-form.ts'
 import type { StateOptions } from '../state-form.ts'
@@ -102,6 +104,7 @@ export async function revisionsSetup(choice: RevisionsChoice, around: Surroundin
   const environment = environmentOf(around.config, choice.name)
   const targets = targetsOf(choice, environment, around.config)
   const first = targets.length > 0 ? await around.address(targets[0]) : undefined
+  const schema = soleSchema(first?.schema, REVISIONS)
   const engine = choice.engine ?? environment.engine ?? first?.engine ?? null
   const dev = choice.dev ?? environment.dev
   return {
@@ -120,7 +123,7 @@ export async function revisionsSetup(choice: RevisionsChoice, around: Surroundin
       ...(engine !== null && { engine }),
       ...(dev !== undefined && { dev: await around.address(dev) }),
       ...(choice.beside && first !== undefined && { beside: first }),
-      ...(first?.schema !== undefined && { schema: first.schema }),
+      ...(schema !== undefined && { schema }),
     },
   }
 }

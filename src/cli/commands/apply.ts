@@ -1,8 +1,10 @@
 /** `naru apply FROM --to STATE` */
+
 import { Command } from 'commander'
 import { printable } from '../../app/format.ts'
 import type { ApplyOptions, ApplyPlan, ApplyReport, HazardKind } from '../../core/apply.ts'
 import { NaruError } from '../../core/error.ts'
+import type { SchemaChoice } from '../../core/schema-choice.ts'
 import type { RenameCandidate } from '../../core/schema-diff.ts'
 import * as value from '../flag-values.ts'
 import { outputFlags } from '../flags.ts'
@@ -19,7 +21,7 @@ interface ApplyFlags {
   readonly ignore?: string[]
   readonly tables?: string[]
   readonly exclude?: string[]
-  readonly schema?: string
+  readonly schema?: SchemaChoice
   readonly devUrl?: string
   readonly scratchBeside?: boolean
   /** False after --no-rehearsal. */
@@ -65,7 +67,11 @@ export function applyCommand(shell: Shell): Command {
     )
     .option('--tables <globs>', 'only these tables: names or globs, by commas or repeated', value.list)
     .option('--exclude <globs>', 'all but these tables', value.list)
-    .option('--schema <name>', 'PostgreSQL: the schema to change (default: public)')
+    .option(
+      '--schema <names>',
+      'PostgreSQL: the schema to change (default: public); several by commas, * for all',
+      value.schemas,
+    )
     .option('--ignore <rules>', 'what does not count as a difference, as for naru diff', value.list)
   howFlags(command)
   return outputFlags(command, false)

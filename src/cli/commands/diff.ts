@@ -1,4 +1,5 @@
 /** `naru diff FROM TO` */
+
 import { Command, Option } from 'commander'
 import type { NaruConfig } from '../../app/config-form.ts'
 import type { DiffOptions } from '../../app/diff.ts'
@@ -7,6 +8,7 @@ import type { StatesOptions } from '../../app/diff-states.ts'
 import type { Report } from '../../app/report/document.ts'
 import type { State } from '../../app/state-form.ts'
 import { EXIT, NaruError } from '../../core/error.ts'
+import type { SchemaChoice } from '../../core/schema-choice.ts'
 import type { RenameCandidate } from '../../core/schema-diff.ts'
 import { canWrite, writeText } from '../files.ts'
 import * as value from '../flag-values.ts'
@@ -20,7 +22,7 @@ interface DiffFlags {
   readonly reverse?: boolean
   readonly tables?: string[]
   readonly exclude?: string[]
-  readonly schema?: string
+  readonly schema?: SchemaChoice
   readonly rename?: string[]
   readonly ignore?: string[]
   readonly online?: boolean
@@ -63,7 +65,11 @@ export function diffCommand(shell: Shell): Command {
     .optionsGroup('What:')
     .option('--tables <globs>', 'only these tables: names or globs, by commas or repeated', value.list)
     .option('--exclude <globs>', 'all but these tables', value.list)
-    .option('--schema <name>', 'PostgreSQL: the schema to compare (default: public)')
+    .option(
+      '--schema <names>',
+      'PostgreSQL: the schema to compare (default: public); several by commas, * for all',
+      value.schemas,
+    )
     .option(
       '--rename <old=new>',
       'a table (users=people), column (users.mail=email) or enum label (mood.ok=fine) that was renamed; repeatable',

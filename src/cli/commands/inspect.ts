@@ -1,8 +1,10 @@
 /** `naru inspect DB` */
+
 import { dirname, join, resolve } from 'node:path'
 import { Command, Option } from 'commander'
 import type { Inspected, InspectFormat } from '../../app/inspect.ts'
 import { EXIT, NaruError } from '../../core/error.ts'
+import type { SchemaChoice } from '../../core/schema-choice.ts'
 import { makeFolder } from '../../disk/make-folder.ts'
 import { putText, writeText } from '../files.ts'
 import * as value from '../flag-values.ts'
@@ -13,7 +15,7 @@ interface InspectFlags {
   readonly format: InspectFormat
   readonly tables?: string[]
   readonly exclude?: string[]
-  readonly schema?: string
+  readonly schema?: SchemaChoice
   readonly names?: 'camel' | 'database'
   readonly out?: string
   readonly engine?: string
@@ -52,7 +54,11 @@ export function inspectCommand(shell: Shell): Command {
     .optionsGroup('What:')
     .option('--tables <globs>', 'only these tables: names or globs, by commas or repeated', value.list)
     .option('--exclude <globs>', 'all but these tables', value.list)
-    .option('--schema <name>', 'PostgreSQL: the schema to read (default: public)')
+    .option(
+      '--schema <names>',
+      'PostgreSQL: the schema to read (default: public); several by commas, * for all',
+      value.schemas,
+    )
     .optionsGroup('Output:')
     .addOption(
       new Option('--format <drizzle|kysely|types|sql|json|markdown|mermaid|html>', 'form of the result')

@@ -3,6 +3,7 @@ import { userInfo } from 'node:os'
 import { resolve } from 'node:path'
 import type { Address } from '../../core/engine.ts'
 import { NaruError } from '../../core/error.ts'
+import { readSchemaChoice } from '../../core/schema-choice.ts'
 import { MEMORY } from './channel-pglite.ts'
 
 function invalid(why: string): NaruError {
@@ -83,7 +84,7 @@ function parseServer(url: string): Address {
     user: given.user,
     ...(match[2] !== undefined && { password: decode(match[2]) }),
     database: given.database,
-    ...(schema !== undefined && { schema }),
+    ...(schema !== undefined && { schema: readSchemaChoice(schema) }),
     params,
   }
 }
@@ -98,7 +99,7 @@ function parseFolder(url: string): Address {
     flavor: 'pglite',
     label: `pglite:${path}${schema === undefined ? '' : `?schema=${schema}`}`,
     path,
-    ...(schema !== undefined && { schema }),
+    ...(schema !== undefined && { schema: readSchemaChoice(schema) }),
     params,
   }
 }

@@ -1,5 +1,6 @@
 /** An open PostgreSQL or PGlite database. */
 import type { Address, Database, Engine, OpenOptions } from '../../core/engine.ts'
+import { isSeveral } from '../../core/schema-choice.ts'
 import { sqlBases } from '../../core/sql-bases.ts'
 import { sqlFileLedger } from '../../core/sql-file-ledger.ts'
 import { sqlLedger } from '../../core/sql-ledger.ts'
@@ -13,6 +14,7 @@ import { invalidIndexes } from './debris.ts'
 import { describeQuery } from './describe.ts'
 import { digester } from './digest.ts'
 import { inspect } from './inspect/index.ts'
+import { chosenSchemas } from './inspect/schemas.ts'
 import { replicationLag } from './lag.ts'
 import { ledgerDialect } from './ledger.ts'
 import { lockSchema, setPatience } from './lock.ts'
@@ -67,14 +69,14 @@ export async function openDatabase(engine: Engine, address: Address, o: OpenOpti
     }),
     sink: (table, columns, options) =>
       rowSink(session, table, columns, { ...options, mayDisable: can.canDisableTriggers }),
-    debris: () => invalidIndexes(session, address.schema ?? DEFAULT_SCHEMA),
+    debris: async () => invalidIndexes(session, await chosenSchemas(session, address.schema ?? DEFAULT_SCHEMA)),
     setPatience: (o) => setPatience(session, o),
     ...(!inProcess && {
       sessionId: () => sessionId(session),
       blockers: (of: string) => blockers(session, of),
       lag: () => replicationLag(session),
     }),
-    asClient: () => asClient(session, address.schema),
+    asClient: () => asClient(session, isSeveral(address.schema) ? undefined : address.schema),
     fingerprint: (statement) => fingerprint(session, statement),
     async grantees() {
       const rows = await session.query('SELECT rolname FROM pg_roles')

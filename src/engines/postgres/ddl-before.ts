@@ -1,8 +1,11 @@
 /** What tables need before they can be made: schemas, extensions, types, sequences that nobody owns. */
+
 import type { DdlStep } from '../../core/engine.ts'
 import type { LogicalType, ObjectName, ObjectUse, OtherObject, Schema, Table } from '../../core/schema.ts'
+import { stepName } from '../../core/schema.ts'
 import { setvalFrom } from './ddl-counter.ts'
 import { objectExtras } from './ddl-object.ts'
+import { partitionSteps } from './ddl-table.ts'
 import { dollar, nameLiteral, relationExists, withinPath } from './ddl-text.ts'
 import { qualified, quote } from './names.ts'
 import { textLiteral } from './values.ts'
@@ -48,19 +51,28 @@ function traces(table: Table): string[] {
 }
 
 /** Extensions that the tables show a need of and that the source has; citext also where only the plan brought it in; all that were asked for. */
-function extensionSteps(schema: Schema): DdlStep[] {
+function extensionSteps(schema: Schema): { readonly step: DdlStep; readonly schema: string | undefined }[] {
   const texts = schema.tables.flatMap(traces)
-  const given = schema.others.filter((o) => o.kind === 'extension')
-  const there = new Set(given.map((o) => o.name.name))
+  const given = new Map(schema.others.filter((o) => o.kind === 'extension').map((o) => [o.name.name, o]))
+  const there = new Set(given.keys())
   if (schema.tables.some((t) => t.columns.some((c) => c.type.native === 'citext'))) there.add('citext')
-  const asked = new Set(given.filter((o) => o.details !== undefined).map((o) => o.name.name))
-  const needed = [...there].filter((name) => asked.has(name) || texts.some((t) => EXTENSIONS[name]?.test(t)))
-  return needed.map((name) => ({
-    sql: `CREATE EXTENSION IF NOT EXISTS ${quote(name)}`,
-    why: 'columns or indexes use it',
-    object: `extension ${name}`,
-    exists: `SELECT 1 AS there FROM pg_extension WHERE extname = ${textLiteral(name)}`,
-  }))
+  const asked = (name: string) => given.get(name)?.details !== undefined
+  const needed = [...there].filter((name) => asked(name) || texts.some((t) => EXTENSIONS[name]?.test(t)))
+  return needed.map((name) => {
+    const within = placeOf(given.get(name))
+    const step = {
+      sql: `CREATE EXTENSION IF NOT EXISTS ${quote(name)}${within === undefined ? '' : ` SCHEMA ${quote(within)}`}`,
+      why: 'columns or indexes use it',
+      object: `extension ${name}`,
+      exists: `SELECT 1 AS there FROM pg_extension WHERE extname = ${textLiteral(name)}`,
+    }
+    return { step, schema: within }
+  })
+}
+
+/** The schema that an extension's statement names: where several were read, its members are told with theirs. */
+function placeOf(extension: OtherObject | undefined): string | undefined {
+  return / SCHEMA /.test(extension?.definition ?? '') ? extension?.details?.schema : undefined
 }
 
 function enumsIn(logical: LogicalType): Extract<LogicalType, { kind: 'enum' | 'set' }>[] {
@@ -102,7 +114,7 @@ END
   return {
     sql: [`DO ${dollar(body)}`, ...extras].join(';\n'),
     why: 'columns are of this type',
-    object: `type ${name.name}`,
+    object: `type ${stepName(name)}`,
     exists: typeExists(name),
   }
 }
@@ -121,7 +133,7 @@ function typeStep(object: OtherObject): DdlStep {
   return {
     sql: withinPath(object.name.schema, `DO ${dollar(body)}`),
     why: 'columns are of this type',
-    object: `${object.kind === 'domain' || object.kind === 'collation' ? object.kind : 'type'} ${object.name.name}`,
+    object: `${object.kind === 'domain' || object.kind === 'collation' ? object.kind : 'type'} ${stepName(object.name)}`,
     ...(object.kind !== 'collation' && { exists: typeExists(object.name) }),
   }
 }
@@ -141,7 +153,7 @@ function sequenceStep(object: OtherObject): DdlStep {
   return {
     sql: [make, ...set, ...objectExtras(object)].join(';\n'),
     why: 'defaults draw from it',
-    object: `sequence ${object.name.name}`,
+    object: `sequence ${stepName(object.name)}`,
     exists: relationExists(object.name, ['S']),
   }
 }
@@ -178,7 +190,7 @@ function routineStep(object: OtherObject): DdlStep {
       `SET LOCAL check_function_bodies = off;\n${[sql, ...objectExtras(object)].join(';\n')}`,
     ),
     why: 'tables call it',
-    object: `${object.kind} ${object.name.name}`,
+    object: `${object.kind} ${stepName(object.name)}`,
   }
 }
 
@@ -188,13 +200,14 @@ export function beforeSteps(schema: Schema): DdlStep[] {
   const of = (kind: OtherObject['kind']) => schema.others.filter((o) => o.kind === kind)
   const domains = of('domain')
   const composites = of('composite type')
+  const extensions = extensionSteps(schema)
   const routines = calledRoutines(schema)
-  const names = [...schema.tables, ...types.values(), ...domains, ...composites, ...of('sequence')].map(
-    (o) => o.name.schema,
-  )
+  const made = schema.others.filter((o) => o.kind !== 'function' && o.kind !== 'aggregate')
+  const partitions = schema.tables.flatMap(partitionSteps)
+  const own = [...schema.tables, ...partitions, ...types.values(), ...made, ...routines].map((o) => o.name.schema)
   return [
-    ...schemaSteps(names),
-    ...extensionSteps(schema),
+    ...schemaSteps([...own, ...extensions.map((e) => e.schema)]),
+    ...extensions.map((e) => e.step),
     ...of('collation').map(typeStep),
     ...[...types.values()].map((e) => enumStep(e, extrasOf(schema, e.name))),
     ...of('range type').map(typeStep),

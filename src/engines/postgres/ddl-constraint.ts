@@ -1,6 +1,8 @@
 /** What a table gets once its indexes are there: keys, unchecked checks, triggers, comments, traits. */
+
 import type { DdlStep } from '../../core/engine.ts'
 import type { KeyConstraint, Table } from '../../core/schema.ts'
+import { stepName } from '../../core/schema.ts'
 import { commentOn } from './ddl-comment.ts'
 import { keysOf, keyTail } from './ddl-index.ts'
 import { checkClause } from './ddl-table.ts'
@@ -24,7 +26,7 @@ function keyStep(table: Table, key: KeyConstraint): DdlStep {
   return {
     sql: [add, ...comment].join(';\n'),
     why: 'its index is built',
-    object: `${kind.toLowerCase()} ${table.name.name}.${key.name}`,
+    object: `${kind.toLowerCase()} ${stepName(table.name)}.${key.name}`,
     exists: constraintExists(table.name, key.name),
     parallel: true,
   }
@@ -36,7 +38,7 @@ function uncheckedSteps(table: Table): DdlStep[] {
     .map((c) => ({
       sql: withinPath(table.name.schema, `ALTER TABLE ${qualified(table.name)} ADD ${checkClause(c)} NOT VALID`),
       why: 'not valid for older rows in the source either',
-      object: `check ${table.name.name}.${c.name}`,
+      object: `check ${stepName(table.name)}.${c.name}`,
       exists: constraintExists(table.name, c.name),
       parallel: true,
     }))
@@ -51,7 +53,7 @@ function stampStep(table: Table): DdlStep[] {
     {
       sql: nowTriggerSql(table, columns),
       why: 'ON UPDATE CURRENT_TIMESTAMP',
-      object: `trigger ${table.name.name}.${name}`,
+      object: `trigger ${stepName(table.name)}.${name}`,
       exists,
       parallel: true,
     },
@@ -70,7 +72,7 @@ function commentStep(table: Table): DdlStep[] {
     {
       sql: statements.join(';\n'),
       why: 'they say what things mean',
-      object: `comments ${table.name.name}`,
+      object: `comments ${stepName(table.name)}`,
       parallel: true,
     },
   ]

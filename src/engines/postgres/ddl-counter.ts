@@ -1,6 +1,8 @@
 /** Counters of numbered columns, once the rows are there. */
+
 import type { DdlStep } from '../../core/engine.ts'
 import type { Column, Table } from '../../core/schema.ts'
+import { stepName } from '../../core/schema.ts'
 import { ownSequence } from './ddl-table.ts'
 import { nameLiteral } from './ddl-text.ts'
 import { qualified, quote } from './names.ts'
@@ -36,7 +38,7 @@ export function counterSteps(table: Table, next: bigint): DdlStep[] {
   const step = (column: Column, wanted: string, why: string): DdlStep => ({
     sql: setvalSql(table, column, wanted),
     why,
-    object: `counter ${table.name.name}.${column.name}`,
+    object: `counter ${stepName(table.name)}.${column.name}`,
   })
   const beyond = (c: Column) => `(SELECT coalesce(max(${quote(c.name)}), 0) + 1 FROM ${qualified(table.name)})`
   return [

@@ -1,6 +1,8 @@
 /** Foreign keys: added, then validated. */
+
 import type { DdlStep } from '../../core/engine.ts'
 import type { ForeignKey, Table } from '../../core/schema.ts'
+import { stepName } from '../../core/schema.ts'
 import { commentOn } from './ddl-comment.ts'
 import { deferral } from './ddl-constraint.ts'
 import { columnList, constraintExists, isPartitioned } from './ddl-text.ts'
@@ -21,7 +23,7 @@ export function foreignKeySql(table: Table, f: ForeignKey, unchecked: boolean): 
 
 /** Added without looking at the rows, which locks both tables only for a moment; then validated, which locks neither for writers. */
 export function foreignKeySteps(table: Table): DdlStep[] {
-  const object = (f: ForeignKey) => `foreign key ${table.name.name}.${f.name}`
+  const object = (f: ForeignKey) => `foreign key ${stepName(table.name)}.${f.name}`
   const validates = (f: ForeignKey) => ({ table: table.name, foreignKey: f })
   const whole = isPartitioned(table)
   const added = table.foreignKeys.map((f) => ({

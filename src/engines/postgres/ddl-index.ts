@@ -1,6 +1,8 @@
 /** CREATE INDEX, from the model or from the server's own statement, and the indexes behind keys. */
+
 import type { DdlStep } from '../../core/engine.ts'
 import type { Index, IndexPart, KeyConstraint, ObjectName, Table } from '../../core/schema.ts'
+import { stepName } from '../../core/schema.ts'
 import { commentOn } from './ddl-comment.ts'
 import { columnList, isPartitioned, relationExists, withinPath } from './ddl-text.ts'
 import { qualified, quote } from './names.ts'
@@ -51,7 +53,7 @@ function indexStep(table: Table, index: Index): DdlStep {
   return {
     sql: plain ? sql : withinPath(table.name.schema, sql),
     why: 'built once all rows are there',
-    object: `index ${table.name.name}.${index.name}`,
+    object: `index ${stepName(table.name)}.${index.name}`,
     exists: relationExists(name, ['i', 'I']),
     parallel: true,
   }
@@ -74,7 +76,7 @@ function backingIndex(table: Table, key: KeyConstraint): DdlStep {
   return {
     sql: `CREATE UNIQUE INDEX ${quote(key.name)} ON ${qualified(table.name)} ${keyTail(key)}${together}${keySettings(key)}`,
     why: 'becomes a constraint; built as an index, so that it need not wait for others',
-    object: `index ${table.name.name}.${key.name}`,
+    object: `index ${stepName(table.name)}.${key.name}`,
     exists: relationExists({ schema: table.name.schema, name: key.name }, ['i', 'I']),
     parallel: true,
   }

@@ -33,7 +33,10 @@ export function columnGrants(
 /** The statement of an object and what belongs to it. A heir that was made as one is left alone. */
 export function objectSql(o: OtherObject): string {
   if (isDefaultPrivileges(o)) return 'SELECT 1' // given with the other privileges
-  if (o.kind === 'schema') return objectExtras(o).join(';\n') || 'SELECT 1'
+  if (o.kind === 'schema') {
+    const make = o.details?.made === undefined ? [] : [`CREATE SCHEMA IF NOT EXISTS ${quote(o.name.name)}`]
+    return [...make, ...objectExtras(o)].join(';\n') || 'SELECT 1'
+  }
   if (o.kind === 'sequence') {
     const owner = o.details?.['owned by']
     return owner === undefined

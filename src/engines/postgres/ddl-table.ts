@@ -1,6 +1,8 @@
 /** CREATE TABLE, with the sequences and partitions that belong to it. */
+
 import type { DdlStep } from '../../core/engine.ts'
 import type { Check, Column, ColumnType, ObjectName, Table } from '../../core/schema.ts'
+import { stepName } from '../../core/schema.ts'
 import { dependsOnPath, nameLiteral, relationExists, withinPath } from './ddl-text.ts'
 import { defaultSql } from './default-sql.ts'
 import { fittingName, plainIdent, qualified, quote } from './names.ts'
@@ -123,26 +125,34 @@ function sequenceStatements(table: Table): { before: string[]; after: string[] }
 
 type Partition = readonly [string, string, string, string, string, string | null]
 
-/** Partitions, parents before children. The outermost parent is the table itself, whatever it is called now. */
-function partitionStatements(table: Table): string[] {
-  const left = Object.entries(table.options)
+const partitionsOf = (table: Table): Partition[] =>
+  Object.entries(table.options)
     .filter(([key]) => key.startsWith('partition ') && key !== 'partition by')
     .map(([, value]) => JSON.parse(value) as Partition)
-  const within = (name: string) => qualified({ schema: table.name.schema, name })
-  const inner = new Set(left.map((p) => p[1]))
+
+/**
+ * Partitions, parents before children. The outermost parent is the table itself, whatever it is called now and wherever it lies; partitions
+ * that lay beside it lie beside it again, all others in their own schema.
+ */
+export function partitionSteps(table: Table): { readonly name: ObjectName; readonly sql: string }[] {
+  const left = partitionsOf(table)
+  const id = (schema: string, name: string) => JSON.stringify([schema, name])
+  const inner = new Set(left.map(([schema, name]) => id(schema, name)))
+  const root = left.find((p) => !inner.has(id(p[2], p[3])))?.[2]
+  const placed = (schema: string, name: string) => ({ schema: schema === root ? table.name.schema : schema, name })
   const made = new Set<string>()
-  const statements: string[] = []
+  const steps: { name: ObjectName; sql: string }[] = []
   while (left.length > 0) {
-    const at = left.findIndex((p) => !inner.has(p[3]) || made.has(p[3]))
+    const at = left.findIndex((p) => !inner.has(id(p[2], p[3])) || made.has(id(p[2], p[3])))
     if (at < 0) break
-    const [, name, , parent, bound, key] = left.splice(at, 1)[0]
-    made.add(name)
-    const of = inner.has(parent) ? within(parent) : qualified(table.name)
-    statements.push(
-      `CREATE TABLE ${within(name)} PARTITION OF ${of} ${bound}${key === null ? '' : ` PARTITION BY ${key}`}`,
-    )
+    const [schema, own, above, parent, bound, key] = left.splice(at, 1)[0]
+    made.add(id(schema, own))
+    const of = inner.has(id(above, parent)) ? placed(above, parent) : table.name
+    const name = placed(schema, own)
+    const by = key === null ? '' : ` PARTITION BY ${key}`
+    steps.push({ name, sql: `CREATE TABLE ${qualified(name)} PARTITION OF ${qualified(of)} ${bound}${by}` })
   }
-  return statements
+  return steps
 }
 
 /** What CREATE TABLE says after its columns. */
@@ -173,12 +183,12 @@ export function createTable(table: Table, lines: readonly string[] = []) {
 /** The table with columns, defaults, identity and checks, its sequences and its partitions, in one transaction. */
 export function tableSteps(table: Table): DdlStep[] {
   const { before, main, after } = createTable(table)
-  const sql = [...before, main, ...partitionStatements(table), ...after].join(';\n')
+  const sql = [...before, main, ...partitionSteps(table).map((p) => p.sql), ...after].join(';\n')
   return [
     {
       sql: dependsOnPath(table) ? withinPath(table.name.schema, sql) : sql,
       why: 'the rows go into it',
-      object: `table ${table.name.name}`,
+      object: `table ${stepName(table.name)}`,
       exists: relationExists(table.name, ['r', 'p']),
     },
   ]

@@ -1,6 +1,8 @@
 /** Row security, replica identity, clustering, and what belongs to the sequences behind columns. */
+
 import type { DdlStep } from '../../core/engine.ts'
 import type { Table } from '../../core/schema.ts'
+import { stepName } from '../../core/schema.ts'
 import { commentOn } from './ddl-comment.ts'
 import { qualified, quote } from './names.ts'
 
@@ -37,5 +39,5 @@ function sequenceComments(table: Table): string[] {
 export function traitStep(table: Table): DdlStep[] {
   const statements = [...tableTraits(table), ...sequenceComments(table)]
   if (statements.length === 0) return []
-  return [{ sql: statements.join(';\n'), why: 'as in the source', object: `traits ${table.name.name}` }]
+  return [{ sql: statements.join(';\n'), why: 'as in the source', object: `traits ${stepName(table.name)}` }]
 }

@@ -1,6 +1,8 @@
 /** Statements that build what a schema describes, phase by phase. */
+
 import type { Ddl } from '../../core/engine.ts'
 import type { ObjectName } from '../../core/schema.ts'
+import { stepName } from '../../core/schema.ts'
 import { accessSteps } from './ddl-access.ts'
 import { beforeSteps } from './ddl-before.ts'
 import { constraintSteps } from './ddl-constraint.ts'
@@ -57,7 +59,7 @@ export const ddl: Ddl = {
     {
       sql: `ANALYZE ${qualified(table.name)}`,
       why: 'the planner knows the rows',
-      object: `statistics ${table.name.name}`,
+      object: `statistics ${stepName(table.name)}`,
       parallel: true,
     },
   ],

@@ -3,8 +3,8 @@ import type { Debris } from '../../core/engine.ts'
 import type { Session } from './session.ts'
 import { textLiteral } from './values.ts'
 
-/** Those of a schema that nobody is building at this moment. Parts of partitioned indexes are another matter. */
-export async function invalidIndexes(session: Session, schema: string): Promise<Debris[]> {
+/** Those of some schemas that nobody is building at this moment. Parts of partitioned indexes are another matter. */
+export async function invalidIndexes(session: Session, schemas: readonly string[]): Promise<Debris[]> {
   const [{ known }] = await session.query(
     "SELECT to_regclass('pg_catalog.pg_stat_progress_create_index') IS NOT NULL AS known",
   )
@@ -13,7 +13,7 @@ export async function invalidIndexes(session: Session, schema: string): Promise<
   const rows = await session.query(
     `SELECT c.relname AS name, t.relname AS owner, quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS quoted
       FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_class t ON t.oid = i.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE NOT i.indisvalid AND c.relkind = 'i' AND n.nspname = ${textLiteral(schema)} ${building} ORDER BY c.relname`,
+      WHERE NOT i.indisvalid AND c.relkind = 'i' AND n.nspname = ANY (ARRAY[${schemas.map(textLiteral).join(', ')}]::text[]) ${building} ORDER BY c.relname`,
   )
   return rows.map((r) => ({
     object: `index ${r.owner}.${r.name}`,

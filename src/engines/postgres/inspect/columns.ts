@@ -4,7 +4,7 @@ import type { Row } from '../../../core/engine.ts'
 import type { Column, ColumnType } from '../../../core/schema.ts'
 import { parseDefault, sequenceOfDefault } from './defaults.ts'
 import type { Asked } from './present.ts'
-import { filled, grantsOf, optional, optionalList, printedName, tableIds } from './scope.ts'
+import { filled, grantsOf, optional, optionalList, printedName, type Scope, tableIds } from './scope.ts'
 import type { Sequence } from './sequences.ts'
 import type { TypeLookup } from './user-types.ts'
 
@@ -16,20 +16,20 @@ export interface FoundColumn {
   readonly sequence: Sequence | null
 }
 
-function query(schema: string): string {
-  return `SELECT a.attrelid, a.attnum, a.attname, a.atttypid, format_type(a.atttypid, a.atttypmod) AS native, a.attnotnull,
+function query(scope: Scope): string {
+  return `SELECT a.attrelid, rn.nspname AS home, a.attnum, a.attname, a.atttypid, format_type(a.atttypid, a.atttypmod) AS native, a.attnotnull,
       a.attidentity, a.attgenerated, a.attislocal, pg_get_expr(d.adbin, d.adrelid) AS expression,
       col_description(a.attrelid, a.attnum) AS comment, t.typname,
-      CASE WHEN a.attcollation <> t.typcollation THEN ${printedName(schema, 'cn.nspname', 'co.collname')} END AS collation,
+      CASE WHEN a.attcollation <> t.typcollation THEN ${printedName(scope, 'cn.nspname', 'co.collname')} END AS collation,
       coalesce(co.collisdeterministic, true) AS deterministic, ${grantsOf('a.attacl', 'c', '0')} AS grants,
       CASE WHEN a.attstorage <> t.typstorage THEN CASE a.attstorage WHEN 'p' THEN 'plain' WHEN 'e' THEN 'external' WHEN 'm' THEN 'main' ELSE 'extended' END END AS storage,
       CASE to_jsonb(a) ->> 'attcompression' WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END AS compression,
       CASE WHEN a.attstattarget >= 0 THEN a.attstattarget END AS statistics, (SELECT string_agg(o, ', ') FROM unnest(a.attoptions) AS o WHERE o LIKE 'n\\_distinct%') AS settings,
       EXISTS (SELECT FROM pg_index i WHERE i.indrelid = a.attrelid AND i.indisprimary AND a.attnum = ANY (i.indkey)) AS inkey
-    FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
+    FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid JOIN pg_class r ON r.oid = a.attrelid JOIN pg_namespace rn ON rn.oid = r.relnamespace
     LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
     LEFT JOIN pg_collation co ON co.oid = a.attcollation LEFT JOIN pg_namespace cn ON cn.oid = co.collnamespace
-    WHERE a.attnum > 0 AND NOT a.attisdropped AND a.attrelid IN ${tableIds(schema)}
+    WHERE a.attnum > 0 AND NOT a.attisdropped AND a.attrelid IN ${tableIds(scope)}
     ORDER BY a.attrelid, a.attnum`
 }
 
@@ -54,7 +54,7 @@ function drawers(rows: readonly Row[]): Map<string, number> {
 }
 
 /**
- * A sequence numbers a column when the column owns it, or when nobody owns it and only this column's default draws from it (columns
+ * A sequence numbers a column when the column owns it, or when nobody owns it, it lies in the table's schema and only this column's default draws from it (columns
  * that inherit the default not counted). For all others that share it, it stays a sequence, and the defaults stay expressions.
  */
 function numberings(rows: readonly Row[], all: readonly Sequence[]): Numbering {
@@ -69,7 +69,8 @@ function numberings(rows: readonly Row[], all: readonly Sequence[]): Numbering {
     const name = drawn(r)
     const sequence = name === null ? undefined : byName.get(name)
     if (name === null || sequence === undefined) return null
-    const alone = sequence.owner === null && users.get(name) === 1 && r.attislocal === true
+    const near = sequence.name.schema === r.home
+    const alone = near && sequence.owner === null && users.get(name) === 1 && r.attislocal === true
     return owns(sequence) || alone ? { sequence, identity: 'auto' } : null
   }
 }
@@ -131,11 +132,11 @@ export interface FoundColumns {
 /** Columns of all tables. */
 export async function columns(
   session: Asked,
-  schema: string,
+  scope: Scope,
   types: TypeLookup,
   all: readonly Sequence[],
 ): Promise<FoundColumns> {
-  const rows = await session.query(query(schema))
+  const rows = await session.query(query(scope))
   const numbered = oneByTable(rows, numberings(rows, all))
   const found = new Map<number, FoundColumn[]>()
   for (const r of rows) {

@@ -5,7 +5,7 @@ import type { Check, ForeignKey, KeyConstraint, OtherObject, ReferentialAction }
 import { qualified, quote } from '../names.ts'
 import type { FoundObject } from './others.ts'
 import type { Asked } from './present.ts'
-import { filled, json, optional, tableIds } from './scope.ts'
+import { filled, json, optional, type Scope, tableIds } from './scope.ts'
 
 /** The constraints of one table. */
 export interface Constraints {
@@ -20,7 +20,7 @@ function columnNames(table: string, numbers: string): string {
 }
 
 /** Columns that came with a later version are read through jsonb, so that one statement serves all. */
-function query(schema: string): string {
+function query(scope: Scope): string {
   return `SELECT con.conrelid, con.conname, con.contype, ${columnNames('con.conrelid', 'con.conkey')} AS columns,
       rn.nspname AS refschema, r.relname AS reftable, ${columnNames('con.confrelid', 'con.confkey')} AS refcolumns,
       con.confupdtype, con.confdeltype, con.confmatchtype, con.condeferrable, con.condeferred, con.convalidated,
@@ -38,7 +38,7 @@ function query(schema: string): string {
     LEFT JOIN pg_class r ON r.oid = con.confrelid LEFT JOIN pg_namespace rn ON rn.oid = r.relnamespace
     LEFT JOIN pg_index i ON i.indexrelid = con.conindid AND con.contype IN ('p', 'u')
     LEFT JOIN pg_class ic ON ic.oid = i.indexrelid
-    WHERE con.conrelid IN ${tableIds(schema)} AND con.contype IN ('p', 'u', 'f', 'c', 'x') AND con.conparentid = 0
+    WHERE con.conrelid IN ${tableIds(scope)} AND con.contype IN ('p', 'u', 'f', 'c', 'x') AND con.conparentid = 0
     ORDER BY con.conrelid, con.conname`
 }
 
@@ -112,11 +112,11 @@ function exclusion(r: Row): FoundObject {
 /** Constraints by table id, and those that have no place in the model (EXCLUDE, WITHOUT OVERLAPS, PERIOD). */
 export async function constraints(
   session: Asked,
-  schema: string,
+  scope: Scope,
 ): Promise<{ byTable: Map<number, Constraints>; others: FoundObject[] }> {
   const byTable = new Map<number, Constraints>()
   const others: FoundObject[] = []
-  for (const r of await session.query(query(schema))) {
+  for (const r of await session.query(query(scope))) {
     const id = Number(r.conrelid)
     const own: Constraints = byTable.get(id) ?? { uniques: [], foreignKeys: [], checks: [] }
     byTable.set(id, own)

@@ -1,7 +1,8 @@
-/** Reads one schema of a database into the model. */
+/** Reads one schema of a database into the model, or several. */
 
 import { NaruError } from '../../../core/error.ts'
 import type { Column, OtherObject, Schema, Table } from '../../../core/schema.ts'
+import { isSeveral, type SchemaChoice } from '../../../core/schema-choice.ts'
 import { plainIdent, quote } from '../names.ts'
 import { stampedColumns } from '../now-trigger.ts'
 import type { Session } from '../session.ts'
@@ -12,15 +13,16 @@ import { indexes } from './indexes.ts'
 import { type FoundObject, others, SOURCE_CONDITIONS } from './others.ts'
 import { relationsOf } from './others-source.ts'
 import { type Condition, inSchema, NOTHING, onRelation, present, some } from './present.ts'
+import { chosenSchemas, unreadSchemas } from './schemas.ts'
+import { among, type Scope } from './scope.ts'
 import { type Sequence, sequenceClauses, sequences } from './sequences.ts'
 import { tables } from './tables.ts'
 import { type FoundTrigger, triggers } from './triggers.ts'
-import { unreadSchemas } from './unread.ts'
 import { userTypes } from './user-types.ts'
 import { type Uses, userKey, uses } from './uses.ts'
 
 export interface InspectOptions {
-  readonly schema: string
+  readonly schema: SchemaChoice
   readonly flavor: string
   readonly version: string
   /** A schema that is not there is an error, not an empty one. */
@@ -28,12 +30,9 @@ export interface InspectOptions {
 }
 
 interface Facts {
-  readonly name: string
   readonly charset: string
   readonly collation: string
   readonly user: string
-  /** Id of the schema, 0 where it is not there. */
-  readonly id: number
 }
 
 /** Settings on which it depends how the server prints a default, an expression or a name. Scripts may have set others. */
@@ -49,11 +48,11 @@ const setting = (name: string, value: string): string =>
   `set_config(${textLiteral(name)}, ${textLiteral(value)}, false)`
 
 /**
- * What is the schema's own is printed without its name, everything else with: so texts can be run again in another schema.
- * The settings of the session are put back afterwards.
+ * What is the schema's own is printed without its name, everything else with: so texts can be run again in another schema. Of several schemas
+ * all is printed with theirs. The settings of the session are put back afterwards.
  */
-async function withinSchema<T>(session: Session, schema: string, work: () => Promise<T>): Promise<T> {
-  const wanted = { ...PRINTING, search_path: quote(schema) }
+async function withinSchema<T>(session: Session, { home }: Scope, work: () => Promise<T>): Promise<T> {
+  const wanted = { ...PRINTING, search_path: home === null ? '' : quote(home) }
   const names = Object.keys(wanted)
   const [before] = await session.query(
     `SELECT ${names.map((name) => `current_setting('${name}') AS ${name}`).join(', ')}`,
@@ -68,17 +67,33 @@ async function withinSchema<T>(session: Session, schema: string, work: () => Pro
   }
 }
 
-async function facts(session: Session, o: InspectOptions): Promise<Facts> {
+async function facts(session: Session): Promise<Facts> {
   const [r] = await session.query(
-    `SELECT pg_encoding_to_char(encoding) AS charset, datcollate AS collation, current_user::text AS role, coalesce(to_regnamespace(${textLiteral(quote(o.schema))})::oid::int8, 0) AS id FROM pg_database WHERE datname = current_database()`,
+    'SELECT pg_encoding_to_char(encoding) AS charset, datcollate AS collation, current_user::text AS role FROM pg_database WHERE datname = current_database()',
   )
-  const id = Number(r.id)
-  if (o.required && id === 0) {
-    throw new NaruError('DATABASE_MISSING', `there is no schema "${o.schema}"`, {
+  return { charset: String(r.charset), collation: String(r.collation), user: String(r.role) }
+}
+
+interface FoundScope {
+  readonly scope: Scope
+  /** Of its schemas, those that are there. */
+  readonly ids: readonly number[]
+}
+
+/** What the choice stands for here. Throws DATABASE_MISSING for a schema that must be there and is not. */
+async function scopeOf(session: Session, { schema, required }: InspectOptions): Promise<FoundScope> {
+  const scope: Scope = { schemas: await chosenSchemas(session, schema), home: isSeveral(schema) ? null : schema }
+  const rows = await session.query(
+    `SELECT nspname::text AS name, oid::int8 AS id FROM pg_namespace WHERE ${among(scope, 'nspname')}`,
+  )
+  const there = new Set(rows.map((r) => r.name))
+  const missing = required ? scope.schemas.filter((name) => !there.has(name)) : []
+  if (missing.length > 0) {
+    throw new NaruError('DATABASE_MISSING', `there is no schema ${missing.map((name) => `"${name}"`).join(', ')}`, {
       hint: 'Schemas are named by ?schema= in the address; without it public is read.',
     })
   }
-  return { name: o.schema, charset: String(r.charset), collation: String(r.collation), user: String(r.role), id }
+  return { scope, ids: rows.map((r) => Number(r.id)) }
 }
 
 /** Stamped columns by table id, and the triggers that do it. */
@@ -135,10 +150,11 @@ function sequenceObject(s: Sequence): OtherObject {
   }
 }
 
-/** Reads the schema. Throws DATABASE_MISSING where it must be there and is not. */
+/** Reads the schema, or several. Throws DATABASE_MISSING where one must be there and is not. */
 export async function inspect(session: Session, o: InspectOptions): Promise<Schema> {
-  const about = await facts(session, o)
-  return withinSchema(session, o.schema, () => read(session, o, about))
+  const about = await facts(session)
+  const found = await scopeOf(session, o)
+  return withinSchema(session, found.scope, () => read(session, { ...o, ...found }, about))
 }
 
 /** When the queries for tables and their parts give anything. */
@@ -151,17 +167,17 @@ const CONDITIONS = {
   triggers: onRelation('pg_trigger', 'tgrelid', 'NOT x.tgisinternal'),
 } satisfies Record<string, Condition>
 
-async function read(session: Session, o: InspectOptions, { id: schemaId, ...about }: Facts): Promise<Schema> {
-  const { schema } = o
-  const there = await present(session, schemaId, { ...CONDITIONS, ...SOURCE_CONDITIONS })
+async function read(session: Session, o: InspectOptions & FoundScope, about: Facts): Promise<Schema> {
+  const { scope, ids } = o
+  const there = await present(session, ids, { ...CONDITIONS, ...SOURCE_CONDITIONS })
   const of = (kind: keyof typeof CONDITIONS) => (there.has(kind) ? session : NOTHING)
-  const allSequences = await sequences(of('sequences'), schema)
+  const allSequences = await sequences(of('sequences'), scope)
   const types = await userTypes(of('types'))
-  const { byTable, drawnByDefaults } = await columns(of('tables'), schema, types, allSequences)
-  const bound = await constraints(of('constraints'), schema)
-  const indexed = await indexes(of('indexes'), schema)
-  const allTriggers = await triggers(of('triggers'), schema)
-  const using = await uses(there.size > 0 ? session : NOTHING, schema)
+  const { byTable, drawnByDefaults } = await columns(of('tables'), scope, types, allSequences)
+  const bound = await constraints(of('constraints'), scope)
+  const indexed = await indexes(of('indexes'), scope)
+  const allTriggers = await triggers(of('triggers'), scope)
+  const using = await uses(there.size > 0 ? session : NOTHING, scope)
   const { stamped, used } = stamps(allTriggers, byTable)
   const toTable = (t: Awaited<ReturnType<typeof tables>>[number]): Table => {
     const { id, options, ...rest } = t
@@ -178,21 +194,21 @@ async function read(session: Session, o: InspectOptions, { id: schemaId, ...abou
       ...(using.has(userKey('pg_class', id)) && { uses: using.get(userKey('pg_class', id)) }),
     }
   }
-  const found = (await tables(of('tables'), schema)).map(toTable)
+  const found = (await tables(of('tables'), scope)).map(toTable)
   const taken = new Set([...byTable.values()].flat().flatMap((c) => c.sequence?.oid ?? []))
   const free = allSequences.filter((s) => drawnByDefaults.has(s.printed) || !taken.has(s.oid))
   const functions = new Set([...used].map((t) => t.functionId))
-  const objects = (await others(session, schema, there)).filter(
-    (f) => f.catalogue !== 'pg_proc' || !functions.has(f.id),
-  )
+  const objects = (await others(session, scope, there)).filter((f) => f.catalogue !== 'pg_proc' || !functions.has(f.id))
   const left: FoundObject[] = allTriggers
     .filter((t) => !used.has(t))
     .map((t) => ({ object: t.object, catalogue: 'pg_trigger', id: t.id }))
-  const unread = await unreadSchemas(session, [schema])
+  const unread = await unreadSchemas(session, scope.schemas)
   return {
     engine: 'postgres',
     flavor: o.flavor,
     version: o.version,
+    name: scope.home ?? '',
+    ...(scope.home === null && { schemas: scope.schemas }),
     ...about,
     ...(unread.length > 0 && { unread }),
     tables: found,

@@ -1,7 +1,7 @@
 /** Views, policies, rules, partitions, inheritance, statistics objects, foreign tables, and the schema itself. */
 import { commented, named, own, RELATIONS, relationsOf, type Source } from './others-source.ts'
 import { inSchema, onRelation } from './present.ts'
-import { grantsOf, notOfExtension } from './scope.ts'
+import { grantsOf, notOfExtension, type Scope } from './scope.ts'
 
 const ownedRelation = `pg_get_userbyid(c.relowner) AS owner, ${grantsOf('c.relacl', 'r', 'c.relowner')} AS grants, ${commented('pg_class', 'c.oid')}`
 const noExtension = notOfExtension('pg_class', 'c.oid')
@@ -52,6 +52,16 @@ const POLICY = `format('CREATE POLICY %I ON %I.%I AS %s FOR %s TO %s', o.polname
           || coalesce(' USING (' || pg_get_expr(o.polqual, o.polrelid) || ')', '')
           || coalesce(' WITH CHECK (' || pg_get_expr(o.polwithcheck, o.polrelid) || ')', '')`
 
+/** Of one schema, which is there wherever things are put into it, only what is not usual; of several, each that has to be made. */
+function toldSchema({ home }: Scope): string {
+  const unusual = `g.grants IS NOT NULL OR g.comment IS NOT NULL
+        OR g.owner <> current_user OR EXISTS (SELECT FROM pg_class c WHERE g.owner IS NOT NULL AND c.relnamespace = n.oid AND c.relowner <> n.nspowner)`
+  return home === null ? `n.nspname <> 'public' OR ${unusual}` : unusual
+}
+
+const madeSchema = ({ home }: Scope) =>
+  home === null ? "CASE WHEN n.nspname <> 'public' THEN json_build_object('made', 'with the rest') END" : 'NULL'
+
 export const RELATION_SOURCES: readonly Source[] = [
   {
     kind: null,
@@ -94,7 +104,7 @@ export const RELATION_SOURCES: readonly Source[] = [
     when: onRelation('pg_inherits', 'inhrelid'),
     sql: (
       s,
-    ) => `SELECT c.oid AS id, CASE WHEN c.relispartition THEN 'partition' ELSE 'inheritance' END AS kind, ${named('n.nspname', 'c.relname')}, p.relname AS rel,
+    ) => `SELECT c.oid AS id, CASE WHEN c.relispartition THEN 'partition' ELSE 'inheritance' END AS kind, ${named('n.nspname', 'c.relname')}, p.relname AS rel, pn.nspname AS relnsp,
         CASE WHEN c.relispartition THEN pg_get_userbyid(c.relowner) END AS owner, CASE WHEN c.relispartition THEN ${grantsOf('c.relacl', 'r', 'c.relowner')} END AS grants,
         CASE WHEN c.relispartition THEN obj_description(c.oid, 'pg_class') END AS comment,
         CASE WHEN c.relispartition THEN json_build_object('bound', pg_get_expr(c.relpartbound, c.oid), 'parent', format('%I.%I', pn.nspname, p.relname), 'extras', ${PARTITION_EXTRAS}) END AS details,
@@ -120,9 +130,9 @@ export const RELATION_SOURCES: readonly Source[] = [
     when: inSchema('pg_statistic_ext', 'stxnamespace'),
     sql: (
       s,
-    ) => `SELECT x.oid AS id, ${named('n.nspname', 'x.stxname')}, c.relname AS rel, pg_get_userbyid(x.stxowner) AS owner, ${commented('pg_statistic_ext', 'x.oid')},
+    ) => `SELECT x.oid AS id, ${named('n.nspname', 'x.stxname')}, c.relname AS rel, tn.nspname AS relnsp, pg_get_userbyid(x.stxowner) AS owner, ${commented('pg_statistic_ext', 'x.oid')},
         pg_get_statisticsobjdef(x.oid) || coalesce(format(E';\\nALTER STATISTICS %I.%I SET STATISTICS ', n.nspname, x.stxname) || nullif((to_jsonb(x) ->> 'stxstattarget')::int, -1), '') AS definition
-      FROM pg_statistic_ext x JOIN pg_class c ON c.oid = x.stxrelid JOIN pg_namespace n ON n.oid = x.stxnamespace
+      FROM pg_statistic_ext x JOIN pg_class c ON c.oid = x.stxrelid JOIN pg_namespace tn ON tn.oid = c.relnamespace JOIN pg_namespace n ON n.oid = x.stxnamespace
       WHERE ${own(s)} ORDER BY x.stxname`,
   },
   {
@@ -130,11 +140,10 @@ export const RELATION_SOURCES: readonly Source[] = [
     catalogue: 'pg_namespace',
     sql: (
       s,
-    ) => `SELECT n.oid AS id, NULL AS nsp, n.nspname AS name, 'CREATE SCHEMA ' || quote_ident(n.nspname) AS definition, g.owner, g.grants, g.comment
+    ) => `SELECT n.oid AS id, NULL AS nsp, n.nspname AS name, 'CREATE SCHEMA ' || quote_ident(n.nspname) AS definition, g.owner, g.grants, g.comment, ${madeSchema(s)} AS details
       FROM pg_namespace n, LATERAL (SELECT CASE WHEN n.nspname = 'public' THEN ${PUBLIC_GRANTS} ELSE ${grantsOf('n.nspacl', 'n', 'n.nspowner')} END AS grants,
           CASE WHEN n.nspname <> 'public' OR NOT (n.nspowner = 10 OR pg_get_userbyid(n.nspowner) = 'pg_database_owner') THEN pg_get_userbyid(n.nspowner) END AS owner,
           nullif(obj_description(n.oid, 'pg_namespace'), 'standard public schema') AS comment) AS g
-      WHERE ${own(s)} AND (g.grants IS NOT NULL OR g.comment IS NOT NULL
-        OR g.owner <> current_user OR EXISTS (SELECT FROM pg_class c WHERE g.owner IS NOT NULL AND c.relnamespace = n.oid AND c.relowner <> n.nspowner))`,
+      WHERE ${own(s)} AND (${toldSchema(s)})`,
   },
 ]

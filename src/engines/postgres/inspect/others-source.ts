@@ -2,6 +2,7 @@
 import type { OtherObject } from '../../../core/schema.ts'
 import { textLiteral } from '../values.ts'
 import { type Condition, inSchema } from './present.ts'
+import { among, type Scope } from './scope.ts'
 
 export interface Source {
   /** Null: the query gives it as `kind`. */
@@ -9,10 +10,10 @@ export interface Source {
   /** The catalogue whose ids the query gives as `id`; with them the objects' dependencies are found. */
   readonly catalogue: string
   /**
-   * A query with columns id, nsp, name, definition, and where there are any: rel (table), labels, owner, grants, comment, and
+   * A query with columns id, nsp, name, definition, and where there are any: rel (table), relnsp (its schema, where that may be another), labels, owner, grants, comment, and
    * details (json object of texts).
    */
-  readonly sql: (schema: string) => string
+  readonly sql: (scope: Scope) => string
   /** True wherever the query gives a row; without it the query is asked in any case. */
   readonly when?: Condition
 }
@@ -30,8 +31,8 @@ export const typesOf = (...kinds: readonly string[]): Condition =>
 export const relationsOf = (...kinds: readonly string[]): Condition =>
   inSchema('pg_class', 'relnamespace', `relkind IN (${kinds.map(textLiteral).join(', ')})`)
 
-/** Predicate: in the inspected schema. */
-export const own = (schema: string) => `n.nspname = ${textLiteral(schema)}`
+/** Predicate: in an inspected schema. */
+export const own = (scope: Scope) => among(scope, 'n.nspname')
 
 /** Column comment. */
 export const commented = (catalogue: string, oid: string) => `obj_description(${oid}, '${catalogue}') AS comment`

@@ -1,7 +1,7 @@
 /** Extensions, collations, enums, domains, composite and range types. */
 import { commented, named, own, RELATIONS, relationsOf, type Source, typesOf } from './others-source.ts'
 import { inSchema, some } from './present.ts'
-import { grantsOf, notOfExtension, printedName } from './scope.ts'
+import { grantsOf, notOfExtension, printedName, type Scope } from './scope.ts'
 
 const TYPES = 'FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace'
 const owned = `pg_get_userbyid(t.typowner) AS owner, ${grantsOf('t.typacl', 'T', 't.typowner')} AS grants, ${commented('pg_type', 't.oid')}`
@@ -11,9 +11,9 @@ const labels = (of: string) => `(SELECT ${of} FROM pg_enum e WHERE e.enumtypid =
 
 /** Parts of a domain beside its base type, each under its name. */
 const domainParts = (
-  schema: string,
+  scope: Scope,
 ) => `json_strip_nulls(json_build_object('base', format_type(t.typbasetype, t.typtypmod)
-    || CASE WHEN t.typcollation <> b.typcollation THEN ' COLLATE ' || (SELECT ${printedName(schema, 'cn.nspname', 'l.collname')} FROM pg_collation l JOIN pg_namespace cn ON cn.oid = l.collnamespace WHERE l.oid = t.typcollation) ELSE '' END,
+    || CASE WHEN t.typcollation <> b.typcollation THEN ' COLLATE ' || (SELECT ${printedName(scope, 'cn.nspname', 'l.collname')} FROM pg_collation l JOIN pg_namespace cn ON cn.oid = l.collnamespace WHERE l.oid = t.typcollation) ELSE '' END,
     'default', t.typdefault, 'not null', CASE WHEN t.typnotnull THEN 'true' END,
     'constraints', (SELECT json_object_agg(o.conname, pg_get_constraintdef(o.oid) ORDER BY o.conname)::text FROM pg_constraint o WHERE o.contypid = t.oid AND o.contype = 'c')))`
 
@@ -21,9 +21,9 @@ const constraintComments = `(SELECT string_agg(format(E';\\nCOMMENT ON CONSTRAIN
     FROM pg_constraint o WHERE o.contypid = t.oid AND obj_description(o.oid, 'pg_constraint') IS NOT NULL)`
 
 const attributes = (
-  schema: string,
+  scope: Scope,
 ) => `(SELECT json_agg(json_build_array(quote_ident(a.attname), format_type(a.atttypid, a.atttypmod)
-      || CASE WHEN a.attcollation <> at.typcollation THEN ' COLLATE ' || (SELECT ${printedName(schema, 'cn.nspname', 'l.collname')} FROM pg_collation l JOIN pg_namespace cn ON cn.oid = l.collnamespace WHERE l.oid = a.attcollation) ELSE '' END,
+      || CASE WHEN a.attcollation <> at.typcollation THEN ' COLLATE ' || (SELECT ${printedName(scope, 'cn.nspname', 'l.collname')} FROM pg_collation l JOIN pg_namespace cn ON cn.oid = l.collnamespace WHERE l.oid = a.attcollation) ELSE '' END,
       col_description(c.oid, a.attnum)) ORDER BY a.attnum)
     FROM pg_attribute a JOIN pg_type at ON at.oid = a.atttypid WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)`
 
@@ -32,8 +32,8 @@ export const TYPE_SOURCES: readonly Source[] = [
     kind: 'extension',
     catalogue: 'pg_extension',
     when: some('pg_extension', "extname <> 'plpgsql'"),
-    sql: () => `SELECT e.oid AS id, NULL AS nsp, e.extname AS name,
-        'CREATE EXTENSION IF NOT EXISTS ' || quote_ident(e.extname) AS definition,
+    sql: (s) => `SELECT e.oid AS id, NULL AS nsp, e.extname AS name,
+        'CREATE EXTENSION IF NOT EXISTS ' || quote_ident(e.extname)${s.home === null ? ` || ' SCHEMA ' || quote_ident((SELECT nspname FROM pg_namespace WHERE oid = e.extnamespace))` : ''} AS definition,
         json_build_object('version', e.extversion, 'schema', (SELECT nspname FROM pg_namespace WHERE oid = e.extnamespace)) AS details
       FROM pg_extension e WHERE e.extname <> 'plpgsql' ORDER BY 3`,
   },

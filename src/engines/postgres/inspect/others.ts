@@ -7,7 +7,7 @@ import { ROUTINE_SOURCES } from './others-routines.ts'
 import type { Source } from './others-source.ts'
 import { TYPE_SOURCES } from './others-types.ts'
 import type { Asked, Condition } from './present.ts'
-import { filled, json, optional, optionalList } from './scope.ts'
+import { filled, json, optional, optionalList, type Scope } from './scope.ts'
 
 /** All sources; one that has no condition is asked in any case. */
 export const SOURCES: readonly Source[] = [
@@ -30,7 +30,9 @@ function toObject(source: Source, r: Row): OtherObject {
   return {
     kind: source.kind ?? (r.kind as OtherObject['kind']),
     name: { ...within, name: String(r.name) },
-    ...(r.rel !== undefined && { table: { ...within, name: String(r.rel) } }),
+    ...(r.rel !== undefined && {
+      table: { ...within, ...(r.relnsp !== undefined && { schema: String(r.relnsp) }), name: String(r.rel) },
+    }),
     definition: String(r.definition),
     ...(r.labels !== undefined && { values: json<string[]>(r.labels) }),
     ...optional('comment', r.comment),
@@ -46,11 +48,11 @@ export const SOURCE_CONDITIONS: Readonly<Record<`${number}`, Condition>> = Objec
 )
 
 /** All other objects but sequences, triggers and constraints; `there`: which of `SOURCE_CONDITIONS` hold. */
-export async function others(session: Asked, schema: string, there: ReadonlySet<string>): Promise<FoundObject[]> {
+export async function others(session: Asked, scope: Scope, there: ReadonlySet<string>): Promise<FoundObject[]> {
   const found: FoundObject[] = []
   const asked = SOURCES.filter((source, i) => source.when === undefined || there.has(String(i)))
   for (const source of asked) {
-    for (const r of await session.query(source.sql(schema))) {
+    for (const r of await session.query(source.sql(scope))) {
       found.push({ object: toObject(source, r), catalogue: source.catalogue, id: Number(r.id) })
     }
   }

@@ -12,8 +12,8 @@ export interface Asked {
 /** Answers each query with no rows. */
 export const NOTHING: Asked = { query: async () => [] }
 
-/** SQL of a condition, of the schema's id as a literal; it may be true where there is nothing, never false where there is something. */
-export type Condition = (schema: string) => string
+/** SQL of a condition, of the schemas' ids as what stands behind an equals sign; it may be true where there is nothing, never false where there is something. */
+export type Condition = (ids: string) => string
 
 /** Condition: a catalogue has a row that meets `where`. */
 export const some =
@@ -21,26 +21,27 @@ export const some =
   () =>
     `EXISTS (SELECT FROM ${catalogue} WHERE ${where})`
 
-/** Condition: a catalogue has a row whose column `nsp` names the schema. */
+/** Condition: a catalogue has a row whose column `nsp` names one of the schemas. */
 export const inSchema =
   (catalogue: string, nsp: string, where = 'true'): Condition =>
-  (schema) =>
-    `EXISTS (SELECT FROM ${catalogue} WHERE ${nsp} = ${schema} AND ${where})`
+  (ids) =>
+    `EXISTS (SELECT FROM ${catalogue} WHERE ${nsp} = ${ids} AND ${where})`
 
-/** Condition: a catalogue has a row that hangs on a relation of the schema, which its column `relation` names. */
+/** Condition: a catalogue has a row that hangs on a relation of the schemas, which its column `relation` names. */
 export const onRelation =
   (catalogue: string, relation: string, where = 'true'): Condition =>
-  (schema) =>
-    `EXISTS (SELECT FROM ${catalogue} x JOIN pg_class c ON c.oid = x.${relation} WHERE c.relnamespace = ${schema} AND ${where})`
+  (ids) =>
+    `EXISTS (SELECT FROM ${catalogue} x JOIN pg_class c ON c.oid = x.${relation} WHERE c.relnamespace = ${ids} AND ${where})`
 
-/** Asks all conditions at once; `schema` is an id, 0 for none. */
+/** Asks all conditions of schemas at once. */
 export async function present<K extends string>(
   session: Asked,
-  schema: number,
+  ids: readonly number[],
   conditions: Readonly<Record<K, Condition>>,
 ): Promise<ReadonlySet<K>> {
   const names = Object.keys(conditions) as K[]
-  const columns = names.map((name, i) => `${conditions[name](`${schema}::oid`)} AS c${i}`)
+  const any = `ANY ('{${ids.join(', ')}}'::oid[])`
+  const columns = names.map((name, i) => `${conditions[name](any)} AS c${i}`)
   const [row] = await session.query(`SELECT ${columns.join(', ')}`)
   return new Set(names.filter((_, i) => row[`c${i}`] === true))
 }

@@ -1,6 +1,17 @@
 /** What of the catalogue belongs to the schema that is inspected. */
 import { textLiteral } from '../values.ts'
 
+/** The schemas that are read, and the one whose names are printed without it; null: every name is printed with its schema. */
+export interface Scope {
+  readonly schemas: readonly string[]
+  readonly home: string | null
+}
+
+/** Predicate: a schema's name is among those that are read. */
+export function among(scope: Scope, name: string): string {
+  return scope.schemas.length === 0 ? 'false' : `${name} IN (${scope.schemas.map(textLiteral).join(', ')})`
+}
+
 /** Predicate: an object is not part of an extension. */
 export function notOfExtension(catalogue: string, oid: string): string {
   return `NOT EXISTS (SELECT FROM pg_depend x WHERE x.classid = '${catalogue}'::regclass AND x.objid = ${oid} AND x.deptype = 'e')`
@@ -10,13 +21,14 @@ export function notOfExtension(catalogue: string, oid: string): string {
 export const VERSION_TABLE = 'naru_version'
 
 /** Subquery: object ids of the tables, partitioned parents included, partitions left out. */
-export function tableIds(schema: string): string {
-  return `(SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = ${textLiteral(schema)} AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relname <> '${VERSION_TABLE}' AND ${notOfExtension('pg_class', 'c.oid')})`
+export function tableIds(scope: Scope): string {
+  return `(SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${among(scope, 'n.nspname')} AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relname <> '${VERSION_TABLE}' AND ${notOfExtension('pg_class', 'c.oid')})`
 }
 
 /** Expression: a possibly qualified name as the server prints it, without the schemas that need no naming. */
-export function printedName(schema: string, nsp: string, name: string): string {
-  return `CASE WHEN ${nsp} IN ('pg_catalog', ${textLiteral(schema)}) THEN '' ELSE quote_ident(${nsp}) || '.' END || quote_ident(${name})`
+export function printedName({ home }: Scope, nsp: string, name: string): string {
+  const bare = ['pg_catalog', ...(home === null ? [] : [home])].map(textLiteral).join(', ')
+  return `CASE WHEN ${nsp} IN (${bare}) THEN '' ELSE quote_ident(${nsp}) || '.' END || quote_ident(${name})`
 }
 
 /** Reads a json column. */

@@ -2,9 +2,8 @@
 
 import type { ObjectName } from '../../../core/schema.ts'
 import { qualified } from '../names.ts'
-import { textLiteral } from '../values.ts'
 import type { Asked } from './present.ts'
-import { grantsOf, json, notOfExtension, printedName, tableIds } from './scope.ts'
+import { among, grantsOf, json, notOfExtension, printedName, type Scope, tableIds } from './scope.ts'
 
 export interface Sequence {
   readonly oid: number
@@ -30,8 +29,8 @@ export interface Sequence {
   readonly comment: string | null
 }
 
-function query(schema: string): string {
-  return `SELECT c.oid, n.nspname, c.relname, ${printedName(schema, 'n.nspname', 'c.relname')} AS printed,
+function query(scope: Scope): string {
+  return `SELECT c.oid, n.nspname, c.relname, ${printedName(scope, 'n.nspname', 'c.relname')} AS printed,
       format_type(s.seqtypid, NULL) AS type, s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle,
       d.refobjid, d.refobjsubid, pg_get_userbyid(c.relowner) AS role, ${grantsOf('c.relacl', 's', 'c.relowner')} AS grants, c.relpersistence,
       obj_description(c.oid, 'pg_class') AS comment, oc.relname AS ownertable, oa.attname AS ownercolumn, has_sequence_privilege(c.oid, 'SELECT') AS readable
@@ -39,7 +38,7 @@ function query(schema: string): string {
     LEFT JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.refclassid = 'pg_class'::regclass
       AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i')
     LEFT JOIN pg_class oc ON oc.oid = d.refobjid LEFT JOIN pg_attribute oa ON oa.attrelid = d.refobjid AND oa.attnum = d.refobjsubid
-    WHERE (n.nspname = ${textLiteral(schema)} OR d.refobjid IN ${tableIds(schema)}) AND ${notOfExtension('pg_class', 'c.oid')}
+    WHERE (${among(scope, 'n.nspname')} OR d.refobjid IN ${tableIds(scope)}) AND ${notOfExtension('pg_class', 'c.oid')}
     ORDER BY n.nspname, c.relname`
 }
 
@@ -53,8 +52,8 @@ async function states(session: Asked, readable: readonly { oid: number; name: Ob
 }
 
 /** All sequences of the schema, and those that its tables own elsewhere. */
-export async function sequences(session: Asked, schema: string): Promise<Sequence[]> {
-  const rows = await session.query(query(schema))
+export async function sequences(session: Asked, scope: Scope): Promise<Sequence[]> {
+  const rows = await session.query(query(scope))
   const named = rows.map((r) => ({
     oid: Number(r.oid),
     name: { schema: String(r.nspname), name: String(r.relname) },

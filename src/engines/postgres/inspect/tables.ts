@@ -2,7 +2,7 @@
 
 import type { ObjectName } from '../../../core/schema.ts'
 import type { Asked } from './present.ts'
-import { filled, grantsOf, json, optional, optionalList, printedName, tableIds } from './scope.ts'
+import { filled, grantsOf, json, optional, optionalList, printedName, type Scope, tableIds } from './scope.ts'
 
 export interface FoundTable {
   readonly id: number
@@ -17,7 +17,7 @@ export interface FoundTable {
 
 /** A partitioned table holds its rows in its leaves. An array finds them by the index: with OR or CASE each table would read all of pg_class. */
 const QUERY = (
-  schema: string,
+  scope: Scope,
 ) => `SELECT c.oid, n.nspname, c.relname, obj_description(c.oid, 'pg_class') AS comment, c.relpersistence,
     array_to_string(c.reloptions, ', ') AS settings, CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END AS partkey,
     CASE WHEN c.relkind = 'p' THEN (SELECT json_object_agg(format('%s.%s', pn.nspname, p.relname),
@@ -32,13 +32,13 @@ const QUERY = (
     (SELECT amname FROM pg_am a WHERE a.oid = c.relam AND a.amname <> 'heap') AS method,
     (SELECT 'toast.' || array_to_string(x.reloptions, ', toast.') FROM pg_class x WHERE x.oid = c.reltoastrelid AND x.reloptions IS NOT NULL) AS toast,
     (SELECT ic.relname FROM pg_index i JOIN pg_class ic ON ic.oid = i.indexrelid WHERE i.indrelid = c.oid AND i.indisclustered) AS clustered,
-    CASE WHEN c.reloftype <> 0 THEN (SELECT ${printedName(schema, 'tn.nspname', 't.typname')} FROM pg_type t JOIN pg_namespace tn ON tn.oid = t.typnamespace WHERE t.oid = c.reloftype) END AS oftype,
+    CASE WHEN c.reloftype <> 0 THEN (SELECT ${printedName(scope, 'tn.nspname', 't.typname')} FROM pg_type t JOIN pg_namespace tn ON tn.oid = t.typnamespace WHERE t.oid = c.reloftype) END AS oftype,
     CASE WHEN c.relkind = 'r' THEN (SELECT json_agg(json_build_array(pn.nspname, p.relname) ORDER BY h.inhseqno) FROM pg_inherits h
       JOIN pg_class p ON p.oid = h.inhparent JOIN pg_namespace pn ON pn.oid = p.relnamespace WHERE h.inhrelid = c.oid) END AS parents
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace,
     LATERAL (SELECT sum(l.reltuples)::float8 AS rows, sum(pg_table_size(l.oid))::float8 AS bytes FROM pg_class l
       WHERE l.oid = ANY (CASE WHEN c.relkind = 'p' THEN ARRAY(SELECT relid::oid FROM pg_partition_tree(c.oid) WHERE isleaf) ELSE ARRAY[c.oid] END)) AS leaves
-  WHERE c.oid IN ${tableIds(schema)} ORDER BY c.relname`
+  WHERE c.oid IN ${tableIds(scope)} ORDER BY n.nspname, c.relname`
 
 type Partition = readonly [string, string, string, string, string, string | null]
 
@@ -54,8 +54,8 @@ function partitionOptions(partkey: unknown, partitions: unknown): Record<string,
 }
 
 /** Tables of the schema by name; partitions belong to their parent. */
-export async function tables(session: Asked, schema: string): Promise<FoundTable[]> {
-  const rows = await session.query(QUERY(schema))
+export async function tables(session: Asked, scope: Scope): Promise<FoundTable[]> {
+  const rows = await session.query(QUERY(scope))
   return rows.map((r) => ({
     id: Number(r.oid),
     name: { schema: String(r.nspname), name: String(r.relname) },

@@ -2,8 +2,8 @@
 
 import type { Row } from '../../../core/engine.ts'
 import type { ObjectUse } from '../../../core/schema.ts'
-import { textLiteral } from '../values.ts'
 import type { Asked } from './present.ts'
+import { among, type Scope } from './scope.ts'
 
 /** Users of things by the catalogue and id that they are known by: `pg_class 4711`. */
 export type Uses = ReadonlyMap<string, readonly ObjectUse[]>
@@ -31,8 +31,8 @@ function usable(own: string): string {
  * What is used is told by kind and name: an array type as its element, a table's row type as the table. It is found first: pg_depend is that
  * of the whole database, and only what hangs on things of this schema is worth a look at its user.
  */
-function query(schema: string): string {
-  const own = `(SELECT oid, nspname FROM pg_namespace WHERE nspname = ${textLiteral(schema)})`
+function query(scope: Scope): string {
+  const own = `(SELECT oid, nspname FROM pg_namespace WHERE ${among(scope, 'nspname')})`
   return `WITH usable AS MATERIALIZED (SELECT * FROM (${usable(own)}) AS a WHERE a.objid >= 16384 AND EXISTS ${own}),
     used AS MATERIALIZED (SELECT d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid, o.kind, o.nsp, o.name
       FROM usable o JOIN pg_depend d ON d.refclassid = o.classid AND d.refobjid = o.objid AND d.deptype IN ('n', 'a'))
@@ -69,9 +69,9 @@ function toUse(r: Row): ObjectUse {
 }
 
 /** All uses of things of the schema and of extensions. */
-export async function uses(session: Asked, schema: string): Promise<Uses> {
+export async function uses(session: Asked, scope: Scope): Promise<Uses> {
   const found = new Map<string, ObjectUse[]>()
-  for (const r of await session.query(query(schema))) {
+  for (const r of await session.query(query(scope))) {
     const key = userKey(String(r.catalogue), Number(r.id))
     const own = found.get(key)
     if (own === undefined) found.set(key, [toUse(r)])

@@ -12,7 +12,7 @@ import { dropConstraint } from './constraints.ts'
 import type { Decisions } from './decisions.ts'
 import { type Node, nodeOf, ordered, partId, tableId } from './graph.ts'
 import { dropIndex } from './indexes.ts'
-import { dropObject, LATE } from './objects.ts'
+import { dropObject, isMadeSchema, LATE } from './objects.ts'
 import { labelOf, objectAttributes, passingName, step } from './reference.ts'
 import { dropTable } from './tables.ts'
 
@@ -64,7 +64,7 @@ function dropOfObject(a: Assembly, o: OtherObject, back: boolean, apart: boolean
   if (!apart && o.table !== undefined && WITH_TABLE.has(o.kind) && a.d.gone.has(tableId(o.table))) return []
   if (o.kind === 'inheritance' && a.d.gone.has(tableId(o.name))) return []
   if (o.kind === 'sequence' && a.sequences.to.has(displayName(o.name))) return []
-  if (o.kind === 'schema') return schemaBare(a, o)
+  if (o.kind === 'schema' && !isMadeSchema(o)) return schemaBare(a, o)
   const dropped = dropObject(o, back)
   const told = a.d.unplanned.some((u) => u.object === labelOf(o))
   if (dropped === null && !told) a.unplanned.push({ object: labelOf(o), why: 'naru has no statement that drops it' })
@@ -136,6 +136,9 @@ function leftSequences(a: Assembly): Step[] {
   )
 }
 
+/** Goes when nothing is in it any more. */
+const isSchema = (node: Node) => node.kind === 'object' && node.object.kind === 'schema'
+
 /** Before anything is made: what is in the way goes, types that are made anew step aside. `late`: what goes once nobody uses it any more. */
 export function dropStage(a: Assembly): { early: Step[]; late: Step[] } {
   const { d } = a
@@ -160,11 +163,14 @@ export function dropStage(a: Assembly): { early: Step[]; late: Step[] } {
         ]
       : [],
   )
-  const late = nodes.filter(isLate).flatMap((n) => {
+  const lasts = nodes.filter(isLate)
+  const schemas = lasts.filter(isSchema).flatMap((n) => dropOf(a, n, apart))
+  const late = lasts.flatMap((n) => {
+    if (isSchema(n)) return []
     if (n.kind !== 'object' || !d.swapped.has(n.id)) return dropOf(a, n, apart)
     return [
       step(`DROP TYPE ${qualified(between(n.object.name))}`, 'nobody uses the old one any more', labelOf(n.object)),
     ]
   })
-  return { early: [...early, ...swaps], late: [...late, ...leftSequences(a)] }
+  return { early: [...early, ...swaps], late: [...late, ...leftSequences(a), ...schemas] }
 }

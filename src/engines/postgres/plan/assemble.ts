@@ -45,9 +45,11 @@ function labelsFirst(steps: readonly Step[]): Step[] {
 /** Settings of the session on which texts depend. */
 function sessionSteps(input: PlanInput, steps: readonly Step[]): Step[] {
   if (steps.length === 0) return []
-  const path = `SET search_path TO ${quote(input.to.name)}${input.to.name === 'public' ? '' : ', public'}`
+  const { name } = input.to
+  const path = name === '' ? "''" : `${quote(name)}, public`
+  const why = name === '' ? 'names stand with their schemas' : 'names without a schema are of this one'
   return [
-    ...(input.to.name === 'public' ? [] : [step(path, 'names without a schema are of this one', 'session')]),
+    ...(name === 'public' ? [] : [step(`SET search_path TO ${path}`, why, 'session')]),
     ...(steps.some((s) => /^CREATE (OR REPLACE )?(FUNCTION|PROCEDURE)/.test(s.sql))
       ? [step('SET check_function_bodies = off', 'routines may name what comes later', 'session')]
       : []),

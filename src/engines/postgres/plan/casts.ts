@@ -1,6 +1,8 @@
 /** From one column type to another: how values are cast, what is written anew, what may fail or be lost. */
+
 import type { Hazard } from '../../../core/change.ts'
 import type { Column, LogicalType, Table } from '../../../core/schema.ts'
+import { stepName } from '../../../core/schema.ts'
 import { qualified, quote } from '../names.ts'
 import { textLiteral } from '../values.ts'
 import { sizeOf } from './reference.ts'
@@ -212,7 +214,7 @@ export function typeHazards(table: Table, from: Column, to: Column): Hazard[] {
       ...sizeOf(table),
       column: from.name,
     },
-    { kind: 'blocking', what: `nobody reads or writes ${table.name.name} meanwhile`, ...sizeOf(table) },
+    { kind: 'blocking', what: `nobody reads or writes ${stepName(table.name)} meanwhile`, ...sizeOf(table) },
   ]
 }
 

@@ -1,6 +1,8 @@
 /** Columns that come and go. */
+
 import type { Hazard, Step } from '../../../core/change.ts'
 import type { Column, Table } from '../../../core/schema.ts'
+import { stepName } from '../../../core/schema.ts'
 import { columnExtras, columnSql } from '../ddl-table.ts'
 import { qualified, quote } from '../names.ts'
 import { columnAttributes, sequenceExtras } from './column-attributes.ts'
@@ -16,7 +18,7 @@ function addHazards(table: Table, column: Column): Hazard[] {
   if (!column.nullable && !filled) {
     hazards.push({
       kind: 'may-fail',
-      what: `${table.name.name}.${column.name} is NOT NULL and has no default: rows that are there have no value for it`,
+      what: `${stepName(table.name)}.${column.name} is NOT NULL and has no default: rows that are there have no value for it`,
       ...sizeOf(table),
       column: column.name,
       count: `SELECT count(*) AS n FROM ${qualified(table.name)}`,
@@ -32,11 +34,11 @@ function addHazards(table: Table, column: Column): Hazard[] {
     hazards.push(
       {
         kind: 'rewrite',
-        what: `each row of ${table.name.name} gets its own ${column.name}: the table is written anew`,
+        what: `each row of ${stepName(table.name)} gets its own ${column.name}: the table is written anew`,
         ...sizeOf(table),
         column: column.name,
       },
-      { kind: 'blocking', what: `nobody reads or writes ${table.name.name} meanwhile`, ...sizeOf(table) },
+      { kind: 'blocking', what: `nobody reads or writes ${stepName(table.name)} meanwhile`, ...sizeOf(table) },
     )
   }
   return hazards
@@ -62,7 +64,7 @@ export function addColumn(before: Table, table: Table, column: Column): Step[] {
 export function dropColumn(table: Table, column: Column, why: string): Step {
   const hazard: Hazard = {
     kind: 'drop-column',
-    what: `column ${table.name.name}.${column.name} is dropped with its values`,
+    what: `column ${stepName(table.name)}.${column.name} is dropped with its values`,
     ...sizeOf(table),
     column: column.name,
     count: `SELECT count(*) AS n FROM ${qualified(table.name)} WHERE ${quote(column.name)} IS NOT NULL`,

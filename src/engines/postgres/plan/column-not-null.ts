@@ -1,5 +1,7 @@
 /** NOT NULL of a column that stays. */
+
 import type { Hazard, Step } from '../../../core/change.ts'
+import { stepName } from '../../../core/schema.ts'
 import { qualified, quote } from '../names.ts'
 import { alterTable, type ColumnPair, columnLabel } from './column-pair.ts'
 import { passingName, sizeOf, step } from './reference.ts'
@@ -13,7 +15,7 @@ export function nullSteps(p: ColumnPair): Step[] {
   if (to.nullable) return [step(alter('DROP NOT NULL'), 'may be empty from now on', object)]
   const fails: Hazard = {
     kind: 'may-fail',
-    what: `${before.name.name}.${from.name} becomes NOT NULL`,
+    what: `${stepName(before.name)}.${from.name} becomes NOT NULL`,
     ...sizeOf(before),
     column: from.name,
     count: `SELECT count(*) AS n FROM ${qualified(before.name)} WHERE ${quote(from.name)} IS NULL`,
@@ -21,7 +23,7 @@ export function nullSteps(p: ColumnPair): Step[] {
   }
   const blocks: Hazard = {
     kind: 'blocking',
-    what: `nobody reads or writes ${before.name.name} while its rows are looked at`,
+    what: `nobody reads or writes ${stepName(before.name)} while its rows are looked at`,
     ...sizeOf(before),
   }
   if (!p.online) return [step(alter('SET NOT NULL'), 'never empty from now on', object, { hazards: [fails, blocks] })]

@@ -1,6 +1,8 @@
 /** The type of a column that stays. */
+
 import type { Hazard, Step } from '../../../core/change.ts'
 import type { Column } from '../../../core/schema.ts'
+import { stepName } from '../../../core/schema.ts'
 import { typeSql } from '../ddl-table.ts'
 import { quote } from '../names.ts'
 import { rewrites, typeHazards, usingSql } from './casts.ts'
@@ -23,7 +25,7 @@ export function typeStep(p: ColumnPair): Step[] {
       ? [
           {
             kind: 'rewrite',
-            what: `the type of ${before.name.name}.${from.name} is made anew: so is the table`,
+            what: `the type of ${stepName(before.name)}.${from.name} is made anew: so is the table`,
             ...sizeOf(before),
             column: from.name,
           },

@@ -22,9 +22,14 @@ export function makeable(o: OtherObject): boolean {
   return o.kind === 'schema' || isDefaultPrivileges(o) || /^(CREATE|ALTER TABLE) /.test(o.definition)
 }
 
+/** Whether a schema is made and dropped like any object: one of several that were read. Else it is where all the others lie. */
+export function isMadeSchema(o: OtherObject): boolean {
+  return o.kind === 'schema' && o.details?.made !== undefined
+}
+
 /** Makes an object with everything that belongs to it. */
 export function createObject(o: OtherObject, why: string, owner: string | undefined): Step[] {
-  if (o.kind === 'schema') return objectAttributes(null, o)
+  if (o.kind === 'schema' && !isMadeSchema(o)) return objectAttributes(null, o)
   if (isDefaultPrivileges(o)) return defaultPrivileges(o).map((sql) => step(sql, why, labelOf(o), granteeOf(sql)))
   return [step(o.definition, why, labelOf(o)), ...objectAttributes(null, o, owner)]
 }
@@ -53,7 +58,7 @@ export function dropObject(o: OtherObject, restored: boolean): Step | null {
   if (o.kind === 'inheritance') return made(`ALTER TABLE ${qualified(o.name)} NO INHERIT ${qualified(o.table!)}`)
   if (o.kind === 'exclusion' || (o.kind === 'other' && o.definition.startsWith('ALTER TABLE ')))
     return made(`ALTER TABLE ${qualified(o.table!)} DROP CONSTRAINT ${quote(o.name.name)}`)
-  if (o.kind === 'schema') return null
+  if (o.kind === 'schema' && !isMadeSchema(o)) return null
   if (isDefaultPrivileges(o)) return step(defaultPrivileges(o, true).join(';\n'), why, labelOf(o))
   const ref = reference(o)
   if (ref === null) return null

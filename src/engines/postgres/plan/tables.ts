@@ -1,6 +1,8 @@
 /** Tables as a whole: made, dropped, renamed, and their own properties. */
+
 import type { Edit, Step, Unplanned } from '../../../core/change.ts'
 import type { ObjectName, OtherObject, Table } from '../../../core/schema.ts'
+import { stepName } from '../../../core/schema.ts'
 import { createTable } from '../ddl-table.ts'
 import { identitySql, tableTraits } from '../ddl-trait.ts'
 import { qualified, quote } from '../names.ts'
@@ -60,7 +62,7 @@ export function dropTable(table: Table): Step {
     hazards: [
       {
         kind: 'drop-table',
-        what: `table ${table.name.name} is dropped with its rows`,
+        what: `table ${stepName(table.name)} is dropped with its rows`,
         ...sizeOf(table),
         count: `SELECT count(*) AS n FROM ${qualified(table.name)}`,
         counted: 'rows',
@@ -157,7 +159,7 @@ export function optionSteps(
     }
     const rewrite = /^(unlogged|tablespace|access method)$/.test(e.name)
     const hazards = rewrite
-      ? [{ kind: 'rewrite' as const, what: `${from.name.name} is written anew`, ...sizeOf(from) }]
+      ? [{ kind: 'rewrite' as const, what: `${stepName(from.name)} is written anew`, ...sizeOf(from) }]
       : []
     const steps = said.map((sql) =>
       step(
