@@ -8,8 +8,11 @@ import type { Session } from './session.ts'
  */
 const STANDBY = `SELECT pg_is_wal_replay_paused() AS paused, CASE WHEN EXISTS (SELECT 1 FROM pg_stat_wal_receiver) AND pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() THEN 0 ELSE extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp()) END::float8 AS seconds`
 
-/** A standby that has nothing to do reports no lag: then the distance says whether there is any. */
-const PRIMARY = `SELECT count(*)::int AS n, count(*) FILTER (WHERE replay_lsn IS NULL)::int AS hidden, max(CASE WHEN pg_wal_lsn_diff(pg_current_wal_lsn(), replay_lsn) <= 0 THEN 0 ELSE coalesce(extract(epoch FROM replay_lag), extract(epoch FROM clock_timestamp() - reply_time), 0) END)::float8 AS seconds FROM pg_stat_replication WHERE coalesce(state, 'streaming') IN ('streaming', 'catchup')`
+/**
+ * A standby that has nothing to do reports no lag: then the distance says whether there is any. What it has told grows older until it tells
+ * anew, every ten seconds where it does not get on: it may be so much further behind.
+ */
+const PRIMARY = `SELECT count(*)::int AS n, count(*) FILTER (WHERE replay_lsn IS NULL)::int AS hidden, max(CASE WHEN pg_wal_lsn_diff(pg_current_wal_lsn(), replay_lsn) <= 0 THEN 0 ELSE coalesce(extract(epoch FROM replay_lag), 0) + coalesce(extract(epoch FROM clock_timestamp() - reply_time), 0) END)::float8 AS seconds FROM pg_stat_replication WHERE coalesce(state, 'streaming') IN ('streaming', 'catchup')`
 
 /** How far this standby, or the furthest of this primary's standbys, is behind. Throws as queries do. */
 export async function replicationLag(session: Session): Promise<ReplicationLag> {
