@@ -1,5 +1,6 @@
 /** `naru verify --remember`: hashes of rows that are the same are kept on the target, so that a later repair knows who changed a row. */
 import { createHash } from 'node:crypto'
+import type { BaseLedger } from '../core/base-ledger.ts'
 import type { Address, Database } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
 import type { TablePlan } from '../core/plan.ts'
@@ -51,8 +52,8 @@ interface RememberInput {
 
 /** Remembers the tables that are the same; what became of each, in a sentence. Throws UNSUPPORTED where the target has no memory. */
 export async function remember(i: RememberInput): Promise<string[]> {
-  // A database within this process has one connection, and that one reads.
-  if (i.target.can.inProcess || i.target.bases === undefined) throw unable(i.to)
+  if (i.target.bases === undefined) throw unable(i.to)
+  if (i.target.can.inProcess) return rememberHere(i, i.target)
   await using db = await openDatabase(i.to, { role: 'target', alters: true })
   for (const sql of db.engine.dialect.mend?.session ?? []) await db.execute(sql)
   const bases = db.bases?.()
@@ -61,23 +62,47 @@ export async function remember(i: RememberInput): Promise<string[]> {
   if (db.can.transactionalDdl) await db.execute('BEGIN')
   await bases.prepare()
   if (!db.can.transactionalDdl) await db.execute('BEGIN')
-  const notes: string[] = []
-  for (const plan of i.plans) {
-    const found = i.tables.find((t) => t.table === plan.label)
-    if (found?.same !== true || found.how !== 'digest') continue
-    const shape = shapeOf(i.from.label, plan)
-    const raw = i.source.engine.dialect.rawValue
-    const rows = await rememberTable({ ...i, plan, raw, bases, shape, rows: found.targetRows })
-    notes.push(rows === null ? `${plan.label} has no key: not remembered` : `${plan.label}: ${rows} rows remembered`)
-  }
+  const notes = await rememberAll(i, bases)
   await i.over()
   await db.execute('COMMIT')
   return notes
 }
 
+/** A database within this process has one connection: what it has read it writes, and nobody else can come between. */
+async function rememberHere(i: RememberInput, db: Database): Promise<string[]> {
+  const bases = db.bases?.()
+  if (bases === undefined) throw unable(i.to)
+  await i.over()
+  await db.execute('BEGIN READ WRITE')
+  try {
+    await bases.prepare()
+    const notes = await rememberAll(i, bases)
+    await db.execute('COMMIT')
+    return notes
+  } catch (error) {
+    await db.execute('ROLLBACK').catch(() => {}) // the first error tells more
+    throw error
+  }
+}
+
+/** What became of each table that is the same. */
+async function rememberAll(i: RememberInput, bases: BaseLedger): Promise<string[]> {
+  const notes: string[] = []
+  const { inProcess } = i.target.can
+  for (const plan of i.plans) {
+    const found = i.tables.find((t) => t.table === plan.label)
+    if (found?.same !== true || found.how !== 'digest') continue
+    const shape = shapeOf(i.from.label, plan)
+    const raw = i.source.engine.dialect.rawValue
+    const rows = await rememberTable({ ...i, plan, raw, bases, shape, inProcess, rows: found.targetRows })
+    notes.push(rows === null ? `${plan.label} has no key: not remembered` : `${plan.label}: ${rows} rows remembered`)
+  }
+  return notes
+}
+
 function unable(to: Address): NaruError {
   return new NaruError('UNSUPPORTED', `${to.label} cannot remember rows`, {
-    why: 'it is no server and no SQLite file: there is nothing to keep them in while it is read',
+    why: 'it has no tables of its own to keep them in',
     hint: 'Leave --remember out.',
     state: 'nothing was changed',
   })

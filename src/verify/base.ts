@@ -30,6 +30,8 @@ export interface RememberInput {
   readonly shape: string
   /** Rows of the table. */
   readonly rows: number
+  /** Nothing can be stored while rows are read. */
+  readonly inProcess: boolean
   readonly signal?: AbortSignal
 }
 
@@ -52,7 +54,7 @@ export async function rememberTable(i: RememberInput): Promise<number | null> {
     }
     rows += batch.rows
     batch.release()
-    if (store.waiting() >= WAITING) await store.flush()
+    if (store.waiting() >= WAITING && !i.inProcess) await store.flush()
   }
   refuseAborted(i.signal)
   await store.flush()

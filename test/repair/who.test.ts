@@ -1,6 +1,7 @@
 /** Who changed a row: what the target has missed is mended, what it changed itself is held back, both told in numbers. */
 import { expect, test } from 'vitest'
 import { copy } from '../../src/app/copy.ts'
+import { repair } from '../../src/app/repair.ts'
 import { verify } from '../../src/app/verify.ts'
 import { type DatabaseKind, freshDatabase } from '../harness/database.ts'
 import { runPlain } from '../verify/plain.ts'
@@ -59,4 +60,20 @@ test('without a memory nobody knows, and all that was asked for is mended', { ti
   const { plan, report } = await mend(await address(old.url), await address(place.url))
   expect(plan.tables[0].who).toEqual({ missed: 0, overwritten: 0, both: 0, unknown: 2 })
   expect(report.exit).toBe(0)
+})
+
+test('a database within this process remembers over its only connection', { timeout: 120_000 }, async () => {
+  await using old = await freshDatabase('sqlite')
+  await using place = await freshDatabase('pglite')
+  const [from, to] = [await address(old.url), await address(place.url)]
+  await runPlain(old.url, [
+    'CREATE TABLE person (id int NOT NULL PRIMARY KEY, name varchar(60))',
+    "INSERT INTO person VALUES (1, 'Kim'), (2, 'Lee')",
+  ])
+  await copy(from, to, { jobs: 1 }, NONE)
+  const remembered = await verify(from, to, { remember: true }, { reporter: NONE })
+  expect(remembered.notes).toContain('person: 2 rows remembered')
+  await runPlain(old.url, ["UPDATE person SET name = 'Park' WHERE id = 1"])
+  const { plan } = await repair(from, to, {}, { reporter: NONE, agree: async () => false })
+  expect(plan.tables[0].who).toEqual({ missed: 1, overwritten: 0, both: 0, unknown: 0 })
 })
