@@ -84,6 +84,13 @@ describe('hazards', () => {
     assert.equal(unplanned.length, 1)
     assert.match(JSON.stringify(unplanned), /partition by/)
   })
+
+  it('a new parent with a column that its heir does not have yet: the heir keeps it as its own', async () => {
+    const { unplanned } = await hazardsOf(
+      `${O('id int, a int, t text, n numeric(10,3), up int')}; CREATE TABLE above (y int); DROP TABLE "주문 o"; CREATE TABLE "주문 o" (id int, a int, t text, n numeric(10,3), up int) INHERITS (above)`,
+    )
+    assert.match(JSON.stringify(unplanned), /주문 o.y.*inherited on one side/)
+  })
 })
 
 describe('online', () => {

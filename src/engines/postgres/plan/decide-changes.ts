@@ -1,7 +1,7 @@
 /** Decisions that follow from the changes alone. */
 import type { Change, Edit, PlanInput } from '../../../core/change.ts'
 import { displayName, type OtherObject, type Table } from '../../../core/schema.ts'
-import { decideColumn } from './decide-column.ts'
+import { decideColumn, refuseInherited } from './decide-column.ts'
 import {
   type Decisions,
   editKey,
@@ -89,7 +89,10 @@ function decidePart(
   const inherited = (side: TableEdit['from']) =>
     side !== null && ('inherited' in side || ('options' in side && side.options?.inherited !== undefined))
   if (e.from === null) {
-    if (!(passed && inherited(e.to))) d.work.set(idOf(after.name, e, 'to'), { mode: 'create' })
+    if (passed && inherited(e.to)) return
+    d.work.set(idOf(after.name, e, 'to'), { mode: 'create' })
+    // The new parent takes a column that is there already; it stays the heir's own as well.
+    if (e.part === 'column' && e.to !== null && inherited(e.to)) refuseInherited(d, after, e.to)
   } else if (e.to === null) {
     if (!(passed && inherited(e.from))) markGone(d, idOf(before.name, e, 'from'))
   } else if (e.part === 'column') decideColumn(input, d, before, after, e, passed)

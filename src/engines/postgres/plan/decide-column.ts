@@ -10,6 +10,14 @@ function remadeColumn(from: Column, to: Column, major: number): boolean {
   return from.generated.expression !== to.generated.expression && major < 17
 }
 
+/** Whether a column is a heir's own, too, is told once and for all when it is made. */
+export function refuseInherited(d: Decisions, table: Table, { name }: { readonly name: string }): void {
+  d.unplanned.push({
+    object: `column ${displayName(table.name)}.${name}`,
+    why: 'it is inherited on one side and (also) of its own on the other: no statement changes that',
+  })
+}
+
 /** Decides about a column that differs. `passed`: a parent table passes the change on. */
 export function decideColumn(
   input: PlanInput,
@@ -21,12 +29,7 @@ export function decideColumn(
 ): void {
   const [from, to] = [e.from!, e.to!]
   const [old, id] = [idOf(before.name, e, 'from'), idOf(after.name, e, 'to')]
-  if (e.aspects.some((a) => a.name === 'inherited')) {
-    d.unplanned.push({
-      object: `column ${displayName(after.name)}.${to.name}`,
-      why: 'it is inherited on one side and (also) of its own on the other: no statement changes that',
-    })
-  }
+  if (e.aspects.some((a) => a.name === 'inherited')) refuseInherited(d, after, to)
   const aspects = passed ? e.aspects.filter((a) => /^(comment|grants)$/.test(a.name)) : e.aspects
   if (aspects.length === 0) return
   if (!passed && remadeColumn(from, to, Number.parseInt(input.from.version, 10))) {
