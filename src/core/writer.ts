@@ -1,17 +1,25 @@
+/** What a writer begins with. Whole batches at once, for each of many small tables, would be collected as garbage over and over. */
+const FIRST = 65_536
+
 /** A growing buffer for wire tuples and text rows. Hot loops use `bytes` and `at` directly after `ensure`. */
 export class ByteWriter {
   bytes: Buffer
   at = 0
+  readonly #size: number
 
+  /** `size`: bytes that it is likely to hold when it is full. */
   constructor(size: number) {
-    this.bytes = Buffer.allocUnsafeSlow(size)
+    this.#size = size
+    this.bytes = Buffer.allocUnsafeSlow(Math.min(size, FIRST))
   }
 
   /** Makes room for `more` bytes after `at`; `bytes` may be another buffer afterwards. */
   ensure(more: number): void {
     const need = this.at + more
     if (need <= this.bytes.length) return
-    const grown = Buffer.allocUnsafeSlow(Math.max(need, this.bytes.length * 2))
+    const { length } = this.bytes
+    const next = length < this.#size ? Math.min(length * 4, this.#size) : length * 2
+    const grown = Buffer.allocUnsafeSlow(Math.max(need, next))
     this.bytes.copy(grown, 0, 0, this.at)
     this.bytes = grown
   }

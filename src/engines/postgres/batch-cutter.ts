@@ -13,7 +13,10 @@ export interface KeyField {
   decode(bytes: Uint8Array, start: number, end: number): KeyValue | boolean
 }
 
-/** Buffers of one size, kept for the next batch, and one larger one for huge rows, which would otherwise pile up as garbage. */
+/** What a buffer begins with: most tables are small, and buffers of whole batches for each would be collected over and over. */
+const FIRST = 65_536
+
+/** Buffers that grow up to one size, kept for the next batch, and one larger one for huge rows, which would otherwise pile up as garbage. */
 export class BufferPool {
   readonly size: number
   readonly #free: Buffer[] = []
@@ -24,7 +27,14 @@ export class BufferPool {
   }
 
   take(): Buffer {
-    return this.#free.pop() ?? Buffer.allocUnsafeSlow(this.size)
+    return this.#free.pop() ?? Buffer.allocUnsafeSlow(Math.min(this.size, FIRST))
+  }
+
+  /** A buffer with room for `need` bytes, no more than the size of all, that begins with the first `filled` of the given one. */
+  widen(buffer: Buffer, filled: number, need: number): Buffer {
+    const wide = Buffer.allocUnsafeSlow(Math.min(this.size, Math.max(need, buffer.length * 4)))
+    buffer.copy(wide, 0, 0, filled)
+    return wide
   }
 
   takeLarge(length: number): Buffer {
@@ -97,9 +107,12 @@ export class BatchCutter implements RowTap {
   }
 
   begin(length: number): void {
-    if (this.#at + length > this.#o.pool.size) {
-      this.flush()
-      if (length > this.#buffer.length) this.#grow(length)
+    const { pool } = this.#o
+    if (this.#at + length > pool.size) this.flush()
+    const need = this.#at + length
+    if (need > this.#buffer.length) {
+      if (need > pool.size) this.#grow(length)
+      else this.#buffer = pool.widen(this.#buffer, this.#at, need)
     }
     this.#start = this.#at
   }
