@@ -15,7 +15,8 @@ export default defineConfig({
     // A heap that may grow before it is swept: data sets are held whole, and sweeping them again and again took a fifth of the time.
     execArgv: ['--initial-heap-size=1024'],
     sequence: { sequencer: SlowFirst },
-    maxWorkers: Math.max(2, availableParallelism()),
+    // One more than cores: tests wait for servers, for locks and for moments to kill.
+    maxWorkers: availableParallelism() + 1,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
