@@ -129,10 +129,13 @@ export async function fillObjects(r: StepRun, objects: readonly OtherObject[], f
   return failed
 }
 
+/** Made before the tables: that one is there does not say that it has all that is its own. */
+const COMPLETED: ReadonlySet<OtherObject['kind']> = new Set(['schema', 'sequence', 'partition'])
+
 async function missing(db: Database, objects: readonly OtherObject[], resumed: boolean): Promise<OtherObject[]> {
   if (!resumed || objects.length === 0) return [...objects]
   const there = new Set((await db.inspect({ schema: db.address.schema })).others.map(objectKey))
-  return objects.filter((o) => !there.has(objectKey(o)))
+  return objects.filter((o) => COMPLETED.has(o.kind) || !there.has(objectKey(o)))
 }
 
 /** PostgreSQL looks into the bodies of SQL functions, which may name functions that come later. */

@@ -15,6 +15,7 @@ import { verifyVerdict } from '../../src/app/report/other-reports.ts'
 import { wholeVerdict } from '../../src/app/report/run-report.ts'
 import { loadState } from '../../src/app/state.ts'
 import { verify } from '../../src/app/verify.ts'
+import type { NaruEvent } from '../../src/core/event.ts'
 import { postgres } from '../../src/engines/postgres/index.ts'
 import { sqlite } from '../../src/engines/sqlite/index.ts'
 import { findProgram } from '../harness/binaries.ts'
@@ -126,6 +127,19 @@ describe('several schemas in one run', () => {
         ['Ünï.o', 1],
       ],
     )
+  })
+
+  it('are whole after a stop between tables and rows', { timeout: 120_000 }, async () => {
+    await using ends = await woven()
+    const stop = new AbortController()
+    const report = (e: NaruEvent) => {
+      if (e.type === 'phase' && e.phase === 'data' && e.state === 'begin') stop.abort()
+    }
+    const [a, b] = [all(ends.from), postgres.parse(ends.to)]
+    await assert.rejects(copy(a, b, { jobs: 1 }, { report }, stop.signal), /stopped/)
+    const again = await copy(a, b, { jobs: 1 }, quiet)
+    assert.deepEqual([again.resumed, wholeVerdict(again).headline], [true, 'Everything arrived'])
+    assert.equal(await dump(ends.to, OURS), await dump(ends.from))
   })
 
   it('are built and altered as desired states', { timeout: 120_000 }, async () => {
