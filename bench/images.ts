@@ -118,10 +118,12 @@ async function benchScenario(s: Scenario, ends: Ends, repeat: number, forget: ()
   }
   const limit = await best(repeat, () => loop(s.files, thrownAway))
   line(s, 'requests alone, the limit of the server', limit, limit)
-  const written = await best(repeat, () =>
-    loop(s.files, async (n) => writeFile(join(plain, `${n}.png`), await read(n))),
-  )
-  line(s, 'requests and writeFile, not synced', written, limit)
+  const write = (flush: boolean) => async (n: number) =>
+    writeFile(join(plain, `${n}-${flush}.png`), await read(n), { flush })
+  for (const flush of [false, true]) {
+    const written = await best(repeat, () => loop(s.files, write(flush)))
+    line(s, `requests and writeFile, ${flush ? '' : 'not '}synced`, written, limit)
+  }
   line(s, 'naru, to a folder', await best(repeat, () => naru('folder')), limit)
   const direct = await best(repeat, () => loop(s.files, put))
   line(s, 'requests and PutObject, against s3rver', direct, limit)
