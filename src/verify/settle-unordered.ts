@@ -6,6 +6,7 @@ import type { Pair, PairTaker, RowView } from './pair.ts'
 import type { Settled } from './settle.ts'
 import { appended, refuseAborted } from './side.ts'
 import { type Candidates, driftIn, eachHashed, type Hashed, type Surplus, type UnorderedInput } from './unordered.ts'
+import { NOTHING, type Watched, watchKeys } from './watch-keys.ts'
 
 /** Bytes of rows kept in memory; what is beyond is read in another pass. */
 const HELD_BYTES = 48 * 1024 * 1024
@@ -27,10 +28,20 @@ type KeptRows = Map<bigint, Map<bigint, Kept>>
 /** Looks again at what lies under the candidates, in as many passes as memory asks for. */
 export async function settleUnordered(i: SettleUnorderedInput, candidates: Candidates, s: Settled): Promise<void> {
   if (candidates.size === 0) return
-  await sleep(i.settle, undefined, { signal: i.signal }).catch(() => refuseAborted(i.signal))
-  for (let todo = [...candidates.keys()]; todo.length > 0; ) {
+  const watched = i.settle > 0 && i.key !== null ? await watchKeys(i, i.key, candidates, s) : null
+  if (watched === null) await sleep(i.settle, undefined, { signal: i.signal }).catch(() => refuseAborted(i.signal))
+  for (let todo = [...(watched ?? candidates).keys()]; todo.length > 0; ) {
     const { rows, done } = await pass(i, todo)
-    const pairs = todo.slice(0, done).flatMap((key) => pairsOf(i, candidates.get(key) as Surplus, rows.get(key)))
+    const pairs = todo.slice(0, done).flatMap((key) => {
+      const last = watched?.get(key)
+      if (last !== undefined && movedSince(last, rows.get(key), s)) return []
+      return pairsOf(i, candidates.get(key) as Surplus, rows.get(key))
+    })
+    if (watched !== null) {
+      for (const pair of pairs.sort(asPeopleLook)) await i.taker.take(pair)
+      todo = todo.slice(done)
+      continue
+    }
     const before = todo
       .slice(0, done)
       .reduce((n, key) => n + driftIn(candidates.get(key) as Surplus, appended(i.plan)), 0)
@@ -38,6 +49,17 @@ export async function settleUnordered(i: SettleUnorderedInput, candidates: Candi
     for (const pair of pairs.sort(asPeopleLook)) await i.taker.take(pair)
     todo = todo.slice(done)
   }
+}
+
+/** Whether what lies under a key is not what it was at the last of many looks: then it has not come to rest. */
+function movedSince(last: Watched, now: ReadonlyMap<bigint, Kept> | undefined, s: Settled): boolean {
+  const all = [...(now?.values() ?? [])]
+  const source = all.find((r) => r.n > 0)?.row.hash ?? NOTHING
+  const target = all.find((r) => r.n < 0)?.row.hash ?? NOTHING
+  if (source === last.source && target === last.target) return false
+  if (source === target || last.seen.has(target)) s.moved++
+  else s.restless.push(last.name)
+  return true
 }
 
 /** Rows under the first `done` keys: all of them, unless they take too much memory. */
@@ -79,8 +101,6 @@ function keep(rows: KeptRows, n: number, row: Hashed): number {
 /** Surplus rows under one key: pairs differ, what is left over is on one side alone. */
 function pairsOf(i: SettleUnorderedInput, first: Surplus, now: ReadonlyMap<bigint, Kept> | undefined): Pair[] {
   const all = [...(now?.values() ?? [])]
-  // What the target holds now, the source held before: it is on its way.
-  if (i.settle > 0 && i.key !== null && all.some((r) => r.n < 0 && (first.get(r.row.hash) ?? 0) > 0)) return []
   const rows = all.map((kept) => ({ ...kept, n: lasting(i, first, kept) }))
   const source = rows.flatMap((r) => Array<RowView>(Math.max(0, r.n)).fill(r.row))
   const target = rows.flatMap((r) => Array<RowView>(Math.max(0, -r.n)).fill(r.row))

@@ -28,8 +28,8 @@ export function verified(v: TableVerification | null): { readonly text: string; 
   if (v.same && v.sample !== undefined) return { text: '✓ same in the sample', tone: 'good' }
   if (v.same) return { text: v.how === 'digest' ? '✓ same digest' : '✓ same count', tone: 'good' }
   if (v.sample !== undefined && v.driftCount === 0) return { text: '✗ counts differ', tone: 'bad' }
-  const rows = v.driftCount > 0 ? plural(v.driftCount, 'row') : 'contents'
-  return { text: v.sourceRows === v.targetRows ? `✗ ${rows} differ` : '✗ counts differ', tone: 'bad' }
+  const rows = v.driftCount > 0 ? plural(v.driftCount, 'row differs', 'rows differ') : 'contents differ'
+  return { text: v.sourceRows === v.targetRows ? `✗ ${rows}` : '✗ counts differ', tone: 'bad' }
 }
 
 function verifiedWithNote(v: TableVerification): Cell {
