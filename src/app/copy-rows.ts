@@ -1,11 +1,10 @@
 /** The rows of a copy: snapshot, units, lanes. */
-import { availableParallelism } from 'node:os'
 import { isExisting } from '../copy/broken-keys.ts'
 import type { LaneSettings } from '../copy/lane.ts'
 import type { Effort } from '../copy/outcome.ts'
 import { runUnits } from '../copy/schedule.ts'
 import { makeUnits, pendingTasks, type UnitTask } from '../copy/units.ts'
-import type { Database, Snapshot } from '../core/engine.ts'
+import type { Snapshot } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
 import type { Mark, UnitRecord } from '../core/ledger.ts'
 import { isOneUnit, type TablePlan } from '../core/plan.ts'
@@ -14,9 +13,10 @@ import { refreshMerged } from './copy-merged.ts'
 import { chooseSample, movingRows } from './copy-sample.ts'
 import { someOf } from './format.ts'
 import { openHold } from './hold.ts'
+import { amountOf, isLittle, laneCount, lanesFor } from './lane-count.ts'
 import type { LaneSetup } from './lane-protocol.ts'
-import type { Shared, WorkLane } from './lane-work.ts'
-import { type Crew, openLanes } from './lanes.ts'
+import type { Shared, WaitingLane, WorkLane } from './lane-work.ts'
+import { beginLanes, type Crew, type Place } from './lanes.ts'
 import type { Origin, Session } from './session.ts'
 
 const CHUNK_BYTES = 2 * 1024 * 1024
@@ -24,18 +24,12 @@ const CHUNK_ROWS = 50_000
 /** Rejects in one unit beyond --max-rejects after which a lane gives up. */
 const REJECT_SLACK = 1000
 
-/** Lanes for this run: what was asked, else from the cores; never more than both servers allow. */
-export function laneCount(session: Session): number {
-  const { sources, target, options } = session
-  if (sources.some((s) => s.database.can.inProcess) || target.can.inProcess) return 1
-  const wanted = options.jobs ?? Math.max(2, Math.min(8, availableParallelism()))
-  const limits = [target.can.writers, room(target), ...sources.map((s) => room(s.database))].filter((n) => n !== null)
-  return Math.max(1, Math.min(wanted, ...limits))
-}
-
-/** Connections that a server still has, less two for others. */
-function room(db: Database): number | null {
-  return db.can.freeConnections === null ? null : Math.max(1, db.can.freeConnections - 2)
+function placeOf(session: Session): Place {
+  const { plan, options } = session
+  // What rows of a mapping cost, its plan does not tell.
+  if (plan.mappings !== undefined) return { count: laneCount(session), shared: shared(session) }
+  const amount = amountOf(plan.tables)
+  return { count: lanesFor(session, amount), here: isLittle(options, amount), shared: shared(session) }
 }
 
 /** Copies all units that are not done. Throws STOPPED when the signal fired first. */
@@ -61,8 +55,9 @@ export async function copyRows(session: Session, crew: Crew, signal: AbortSignal
 }
 
 /**
- * The lock behind a snapshot (MySQL) is let go before anything is written: source and target may be one server, and a ledger that
- * waits for the lock of its own run would wait for ever. Splitting later loses nothing, since the outer ranges are open.
+ * Lanes connect and tables are split before the snapshot: the lock behind it (MySQL) is held for a moment only. Splitting early loses
+ * nothing, since the outer ranges are open. The lock is let go before anything is written: source and target may be one server, and a
+ * ledger that waits for the lock of its own run would wait for ever.
  */
 async function copyInSnapshot(
   session: Session,
@@ -72,17 +67,14 @@ async function copyInSnapshot(
 ): Promise<Effort> {
   const { plan, run, reporter } = session
   const report = reporter.report.bind(reporter)
-  const lanes = laneCount(session)
+  const place = placeOf(session)
   const snapshots: Snapshot[] = []
   try {
-    for (const origin of session.sources) snapshots.push(await begin(session, origin))
-    session.position = snapshots.length === 1 ? snapshots[0].position : null
-    const tokens = snapshots.map((s) => s.token)
-    const open = await openLanes(laneSetup(session, lanes, tokens, stop), lanes, shared(session), report)
+    const { waiting, split } = await prepare(session, crew, place, stop)
+    const open = await joined(session, snapshots, waiting, { lanes: place.count, stop })
     let done = false
     try {
-      for (const snapshot of snapshots) await snapshot.joined()
-      const { units, marks } = await storedUnits(session, lanes, stop)
+      const { units, marks } = await storedUnits(session, split ?? (await freshUnits(session, place.count, stop)))
       report({ type: 'run', run, resumed: session.resumed, tables: plan.tables.length, rows: totalRows(session) })
       for (const t of plan.tables)
         report({ type: 'table', table: t.label, rows: movingRows(session, t), state: 'begin' })
@@ -96,6 +88,45 @@ async function copyInSnapshot(
     }
   } finally {
     for (const snapshot of snapshots) await snapshot.close().catch(() => {}) // a connection that is lost has told so already
+  }
+}
+
+/** Connects lanes while tables are split. A sample is chosen inside the snapshot: then there are no units yet. */
+async function prepare(
+  session: Session,
+  crew: Crew,
+  place: Place,
+  stop: Int32Array,
+): Promise<{ waiting: WaitingLane[]; split: UnitRecord[] | null }> {
+  const from = session.sources.map((s) => s.address)
+  const [lanes, units] = await Promise.allSettled([
+    crew.connect({ from, to: session.to }, place),
+    session.sample === undefined ? freshUnits(session, place.count, stop) : null,
+  ])
+  if (lanes.status === 'rejected') throw lanes.reason
+  if (units.status === 'fulfilled') return { waiting: lanes.value, split: units.value }
+  await Promise.all(lanes.value.map((lane) => lane.close()))
+  throw units.reason
+}
+
+/** Begins the snapshots and has the lanes join them. If that fails, no lane stays open. */
+async function joined(
+  session: Session,
+  snapshots: Snapshot[],
+  waiting: readonly WaitingLane[],
+  o: { readonly lanes: number; readonly stop: Int32Array },
+): Promise<WorkLane[]> {
+  let open: WorkLane[] | null = null
+  try {
+    for (const origin of session.sources) snapshots.push(await begin(session, origin))
+    session.position = snapshots.length === 1 ? snapshots[0].position : null
+    const tokens = snapshots.map((s) => s.token)
+    open = await beginLanes(waiting, laneSetup(session, o.lanes, tokens, o.stop))
+    for (const snapshot of snapshots) await snapshot.joined()
+    return open
+  } catch (error) {
+    await Promise.all((open ?? waiting).map((lane) => lane.close()))
+    throw error
   }
 }
 
@@ -238,24 +269,30 @@ export function stopped(): NaruError {
   })
 }
 
-async function storedUnits(
-  session: Session,
-  lanes: number,
-  stop: Int32Array,
-): Promise<{ units: UnitRecord[]; marks: Mark[] }> {
+/** Units of tables that the ledger holds none of. Throws STOPPED. */
+async function freshUnits(session: Session, lanes: number, stop: Int32Array): Promise<UnitRecord[]> {
   const { ledger, options, plan, run } = session
   const stored = await ledger.units(run)
   const have = new Set(stored.map((u) => u.table))
   const missing = plan.tables.filter((t) => !have.has(t.label))
-  if (missing.length === 0) return { units: stored, marks: await ledger.marks(run) }
+  if (missing.length === 0) return []
   const drawn = stored.length === 0 ? await chooseSample(session, () => goOn(stop)) : null
   const fresh: UnitRecord[] = [...(drawn?.units ?? [])]
   for (const [origin, { database }] of session.sources.entries()) {
     const only = new Set(missing.filter((t) => (t.origin ?? 0) === origin && (drawn?.rest.has(t) ?? true)))
     fresh.push(...(await makeUnits(database, plan.tables, run, { lanes, unitRows: options.unitRows, only })))
   }
-  const added = fresh.map((u, i) => ({ ...u, position: stored.length + i }))
-  await ledger.addUnits(added)
+  return fresh
+}
+
+/** All units, those that were just split included, and the marks. */
+async function storedUnits(
+  { ledger, run }: Session,
+  split: readonly UnitRecord[],
+): Promise<{ units: UnitRecord[]; marks: Mark[] }> {
+  const stored = await ledger.units(run)
+  const added = split.map((u, i) => ({ ...u, position: stored.length + i }))
+  if (added.length > 0) await ledger.addUnits(added)
   return { units: [...stored, ...added], marks: await ledger.marks(run) }
 }
 

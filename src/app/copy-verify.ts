@@ -14,8 +14,9 @@ import {
   type ReadbackTask,
   readbackTasks,
 } from '../verify/readback.ts'
-import { laneCount, laneSetup, shared, stopped } from './copy-rows.ts'
+import { laneSetup, shared, stopped } from './copy-rows.ts'
 import { plural } from './format.ts'
+import { amountOf, lanesFor } from './lane-count.ts'
 import type { WorkLane } from './lane-work.ts'
 import { type Crew, openLanes } from './lanes.ts'
 import { type Session, sourceOf } from './session.ts'
@@ -152,11 +153,11 @@ async function shareOut(
 ): Promise<void> {
   const stop = new Int32Array(new SharedArrayBuffer(8))
   const resting = crew.take()
-  const count = Math.min(laneCount(session), queue.length)
+  const count = Math.min(lanesFor(session, amountOf(queue.map((q) => q.table.plan))), queue.length)
   const lanes =
     resting.length > 0
       ? resting
-      : await openLanes(laneSetup(session, count, null, stop), count, shared(session), () => {})
+      : await openLanes(laneSetup(session, count, null, stop), { count, shared: shared(session) }, () => {})
   try {
     const work = async (lane: WorkLane, { table, task }: Queued) => {
       parts.get(table)?.push(await lane.readback(table.index, task))

@@ -12,14 +12,16 @@ import { NaruError, toNaruError } from '../core/error.ts'
 import type { Reporter } from '../core/event.ts'
 import type { CopyOptions } from '../core/options.ts'
 import type { FailedStep, RunReport, TableVerification } from '../core/report.ts'
+import type { Schema } from '../core/schema.ts'
 import { counterOutcomes, countersBefore } from './copy-counters.ts'
 import { mergeDigests } from './copy-merged.ts'
 import { buildReport } from './copy-report.ts'
-import { copyRows, laneCount, once, stopped } from './copy-rows.ts'
+import { copyRows, once, stopped } from './copy-rows.ts'
 import { verifyCopied } from './copy-verify.ts'
 import { facing } from './facing.ts'
 import { sealTarget } from './folder.ts'
-import { newCrew } from './lanes.ts'
+import { amountOf, isLittle, laneCount, lanesFor } from './lane-count.ts'
+import { type Crew, newCrew } from './lanes.ts'
 import { openDatabase } from './open.ts'
 import { redact } from './redact.ts'
 import { writeRejects } from './rejects-file.ts'
@@ -49,17 +51,27 @@ export async function copy(
 
 /** Runs a copy whose databases are open. Throws as `copy` does. */
 export async function runCopy(ends: Ends, signal?: AbortSignal): Promise<RunReport> {
-  const begun = await beginSession(ends)
+  await using crew = newCrew(ends.reporter.report.bind(ends.reporter))
+  const begun = await beginSession(ends, (schema) => warm(crew, ends, schema))
   const session = begun.plan.mappings === undefined ? begun : { ...begun, lanes: await lanesOf(begun) }
   const phases = phaseClock(session, signal)
   try {
-    return await run(session, phases, signal)
+    return await run(session, crew, phases, signal)
   } catch (error) {
     const known = toNaruError(error)
     const report = await brokenOff(session, known, phases.times).catch(() => undefined) // the target may be gone
     if (report !== undefined) reports.set(known, report)
     throw known
   }
+}
+
+/** Threads start while the source is asked about its values: as many as its statistics make it likely to need. */
+function warm(crew: Crew, ends: Ends, schema: Schema): void {
+  const amount = amountOf(schema.tables)
+  const inside = [...ends.sources.map((s) => s.database), ends.target].some((db) => db.can.inProcess)
+  if (ends.options.schemaOnly || inside || isLittle(ends.options, amount)) return
+  const engines = [ends.to, ...ends.sources.map((s) => s.address)].map((address) => address.engine)
+  crew.warm(engines, lanesFor(ends, amount))
 }
 
 /** What mappings need in all lanes: the moment of the run, numbers for new rows, stores. */
@@ -91,9 +103,8 @@ async function brokenOff(session: Session, error: NaruError, times: RunReport['t
   }
 }
 
-async function run(session: Session, phases: Phases, signal: AbortSignal | undefined): Promise<RunReport> {
+async function run(session: Session, crew: Crew, phases: Phases, signal: AbortSignal | undefined): Promise<RunReport> {
   const { plan, options, ledger } = session
-  await using crew = newCrew()
   const steps = await stepRun(session)
   const before = await countersBefore(session)
   await phases('before', async () => {
@@ -180,10 +191,10 @@ function phaseClock(session: Session, signal: AbortSignal | undefined): Phases {
 
 async function finish(session: Session, steps: StepRun, phases: Phases): Promise<FailedStep[]> {
   const { plan, target, to } = session
-  const extra = target.can.inProcess || target.can.writers === 1 ? 0 : laneCount(session) - 1
+  const alone = target.can.inProcess || target.can.writers === 1 || isLittle(session.options, amountOf(plan.tables))
   const more: Database[] = []
   try {
-    for (let i = 0; i < extra; i++) more.push(await openDatabase(to, { role: 'target' }))
+    if (!alone) more.push(...(await opened(to, laneCount(session) - 1)))
     const wide: StepRun = { ...steps, connections: [target, ...more] }
     const failed = await finishTables(wide, plan, phases)
     if (plan.tables.some((t) => isExisting(t)))
@@ -196,6 +207,16 @@ async function finish(session: Session, steps: StepRun, phases: Phases): Promise
   } finally {
     await Promise.all(more.map((db) => db.close()))
   }
+}
+
+/** Connections to the target, opened side by side; if one cannot be opened, none stays open. */
+async function opened(to: Address, count: number): Promise<Database[]> {
+  const opening = await Promise.allSettled(Array.from({ length: count }, () => openDatabase(to, { role: 'target' })))
+  const open = opening.flatMap((r) => (r.status === 'fulfilled' ? [r.value] : []))
+  const failed = opening.find((r) => r.status === 'rejected')
+  if (failed === undefined) return open
+  await Promise.all(open.map((db) => db.close()))
+  throw failed.reason
 }
 
 /** Objects, and the rows of those that hold some. */

@@ -10,11 +10,21 @@ import type { ReadbackPart, ReadbackTask } from '../verify/readback.ts'
 import type { Addressings } from './files/lane-files.ts'
 import type { StageSetup } from './stage.ts'
 
-/** workerData of a lane. */
-export interface LaneSetup {
+/** workerData of a lane: what it loads before it is told anything. */
+export interface LaneSeed {
+  /** Schemes of the databases that it is going to open. */
+  readonly engines: readonly string[]
+}
+
+/** What a lane connects to. */
+export interface LaneEnds {
   /** In the order of TablePlan.origin. */
   readonly from: readonly Address[]
   readonly to: Address
+}
+
+/** What a lane is to do. */
+export interface LaneSetup extends LaneEnds {
   /** One for each source; null: the lane only reads the target back and needs none. */
   readonly tokens: readonly SnapshotToken[] | null
   readonly run: string
@@ -29,12 +39,15 @@ export interface LaneSetup {
 }
 
 export type ToLane =
+  | { readonly type: 'connect'; readonly ends: LaneEnds }
+  | { readonly type: 'begin'; readonly setup: LaneSetup }
   | { readonly type: 'copy'; readonly task: UnitTask }
   | { readonly type: 'readback'; readonly table: number; readonly task: ReadbackTask }
   | { readonly type: 'rest' }
   | { readonly type: 'close' }
 
 export type FromLane =
+  | { readonly type: 'connected' }
   | { readonly type: 'ready' }
   | { readonly type: 'event'; readonly event: NaruEvent }
   | { readonly type: 'copied'; readonly outcome: UnitOutcome }

@@ -4,7 +4,7 @@ import type { Address, Database } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
 import type { NaruEvent } from '../core/event.ts'
 import { type ReadbackPart, type ReadbackTask, readbackPart } from '../verify/readback.ts'
-import type { LaneSetup } from './lane-protocol.ts'
+import type { LaneEnds, LaneSetup } from './lane-protocol.ts'
 import { openDatabase } from './open.ts'
 import { openStages } from './stage.ts'
 
@@ -43,18 +43,6 @@ function connections(): Connections {
   }
 }
 
-/** Connections to all sources, each in its snapshot. */
-async function joinSources(setup: LaneSetup, c: Connections, shared: Shared | undefined): Promise<Database[]> {
-  const sources: Database[] = []
-  for (const [i, token] of (setup.tokens ?? []).entries()) {
-    const own = shared?.sources[i]
-    const source = await c.open(own, setup.from[i], 'source')
-    if (source !== own) await source.join(token)
-    sources.push(source)
-  }
-  return sources
-}
-
 function copyLane(
   setup: LaneSetup,
   sources: readonly Database[],
@@ -82,37 +70,74 @@ function copyLane(
   }
 }
 
-/** Opens the connections that the lane needs and joins the snapshots. */
-export async function openWorkLane(
-  setup: LaneSetup,
+/** A lane that is connected; its snapshot is yet to begin. */
+export interface WaitingLane {
+  /** Joins the snapshots. Closes everything when that fails. */
+  begin(setup: LaneSetup): Promise<WorkLane>
+  close(): Promise<void>
+}
+
+/** Opens all connections of a lane, side by side; if one cannot be opened, none stays open. */
+export async function connectWorkLane(
+  ends: LaneEnds,
   report: (event: NaruEvent) => void,
   shared?: Shared,
-): Promise<WorkLane> {
+): Promise<WaitingLane> {
   const c = connections()
-  try {
-    const sources = await joinSources(setup, c, shared)
-    let target: Database | null = await c.open(shared?.target, setup.to, 'target')
-    let lane = setup.tokens === null ? null : copyLane(setup, sources, { target, report })
-    const rest = async () => {
-      await lane?.close()
-      lane = null
-      target = null
-      await c.close()
-    }
-    return {
-      async copy(task) {
-        if (lane === null) throw new NaruError('INTERNAL', 'this lane has no source')
-        return await lane.copy(task)
-      },
-      async readback(table, task) {
-        target ??= await c.open(shared?.target, setup.to, 'target')
-        return await readbackPart(setup.tables[table], target, task)
-      },
-      rest,
-      close: rest,
-    }
-  } catch (error) {
+  const opening = [
+    c.open(shared?.target, ends.to, 'target'),
+    ...ends.from.map((address, i) => c.open(shared?.sources[i], address, 'source')),
+  ]
+  const opened = await Promise.allSettled(opening)
+  const failed = opened.find((r) => r.status === 'rejected')
+  if (failed !== undefined) {
     await c.close().catch(() => {}) // the first error tells more
-    throw error
+    throw failed.reason
+  }
+  const [target, ...sources] = opened.flatMap((r) => (r.status === 'fulfilled' ? [r.value] : []))
+  return {
+    async begin(setup) {
+      try {
+        for (const [i, token] of (setup.tokens ?? []).entries()) {
+          if (sources[i] !== shared?.sources[i]) await sources[i].join(token)
+        }
+        return workLane(setup, { c, sources, target, report, shared })
+      } catch (error) {
+        await c.close().catch(() => {}) // the first error tells more
+        throw error
+      }
+    },
+    close: () => c.close(),
+  }
+}
+
+interface Open {
+  readonly c: Connections
+  readonly sources: readonly Database[]
+  readonly target: Database
+  readonly report: (event: NaruEvent) => void
+  readonly shared: Shared | undefined
+}
+
+function workLane(setup: LaneSetup, { c, sources, target: first, report, shared }: Open): WorkLane {
+  let target: Database | null = first
+  let lane = setup.tokens === null ? null : copyLane(setup, sources, { target, report })
+  const rest = async () => {
+    await lane?.close()
+    lane = null
+    target = null
+    await c.close()
+  }
+  return {
+    async copy(task) {
+      if (lane === null) throw new NaruError('INTERNAL', 'this lane has no source')
+      return await lane.copy(task)
+    },
+    async readback(table, task) {
+      target ??= await c.open(shared?.target, setup.to, 'target')
+      return await readbackPart(setup.tables[table], target, task)
+    },
+    rest,
+    close: rest,
   }
 }

@@ -1,32 +1,24 @@
-/** Opens the lanes of a run: worker threads, or one lane in this process where a database cannot be opened twice. */
-import { Worker } from 'node:worker_threads'
+/** Lanes of a run: worker threads, or one lane in this thread where another would not pay or a database cannot be opened twice. */
 import { NaruError } from '../core/error.ts'
 import type { NaruEvent } from '../core/event.ts'
-import { type FromLane, type LaneSetup, type ToLane, unpackError } from './lane-protocol.ts'
-import { openWorkLane, type Shared, type WorkLane } from './lane-work.ts'
+import type { FromLane, LaneEnds, LaneSetup } from './lane-protocol.ts'
+import { openThread, type Thread } from './lane-thread.ts'
+import { connectWorkLane, type Shared, type WaitingLane, type WorkLane } from './lane-work.ts'
 
-const here = import.meta.url
-const WORKER = new URL(here.endsWith('.ts') ? './lane-worker.ts' : './lane-worker.js', here)
-
-/** Opens `count` lanes; if one cannot be opened, none stays open. */
-export async function openLanes(
-  setup: LaneSetup,
-  count: number,
-  shared: Shared,
-  report: (event: NaruEvent) => void,
-): Promise<WorkLane[]> {
-  if ([...shared.sources, shared.target].some((db) => db.can.inProcess))
-    return [await openWorkLane(setup, report, shared)]
-  const opening = await Promise.allSettled(Array.from({ length: count }, () => workerLane(setup, report)))
-  const open = opening.flatMap((r) => (r.status === 'fulfilled' ? [r.value] : []))
-  const failed = opening.find((r) => r.status === 'rejected')
-  if (failed === undefined) return open
-  await Promise.all(open.map((lane) => lane.close()))
-  throw failed.reason
+/** Where lanes are to run. */
+export interface Place {
+  readonly count: number
+  /** In this thread, one lane: there is too little to do for another thread to pay. */
+  readonly here?: boolean
+  readonly shared: Shared
 }
 
-/** The lanes of a run between its phases: those that copied read the target back later. */
+/** The lanes of a run between its phases: threads that start while the copy is planned, lanes that copied and read the target back later. */
 export interface Crew extends AsyncDisposable {
+  /** Starts threads, so that they have loaded what they run when they are needed. `engines`: schemes of the databases. */
+  warm(engines: readonly string[], count: number): void
+  /** Lanes that are connected, in threads that were started before as far as there are such; others end. All or none. */
+  connect(ends: LaneEnds, place: Place): Promise<WaitingLane[]>
   /** Lanes that rest; taking them leaves none. */
   take(): WorkLane[]
   /** Lets lanes rest until they are taken. */
@@ -34,32 +26,88 @@ export interface Crew extends AsyncDisposable {
 }
 
 /** A crew of nobody yet. */
-export function newCrew(): Crew {
+export function newCrew(report: (event: NaruEvent) => void): Crew {
   let resting: WorkLane[] = []
+  const warm: Thread[] = []
   const take = () => resting.splice(0)
   return {
+    warm(engines, count) {
+      for (let i = warm.length; i < count; i++) warm.push(openThread({ engines }, report))
+    },
+    async connect(ends, { count, here, shared }) {
+      const threads = warm.splice(0)
+      const inside = here || [...shared.sources, shared.target].some((db) => db.can.inProcess)
+      const used = inside ? [] : threads.splice(0, count)
+      await Promise.all(threads.map((thread) => thread.end()))
+      if (inside) return [await connectWorkLane(ends, report, shared)]
+      const engines = [ends.to, ...ends.from].map((address) => address.engine)
+      while (used.length < count) used.push(openThread({ engines }, report))
+      return allOrNone(used.map((thread) => threadLane(thread, ends)))
+    },
     take,
     async keep(lanes) {
       resting = [...lanes]
       await Promise.all(lanes.map((lane) => lane.rest()))
     },
     async [Symbol.asyncDispose]() {
-      await Promise.all(take().map((lane) => lane.close()))
+      await Promise.all([...take().map((lane) => lane.close()), ...warm.splice(0).map((thread) => thread.end())])
     },
   }
 }
 
-/** A lane in a worker thread of its own; resolves when it has joined the snapshot. */
-async function workerLane(setup: LaneSetup, report: (event: NaruEvent) => void): Promise<WorkLane> {
-  const thread = openThread(setup, report)
-  const wrong = (reply: FromLane) =>
-    new NaruError('INTERNAL', `a lane gave the answer "${reply.type}" to another question`)
+/** Lanes in the snapshot; if one cannot begin, none stays open. */
+export function beginLanes(waiting: readonly WaitingLane[], setup: LaneSetup): Promise<WorkLane[]> {
+  return allOrNone(waiting.map((lane) => lane.begin(setup))).catch(async (error: unknown) => {
+    await Promise.all(waiting.map((lane) => lane.close()))
+    throw error
+  })
+}
+
+/** Connects lanes and begins at once. If one cannot be opened, none stays open. */
+export async function openLanes(
+  setup: LaneSetup,
+  place: Place,
+  report: (event: NaruEvent) => void,
+): Promise<WorkLane[]> {
+  const crew = newCrew(report)
+  const ends = { from: setup.tokens === null ? [] : setup.from, to: setup.to }
+  return beginLanes(await crew.connect(ends, place), setup)
+}
+
+async function allOrNone<T extends { close(): Promise<void> }>(opening: readonly Promise<T>[]): Promise<T[]> {
+  const settled = await Promise.allSettled(opening)
+  const open = settled.flatMap((r) => (r.status === 'fulfilled' ? [r.value] : []))
+  const failed = settled.find((r) => r.status === 'rejected')
+  if (failed === undefined) return open
+  await Promise.all(open.map((lane) => lane.close()))
+  throw failed.reason
+}
+
+const wrong = (reply: FromLane) =>
+  new NaruError('INTERNAL', `a lane gave the answer "${reply.type}" to another question`)
+
+/** A lane in a thread of its own; resolves when it is connected. */
+async function threadLane(thread: Thread, ends: LaneEnds): Promise<WaitingLane> {
+  const close = async () => {
+    await thread.ask({ type: 'close' }).catch(() => {}) // a lane that is gone already is closed
+    await thread.end()
+  }
   try {
-    await thread.answer()
+    await thread.ask({ type: 'connect', ends })
   } catch (error) {
     await thread.end()
     throw error
   }
+  return {
+    async begin(setup) {
+      await thread.ask({ type: 'begin', setup })
+      return workLane(thread, close)
+    },
+    close,
+  }
+}
+
+function workLane(thread: Thread, close: () => Promise<void>): WorkLane {
   return {
     async copy(task) {
       const reply = await thread.ask({ type: 'copy', task })
@@ -74,56 +122,6 @@ async function workerLane(setup: LaneSetup, report: (event: NaruEvent) => void):
     async rest() {
       await thread.ask({ type: 'rest' })
     },
-    async close() {
-      await thread.ask({ type: 'close' }).catch(() => {}) // a lane that is gone already is closed
-      await thread.end()
-    },
-  }
-}
-
-interface Thread {
-  answer(): Promise<FromLane>
-  ask(message: ToLane): Promise<FromLane>
-  end(): Promise<unknown>
-}
-
-function openThread(setup: LaneSetup, report: (event: NaruEvent) => void): Thread {
-  const worker = new Worker(WORKER, {
-    workerData: setup,
-    execArgv: [],
-    // A small young generation: batches live outside the heap, and several lanes share one memory budget.
-    resourceLimits: { maxYoungGenerationSizeMb: 4 },
-  })
-  let waiting: { resolve(message: FromLane): void; reject(error: unknown): void } | null = null
-  let dead: NaruError | null = null
-  const fail = (error: NaruError) => {
-    dead ??= error
-    waiting?.reject(error)
-    waiting = null
-  }
-  worker.on('message', (message: FromLane) => {
-    if (message.type === 'event') return report(message.event)
-    const asked = waiting
-    waiting = null
-    if (message.type === 'failed') asked?.reject(unpackError(message.error))
-    else asked?.resolve(message)
-  })
-  worker.on('error', (error) =>
-    fail(new NaruError('INTERNAL', 'a lane broke down', { why: String(error), cause: error })),
-  )
-  worker.on('exit', () => fail(new NaruError('INTERNAL', 'a lane ended unasked')))
-  const answer = () =>
-    new Promise<FromLane>((resolve, reject) => {
-      if (dead) reject(dead)
-      else waiting = { resolve, reject }
-    })
-  return {
-    answer,
-    ask(message) {
-      const reply = answer()
-      worker.postMessage(message)
-      return reply
-    },
-    end: () => worker.terminate(),
+    close,
   }
 }

@@ -7,7 +7,7 @@ import type { KeyRange } from '../core/key.ts'
 import type { Ledger, RunRecord } from '../core/ledger.ts'
 import type { CopyOptions } from '../core/options.ts'
 import type { CopyPlan, SamplePlan, TablePlan } from '../core/plan.ts'
-import { displayName } from '../core/schema.ts'
+import { displayName, type Schema } from '../core/schema.ts'
 import type { Addressings } from './files/lane-files.ts'
 import type { TransferFiles } from './files/transfer-files.ts'
 import { describeTarget } from './folder.ts'
@@ -26,6 +26,8 @@ export interface Planning {
   /** Ask the sources about their values. */
   readonly counting: boolean
   readonly options: CopyOptions
+  /** Called once the source's schema is known, before its values are asked about. */
+  readonly inspected?: (source: Schema) => void
 }
 
 export interface Session {
@@ -88,35 +90,45 @@ export function copyEnds(o: {
   readonly reporter: Reporter
 }): Ends {
   const { source, from, target, to, options, reporter } = o
-  const makePlan = ({ counting, options }: Planning) =>
+  const makePlan = ({ counting, options, inspected }: Planning) =>
     planCopy({
       source,
       target,
       options,
       counting,
       notes: false,
+      ...(inspected && { inspected }),
       parallel: source.can.inProcess ? undefined : () => openDatabase(from, { role: 'source' }),
       report: reporter,
     })
   return { label: from.label, sources: [{ address: from, database: source }], to, options, target, reporter, makePlan }
 }
 
-/** Throws UNSETTLED_FINDINGS (the plan in its details), OPTIONS_CHANGED, SCHEMA_CHANGED, TABLE_EXISTS before anything is changed. */
-export async function beginSession(ends: Ends): Promise<Session> {
+/**
+ * Throws UNSETTLED_FINDINGS (the plan in its details), OPTIONS_CHANGED, SCHEMA_CHANGED, TABLE_EXISTS before anything is changed.
+ * `inspected`: as in Planning.
+ */
+export async function beginSession(ends: Ends, inspected: (source: Schema) => void): Promise<Session> {
   const ledger = ends.target.ledger()
   const open = unfinished(await ledger.runs(), ends.label, ends.target.address.label)
   const stored = open === undefined ? null : parsePlan(open.summary)
   if (open !== undefined && stored !== null) {
-    if (!ends.options.restart) return resume(ends, ledger, open, stored)
+    if (!ends.options.restart) return resume(ends, ledger, open, stored, inspected)
     await abandon(ends, ledger, open, stored)
   }
-  return start(ends, ledger)
+  return start(ends, ledger, inspected)
 }
 
-async function resume(ends: Ends, ledger: Ledger, run: RunRecord, plan: CopyPlan): Promise<Session> {
+async function resume(
+  ends: Ends,
+  ledger: Ledger,
+  run: RunRecord,
+  plan: CopyPlan,
+  inspected: Planning['inspected'],
+): Promise<Session> {
   const options = ends.options
   checkOptions(run, options)
-  const now = await ends.makePlan({ options: { ...options, ifExists: 'drop' }, counting: false })
+  const now = await ends.makePlan({ options: { ...options, ifExists: 'drop' }, counting: false, inspected })
   checkSchema(run, now.hash)
   await ledger.prepare()
   const session: Session = { ...ends, ...begun(plan), ledger, run: run.id, started: run.started, resumed: true }
@@ -132,6 +144,7 @@ async function resume(ends: Ends, ledger: Ledger, run: RunRecord, plan: CopyPlan
   return session
 }
 
+<<<<<<< HEAD
 /** What a session begins with. */
 function begun(plan: CopyPlan): Pick<Session, 'plan' | 'notes' | 'sample'> {
   return { plan, notes: [], ...(plan.sample !== undefined && { sample: plan.sample }) }
@@ -140,6 +153,9 @@ function begun(plan: CopyPlan): Pick<Session, 'plan' | 'notes' | 'sample'> {
 const listsKeys = (range: KeyRange) => range.kind === 'key' && range.only !== undefined
 
 async function start(ends: Ends, ledger: Ledger): Promise<Session> {
+=======
+async function start(ends: Ends, ledger: Ledger, inspected: Planning['inspected']): Promise<Session> {
+>>>>>>> 6e735ad (Start lanes while the source is asked, split while they connect, and copy little in one thread)
   const redo = ends.options.redo ?? []
   if (redo.length > 0 && ends.options.ifExists === 'append') {
     throw new NaruError('USAGE', '--redo empties the table, and --if-exists append keeps what it holds', {
@@ -148,7 +164,7 @@ async function start(ends: Ends, ledger: Ledger): Promise<Session> {
     })
   }
   const options: CopyOptions = redo.length > 0 ? { ...ends.options, tables: redo, ifExists: 'truncate' } : ends.options
-  const plan = await ends.makePlan({ options, counting: true })
+  const plan = await ends.makePlan({ options, counting: true, inspected })
   if (redo.length > 0 && plan.mappings !== undefined) {
     throw new NaruError('USAGE', `--redo ${redo.join(', ')}: no run of ${ends.label} is unfinished`, {
       hint: "Choose transfers with --tables; write: 'replace' or 'upsert' says how rows that are there are met.",

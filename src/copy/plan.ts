@@ -34,6 +34,8 @@ export interface PlanInput {
   /** Opens one more source connection, so that tables are read beside each other. */
   readonly parallel?: () => Promise<Database>
   readonly report?: Reporter
+  /** Called once the source's schema is known, before its values are asked about. */
+  readonly inspected?: (source: Schema) => void
 }
 
 /**
@@ -48,6 +50,7 @@ export async function planCopy(input: PlanInput): Promise<CopyPlan> {
   checkSample(options)
   const from = await source.inspect({ schema: source.address.schema, origin: true })
   const to = await target.inspect({ schema: target.address.schema })
+  input.inspected?.(from)
   const shaping = shapeInput(source, target, { source: from, target: to, options })
   const surveyed = input.counting ? await counted({ ...input, options }, shaping) : unsurveyed(shaping)
   const settle = settleContext(shaping)

@@ -189,7 +189,8 @@ describe.each([
       stop: new Int32Array(new SharedArrayBuffer(8)),
       stages,
     }
-    const lanes = await openLanes(setup, target.can.writers === 1 ? 1 : 2, { sources: [source], target }, () => {})
+    const place = { count: target.can.writers === 1 ? 1 : 2, shared: { sources: [source], target } }
+    const lanes = await openLanes(setup, place, () => {})
     try {
       for (const phase of [0, 1]) {
         const tasks = pendingTasks(units, []).filter((t) => (tables[t.table].phase ?? 0) === phase)

@@ -1,0 +1,48 @@
+/** How many lanes a copy is worth. */
+import { availableParallelism } from 'node:os'
+import type { Database } from '../core/engine.ts'
+import type { Session } from './session.ts'
+
+/** Lanes for this run: what was asked, else from the cores; never more than both servers allow. */
+export function laneCount(session: Pick<Session, 'sources' | 'target' | 'options'>): number {
+  const { sources, target, options } = session
+  if (sources.some((s) => s.database.can.inProcess) || target.can.inProcess) return 1
+  const wanted = options.jobs ?? Math.max(2, Math.min(8, availableParallelism()))
+  const limits = [target.can.writers, room(target), ...sources.map((s) => room(s.database))].filter((n) => n !== null)
+  return Math.max(1, Math.min(wanted, ...limits))
+}
+
+/** What one lane more has to be worth: so much is copied in the time that a thread takes to start. */
+const LANE_ROWS = 25_000
+const LANE_BYTES = 8 * 1024 * 1024
+/** Up to here no thread is started at all. */
+const HERE_ROWS = 5000
+const HERE_BYTES = 1024 * 1024
+
+interface Amount {
+  readonly rows: number
+  readonly bytes: number
+}
+
+/** What there is to copy, by the statistics of a schema or the counts of a plan. */
+export function amountOf(tables: readonly { readonly rows?: number; readonly bytes?: number }[]): Amount {
+  const sum = (of: (t: (typeof tables)[number]) => number | undefined) => tables.reduce((n, t) => n + (of(t) ?? 0), 0)
+  return { rows: sum((t) => t.rows), bytes: sum((t) => t.bytes) }
+}
+
+/** Few rows are not spread over many lanes, unless so many were asked for. */
+export function lanesFor(session: Pick<Session, 'sources' | 'target' | 'options'>, { rows, bytes }: Amount): number {
+  const most = laneCount(session)
+  if (session.options.jobs !== undefined) return most
+  return Math.max(1, Math.min(most, Math.ceil(rows / LANE_ROWS), Math.ceil(bytes / LANE_BYTES)))
+}
+
+/** So little that a thread or a connection more would cost more than it saves. */
+export function isLittle(options: Session['options'], { rows, bytes }: Amount): boolean {
+  return options.jobs === undefined && rows <= HERE_ROWS && bytes <= HERE_BYTES
+}
+
+/** Connections that a server still has, less two for others. */
+function room(db: Database): number | null {
+  return db.can.freeConnections === null ? null : Math.max(1, db.can.freeConnections - 2)
+}
