@@ -15,6 +15,8 @@ export interface Piece {
   /** SQL for a part of the table, null for all of it. */
   readonly range: string | null
   readonly weight: number
+  /** Positions of questions that rows of other parts were in trouble by: asked one by one. The others are first asked as one. */
+  readonly met: Set<number>
 }
 
 /** Rows that are looked at together at most. */
@@ -25,10 +27,18 @@ export async function askPiece(db: Database, piece: Piece): Promise<Row> {
   const screens = await screensOf(db, piece)
   const covered = new Set([...screens.values()].flat())
   const open = piece.task.questions.map((_, i) => i).filter((i) => !covered.has(i))
-  const [row] = await db.query(pieceSql(db, piece, open, [...screens.keys()], true))
+  // A count for each question costs as much as the question: mostly one for all of them tells that there is nothing to count.
+  const joint = piece.range === null ? [] : open.filter((i) => !piece.met.has(i))
+  const single = open.filter((i) => !joint.includes(i))
+  const looks = [...screens.keys()].map((sql, i) => `${sql} AS s${i}`)
+  const any = joint.map((i) => `(${piece.task.questions[i].predicate})`).join(' OR ')
+  if (joint.length > 0) looks.push(`count(CASE WHEN ${any} THEN 1 END) AS some_trouble`)
+  const [row] = await db.query(pieceSql(db, piece, single, { looks, totals: true }))
   const doubtful = [...screens.values()].filter((_, i) => Number(row[`s${i}`]) !== 1).flat()
+  if (joint.length > 0 && Number(row.some_trouble) > 0) doubtful.push(...joint)
   if (doubtful.length === 0) return row
-  const [more] = await db.query(pieceSql(db, piece, doubtful, [], false))
+  const [more] = await db.query(pieceSql(db, piece, doubtful, { looks: [], totals: false }))
+  for (const i of joint) if (Number(more[`q${i}`] ?? 0) > 0) piece.met.add(i)
   return { ...row, ...more }
 }
 
@@ -69,13 +79,11 @@ function pieceSql(
   db: Database,
   piece: Piece,
   questions: readonly number[],
-  screens: readonly string[],
-  totals: boolean,
+  o: { readonly looks: readonly string[]; readonly totals: boolean },
 ): string {
   const counts = questions.map((i) => `count(CASE WHEN ${piece.task.questions[i].predicate} THEN 1 END) AS q${i}`)
-  const looks = screens.map((sql, i) => `${sql} AS s${i}`)
   const { highest } = piece.task
   const most = highest === null ? [] : [`max(${db.engine.dialect.quote(highest)}) AS highest`]
-  const list = totals ? ['count(*) AS n', ...counts, ...looks, ...most] : counts
+  const list = o.totals ? ['count(*) AS n', ...counts, ...o.looks, ...most] : counts
   return `SELECT ${list.join(', ')} ${fromPart(db, piece)}`
 }

@@ -67,7 +67,7 @@ async function countOnly(s: ScanSource, tasks: readonly ScanTask[]): Promise<Map
 }
 
 function whole(task: ScanTask): Piece {
-  return { task, range: null, weight: task.draft.source.rows ?? 0 }
+  return { task, range: null, weight: task.draft.source.rows ?? 0, met: new Set() }
 }
 
 /** Parts of a big table by its integer key, for an engine that reads a table with one processor. */
@@ -87,11 +87,12 @@ async function split(s: ScanSource, task: ScanTask, lanes: number): Promise<Piec
   const parts = Math.max(lanes, Math.ceil((draft.source.rows ?? 0) / PART_ROWS))
   const step = (high - low) / BigInt(parts) + 1n
   const starts = Array.from({ length: parts }, (_, i) => low + step * BigInt(i)).filter((start) => start <= high)
+  const met = new Set<number>()
   return starts.map((from) => {
     // Closed at both ends: a bound beyond 2^63 − 1 makes MariaDB miss the row that has it.
     const end = from + step - 1n
     const to = end < high ? end : high
-    return { task, range: `${quoted} >= ${from} AND ${quoted} <= ${to}`, weight: (draft.source.rows ?? 0) / parts }
+    return { task, range: `${quoted} >= ${from} AND ${quoted} <= ${to}`, weight: (draft.source.rows ?? 0) / parts, met }
   })
 }
 

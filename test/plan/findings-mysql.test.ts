@@ -190,6 +190,23 @@ describe('MySQL to PostgreSQL', () => {
   })
 })
 
+test('bytes of NUL are told from the zeros in wide character sets, zero moments from the first one', async () => {
+  const charsets = ['utf8mb4', 'utf8mb3', 'latin1', 'ucs2', 'utf16', 'binary']
+  const words = ['plain', 'é', `a${'b'.repeat(300)}`, 'Āā']
+  const columns = charsets.map((c) => `${c}_ text CHARACTER SET ${c}`).join(', ')
+  const rows = [...words, ...words.map((w) => `${w}\0z`), '\0'].map((text, i) => {
+    const value = `CONVERT(x'${Buffer.from(text).toString('hex')}' USING utf8mb4)`
+    return `(${i}, ${i === 3 ? "'0000-00-00'" : i === 4 ? "'1970-01-01 00:00:01'" : 'NULL'}, ${charsets.map(() => value).join(', ')})`
+  })
+  const sql = `SET sql_mode = '', time_zone = '+00:00'; CREATE TABLE t (id int PRIMARY KEY, ts timestamp(3) NULL, ${columns}); INSERT INTO t VALUES ${rows.join(', ')}`
+  await using shop = await pair('mysql', 'postgres', sql)
+  const texts = charsets.filter((c) => c !== 'binary')
+  expect(found(await shop.plan())).toEqual({
+    'ZERO_DATE:t.ts': [1, 'blocks'],
+    ...Object.fromEntries(texts.map((c) => [`NUL_BYTE:t.${c}_`, [5, 'blocks']])),
+  })
+}, 60_000)
+
 test('zero dates and long times stay what they are between two MySQL', async () => {
   await using shop = await pair('mysql', 'mysql', SHOP)
   const plan = await shop.plan()

@@ -1,7 +1,7 @@
 /** Questions about values, and what is read in place of a value in trouble: SQL for a column of a MySQL source. */
 import type { Probe } from '../../core/engine.ts'
 import type { Column, LogicalType } from '../../core/schema.ts'
-import { textLiteral } from './literal.ts'
+import { quote, textLiteral } from './literal.ts'
 import { nativeName } from './native.ts'
 
 const utf8 = (e: string): string => `CONVERT(${e} USING utf8mb4)`
@@ -67,12 +67,22 @@ function longer(max: number, unit: 'characters' | 'bytes', column: Column, e: st
   return `LENGTH(${bytes ? e : utf8(e)}) > ${max}`
 }
 
+/** U+0000 in the text: a binary needle makes the search one of bytes, without a copy of the text. */
+function nul(column: Column, e: string): string {
+  return `LOCATE(CAST(x'00' AS BINARY), ${/^utf8/.test(column.charset ?? '') ? e : utf8(e)}) > 0`
+}
+
+/** A TIMESTAMP is a moment or zero, never a part. Of the column itself the number that is stored is looked at. */
+function zeroMoment(column: Column, e: string): string {
+  return e === quote(column.name) ? `UNIX_TIMESTAMP(${e}) = 0` : `DAYOFMONTH(${e}) = 0`
+}
+
 /** A predicate that is true for a row in trouble; null where the column cannot hold such a value. */
 export function probe(p: Probe, column: Column, e: string): string | null {
   const l = column.type.logical
   switch (p.kind) {
     case 'zero-date':
-      if (l.kind === 'timestamp' && l.zone) return `DAYOFMONTH(${e}) = 0` // a TIMESTAMP is a moment or zero, never a part
+      if (l.kind === 'timestamp' && l.zone) return zeroMoment(column, e)
       return isMoment(l) ? zeroDate(e) : null
     case 'time-beyond-day':
       return l.kind === 'time' ? `(${e} < '00:00:00' OR ${e} > '24:00:00')` : null
@@ -83,7 +93,7 @@ export function probe(p: Probe, column: Column, e: string): string | null {
     case 'longer':
       return longer(p.max, p.unit, column, e)
     case 'nul':
-      return isText(l) ? `LOCATE(x'00', ${ownBytes(column, e)}) > 0` : null
+      return isText(l) ? nul(column, e) : null
     case 'invalid-utf8':
       return l.kind === 'bytes' || (isText(l) && /^utf8/.test(column.charset ?? 'utf8mb4')) ? invalidUtf8(e) : null
     case 'double-utf8':
