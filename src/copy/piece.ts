@@ -14,6 +14,8 @@ export interface Piece {
   readonly task: ScanTask
   /** SQL for a part of the table, null for all of it. */
   readonly range: string | null
+  /** Rows of the part at most; null where only counting tells. */
+  readonly most: number | null
   readonly weight: number
   /** Positions of questions that rows of other parts were in trouble by: asked one by one. The others are first asked as one. */
   readonly met: Set<number>
@@ -63,6 +65,7 @@ function screenOf(db: Database, question: Question): string | null {
 }
 
 async function isSmall(db: Database, piece: Piece): Promise<boolean> {
+  if (piece.most !== null && piece.most <= SCREENED_ROWS) return true
   const [row] = await db.query(
     `SELECT count(*) AS n FROM (SELECT 1 ${fromPart(db, piece)} LIMIT ${SCREENED_ROWS + 1}) AS some`,
   )

@@ -67,7 +67,7 @@ async function countOnly(s: ScanSource, tasks: readonly ScanTask[]): Promise<Map
 }
 
 function whole(task: ScanTask): Piece {
-  return { task, range: null, weight: task.draft.source.rows ?? 0, met: new Set() }
+  return { task, range: null, most: null, weight: task.draft.source.rows ?? 0, met: new Set() }
 }
 
 /** Parts of a big table by its integer key, for an engine that reads a table with one processor. */
@@ -92,7 +92,10 @@ async function split(s: ScanSource, task: ScanTask, lanes: number): Promise<Piec
     // Closed at both ends: a bound beyond 2^63 − 1 makes MariaDB miss the row that has it.
     const end = from + step - 1n
     const to = end < high ? end : high
-    return { task, range: `${quoted} >= ${from} AND ${quoted} <= ${to}`, weight: (draft.source.rows ?? 0) / parts, met }
+    const range = `${quoted} >= ${from} AND ${quoted} <= ${to}`
+    // One integer that no two rows share: no more rows than numbers. Of a key that a mapping names nobody knows.
+    const most = draft.key === undefined ? Number(to - from) + 1 : null
+    return { task, range, most, weight: (draft.source.rows ?? 0) / parts, met }
   })
 }
 
