@@ -144,7 +144,6 @@ async function resume(
   return session
 }
 
-<<<<<<< HEAD
 /** What a session begins with. */
 function begun(plan: CopyPlan): Pick<Session, 'plan' | 'notes' | 'sample'> {
   return { plan, notes: [], ...(plan.sample !== undefined && { sample: plan.sample }) }
@@ -152,10 +151,7 @@ function begun(plan: CopyPlan): Pick<Session, 'plan' | 'notes' | 'sample'> {
 
 const listsKeys = (range: KeyRange) => range.kind === 'key' && range.only !== undefined
 
-async function start(ends: Ends, ledger: Ledger): Promise<Session> {
-=======
 async function start(ends: Ends, ledger: Ledger, inspected: Planning['inspected']): Promise<Session> {
->>>>>>> 6e735ad (Start lanes while the source is asked, split while they connect, and copy little in one thread)
   const redo = ends.options.redo ?? []
   if (redo.length > 0 && ends.options.ifExists === 'append') {
     throw new NaruError('USAGE', '--redo empties the table, and --if-exists append keeps what it holds', {

@@ -47,7 +47,9 @@ export async function makeUnits(
     const rows = rowsPerUnit(plan, o.lanes, o.unitRows)
     const from = source.source(plan.source, sourceColumns(plan), { key: plan.key, where: plan.where })
     const one = plan.refresh !== undefined && isOneUnit(plan.refresh)
-    const ranges: readonly KeyRange[] = one ? [{ kind: 'all' }] : await from.split({ rows })
+    // What a mapping reads was not counted, nor what --where lets through.
+    const total = plan.stage === undefined && plan.where === undefined ? { total: plan.rows } : {}
+    const ranges: readonly KeyRange[] = one ? [{ kind: 'all' }] : await from.split({ rows, ...total })
     ranges.forEach((range, n) => {
       units.push({
         run,

@@ -450,8 +450,8 @@ export interface ReadOptions {
 }
 
 export interface RowSource {
-  /** Disjoint ranges that cover the table, of about `rows` rows each. Physical or `all` where there is no key. */
-  split(o: { readonly rows: number }): Promise<readonly KeyRange[]>
+  /** Disjoint ranges that cover the table, of about `rows` rows each. Physical or `all` where there is no key. `total`: rows in all, where they were counted. */
+  split(o: { readonly rows: number; readonly total?: number }): Promise<readonly KeyRange[]>
   /** Rows of a range in key order, from inside the joined snapshot. Ends early when `signal` aborts, after a whole batch. */
   read(range: KeyRange, o: ReadOptions): AsyncIterable<Batch>
   /** Rows of the table (or of --where): exact. */

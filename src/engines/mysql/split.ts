@@ -12,9 +12,10 @@ import { tableSql } from './table-name.ts'
 const WHOLE: KeyRange = { kind: 'key', after: null, upto: null }
 
 /** Integer keys are cut by value, checked against the server's estimates; all others by walking the key's index once. */
-export async function splitTable(r: Reading, plan: ReadPlan, rows: number): Promise<KeyRange[]> {
+export async function splitTable(r: Reading, plan: ReadPlan, rows: number, total?: number): Promise<KeyRange[]> {
   if (plan.key.length === 0) return [{ kind: 'all' }]
-  if (!(await hasMore(r, plan, rows))) return [WHOLE]
+  const more = total === undefined ? await hasMore(r, plan, rows) : total > rows
+  if (!more) return [WHOLE]
   const cuts = (await cutsByValue(r, plan, rows)) ?? (await cutsByWalking(r, plan, rows))
   return rangesBetween(cuts)
 }

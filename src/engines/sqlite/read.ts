@@ -49,7 +49,7 @@ export function openSource(handle: Handle, table: Table, columns: readonly WireC
     pool: poolsOf(),
   }
   return {
-    split: ({ rows }) => handle.patient('cannot split the table', () => splitTable(handle, selection, rows)),
+    split: (o) => handle.patient('cannot split the table', () => splitTable(handle, selection, o)),
     read: (range, options) => {
       const keys = listedKeys(range)
       if (keys === null) return readRange(reader, range, options)

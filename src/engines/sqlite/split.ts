@@ -6,11 +6,17 @@ import type { Cell } from './cell.ts'
 import type { Handle } from './handle.ts'
 import { keyValue, type Selection } from './selection.ts'
 
+export interface Split {
+  readonly rows: number
+  /** Rows in all, where they were counted. */
+  readonly total?: number
+}
+
 /** Disjoint ranges that cover the table. The outer ends are open. */
-export function splitTable(handle: Handle, selection: Selection, rows: number): KeyRange[] {
+export function splitTable(handle: Handle, selection: Selection, o: Split): KeyRange[] {
   const { order } = selection
   if (order.kind === 'none') return [{ kind: 'all' }]
-  const bounds = boundaries(handle, selection, rows)
+  const bounds = evenBounds(handle, selection, o) ?? boundaries(handle, selection, o.rows)
   const ends: (Key | null)[] = [null, ...bounds, null]
   return ends.slice(1).map((upto, i) => rangeOf(order.kind, ends[i], upto))
 }
@@ -19,6 +25,20 @@ function rangeOf(kind: 'key' | 'rowid', after: Key | null, upto: Key | null): Ke
   if (kind === 'key') return { kind: 'key', after, upto }
   const next = (key: Key | null): string | null => (key === null ? null : String((key[0] as bigint) + 1n))
   return { kind: 'physical', from: next(after) ?? '', to: next(upto) }
+}
+
+/** Bounds by value of a key of integers with few gaps: no walk through the table. Null for all others. */
+function evenBounds(handle: Handle, selection: Selection, { rows, total }: Split): Key[] | null {
+  const { order, table } = selection
+  if (total === undefined || order.columns.length !== 1 || selection.textKey) return null
+  const end = (which: string) => `(SELECT ${which}(${order.columns[0]}) FROM ${table})`
+  const statement = handle.prepare(`SELECT ${end('min')} AS low, ${end('max')} AS high`)
+  statement.setReadBigInts(true)
+  const { low, high } = statement.get() as { low: unknown; high: unknown }
+  // A column of integers may hold a real or a text for all that: no NULL, and between its ends nothing but numbers.
+  if (typeof low !== 'bigint' || typeof high !== 'bigint' || high - low >= BigInt(total) * 2n) return null
+  const count = Number((high - low) / BigInt(rows))
+  return Array.from({ length: count }, (_, i) => [low + BigInt(rows) * BigInt(i + 1) - 1n])
 }
 
 /** The keys at which a range ends and the next begins. One walk over the keys; an order that must be sorted is not split. */
