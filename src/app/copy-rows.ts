@@ -13,7 +13,7 @@ import { refreshMerged } from './copy-merged.ts'
 import { chooseSample, movingRows } from './copy-sample.ts'
 import { someOf } from './format.ts'
 import { openHold } from './hold.ts'
-import { amountOf, isLittle, laneCount, lanesFor } from './lane-count.ts'
+import { amountOf, isLittle, runLanes } from './lane-count.ts'
 import type { LaneSetup } from './lane-protocol.ts'
 import type { Shared, WaitingLane, WorkLane } from './lane-work.ts'
 import { beginLanes, type Crew, type Place } from './lanes.ts'
@@ -32,10 +32,8 @@ const REJECT_SLACK = 1000
 
 function placeOf(session: Session): Place {
   const { plan, options } = session
-  // What rows of a mapping cost, its plan does not tell.
-  if (plan.mappings !== undefined) return { count: laneCount(session), shared: shared(session) }
-  const amount = amountOf(plan.tables)
-  return { count: lanesFor(session, amount), here: isLittle(options, amount), shared: shared(session) }
+  const here = plan.mappings === undefined && isLittle(options, amountOf(plan.tables))
+  return { count: runLanes(session), here, shared: shared(session) }
 }
 
 /** Copies all units that are not done. Throws STOPPED when the signal fired first. */

@@ -20,7 +20,7 @@ import { copyRows, once, stopped } from './copy-rows.ts'
 import { verifyCopied } from './copy-verify.ts'
 import { facing } from './facing.ts'
 import { sealTarget } from './folder.ts'
-import { amountOf, isLittle, laneCount, lanesFor } from './lane-count.ts'
+import { amountOf, isLittle, laneCount, lanesFor, runLanes } from './lane-count.ts'
 import { type Crew, newCrew } from './lanes.ts'
 import { openDatabase } from './open.ts'
 import { redact } from './redact.ts'
@@ -92,7 +92,7 @@ async function brokenOff(session: Session, error: NaruError, times: RunReport['t
   const rejects = await writeRejects(session)
   const tables = tableOutcomes(plan.tables, await ledger.units(run), await ledger.marks(run), new Map(), new Map())
   return {
-    ...(await buildReport(session, { tables, failed: [], counters: [], rejects, times, jobs: laneCount(session) })),
+    ...(await buildReport(session, { tables, failed: [], counters: [], rejects, times, jobs: runLanes(session) })),
     verdict: error.code === 'STOPPED' ? 'stopped' : 'failed',
     exit: error.exit,
     notes: [
@@ -136,7 +136,7 @@ async function run(session: Session, crew: Crew, phases: Phases, signal: AbortSi
     counters: await counterOutcomes(session, before),
     rejects: await writeRejects(session),
     times: phases.times,
-    jobs: laneCount(session),
+    jobs: runLanes(session),
     ...(merges.length > 0 && { merges }),
   })
   if (settled(report)) await phases('manifest', () => sealTarget(session, report, verifications))

@@ -34,7 +34,13 @@ export function amountOf(tables: readonly { readonly rows?: number; readonly byt
 export function lanesFor(session: Pick<Session, 'sources' | 'target' | 'options'>, { rows, bytes }: Amount): number {
   const most = laneCount(session)
   if (session.options.jobs !== undefined) return most
-  return Math.max(1, Math.min(most, Math.ceil(rows / LANE_ROWS), Math.ceil(bytes / LANE_BYTES)))
+  return Math.max(1, Math.min(most, Math.ceil(Math.max(rows / LANE_ROWS, bytes / LANE_BYTES))))
+}
+
+/** Lanes of a run whose plan is made. */
+export function runLanes(session: Session): number {
+  // What rows of a mapping cost, its plan does not tell.
+  return session.plan.mappings === undefined ? lanesFor(session, amountOf(session.plan.tables)) : laneCount(session)
 }
 
 /** So little that a thread or a connection more would cost more than it saves. */

@@ -6,12 +6,16 @@ import type { Key, KeyRange } from '../../core/key.ts'
 const series = (n: number, from = 1) =>
   `WITH RECURSIVE s(i) AS (VALUES (${from}) UNION ALL SELECT i + 1 FROM s WHERE i < ${from + n - 1})`
 
-async function readAll(script: string, key: string[] | null, o: { rows: number; resumeAt?: number } = { rows: 100 }) {
+async function readAll(
+  script: string,
+  key: string[] | null,
+  o: { rows: number; total?: number; resumeAt?: number } = { rows: 100 },
+) {
   await using file = await sqliteFile(script)
   const db = await file.open('source')
   const table = await tableOf(db, 't')
   const columns = columnsOf(table)
-  const ranges = await db.source(table, columns, { key }).split({ rows: o.rows })
+  const ranges = await db.source(table, columns, { key }).split(o)
   const ids: string[] = []
   const sizes: number[] = []
   for (const range of ranges) {
@@ -79,11 +83,13 @@ describe('ranges', () => {
     await using file = await sqliteFile(script)
     const order = key === null ? '' : ` ORDER BY ${key.join(', ')}`
     const count = file.plain((db) => db.prepare(`SELECT count(*) AS n FROM (SELECT 1 FROM t${order})`).get()?.n)
-    const { ids, sizes, ranges } = await readAll(script, key)
-    expect(ids.length).toBe(count)
-    if (key !== null) expect(new Set(ids).size).toBe(count)
-    if (ranges.length > 1) expect(Math.max(...sizes)).toBeLessThanOrEqual(200)
-    if (!script.includes('DESC') && !script.includes('oid')) expect(ranges.length).toBeGreaterThan(5)
+    for (const total of [{}, { total: Number(count) }]) {
+      const { ids, sizes, ranges } = await readAll(script, key, { rows: 100, ...total })
+      expect(ids.length).toBe(count)
+      if (key !== null) expect(new Set(ids).size).toBe(count)
+      if (ranges.length > 1) expect(Math.max(...sizes)).toBeLessThanOrEqual(200)
+      if (!script.includes('DESC') && !script.includes('oid')) expect(ranges.length).toBeGreaterThan(5)
+    }
   })
 
   test('an empty table is one open range', async () => {
