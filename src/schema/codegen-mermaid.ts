@@ -4,12 +4,12 @@ import type { GeneratedFile } from './codegen-drizzle.ts'
 import { type ErDiagram, type ErEdge, type ErTable, erAround, erDiagram } from './er-diagram.ts'
 import { tableFiles } from './file-names.ts'
 
-/** Texts in quotes: Mermaid has no escape for a quote, takes # for the begin of an entity, and no % and no backslash in the name of a table. */
+/** Texts in quotes: Mermaid has no escape for a quote, takes # for the begin of an entity, no % and no backslash in the name of a table, and < for markup. */
 const quoted = (text: string): string =>
   `"${text
     .replaceAll('#', '#35;')
     .replaceAll('"', '#quot;')
-    .replace(/[%\\]/g, (ch) => `#${ch.charCodeAt(0)};`)
+    .replace(/[%\\<>]/g, (ch) => `#${ch.charCodeAt(0)};`)
     .replace(/[\u0000-\u001f\u007f]+/g, ' ')}"`
 
 const SHORT: readonly (readonly [RegExp, string])[] = [

@@ -183,13 +183,13 @@ describe('mermaid', () => {
     const lines = mermaid(
       schemaOf([
         table(
-          't%\\',
+          't%\\<b>',
           names.map((n) => column(n)),
         ),
       ]),
     ).split('\n')
     expect(lines.slice(1, -2).map((l) => l.trim())).toEqual([
-      'table_1["t#37;#92;"] {',
+      'table_1["t#37;#92;#60;b#62;"] {',
       'integer _pk "pk"',
       'integer _FK "FK"',
       'integer _uk-2 "uk-2"',
