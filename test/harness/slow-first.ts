@@ -2,22 +2,31 @@
 import { relative } from 'node:path'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
-/** Longest first; half a minute of one processor and more, or about that. */
+/** Those that take most of a processor first; ten seconds and more, or about that. */
 const SLOW: readonly string[] = [
   'test/faults/kill.test.ts',
   'test/schema/datasets.test.ts',
   'test/pairs/from-mysql.test.ts',
-  'test/pairs/from-postgres.test.ts',
-  'test/revisions/walk.test.ts',
-  'test/house/package.test.ts',
-  'test/schema/postgres-corpus.test.ts',
-  'test/apply/postgres.test.ts',
-  'test/pairs/from-copies.test.ts',
-  'test/pairs/from-sqlite.test.ts',
-  'test/verify/digest.test.ts',
   'test/verify/drift-kinds.test.ts',
+  'test/pairs/from-postgres.test.ts',
+  'test/pairs/from-copies.test.ts',
+  'test/schema/postgres-corpus.test.ts',
+  'test/faults/incremental.test.ts',
+  'test/apply/postgres.test.ts',
+  'test/house/package.test.ts',
+  'test/verify/digest.test.ts',
+  'test/revisions/walk.test.ts',
+  'test/verify/continue.test.ts',
+  'test/examples/relaunch.test.ts',
+  'test/repair/kill.test.ts',
+  'test/pairs/from-sqlite.test.ts',
   'test/revisions/kill.test.ts',
   'test/apply/mariadb.test.ts',
+  'test/revisions/pglite.test.ts',
+  'test/transfer/files.test.ts',
+  'test/transfer/lanes.test.ts',
+  'test/conformance/pglite.test.ts',
+  'test/revisions/datasets.test.ts',
 ]
 
 /** The order of files for vitest's `sequence.sequencer`. */
