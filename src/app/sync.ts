@@ -7,7 +7,7 @@ import { parseKey } from '../core/key.ts'
 import { carriedKey, type TablePlan } from '../core/plan.ts'
 import type { SyncLedger, SyncRecord } from '../core/sync-ledger.ts'
 import type { RowFunction } from '../transfer/context.ts'
-import { jointSource } from '../transfer/joint-source.ts'
+import { type JointSource, jointSource } from '../transfer/joint-source.ts'
 import type { Sync } from '../transfer/sync.ts'
 import { comparedMapping } from '../verify/mapped.ts'
 import { pagesByKey, pagesByParent } from '../verify/sync/pages.ts'
@@ -72,6 +72,9 @@ export async function runSync(
   const dryRun = options.dryRun ?? false
   if (!dryRun) {
     await ledger.prepare()
+    // Who holds the lock knows that no other run is under way.
+    for (const r of await ledger.list(job.name))
+      if (r.state === 'running') await ledger.update({ ...r, state: 'stopped' })
     await target.ledger().prepare({ idMaps: true })
   }
   const known = await ledger.list(job.name)
@@ -94,7 +97,11 @@ export async function runSync(
   const raw = source.engine.dialect.rawValue
   const tables: SyncTable[] = []
   for (const p of plans) tables.push(stack.use(await openSyncTable(p, { target, reader, raw })))
-  const joint = jointSource(job.scope === undefined ? plans.map(part.narrow) : plans, source, stages)
+  const from = set.sources[first.origin ?? 0].address
+  const readBy = job.scope === undefined ? plans.map(part.narrow) : plans
+  const joint = jointSource(readBy, source, stages)
+  const reopened = async () => (isServer(source) ? stack.use(await openDatabase(from, { role: 'source' })) : source)
+  let second: Promise<JointSource> | null = null
   const rows = pageRows(job)
   const scope = job.scope === undefined ? null : scopeOf(job.name, job.scope, transferOf(job, set), own[0])
   const beyond = looksBeyond(job, plans, part)
@@ -109,6 +116,7 @@ export async function runSync(
     target,
     ledger,
     source: joint,
+    again: () => (second ??= reopened().then((db) => jointSource(readBy, db, stages))),
     tables,
     pages,
     record: part.record,

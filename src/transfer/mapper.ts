@@ -96,7 +96,7 @@ export async function prepareJointMapper(mappings: readonly Mapping[], context: 
   const caller = stage.row === undefined ? null : await callerOf(stage.row, mappings, context)
   const t = new Tuple(stage.read.length)
   return {
-    async map(batch, writers, from) {
+    map: inTurn(async (batch: Batch, writers: readonly ByteWriter[], from: readonly number[][] | null) => {
       for (const { gather } of lanes) await gather?.(batch)
       const passages = lanes.map((_, k) => begin(batch, from?.[k] ?? null))
       for (let done = 0, at = 0; done < batch.rows; done += SLICE) {
@@ -109,7 +109,7 @@ export async function prepareJointMapper(mappings: readonly Mapping[], context: 
         for (const [k, { write }] of lanes.entries()) write(passages[k], writers[k], rows, results?.[k] ?? null)
       }
       return lanes.map(({ m }, k) => ended(passages[k], m))
-    },
+    }),
   }
 }
 

@@ -35,6 +35,7 @@ const OLD = `CREATE TABLE post (id INTEGER PRIMARY KEY, title TEXT);
 const NEW = `CREATE TABLE post (id INTEGER PRIMARY KEY);
   CREATE TABLE comment (id INTEGER PRIMARY KEY, post_id INTEGER REFERENCES post (id), flag TEXT DEFAULT (lower('NONE')));
   CREATE TABLE comment_body (comment_id INTEGER PRIMARY KEY REFERENCES comment (id), body TEXT NOT NULL);
+  CREATE INDEX comment_of ON comment (post_id);
   INSERT INTO post SELECT id FROM old.post; INSERT INTO post VALUES (1000);
   INSERT INTO comment SELECT id, post_id, 'kept' FROM old.comment;
   INSERT INTO comment_body SELECT id, text FROM old.comment`
@@ -137,6 +138,14 @@ test.each([
   // A row that has another parent is no extra row: what else it holds stays.
   expect(on('new.db', 'SELECT flag FROM comment WHERE id IN (100, 101)')).toEqual([{ flag: 'kept' }, { flag: 'kept' }])
   expect(await run({ scope })).toMatchObject({ due: 0, written: 0 })
+})
+
+test('needs no foreign key on the target', async () => {
+  await rm(path('new.db'))
+  on('new.db', NEW.replace('REFERENCES post (id), flag', ', flag'))
+  on('new.db', DRIFT)
+  expect(await run()).toMatchObject({ kinds: { missing: 3, different: 3, extra: 4 }, written: 10, failed: 0 })
+  expect(wrong()).toBe(0)
 })
 
 test('reads many parents at once, and leaves what is too many where nobody asks for it', async () => {

@@ -81,7 +81,7 @@ test('a row that the target refuses is told, the rest goes on', async () => {
   const found = await run()
   expect(found).toMatchObject({ due: 2, written: 1, failed: 1 })
   expect(found.failures).toEqual([
-    expect.objectContaining({ table: 'products', reason: expect.stringContaining('check') }),
+    expect.objectContaining({ table: 'public.product', reason: expect.stringContaining('check') }),
   ])
   await shop.app.execute('ALTER TABLE product DROP CONSTRAINT product_name_check')
   expect(await run()).toMatchObject({ due: 1, written: 1, failed: 0 })

@@ -49,8 +49,9 @@ export function newExtras(w: Work, o: LookOptions): Extras {
 /** Ids of the rows that the source makes of a page by now. */
 async function madeNow(w: Work, page: Page): Promise<Set<KeyId>[]> {
   const ids = w.tables.map(() => new Set<KeyId>())
-  for await (const batch of page.again()) {
-    const joint = await w.source.map(batch)
+  const source = await w.again()
+  for await (const batch of page.again(source)) {
+    const joint = await source.map(batch)
     for (const [k, table] of w.tables.entries()) for (const id of table.ids(joint.made[k])) ids[k].add(id)
     joint.release()
   }

@@ -33,7 +33,7 @@ function jobNamed(name: string, { loaded }: SyncSite): Sync {
   const names = jobs.map((j) => j.name)
   const near = suggest(name, names)
   throw new NaruError('USAGE', `there is no job ${name}`, {
-    why: names.length === 0 ? 'naru.config.ts has no syncs' : `there are ${names.join(', ')}`,
+    why: names.length === 0 ? 'naru.config.ts has no syncs' : `naru.config.ts has ${names.join(', ')}`,
     ...(near !== undefined && { hint: `Did you mean ${near}?` }),
     state: 'nothing was changed',
   })
@@ -60,6 +60,10 @@ async function remembered(job: Sync, site: SyncSite): Promise<SyncRecord[]> {
   return (await db.syncs?.().list(job.name)) ?? []
 }
 
+async function lastOf(job: Sync, site: SyncSite): Promise<SyncRecord | null> {
+  return (await remembered(job, site))[0] ?? null
+}
+
 /** The runs of a job, newest first. */
 export async function syncHistory(
   name: string,
@@ -73,8 +77,7 @@ export async function syncHistory(
 export async function syncs(site: SyncSite): Promise<ListedSync[]> {
   const listed: ListedSync[] = []
   for (const job of site.loaded.config.syncs ?? []) {
-    const [last = null] = await remembered(job, site)
-    listed.push({ job, next: scheduleOf(job)?.nextRun()?.toISOString() ?? null, last })
+    listed.push({ job, next: scheduleOf(job)?.nextRun()?.toISOString() ?? null, last: await lastOf(job, site) })
   }
   return listed
 }
@@ -135,22 +138,21 @@ export async function watchSyncs(site: SyncSite, context: WatchContext): Promise
   }
   for (const job of jobs) scheduleOf(job)
   context.begun?.(jobs.map((j) => j.name))
-  for (const job of jobs) {
-    const [last = null] = await remembered(job, site)
-    for (let n = missedRuns(job, last, new Date()); n > 0 && !context.signal?.aborted; n--) await begin(job)
+  const timers: Cron[] = []
+  const follow = async (job: Sync) => {
+    const last = await lastOf(job, site).catch((error) => context.failed?.(job.name, toNaruError(error)))
+    for (let n = missedRuns(job, last ?? null, new Date()); n > 0 && !context.signal?.aborted; n--) await begin(job)
+    if (context.signal?.aborted) return
+    const options = { protect: true, ...(job.timezone !== undefined && { timezone: job.timezone }) }
+    timers.push(new Cron(job.schedule as string, options, () => begin(job)))
   }
-  const timers = jobs.map(
-    (job) =>
-      new Cron(
-        job.schedule as string,
-        { protect: true, ...(job.timezone !== undefined && { timezone: job.timezone }) },
-        () => begin(job),
-      ),
-  )
+  // What one job makes up for does not keep the others from their time.
+  const following = jobs.map(follow)
   await new Promise<void>((resolve) => {
     if (context.signal?.aborted) resolve()
     else context.signal?.addEventListener('abort', () => resolve(), { once: true })
   })
+  await Promise.all(following)
   for (const timer of timers) timer.stop()
   await Promise.all(running)
 }

@@ -65,7 +65,7 @@ async function lockFile(to: Address, id: Buffer, job: string): Promise<() => Pro
 function held(job: string, to: Address): NaruError {
   return new NaruError('LOCK_TIMEOUT', `another run of ${job} is under way`, {
     why: `its lock on ${to.label} is held`,
-    hint: 'Wait for it to end: `naru sync --history` shows how far it is.',
+    hint: `Wait for it to end: naru sync ${job} --history shows how far it is.`,
     state: 'nothing was changed',
   })
 }

@@ -4,6 +4,7 @@ import type { Database, Value } from '../../core/engine.ts'
 import { NaruError } from '../../core/error.ts'
 import { type Key, type KeyValue, parseKey, serializeKey } from '../../core/key.ts'
 import type { TablePlan } from '../../core/plan.ts'
+import type { Column, Table } from '../../core/schema.ts'
 import { Tuple } from '../../transfer/tuple.ts'
 import type { Tuples } from '../../verify/sync/match.ts'
 import type { ParentPage } from '../../verify/sync/pages.ts'
@@ -28,6 +29,14 @@ export interface ParentsInput {
 /** Parents that are asked for at once. */
 const LIST = 1000
 
+/** Where no index leads to a parent's rows, all of a table is read for each page: there are this many times fewer of them. */
+const UNINDEXED = 10
+
+function leads(table: Table, column: Column): boolean {
+  const keys = [table.primaryKey, ...table.uniques].map((k) => k?.columns[0])
+  return [...keys, ...table.indexes.map((x) => x.parts[0]?.column)].includes(column.name)
+}
+
 /** What the parents of a page have in common. */
 type Those =
   | { readonly kind: 'between'; readonly after: KeyValue | null; readonly upto: KeyValue | null }
@@ -40,13 +49,15 @@ export async function* parentPages(i: ParentsInput): AsyncGenerator<ParentPage> 
   // Between two numbers lie parents that the source has no rows of, too.
   const whole = i.changed === undefined && i.scope.from.type.logical.kind === 'int'
   const start: Key | null = parseKey(i.cursor)
+  const indexed = leads(i.plans[0].source, i.scope.from) && (!i.beyond || leads(i.plans[0].target, i.scope.to))
+  const most = indexed ? i.rows : i.rows * UNINDEXED
   let page: KeyValue[] = []
   let after = start?.[0] ?? null
   let rows = 0
   for await (const parent of listed(i, after)) {
     page.push(parent.value)
     rows += parent.rows
-    if (rows < i.rows) continue
+    if (rows < most) continue
     yield pageOf(
       i,
       whole ? { kind: 'between', after, upto: parent.value } : { kind: 'among', values: page },
@@ -93,9 +104,9 @@ function pageOf(i: ParentsInput, those: Those, last: KeyValue | null): ParentPag
   return {
     where: predicate(i.source, those, i.scope.from.name),
     place(plan) {
-      const way = wayUp(i.scope, i.plans[0], plan)
+      const way = i.beyond ? wayUp(i.scope, i.plans[0], plan) : null
       if (way === null) return { kind: 'keys' }
-      if (!('through' in way)) return { kind: 'where', sql: predicate(i.target, those, way.column) }
+      if (way.through === null) return { kind: 'where', sql: predicate(i.target, those, way.column) }
       const { dialect } = i.target.engine
       const above = `SELECT ${dialect.quote(way.through)} FROM ${dialect.table(i.plans[0].target.name)} WHERE ${predicate(i.target, those, i.scope.to.name)}`
       return { kind: 'where', sql: `${dialect.quote(way.column)} IN (${above})` }

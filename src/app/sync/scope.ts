@@ -14,7 +14,11 @@ export interface Scope {
 }
 
 /** How the parents of a further table's rows are found: it has the column itself, or refers to the transfer's own table. */
-export type WayUp = { readonly column: string } | { readonly column: string; readonly through: string }
+export interface WayUp {
+  readonly column: string
+  /** The column of the transfer's own table that it refers to; null: it holds the parent. */
+  readonly through: string | null
+}
 
 const NOTHING = { state: 'nothing was changed' } as const
 
@@ -70,12 +74,12 @@ export function scopeOf(job: string, scope: ColumnRef, transfer: Transfer, plan:
 
 /** How rows of a table lead to their parents; null: not at all. */
 export function wayUp(scope: Scope, main: TablePlan, plan: TablePlan): WayUp | null {
-  if (plan === main) return { column: scope.to.name }
+  if (plan.label === main.label) return { column: scope.to.name, through: null }
   const above = main.target.foreignKeys.find((f) => f.columns.length === 1 && f.columns[0] === scope.to.name)
   const own = plan.target.foreignKeys.find(
     (f) => above !== undefined && f.columns.length === 1 && displayName(f.references) === displayName(above.references),
   )
-  if (own !== undefined) return { column: own.columns[0] }
+  if (own !== undefined) return { column: own.columns[0], through: null }
   const between = plan.target.foreignKeys.find(
     (f) => f.columns.length === 1 && displayName(f.references) === displayName(main.target.name),
   )

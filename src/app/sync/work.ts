@@ -19,6 +19,8 @@ export interface Work {
   readonly target: Database
   readonly ledger: SyncLedger
   readonly source: JointSource
+  /** The same over another connection, for pages that are looked at again while others are read. */
+  again(): Promise<JointSource>
   /** In the order in which the source makes their rows. */
   readonly tables: readonly SyncTable[]
   readonly pages: AsyncIterable<Page>

@@ -53,6 +53,7 @@ async function work(task: Task, name: string | undefined, flags: SyncFlags): Pro
   if (flags.watch) return watch(task)
   if (name === undefined) {
     throw new NaruError('USAGE', 'no job is named', {
+      why: 'each job is run by its name',
       hint: '`naru sync --list` shows the jobs of naru.config.ts; --watch runs them all.',
       state: 'nothing was changed',
     })
@@ -83,8 +84,10 @@ async function watch(task: Task): Promise<number> {
     signal: task.signal,
     begun: (jobs) => task.output.say(`watching ${jobs.join(', ')}; Ctrl-C stops after the running chunk`),
     done: (report) => show(task, report),
-    failed: (job, error) =>
-      task.output.say(`${job}: ${error.message}${error.why === undefined ? '' : `: ${error.why}`}`),
+    failed: (job, { message, why }) => {
+      const what = message.startsWith(`${job}: `) ? message : `${job}: ${message}`
+      task.output.say(why === undefined ? what : `${what}: ${why}`)
+    },
   })
   return EXIT.done
 }

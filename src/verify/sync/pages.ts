@@ -14,8 +14,8 @@ export interface Page {
   place(plan: TablePlan): Place
   /** Where a run goes on behind this page, as `serializeKey` writes it; null: where it was. */
   readonly cursor: string | null
-  /** The rows of this page once more. */
-  again(): AsyncIterable<Batch>
+  /** The rows of this page once more, from a source that is not being read. */
+  again(source: JointSource): AsyncIterable<Batch>
   /** Throws CONFIG_INVALID where a row of the transfer's own table lies in another place than this. */
   check?(made: Tuples): void
 }
@@ -47,16 +47,15 @@ export async function* pagesByKey(source: JointSource, o: KeyPages): AsyncGenera
     for await (const batch of source.read({ kind: 'key', after, upto: null }, { bytes: BYTES, rows: o.rows, limit })) {
       rows += batch.rows + batch.rejects.length
       keyed &&= batch.last !== null
-      yield keyPage(source, o, batch, { after, upto: batch.last })
+      yield keyPage(o, batch, { after, upto: batch.last })
       after = batch.last ?? after
     }
     if (rows < limit || !keyed) break
   }
-  if (o.beyond) yield keyPage(source, o, null, { after, upto: null })
+  if (o.beyond) yield keyPage(o, null, { after, upto: null })
 }
 
 function keyPage(
-  source: JointSource,
   o: KeyPages,
   batch: Batch | null,
   ends: { readonly after: Key | null; readonly upto: Key | null },
@@ -66,7 +65,7 @@ function keyPage(
     batch,
     place: () => (o.beyond ? { kind: 'range', range } : { kind: 'keys' }),
     cursor: ends.upto === null ? null : serializeKey(ends.upto),
-    again: () => source.read(range, { bytes: BYTES, rows: 65_536 }),
+    again: (from) => from.read(range, { bytes: BYTES, rows: 65_536 }),
   }
 }
 
@@ -83,8 +82,9 @@ export interface ParentPage {
 /** Pages of whole parents. */
 export async function* pagesByParent(source: JointSource, parents: AsyncIterable<ParentPage>): AsyncGenerator<Page> {
   for await (const { where, ...page } of parents) {
-    const again = () => source.read({ kind: 'key', after: null, upto: null }, { bytes: BYTES, rows: 65_536 }, where)
-    yield { ...page, batch: await whole(again()), again }
+    const again = (from: JointSource) =>
+      from.read({ kind: 'key', after: null, upto: null }, { bytes: BYTES, rows: 65_536 }, where)
+    yield { ...page, batch: await whole(again(source)), again }
   }
 }
 

@@ -53,6 +53,7 @@ export interface LookOptions {
 }
 
 export interface SyncTable extends AsyncDisposable {
+  /** The table's name for people. */
   readonly label: string
   readonly plan: TablePlan
   readonly changer: Changer
@@ -88,7 +89,7 @@ export async function openSyncTable(plan: TablePlan, o: TableInput): Promise<Syn
   const decode = decoderOf(plan)
   let n = 0
   const self: SyncTable = {
-    label: plan.label,
+    label: table,
     plan,
     changer,
     id: (row) => m.keyId(row),
