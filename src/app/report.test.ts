@@ -164,6 +164,8 @@ test('the verdict claims no more than was proven', () => {
   expect(verdict({ plan: whole })).toContain(`good: Everything arrived. ${said}`)
   expect(verdict({})).toContain(`good: All rows arrived. ${said}`)
   expect(verdict({ plan: part })).toContain(`good: All rows of the schema app arrived. ${said}`)
+  const sample = { asked: '1%', seed: 1, exact: true, tables: [] }
+  expect(verdict({ plan: { ...whole, sample } })).toContain(`good: The sample arrived. ${said}`)
   expect(wholeVerdict({ ...goodRun, plan: part }).sentence).toMatch(
     /both sides\. 1 thing did not come along: 1 schema \(hr with 1 table\)\.$/,
   )

@@ -70,7 +70,8 @@ function reasons(r: RunReport): string[] {
 
 /** What is claimed of a copy that went well: no more than came along. */
 function arrived(r: RunReport): string {
-  const { leftovers } = r.plan
+  const { leftovers, sample } = r.plan
+  if (sample !== undefined) return 'The sample arrived'
   if (leftBehind(leftovers) === null) return HEADLINES.done
   if (!schemasLeft(leftovers)) return 'All rows arrived'
   const names = [...new Set(r.plan.tables.flatMap((t) => t.source.name.schema ?? []))].sort()
