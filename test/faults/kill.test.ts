@@ -14,8 +14,8 @@ async function makeSource(url: string): Promise<void> {
   await db.query(`CREATE TABLE visit (id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY, who varchar(60) NOT NULL, at datetime(6) NOT NULL, cost decimal(9,3), KEY (at)) DEFAULT CHARSET utf8mb4;
     INSERT INTO visit SELECT seq * 3, concat('손님 ', seq, repeat('·', seq % 9)), '2024-01-01' + INTERVAL seq MICROSECOND, if(seq % 11 = 0, NULL, seq / 1000) FROM seq_1_to_${ROWS};
     CREATE TABLE part (house char(3) NOT NULL, no int NOT NULL, label varchar(40) COLLATE utf8mb4_unicode_ci NOT NULL, PRIMARY KEY (label, no)) DEFAULT CHARSET utf8mb4;
-    INSERT INTO part SELECT 'abc', cast(seq AS signed) - 5000, concat(char(97 + seq % 26), 'é', seq % 321) FROM seq_1_to_20000;
-    CREATE TABLE loose (v int, t text) DEFAULT CHARSET utf8mb4; INSERT INTO loose SELECT seq % 100, md5(seq % 1000) FROM seq_1_to_20000;`)
+    INSERT INTO part SELECT 'abc', cast(seq AS signed) - 5000, concat(char(97 + seq % 26), 'é', seq % 321) FROM seq_1_to_5000;
+    CREATE TABLE loose (v int, t text) DEFAULT CHARSET utf8mb4; INSERT INTO loose SELECT seq % 100, md5(seq % 1000) FROM seq_1_to_5000;`)
   await db.end()
 }
 
