@@ -19,13 +19,8 @@ import type { Shared, WaitingLane, WorkLane } from './lane-work.ts'
 import { beginLanes, type Crew, type Place } from './lanes.ts'
 import type { Origin, Session } from './session.ts'
 
-/**
- * Bytes of the chunks of all lanes together, and of one at least and at most: the fewer transactions, the less they cost, but each lane
- * holds up to five chunks in memory.
- */
-const CHUNKS_BYTES = 12 * 1024 * 1024
-const LEAST_CHUNK = 2 * 1024 * 1024
-const MOST_CHUNK = 6 * 1024 * 1024
+/** Larger chunks spare the target transactions and cost this process as much: its buffers then leave the cache, and fill memory. */
+const CHUNK_BYTES = 2 * 1024 * 1024
 const CHUNK_ROWS = 50_000
 /** Rejects in one unit beyond --max-rejects after which a lane gives up. */
 const REJECT_SLACK = 1000
@@ -337,8 +332,7 @@ function settings(session: Session, lanes: number): LaneSettings {
 
 /** With --rate a chunk is at most a quarter of a second's bytes, so that the flow is even and a stop is quick. */
 function pacedChunk(rate: number | undefined, lanes: number): number {
-  const usual = Math.floor(Math.min(MOST_CHUNK, Math.max(LEAST_CHUNK, CHUNKS_BYTES / lanes)))
-  return rate === undefined ? usual : Math.min(usual, Math.max(16 * 1024, rate / lanes / 4))
+  return rate === undefined ? CHUNK_BYTES : Math.min(CHUNK_BYTES, Math.max(16 * 1024, rate / lanes / 4))
 }
 
 function pacedRows(rate: number | undefined, lanes: number): number {
