@@ -22,19 +22,11 @@ export const DAY_UNITS = 10546875
 
 const pad = (v: number, width: number): string => String(v).padStart(width, '0')
 
-// The last date that was asked for, and its number: neighbours in a table are often of one day.
-let [lastYear, lastMonth, lastDay, lastDays] = [0, 0, 0, 0]
-
 function checkedDays(y: number, m: number, d: number): number {
-  if (d === lastDay && m === lastMonth && y === lastYear) return lastDays
   if (m < 1 || m > 12 || d < 1 || d > daysInMonth(y, m)) {
     throw new CellError(`'${pad(y, 4)}-${pad(m, 2)}-${pad(d, 2)}' is no date of the calendar`)
   }
-  lastYear = y
-  lastMonth = m
-  lastDay = d
-  lastDays = daysFromCivil(y, m, d)
-  return lastDays
+  return daysFromCivil(y, m, d)
 }
 
 /** `shown`: the text, or the year where there is none. */

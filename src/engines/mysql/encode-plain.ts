@@ -118,21 +118,10 @@ export function floatWriter(field: Field, wire: WireType): FieldWriter | null {
       return at + 4
     }
   }
-  if (wire.kind === 'float4') {
-    return (w, b, at) => {
-      writeFloat4(w, b.readDoubleLE(at))
-      return at + 8
-    }
+  return (w, b, at) => {
+    write(w, b.readDoubleLE(at))
+    return at + 8
   }
-  return doubleToDouble
-}
-
-/** The same eight bytes the other way round; only a NaN is not taken as it is. */
-const doubleToDouble: FieldWriter = (w, b, at) => {
-  const high = smallInt(b, at + 4, 4, false)
-  if ((high & 0x7ff00000) === 0x7ff00000) writeFloat8(w, b.readDoubleLE(at))
-  else writeInt8(w, high, smallInt(b, at, 4, false))
-  return at + 8
 }
 
 /** Decimals to numeric. */

@@ -66,12 +66,9 @@ function utf8Field(w: ByteWriter, b: Buffer, start: number, end: number): void {
   w.at = o + length
 }
 
-/** Strict UTF-8 in the bytes that were copied last: no overlong forms, no surrogates, nothing beyond U+10FFFF (Unicode, table 3-7). */
+/** Strict UTF-8: no overlong forms, no surrogates, nothing beyond U+10FFFF (Unicode, table 3-7). */
 function isShortUtf8(b: Buffer, start: number, end: number): boolean {
-  const view = sourceView
   for (let i = start; i < end; ) {
-    while (i + 4 <= end && (view.getInt32(i, true) & HIGH) === 0) i += 4
-    if (i >= end) return true
     const c = b[i]
     if (c < 0x80) i++
     else if (c < 0xe0) {
