@@ -41,6 +41,14 @@ export const DATABASE_SOURCES: readonly Source[] = [
   },
   {
     kind: 'other',
+    catalogue: 'pg_am',
+    when: some('pg_am', 'oid >= 16384'),
+    sql: () => `SELECT a.oid AS id, NULL AS nsp, 'access method ' || a.amname AS name, ${commented('pg_am', 'a.oid')},
+        format('of %s by %s', CASE a.amtype WHEN 't' THEN 'tables' ELSE 'indexes' END, a.amhandler) AS definition
+      FROM pg_am a WHERE a.oid >= 16384 AND ${notOfExtension('pg_am', 'a.oid')} ORDER BY 3`,
+  },
+  {
+    kind: 'other',
     catalogue: 'pg_foreign_server',
     when: some('pg_foreign_server'),
     sql: () => `SELECT v.oid AS id, NULL AS nsp, 'foreign server ' || v.srvname AS name, pg_get_userbyid(v.srvowner) AS owner, ${commented('pg_foreign_server', 'v.oid')},

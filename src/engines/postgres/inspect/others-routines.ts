@@ -78,6 +78,16 @@ export const ROUTINE_SOURCES: readonly Source[] = [
   },
   {
     kind: 'other',
+    catalogue: 'pg_conversion',
+    when: inSchema('pg_conversion', 'connamespace'),
+    sql: (
+      s,
+    ) => `SELECT o.oid AS id, ${named('n.nspname', "'conversion ' || o.conname")}, pg_get_userbyid(o.conowner) AS owner, ${commented('pg_conversion', 'o.oid')},
+        format('%sfrom %s to %s by %s', CASE WHEN o.condefault THEN 'default ' ELSE '' END, pg_encoding_to_char(o.conforencoding), pg_encoding_to_char(o.contoencoding), o.conproc) AS definition
+      FROM pg_conversion o JOIN pg_namespace n ON n.oid = o.connamespace WHERE ${own(s)} AND ${notOfExtension('pg_conversion', 'o.oid')} ORDER BY 3`,
+  },
+  {
+    kind: 'other',
     catalogue: 'pg_cast',
     when: some('pg_cast', 'oid >= 16384'),
     sql: (
