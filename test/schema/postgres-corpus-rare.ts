@@ -272,6 +272,17 @@ const RIGHTS: readonly Pair[] = [
     'GRANT SELECT (id), UPDATE (b) ON t TO naru_reader WITH GRANT OPTION; GRANT INSERT ON t TO PUBLIC; GRANT TRIGGER, REFERENCES ON t TO naru_reader',
   ),
   pair(
+    'new objects that are not to have what default privileges give',
+    ['TABLES', 'SEQUENCES', 'FUNCTIONS', 'TYPES']
+      .map((word) => later(`GRANT ALL ON ${word} TO naru_reader`))
+      .join('; '),
+    '',
+    `CREATE TABLE bare (id int GENERATED ALWAYS AS IDENTITY, s serial); CREATE TABLE some_rights (a int); CREATE VIEW w AS SELECT 1 AS one;
+    CREATE SEQUENCE q; CREATE FUNCTION one() RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE DOMAIN small AS int;
+    REVOKE ALL ON bare, some_rights, w FROM naru_reader; REVOKE ALL ON SEQUENCE q, bare_id_seq, bare_s_seq FROM naru_reader;
+    REVOKE ALL ON FUNCTION one() FROM naru_reader; REVOKE ALL ON DOMAIN small FROM naru_reader; GRANT SELECT, INSERT ON some_rights TO naru_reader`,
+  ),
+  pair(
     'privileges on what is made later',
     'CREATE TABLE o (x int)',
     later('GRANT SELECT ON TABLES TO naru_reader'),

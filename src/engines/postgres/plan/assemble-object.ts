@@ -36,7 +36,7 @@ function createdObject(a: Assembly, to: OtherObject): Step[] {
     return [...(alterObject(bare, to, NO_NAMES) ?? []), ...objectAttributes(null, to, a.owner)]
   }
   const bare = to.kind === 'sequence' ? { ...to, definition: to.definition.split(';\n')[0] } : to
-  return createObject(bare, back ? 'restored' : 'not there yet', a.owner)
+  return createObject(bare, back ? 'restored' : 'not there yet', { owner: a.owner, from: a.input.from })
 }
 
 /** Sequences get their sequenceOwners once the tables are there. */

@@ -43,7 +43,8 @@ export function partSteps(a: Assembly, node: Exclude<Node, { kind: 'object' }>, 
   const { table } = node
   const c = context(a, table)
   const renames = a.renames.get(displayName(table.name)) ?? NO_NAMES
-  if (node.kind === 'table') return work.mode === 'create' ? makeTable(table, parentsOf(a, table), a.owner) : []
+  if (node.kind === 'table')
+    return work.mode === 'create' ? makeTable(table, parentsOf(a, table), { owner: a.owner, from: a.input.from }) : []
   if (node.kind === 'column') return columnSteps(a, node, work, c)
   if (node.kind === 'default') return []
   if (work.mode === 'alter') return alterPart(c, node.kind, definitionOf(node), work.aspects ?? [])

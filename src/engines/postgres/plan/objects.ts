@@ -1,8 +1,9 @@
 /** Views, routines, types and all else that is no table: made, replaced, dropped. */
 import type { Hazard, Step } from '../../../core/change.ts'
-import { displayName, type OtherObject } from '../../../core/schema.ts'
+import { displayName, type OtherObject, type Schema } from '../../../core/schema.ts'
 import { defaultPrivileges, isDefaultPrivileges } from '../default-privileges.ts'
 import { qualified, quote } from '../names.ts'
+import { freshObject } from './fresh-grants.ts'
 import { granteeOf, labelOf, objectAttributes, reference, step } from './reference.ts'
 
 /** Kinds that columns may be of or draw from: they go last. */
@@ -28,10 +29,16 @@ export function isMadeSchema(o: OtherObject): boolean {
 }
 
 /** Makes an object with everything that belongs to it. */
-export function createObject(o: OtherObject, why: string, owner: string | undefined): Step[] {
+export function createObject(
+  o: OtherObject,
+  why: string,
+  { owner, from }: { readonly owner: string | undefined; readonly from: Schema },
+): Step[] {
   if (o.kind === 'schema' && !isMadeSchema(o)) return objectAttributes(null, o)
   if (isDefaultPrivileges(o)) return defaultPrivileges(o).map((sql) => step(sql, why, labelOf(o), granteeOf(sql)))
-  return [step(o.definition, why, labelOf(o)), ...objectAttributes(null, o, owner)]
+  const ref = reference(o)
+  const fresh = ref === null ? [] : freshObject(from, o, { ref, object: labelOf(o) })
+  return [step(o.definition, why, labelOf(o)), ...fresh, ...objectAttributes(null, o, owner)]
 }
 
 function dropHazards(o: OtherObject, restored: boolean): Hazard[] {

@@ -72,7 +72,8 @@ export interface Attributes {
   readonly grants?: readonly string[]
 }
 
-interface Place {
+/** An object as statements and people call it. */
+export interface Place {
   /** `TABLE "public"."t"`. */
   readonly ref: string
   readonly object: string
@@ -114,6 +115,15 @@ function grantSteps(from: readonly string[], to: readonly string[], place: Place
     ...gone.map((g) => step(grantSql(g, place, true), `privileges: no more ${g}`, place.object, granteeOf(g))),
     ...come.map((g) => step(grantSql(g, place, false), `privileges: ${g}`, place.object, granteeOf(g))),
   ]
+}
+
+/** Steps that undo privileges that an object has by itself and is not to have. */
+export function surplusSteps(fresh: readonly string[], wanted: readonly string[], place: Place): Step[] {
+  return grantSteps(
+    fresh.filter((g) => !wanted.includes(g)),
+    [],
+    place,
+  )
 }
 
 /** Steps from one set of attributes to another; `from` null: the object was just made. */

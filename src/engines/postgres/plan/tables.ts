@@ -1,19 +1,24 @@
 /** Tables as a whole: made, dropped, renamed, and their own properties. */
 
 import type { Edit, Step, Unplanned } from '../../../core/change.ts'
-import type { ObjectName, OtherObject, Table } from '../../../core/schema.ts'
+import type { ObjectName, OtherObject, Schema, Table } from '../../../core/schema.ts'
 import { stepName } from '../../../core/schema.ts'
 import { createTable } from '../ddl-table.ts'
 import { identitySql, tableTraits } from '../ddl-trait.ts'
 import { qualified, quote } from '../names.ts'
 import { nowTriggerName, nowTriggerSql } from '../now-trigger.ts'
-import { columnAttributes, sequenceExtras } from './column-attributes.ts'
+import { columnAttributes, freshSequenceOf, sequenceExtras } from './column-attributes.ts'
 import { constraintComment } from './constraints.ts'
+import { freshTable } from './fresh-grants.ts'
 import { keyClause } from './keys.ts'
 import { attributeSteps, passingName, sizeOf, step, tableLabel } from './reference.ts'
 
 /** Steps that make a table with keys and checks, its comments and privileges. `parents`: tables that it inherits from. */
-export function makeTable(table: Table, parents: readonly OtherObject[], owner: string | undefined): Step[] {
+export function makeTable(
+  table: Table,
+  parents: readonly OtherObject[],
+  { owner, from }: { readonly owner: string | undefined; readonly from: Schema },
+): Step[] {
   const object = tableLabel(table.name)
   const inherits = JSON.stringify(parents.map((p) => [p.table!.schema, p.table!.name]))
   const heir: Table = parents.length === 0 ? table : { ...table, options: { ...table.options, inherits } }
@@ -29,8 +34,13 @@ export function makeTable(table: Table, parents: readonly OtherObject[], owner: 
   ]
   return [
     step([...before, main, ...after].join(';\n'), 'a new table', object),
+    ...freshTable(from, table.name.schema, table.grants ?? [], placeOf(table)),
     ...tableAttributes(null, table, owner),
-    ...table.columns.flatMap((c) => [...columnAttributes(null, c, table), ...sequenceExtras(null, table, c)]),
+    ...table.columns.flatMap((c) => [
+      ...columnAttributes(null, c, table),
+      ...freshSequenceOf(from, table, c),
+      ...sequenceExtras(null, table, c),
+    ]),
     ...constraints.flatMap((c) => constraintComment(table.name, c)),
   ]
 }
@@ -42,11 +52,10 @@ export function tableAttributes(from: Table | null, to: Table, owner: string | u
     ...((t.owner ?? owner) !== undefined && { owner: t.owner ?? owner }),
     ...(t.grants !== undefined && { grants: t.grants }),
   })
-  return attributeSteps(from === null ? null : of(from), of(to), {
-    ref: `TABLE ${qualified(to.name)}`,
-    object: tableLabel(to.name),
-  })
+  return attributeSteps(from === null ? null : of(from), of(to), placeOf(to))
 }
+
+const placeOf = (table: Table) => ({ ref: `TABLE ${qualified(table.name)}`, object: tableLabel(table.name) })
 
 /** Row security, replica identity, clustering of a new table: once its indexes are there. */
 export function traitSteps(table: Table): Step[] {
