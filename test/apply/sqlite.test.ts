@@ -172,7 +172,7 @@ test('killed in the middle nothing is changed; the same command then does all of
 test('changed underneath while the lock was waited for: refused, nothing done', async () => {
   await using db = await shop('CREATE TABLE t (a)')
   using other = sqlite(db.url)
-  other.exec('BEGIN IMMEDIATE; ALTER TABLE t ADD COLUMN mine')
+  other.exec('PRAGMA busy_timeout = 10000; BEGIN IMMEDIATE; ALTER TABLE t ADD COLUMN mine')
   const run = await startApply(db.url, db.cwd, 'CREATE TABLE t (a, b)')
   await Promise.race([untilPlanned(run), run.end])
   await sleep(300)
@@ -185,7 +185,7 @@ test('changed underneath while the lock was waited for: refused, nothing done', 
 test('rows that come and go meanwhile are no change of the schema', async () => {
   await using db = await shop('CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, a TEXT)')
   using other = sqlite(db.url)
-  other.exec("BEGIN IMMEDIATE; INSERT INTO t (a) VALUES ('x'), ('y')")
+  other.exec("PRAGMA busy_timeout = 10000; BEGIN IMMEDIATE; INSERT INTO t (a) VALUES ('x'), ('y')")
   const run = await startApply(db.url, db.cwd, 'CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, a TEXT, b TEXT)')
   await Promise.race([untilPlanned(run), run.end])
   await sleep(300)
