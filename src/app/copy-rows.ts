@@ -8,6 +8,7 @@ import type { Snapshot } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
 import type { Mark, UnitRecord } from '../core/ledger.ts'
 import { isOneUnit, type TablePlan } from '../core/plan.ts'
+import { displayName } from '../core/schema.ts'
 import { removeExtras } from './copy-extras.ts'
 import { refreshMerged } from './copy-merged.ts'
 import { chooseSample, movingRows } from './copy-sample.ts'
@@ -163,6 +164,7 @@ async function phaseByPhase(
     if (Atomics.load(stop, 0) === 0) await removeExtras(session, phase)
     const rest = await emptied(session, own)
     if (rest.length > 0 && Atomics.load(stop, 0) === 0) efforts.push(await schedule(session, rest, lanes, stop))
+    if (Atomics.load(stop, 0) === 0) await session.indexEarly?.(lookedUpLater(session.plan.tables, phase))
     if (Atomics.load(stop, 0) === 0) await once(session, `after phase ${phase}`, () => session.hooks?.after(labels))
   }
   return addEfforts(efforts)
@@ -182,6 +184,13 @@ function movingTables({ plan, sample }: Session, tasks: readonly UnitTask[]): Ta
     ...plan.tables[index],
     ...(sample !== undefined && { taken: own.map((task) => task.unit.range) }),
   }))
+}
+
+/** Tables of a phase that later ones look up in. */
+function lookedUpLater(tables: readonly TablePlan[], phase: number): TablePlan[] {
+  const later = tables.filter((t) => (t.phase ?? 0) > phase).flatMap((t) => t.stage?.lookups ?? [])
+  const names = new Set(later.map((l) => displayName(l.table.name)))
+  return tables.filter((t) => (t.phase ?? 0) === phase && names.has(displayName(t.target.name)))
 }
 
 /** Units that were compared and emptied, and are to be copied now that all of their phase are. */

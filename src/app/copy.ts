@@ -112,6 +112,12 @@ async function run(session: Session, crew: Crew, phases: Phases, signal: AbortSi
     await once(session, 'before the run', () => session.hooks?.begin())
   })
   await phases('schema', () => makeTables(steps, plan))
+  session.indexEarly = async (tables) => {
+    if (tables.length === 0) return
+    // What fails is tried again, and told, when all tables are finished.
+    await finishTables(steps, { ...plan, tables }, (_, work) => work())
+    await analyze(steps, tables)
+  }
   let effort: Effort = new Map()
   if (!options.schemaOnly) effort = await phases('data', () => copyRows(session, crew, signal))
   await ledger.update(session.run, { state: 'finishing' })

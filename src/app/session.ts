@@ -52,6 +52,8 @@ export interface Session {
   /** What lanes are told for mappings. */
   readonly lanes?: Pick<LaneSetup, 'stages' | 'stores'>
   readonly hooks?: RunHooks
+  /** Makes the keys of tables that later phases look up in, as soon as their rows are there: without them each look-up would read the whole table. */
+  indexEarly?: (tables: readonly TablePlan[]) => Promise<void>
   /** Files that rows name, where mappings name stores. */
   readonly files?: TransferFiles & { readonly stores: Addressings }
 }
