@@ -32,8 +32,15 @@ function placeOf(session: Session): Place {
   return { count: runLanes(session), here, shared: shared(session) }
 }
 
+interface RowsOptions {
+  readonly signal: AbortSignal | undefined
+  /** Called with tables that later phases look up in, as soon as their rows are there. */
+  indexEarly(tables: readonly TablePlan[]): Promise<void>
+}
+
 /** Copies all units that are not done. Throws STOPPED when the signal fired first. */
-export async function copyRows(session: Session, crew: Crew, signal: AbortSignal | undefined): Promise<Effort> {
+export async function copyRows(session: Session, crew: Crew, o: RowsOptions): Promise<Effort> {
+  const { signal } = o
   const stop = new Int32Array(new SharedArrayBuffer(8))
   const onAbort = () => Atomics.store(stop, 0, 1)
   signal?.addEventListener('abort', onAbort, { once: true })
@@ -45,7 +52,7 @@ export async function copyRows(session: Session, crew: Crew, signal: AbortSignal
     if (session.sample === undefined) await session.files?.move(session.plan.tables, signal)
     if (signal?.aborted) throw stopped()
     await using held = await openHold(session, stop, signal)
-    const effort = await copyInSnapshot(session, crew, stop, signal)
+    const effort = await copyInSnapshot(session, crew, stop, o)
     await held.end()
     if (signal?.aborted) throw stopped()
     return effort
@@ -59,12 +66,7 @@ export async function copyRows(session: Session, crew: Crew, signal: AbortSignal
  * nothing, since the outer ranges are open. The lock is let go before anything is written: source and target may be one server, and a
  * ledger that waits for the lock of its own run would wait for ever.
  */
-async function copyInSnapshot(
-  session: Session,
-  crew: Crew,
-  stop: Int32Array,
-  signal: AbortSignal | undefined,
-): Promise<Effort> {
+async function copyInSnapshot(session: Session, crew: Crew, stop: Int32Array, o: RowsOptions): Promise<Effort> {
   const { plan, run, reporter } = session
   const report = reporter.report.bind(reporter)
   const place = placeOf(session)
@@ -79,7 +81,7 @@ async function copyInSnapshot(
       for (const t of plan.tables)
         report({ type: 'table', table: t.label, rows: movingRows(session, t), state: 'begin' })
       for (const mark of marks) tellStored(session, units, mark)
-      const effort = await phaseByPhase(session, pendingTasks(units, marks), open, { flags: stop, signal })
+      const effort = await phaseByPhase(session, pendingTasks(units, marks), open, { ...o, stop })
       await crew.keep(open)
       done = true
       return effort
@@ -148,9 +150,9 @@ async function phaseByPhase(
   session: Session,
   tasks: readonly UnitTask[],
   lanes: readonly WorkLane[],
-  o: { readonly flags: Int32Array; readonly signal: AbortSignal | undefined },
+  o: RowsOptions & { readonly stop: Int32Array },
 ): Promise<Effort> {
-  const { flags: stop, signal } = o
+  const { stop, signal } = o
   const phaseOf = (task: UnitTask) => session.plan.tables[task.table].phase ?? 0
   const efforts: Effort[] = []
   for (const phase of [...new Set(session.plan.tables.map((t) => t.phase ?? 0))].sort((a, b) => a - b)) {
@@ -164,7 +166,7 @@ async function phaseByPhase(
     if (Atomics.load(stop, 0) === 0) await removeExtras(session, phase)
     const rest = await emptied(session, own)
     if (rest.length > 0 && Atomics.load(stop, 0) === 0) efforts.push(await schedule(session, rest, lanes, stop))
-    if (Atomics.load(stop, 0) === 0) await session.indexEarly?.(lookedUpLater(session.plan.tables, phase))
+    if (Atomics.load(stop, 0) === 0) await o.indexEarly(lookedUpLater(session.plan.tables, phase))
     if (Atomics.load(stop, 0) === 0) await once(session, `after phase ${phase}`, () => session.hooks?.after(labels))
   }
   return addEfforts(efforts)
@@ -234,7 +236,6 @@ function tellRefresh(session: Session): void {
   if (names.length > 0) session.notes.push(`written as they always are, not compared: ${someOf(names, 6)}`)
 }
 
-/** Hooks of a phase run once, however often the run is continued. */
 /** Work of a hook that a run which was killed does not do again. */
 export async function once(session: Session, step: string, work: () => Promise<void> | undefined): Promise<void> {
   if (session.hooks === undefined || (await session.ledger.steps(session.run)).includes(step)) return

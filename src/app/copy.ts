@@ -7,10 +7,12 @@ import { analyze, finishTables, makeTables, setCounters } from '../copy/finish.t
 import { fillObjects, makeObjects } from '../copy/objects.ts'
 import { type Effort, tableOutcomes } from '../copy/outcome.ts'
 import type { StepRun } from '../copy/steps.ts'
+import { severalConnections } from '../core/capabilities.ts'
 import type { Address, Database } from '../core/engine.ts'
 import { NaruError, toNaruError } from '../core/error.ts'
 import type { Reporter } from '../core/event.ts'
 import type { CopyOptions } from '../core/options.ts'
+import type { TablePlan } from '../core/plan.ts'
 import type { FailedStep, RunReport, TableVerification } from '../core/report.ts'
 import type { Schema } from '../core/schema.ts'
 import { counterOutcomes, countersBefore } from './copy-counters.ts'
@@ -22,7 +24,7 @@ import { facing } from './facing.ts'
 import { sealTarget } from './folder.ts'
 import { amountOf, isLittle, laneCount, lanesFor, runLanes } from './lane-count.ts'
 import { type Crew, newCrew } from './lanes.ts'
-import { openDatabase } from './open.ts'
+import { allOrNone, openDatabase } from './open.ts'
 import { redact } from './redact.ts'
 import { writeRejects } from './rejects-file.ts'
 import { beginSession, copyEnds, type Ends, type Session } from './session.ts'
@@ -112,14 +114,15 @@ async function run(session: Session, crew: Crew, phases: Phases, signal: AbortSi
     await once(session, 'before the run', () => session.hooks?.begin())
   })
   await phases('schema', () => makeTables(steps, plan))
-  session.indexEarly = async (tables) => {
+  // Keys of tables that later phases look up in: without them each look-up would read the whole table.
+  const indexEarly = async (tables: readonly TablePlan[]) => {
     if (tables.length === 0) return
     // What fails is tried again, and told, when all tables are finished.
     await finishTables(steps, { ...plan, tables }, (_, work) => work())
     await analyze(steps, tables)
   }
   let effort: Effort = new Map()
-  if (!options.schemaOnly) effort = await phases('data', () => copyRows(session, crew, signal))
+  if (!options.schemaOnly) effort = await phases('data', () => copyRows(session, crew, { signal, indexEarly }))
   await ledger.update(session.run, { state: 'finishing' })
   const failed = await finish(session, steps, phases)
   const written = { units: await ledger.units(session.run), marks: await ledger.marks(session.run) }
@@ -197,32 +200,22 @@ function phaseClock(session: Session, signal: AbortSignal | undefined): Phases {
 
 async function finish(session: Session, steps: StepRun, phases: Phases): Promise<FailedStep[]> {
   const { plan, target, to } = session
-  const alone = target.can.inProcess || target.can.writers === 1 || isLittle(session.options, amountOf(plan.tables))
-  const more: Database[] = []
+  const wide = severalConnections(target.can) && !isLittle(session.options, amountOf(plan.tables))
+  const count = wide ? laneCount(session) - 1 : 0
+  const more = await allOrNone(Array.from({ length: count }, () => openDatabase(to, { role: 'target' })))
   try {
-    if (!alone) more.push(...(await opened(to, laneCount(session) - 1)))
-    const wide: StepRun = { ...steps, connections: [target, ...more] }
-    const failed = await finishTables(wide, plan, phases)
+    const beside: StepRun = { ...steps, connections: [target, ...more] }
+    const failed = await finishTables(beside, plan, phases)
     if (plan.tables.some((t) => isExisting(t)))
       failed.push(...(await phases('orphans', () => brokenKeys(target, plan.tables, session.to.schema))))
     if (plan.objects.length > 0) failed.push(...(await phases('objects', () => carryObjects(session, steps))))
     const counted = plan.mappings === undefined ? plan.tables : await countersReached(target, plan.tables)
-    failed.push(...(await phases('counters', () => setCounters(wide, counted))))
-    failed.push(...(await phases('statistics', () => analyze(wide, plan.tables))))
+    failed.push(...(await phases('counters', () => setCounters(beside, counted))))
+    failed.push(...(await phases('statistics', () => analyze(beside, plan.tables))))
     return failed
   } finally {
     await Promise.all(more.map((db) => db.close()))
   }
-}
-
-/** Connections to the target, opened side by side; if one cannot be opened, none stays open. */
-async function opened(to: Address, count: number): Promise<Database[]> {
-  const opening = await Promise.allSettled(Array.from({ length: count }, () => openDatabase(to, { role: 'target' })))
-  const open = opening.flatMap((r) => (r.status === 'fulfilled' ? [r.value] : []))
-  const failed = opening.find((r) => r.status === 'rejected')
-  if (failed === undefined) return open
-  await Promise.all(open.map((db) => db.close()))
-  throw failed.reason
 }
 
 /** Objects, and the rows of those that hold some. */

@@ -5,7 +5,7 @@ import { NaruError } from '../core/error.ts'
 import type { NaruEvent } from '../core/event.ts'
 import { type ReadbackPart, type ReadbackTask, readbackPart } from '../verify/readback.ts'
 import type { LaneEnds, LaneSetup } from './lane-protocol.ts'
-import { openDatabase } from './open.ts'
+import { allOrNone, openDatabase } from './open.ts'
 import { openStages } from './stage.ts'
 
 /** A lane for copying units and for reading the target back. */
@@ -88,13 +88,7 @@ export async function connectWorkLane(
     c.open(shared?.target, ends.to, 'target'),
     ...ends.from.map((address, i) => c.open(shared?.sources[i], address, 'source')),
   ]
-  const opened = await Promise.allSettled(opening)
-  const failed = opened.find((r) => r.status === 'rejected')
-  if (failed !== undefined) {
-    await c.close().catch(() => {}) // the first error tells more
-    throw failed.reason
-  }
-  const [target, ...sources] = opened.flatMap((r) => (r.status === 'fulfilled' ? [r.value] : []))
+  const [target, ...sources] = await allOrNone(opening, () => c.close())
   return {
     async begin(setup) {
       try {

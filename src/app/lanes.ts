@@ -4,6 +4,7 @@ import type { NaruEvent } from '../core/event.ts'
 import type { FromLane, LaneEnds, LaneSetup } from './lane-protocol.ts'
 import { openThread, type Thread } from './lane-thread.ts'
 import { connectWorkLane, type Shared, type WaitingLane, type WorkLane } from './lane-work.ts'
+import { allOrNone } from './open.ts'
 
 /** Where lanes are to run. */
 export interface Place {
@@ -72,15 +73,6 @@ export async function openLanes(
   const crew = newCrew(report)
   const ends = { from: setup.tokens === null ? [] : setup.from, to: setup.to }
   return beginLanes(await crew.connect(ends, place), setup)
-}
-
-async function allOrNone<T extends { close(): Promise<void> }>(opening: readonly Promise<T>[]): Promise<T[]> {
-  const settled = await Promise.allSettled(opening)
-  const open = settled.flatMap((r) => (r.status === 'fulfilled' ? [r.value] : []))
-  const failed = settled.find((r) => r.status === 'rejected')
-  if (failed === undefined) return open
-  await Promise.all(open.map((lane) => lane.close()))
-  throw failed.reason
 }
 
 const wrong = (reply: FromLane) =>

@@ -7,3 +7,16 @@ export async function openDatabase(address: Address, o: OpenOptions): Promise<Da
   const engine = await engineFor(address.engine)
   return engine.open(address, o)
 }
+
+/** What is opened side by side: if one cannot be opened none stays open, and its error is thrown. `shut` closes what was opened. */
+export async function allOrNone<T extends { close(): Promise<void> }>(
+  opening: readonly Promise<T>[],
+  shut: (open: readonly T[]) => Promise<unknown> = (open) => Promise.all(open.map((o) => o.close())),
+): Promise<T[]> {
+  const settled = await Promise.allSettled(opening)
+  const open = settled.flatMap((r) => (r.status === 'fulfilled' ? [r.value] : []))
+  const failed = settled.find((r) => r.status === 'rejected')
+  if (failed === undefined) return open
+  await shut(open).catch(() => {}) // the first error tells more
+  throw failed.reason
+}

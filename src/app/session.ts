@@ -52,8 +52,6 @@ export interface Session {
   /** What lanes are told for mappings. */
   readonly lanes?: Pick<LaneSetup, 'stages' | 'stores'>
   readonly hooks?: RunHooks
-  /** Makes the keys of tables that later phases look up in, as soon as their rows are there: without them each look-up would read the whole table. */
-  indexEarly?: (tables: readonly TablePlan[]) => Promise<void>
   /** Files that rows name, where mappings name stores. */
   readonly files?: TransferFiles & { readonly stores: Addressings }
 }
@@ -232,12 +230,19 @@ function tableNamed(plan: CopyPlan, name: string): TablePlan {
   throw new NaruError('TABLE_MISSING', `--redo ${name}: this copy has no such table`, { state: 'nothing was changed' })
 }
 
+/** Where a target table may hold rows that did not come from this one; null where it cannot. */
+function otherRows({ tables }: CopyPlan, table: TablePlan): string | null {
+  if (table.action === 'append') return 'it held rows before'
+  const name = displayName(table.target.name)
+  const others = tables.filter((t) => t !== table && displayName(t.target.name) === name)
+  if (others.length > 0) return `${others.map((t) => t.label).join(', ')} filled it too`
+  return table.upsert === undefined ? null : 'its rows are matched with those that the table holds'
+}
+
 async function redoTable(session: Session, table: TablePlan): Promise<void> {
   const name = displayName(table.target.name)
-  const others = session.plan.tables.filter((t) => t !== table && displayName(t.target.name) === name)
-  if (table.action === 'append' || table.upsert !== undefined || others.length > 0) {
-    const held =
-      table.action === 'append' ? 'it held rows before' : `${others.map((t) => t.label).join(', ')} filled it too`
+  const held = otherRows(session.plan, table)
+  if (held !== null) {
     throw new NaruError('USAGE', `--redo ${table.label} would empty ${name}`, {
       why: `${held}, and those rows would go`,
       hint: 'Run without --redo to continue.',

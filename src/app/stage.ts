@@ -1,4 +1,5 @@
 /** What the mappings of one lane need: look-ups through a connection of its own, functions of the configuration, numbers, files. */
+import { severalConnections } from '../core/capabilities.ts'
 import type { Address, Database } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
 import type { TablePlan } from '../core/plan.ts'
@@ -37,7 +38,7 @@ interface StageEnds {
  * look-ups are loaded: nothing can be asked while a batch is being written. Connections are opened when they are first needed.
  */
 export function openStages(o: StageEnds, target: Database): Stages {
-  const single = target.can.inProcess || target.can.writers === 1
+  const single = !severalConnections(target.can)
   const connection: LookupConnection = {
     open: async () => (target.can.inProcess ? target : openDatabase(o.to, { role: 'source' })),
     close: async (db) => (db === target ? undefined : db.close()),

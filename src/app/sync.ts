@@ -1,5 +1,6 @@
 /** `naru sync NAME`: rows of a transfer that drifted, or are missing, are written as the mapping makes them. */
 
+import { severalConnections } from '../core/capabilities.ts'
 import { disposables } from '../core/disposables.ts'
 import type { Database } from '../core/engine.ts'
 import { EXIT, NaruError } from '../core/error.ts'
@@ -92,7 +93,9 @@ export async function runSync(
     await numberRows({ plan, maps: numbered, sources, target, stages, begin: sql.begin })
   }
   const source = sources[first.origin ?? 0]
-  const reader = isServer(target) ? stack.use(await openDatabase(set.target.address, { role: 'source' })) : target
+  const reader = severalConnections(target.can)
+    ? stack.use(await openDatabase(set.target.address, { role: 'source' }))
+    : target
   const plans = own.map(comparedMapping)
   const raw = source.engine.dialect.rawValue
   const tables: SyncTable[] = []
@@ -100,7 +103,8 @@ export async function runSync(
   const from = set.sources[first.origin ?? 0].address
   const readBy = job.scope === undefined ? plans.map(part.narrow) : plans
   const joint = jointSource(readBy, source, stages)
-  const reopened = async () => (isServer(source) ? stack.use(await openDatabase(from, { role: 'source' })) : source)
+  const reopened = async () =>
+    severalConnections(source.can) ? stack.use(await openDatabase(from, { role: 'source' })) : source
   let second: Promise<JointSource> | null = null
   const rows = pageRows(job)
   const scope = job.scope === undefined ? null : scopeOf(job.name, job.scope, transferOf(job, set), own[0])
@@ -123,7 +127,7 @@ export async function runSync(
     resumed: part.resumed,
     scoped: scope !== null,
     dryRun,
-    parallel: { source: isServer(source), target: isServer(target) },
+    parallel: { source: severalConnections(source.can), target: severalConnections(target.can) },
     context,
     sql,
     began,
@@ -134,11 +138,6 @@ export async function runSync(
   const { kinds, failures } = found
   const trend = trendOf([done, ...known.filter((r) => r.id !== done.id)])
   return { ...done, dryRun, resumed: part.resumed, kinds, failures, trend, exit }
-}
-
-/** Whether several connections may be at work at once. */
-function isServer(db: Database): boolean {
-  return !db.can.inProcess && db.can.writers !== 1
 }
 
 /** Whether rows that no mapping makes are looked for: not where only some rows are read, for all others would seem to be such. */

@@ -5,7 +5,7 @@
 import type { Capabilities } from '../core/capabilities.ts'
 import type { CopyOptions } from '../core/options.ts'
 import type { Finding, TablePlan } from '../core/plan.ts'
-import { displayName, type ObjectName, type OtherObject, type Schema, type Table } from '../core/schema.ts'
+import { displayName, type ObjectName, type OtherObject, type Schema } from '../core/schema.ts'
 import { isAccepted } from './settle.ts'
 
 /** What is known of the target. */
@@ -21,13 +21,12 @@ const keysStay = ({ schema, can }: KeptOn): boolean => schema.engine === 'postgr
 
 /** Tables in phases, those that others point at first; those that point at themselves move in the order of their key, in one lane. */
 export function parentsFirst(tables: readonly TablePlan[], target: KeptOn): readonly TablePlan[] {
-  const there = tables.filter(isThere)
-  if (!keysStay(target) || there.length === 0) return tables
-  const present = new Map(there.map((t) => [displayName(t.target.name), existing(target.schema, t.target)]))
-  const waits = (name: string) => parentsOf(present.get(name)).filter((p) => p !== name && present.has(p))
+  const parents = parentsThere(tables, target)
+  if (parents.size === 0) return tables
+  const waits = (name: string) => (parents.get(name) ?? []).filter((p) => p !== name && parents.has(p))
   const phases = new Map<string, number>()
-  for (let phase = 0; phases.size < present.size; phase++) {
-    const left = [...present.keys()].filter((name) => !phases.has(name))
+  for (let phase = 0; phases.size < parents.size; phase++) {
+    const left = [...parents.keys()].filter((name) => !phases.has(name))
     const ready = left.filter((name) => waits(name).every((p) => phases.has(p)))
     for (const name of ready.length > 0 ? ready : left) phases.set(name, phase)
   }
@@ -35,35 +34,39 @@ export function parentsFirst(tables: readonly TablePlan[], target: KeptOn): read
     const name = displayName(t.target.name)
     const phase = phases.get(name)
     if (phase === undefined) return t
-    const itself = parentsOf(present.get(name)).includes(name)
+    const itself = parents.get(name)?.includes(name)
     return { ...t, phase: t.phase ?? phase, ...(itself && { serial: true as const }) }
   })
 }
 
-const existing = (schema: Schema, table: Table): Table =>
-  schema.tables.find((t) => displayName(t.name) === displayName(table.name)) ?? table
+type Parents = ReadonlyMap<string, readonly string[]>
 
-const parentsOf = (table: Table | undefined): string[] =>
-  (table?.foreignKeys ?? []).map((f) => displayName(f.references))
+/** What the foreign keys of each table point at that is there already, by name; of none where keys can be switched off. */
+function parentsThere(tables: readonly TablePlan[], target: KeptOn): Parents {
+  if (!keysStay(target)) return new Map()
+  const known = new Map(target.schema.tables.map((t) => [displayName(t.name), t]))
+  return new Map(
+    tables.filter(isThere).map((t) => {
+      const name = displayName(t.target.name)
+      return [name, (known.get(name) ?? t.target).foreignKeys.map((f) => displayName(f.references))]
+    }),
+  )
+}
 
 /** Findings KEYS_STAY and TRIGGERS_FIRE. */
 export function keptOnFindings(tables: readonly TablePlan[], target: KeptOn, options: CopyOptions): Finding[] {
+  const parents = parentsThere(tables, target)
   return tables
     .filter(isThere)
     .flatMap((t) => [
-      ...circles(t, tables, target, options),
+      ...circles(t, parents, options),
       ...triggersOf(t, target).map((trigger): Finding => fires(t, trigger, target, options)),
     ])
 }
 
-function circles(t: TablePlan, tables: readonly TablePlan[], target: KeptOn, options: CopyOptions): Finding[] {
-  if (!keysStay(target)) return []
+function circles(t: TablePlan, parents: Parents, options: CopyOptions): Finding[] {
   const own = displayName(t.target.name)
-  const others = new Map(tables.filter(isThere).map((p) => [displayName(p.target.name), p.target]))
-  const way = wayBack(own, (name) => {
-    const table = others.get(name)
-    return table === undefined ? [] : parentsOf(existing(target.schema, table))
-  })
+  const way = wayBack(own, (name) => parents.get(name) ?? [])
   if (way === null) return []
   const code = 'KEYS_STAY'
   return [

@@ -30,3 +30,8 @@ export interface Capabilities {
   /** Extensions there to use (postgis, citext). */
   readonly extensions: readonly string[]
 }
+
+/** Whether several connections may be at work at once, each writing. */
+export function severalConnections(can: Pick<Capabilities, 'inProcess' | 'writers'>): boolean {
+  return !can.inProcess && can.writers !== 1
+}

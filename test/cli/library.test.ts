@@ -121,3 +121,25 @@ test('--redo empties no table that holds rows of others', async () => {
   expect(db.prepare('SELECT id FROM t').all()).toHaveLength(3)
   db.close()
 })
+
+test('--redo of a transfer that merges rows says so', async () => {
+  const db = new DatabaseSync(join(folder, 'new.db'))
+  db.exec('CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT UNIQUE)')
+  const from = naru.table<{ id: naru.Col<'int'>; a: naru.Col<'text', 'null'> }>('old', 't')
+  const to = naru.table<{ id: naru.Col<'int', 'default'>; a: naru.Col<'text', 'null'> }>('new', 't')
+  const t = naru.transfer('t', { from, to, match: ['a'], columns: { a: 'a' } })
+  const hooks = { config: { ...config, transfers: { all: [t] } } }
+  const stop = new AbortController()
+  const onEvent = (e: naru.NaruEvent) => e.type === 'chunk' && stop.abort()
+  const options = { unitRows: 1, jobs: 1 }
+  await expect(naru.copyTransfers('all', options, { ...hooks, onEvent, signal: stop.signal })).rejects.toMatchObject({
+    code: 'STOPPED',
+  })
+  await expect(naru.copyTransfers('all', { ...options, redo: ['t'] }, hooks)).rejects.toMatchObject({
+    code: 'USAGE',
+    why: 'its rows are matched with those that the table holds, and those rows would go',
+  })
+  expect(await naru.copyTransfers('all', options, hooks)).toMatchObject({ exit: 0 })
+  expect(db.prepare('SELECT a FROM t ORDER BY a').all()).toEqual([{ a: null }, { a: '' }, { a: 'x' }])
+  db.close()
+})
