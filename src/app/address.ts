@@ -134,12 +134,19 @@ function entryOf(nameOrUrl: string, o: AddressContext): { entry: DatabaseConfig;
   return { entry: typeof found === 'string' ? { url: found } : found, named: true }
 }
 
+/** The database behind a name of naru.config.ts, with the relations that stand there, or behind an address. Throws as `addressOf`. */
+export async function resolveAddress(nameOrUrl: string, o: AddressContext): Promise<Address> {
+  const { relations } = entryOf(nameOrUrl, o).entry
+  const address = await addressOf(nameOrUrl, o)
+  return relations === undefined ? address : { ...address, relations }
+}
+
 /**
  * The database behind a name of naru.config.ts or behind an address. Looks for what the address leaves out where libpq and MySQL's
  * clients look: PGHOST, PGPORT, PGUSER, PGDATABASE, PGPASSWORD, PGSSL…, ~/.pgpass; ~/.my.cnf, MYSQL_HOST, MYSQL_PWD …; for a
  * named database also NARU_PASSWORD_<NAME>. Throws ADDRESS_INVALID, FILE_UNREADABLE; no password is in any message.
  */
-export async function resolveAddress(nameOrUrl: string, o: AddressContext): Promise<Address> {
+async function addressOf(nameOrUrl: string, o: AddressContext): Promise<Address> {
   const { entry, named } = entryOf(nameOrUrl, o)
   const text = expand(entry.url, o.env)
   const url = named ? anchor(text, o.config.folder) : text

@@ -16,6 +16,11 @@ export interface DatabaseConfig {
   readonly passwordFile?: string
   /** PostgreSQL: the schema to read from or write to, as `?schema=` takes it: `app`, `sales,hr`, `*`. */
   readonly schema?: string
+  /**
+   * Relations that the database does not declare as foreign keys, for `--sample`: `'orders.customer_id -> customers.id'`,
+   * `'lines(shop, order_no) -> orders(shop, no)'`.
+   */
+  readonly relations?: readonly string[]
   /** Paths of PEM files, or PEM texts. */
   readonly tls?: {
     readonly mode?: TlsOptions['mode']
@@ -26,7 +31,8 @@ export interface DatabaseConfig {
 }
 
 /** Defaults for plan, copy and verify; the command line goes before them. */
-export interface CopyConfig extends Omit<CopyOptions, 'casts' | 'rate' | 'restart' | 'redo' | 'sample' | 'sampleSeed'> {
+export interface CopyConfig
+  extends Omit<CopyOptions, 'casts' | 'rate' | 'restart' | 'redo' | 'sample' | 'sampleSeed' | 'relations'> {
   /** `['users.flags=smallint', 'type:tinyint(1)=smallint']`, or the same as an object. */
   readonly casts?: readonly string[] | Readonly<Record<string, string>>
   /** Bytes a second, or a text such as `20MB`. */

@@ -1,6 +1,7 @@
 /** The form of naru.config.ts, checked field by field. */
 import { z } from 'zod'
 import { NaruError } from '../core/error.ts'
+import { parseRelation, RELATION_FORM } from '../core/relation.ts'
 import { suggest } from '../core/suggest.ts'
 import type { Transfer, TransferGroup } from '../transfer/define.ts'
 import type {
@@ -31,6 +32,8 @@ const tls = z.strictObject({
   key: text.optional(),
 })
 
+const relation = text.refine((t) => parseRelation(t) !== null, `expected ${RELATION_FORM}`)
+
 const database = z.strictObject({
   url: text,
   user: text.optional(),
@@ -39,6 +42,7 @@ const database = z.strictObject({
     .optional(),
   passwordFile: text.optional(),
   schema: text.optional(),
+  relations: z.array(relation).optional(),
   tls: tls.optional(),
 }) satisfies z.ZodType<DatabaseConfig>
 

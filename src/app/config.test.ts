@@ -67,7 +67,14 @@ test('everything that may be said is accepted', () => {
   const config = {
     databases: {
       a: 'sqlite:a.db',
-      b: { url: 'mysql://h/db', user: 'u', password: () => 'x', schema: 's', tls: { mode: 'verify-ca', ca: 'ca.pem' } },
+      b: {
+        url: 'mysql://h/db',
+        user: 'u',
+        password: () => 'x',
+        schema: 's',
+        relations: ['a.b -> c.d', 'a(b, c) -> d(e, f)'],
+        tls: { mode: 'verify-ca', ca: 'ca.pem' },
+      },
     },
     copy: {
       casts: { 'a.b': 'text' },
@@ -92,6 +99,10 @@ test.each([
   ],
   [{ databases: { app: 7 } }, 'databases.app'],
   [{ databases: { app: { url: 'sqlite:x', tls: { mode: 'on' } } } }, 'databases.app.tls.mode'],
+  [
+    { databases: { app: { url: 'sqlite:x', relations: ['a.b = c.d'] } } },
+    'databases.app.relations.0: expected "orders.customer_id -> ',
+  ],
   [{ copy: { jobs: 0 } }, 'copy.jobs'],
   [{ copy: { policies: { ZERO_DATE: 'nul' } } }, 'copy.policies.ZERO_DATE'],
   [{ copy: { rate: 'fast' } }, 'copy.rate'],

@@ -50,12 +50,23 @@ export function checkOptions(run: RunRecord, options: CopyOptions): void {
   const after = JSON.parse(now) as Record<string, unknown>
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])]
   const changed = names.filter((n) => JSON.stringify(before[n]) !== JSON.stringify(after[n]))
-  throw new NaruError('OPTIONS_CHANGED', `the unfinished copy ${run.id} was begun with other options`, {
-    why: changed
-      .map((n) => `${n}: ${JSON.stringify(before[n]) ?? 'unset'} then, ${JSON.stringify(after[n]) ?? 'unset'} now`)
-      .join('; '),
+  const told = changed.map(
+    (n) => `${n}: ${JSON.stringify(before[n]) ?? 'unset'} then, ${JSON.stringify(after[n]) ?? 'unset'} now`,
+  )
+  throw optionsChanged(run, told.join('; '))
+}
+
+function optionsChanged(run: RunRecord, why: string): NaruError {
+  return new NaruError('OPTIONS_CHANGED', `the unfinished copy ${run.id} was begun with other options`, {
+    why,
     state: 'nothing was changed; what the unfinished copy has brought over is still there',
   })
+}
+
+/** Refuses to continue a sample of rows that belonged together otherwise. Throws OPTIONS_CHANGED. */
+export function checkRelations(run: RunRecord, then: CopyPlan, now: CopyPlan): void {
+  const [before, after] = [then, now].map((plan) => (plan.sample?.relations ?? []).map((r) => r.text).join(', '))
+  if (before !== after) throw optionsChanged(run, `relations: ${before || 'none'} then, ${after || 'none'} now`)
 }
 
 /** Refuses to continue when the source schema is another one. */

@@ -13,7 +13,16 @@ import type { TransferFiles } from './files/transfer-files.ts'
 import { describeTarget } from './folder.ts'
 import type { LaneSetup } from './lane-protocol.ts'
 import { openDatabase } from './open.ts'
-import { bindingOptions, checkOptions, checkSchema, newRunId, parsePlan, serializePlan, unfinished } from './resume.ts'
+import {
+  bindingOptions,
+  checkOptions,
+  checkRelations,
+  checkSchema,
+  newRunId,
+  parsePlan,
+  serializePlan,
+  unfinished,
+} from './resume.ts'
 
 /** A database that rows come from. */
 export interface Origin {
@@ -130,6 +139,7 @@ async function resume(
   checkOptions(run, options)
   const now = await ends.makePlan({ options: { ...options, ifExists: 'drop' }, counting: false, inspected })
   checkSchema(run, now.hash)
+  checkRelations(run, plan, now)
   await ledger.prepare()
   const session: Session = { ...ends, ...begun(plan), ledger, run: run.id, started: run.started, resumed: true }
   const mapped = plan.mappings !== undefined

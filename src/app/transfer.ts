@@ -2,6 +2,7 @@
 
 import { refreshTables } from '../copy/refresh.ts'
 import { checkSample, sampledPlan } from '../copy/sample/planned.ts'
+import { declaredRelations } from '../copy/sample/relations.ts'
 import { disposables } from '../core/disposables.ts'
 import type { Address, Database, OpenOptions } from '../core/engine.ts'
 import type { Reporter } from '../core/event.ts'
@@ -87,14 +88,16 @@ export async function makePlan(
   reporter: Reporter,
 ): Promise<CopyPlan> {
   checkSample(o.options)
-  const side = async (name: string, address: Address, database: Database): Promise<Side> => ({
+  const side = async (name: string, address: Address, database: Database) => ({
     name,
+    address,
     database,
     schema: await database.inspect({ schema: soleSchema(address.schema, 'a transfer') }),
   })
-  const sources: Side[] = []
+  const sources: (Side & { readonly address: Address })[] = []
   for (const [i, s] of set.sources.entries()) sources.push(await side(s.name, s.address, open.sources[i]))
   const target = await side(set.target.name, set.target.address, open.target)
+  const relations = declaredRelations(o.options, sources)
   const began = performance.now()
   if (o.counting) reporter.report({ type: 'phase', phase: 'findings', state: 'begin' })
   const ledger = open.target.ledger()
@@ -115,7 +118,7 @@ export async function makePlan(
   })
   const to = { schema: target.schema, can: open.target.can }
   const whole = o.options.incremental ? { ...planned, tables: refreshTables(planned.tables, to) } : planned
-  const plan = sampledPlan(whole, o.options)
+  const plan = sampledPlan(whole, o.options, relations)
   if (!o.counting) return plan
   const more = [
     ...(await emptiedFindings(set, plan.tables, open.target, o.options)),

@@ -20,6 +20,11 @@ test('casts name a column or a type', () => {
   expect(() => value.cast('a.b=')).toThrow('Expected')
 })
 
+test('relations are checked as far as their form goes', () => {
+  expect(value.relation('a.b -> c.d', ['x.y -> z.y'])).toEqual(['x.y -> z.y', 'a.b -> c.d'])
+  expect(() => value.relation('a.b=c.d')).toThrow('orders.customer_id -> customers.id')
+})
+
 test('codes and policies are checked', () => {
   expect(value.accept('ZERO_DATE:a.b,NUL_BYTE', ['X'])).toEqual(['X', 'ZERO_DATE:a.b', 'NUL_BYTE'])
   expect(() => value.accept('zero_date')).toThrow('is not a code')

@@ -6,6 +6,7 @@ import { reportFormat } from '../app/report-format.ts'
 import { parseCondition } from '../app/while.ts'
 import type { HazardKind } from '../core/apply.ts'
 import type { Policy } from '../core/engine.ts'
+import { parseRelation, RELATION_FORM } from '../core/relation.ts'
 import { parseSchemaChoice, type SchemaChoice } from '../core/schema-choice.ts'
 import type { Rate } from '../core/throttle.ts'
 
@@ -137,6 +138,12 @@ export function sample(text: string): string {
   const share = /^(\d{1,2}(?:\.\d+)?)%$/.exec(text)
   if (/^[1-9]\d{0,11}$/.test(text) || (share !== null && Number(share[1]) > 0)) return text
   throw new InvalidArgumentError('Expected a percentage below 100 or a number of rows, such as 1% or 10000.')
+}
+
+/** `orders.customer_id -> customers.id`. */
+export function relation(text: string, before: readonly string[] = []): string[] {
+  if (parseRelation(text) !== null) return [...before, text]
+  throw new InvalidArgumentError(`Expected ${RELATION_FORM}.`)
 }
 
 /** `0`, `5`. */

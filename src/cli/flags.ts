@@ -25,6 +25,7 @@ export interface Flags {
   readonly incremental?: boolean
   readonly sample?: string
   readonly sampleSeed?: number
+  readonly relation?: string[]
   readonly before?: string
   readonly after?: string
   readonly jobs?: number
@@ -70,6 +71,11 @@ export function sampleFlags(command: Command): Command {
       value.sample,
     )
     .option('--sample-seed <n>', 'which rows the sample takes (default: 1)', value.whole)
+    .option(
+      '--relation <a.x -> b.y>',
+      'a foreign key that the source does not declare, for the sample: orders.customer_id -> customers.id; repeatable',
+      value.relation,
+    )
 }
 
 /** Types, and values that do not fit. */
@@ -183,6 +189,7 @@ export function copyOptions(f: Flags): CopyOptions {
     incremental: f.incremental,
     sample: f.sample,
     sampleSeed: f.sampleSeed,
+    relations: f.relation,
     before: f.before,
     after: f.after,
     jobs: f.jobs,

@@ -10,14 +10,14 @@ import type { ChosenType } from '../diff/convert-context.ts'
 const OWN = /^naru_(run|unit|mark|reject|step)$/
 
 /** How a table may be named by the user: with or without its schema. */
-function namesOf(schema: Schema, table: Table): string[] {
+export function namesOf(schema: Schema, table: Table): string[] {
   const full = tableLabel(table.name)
   const short = tableLabel(table.name, schema.name)
   return full === short ? [full] : [short, full]
 }
 
 /** Names that a word of the user's means: those spelled like it, else those that differ from it in case alone. */
-function meant(word: string, all: readonly string[]): ReadonlySet<string> {
+export function meant(word: string, all: readonly string[]): ReadonlySet<string> {
   const exact = all.filter((n) => n === word)
   return new Set(exact.length > 0 ? exact : all.filter((n) => n.toLowerCase() === word.toLowerCase()))
 }

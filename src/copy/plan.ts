@@ -18,6 +18,7 @@ import { orphanChoices } from './orphan-choices.ts'
 import { type AskContext, questionsFor } from './questions.ts'
 import { refreshTables } from './refresh.ts'
 import { checkSample, sampledPlan } from './sample/planned.ts'
+import { declaredRelations } from './sample/relations.ts'
 import { checkCodes, isAccepted, remedied, remediedUnasked, type SettleContext, toFinding } from './settle.ts'
 import { type Shape, type ShapeInput, shapeExisting, shapeInput } from './shape.ts'
 import { askContext, type Survey, survey, unsurveyed } from './survey.ts'
@@ -50,6 +51,7 @@ export async function planCopy(input: PlanInput): Promise<CopyPlan> {
   checkSample(options)
   const from = await source.inspect({ schema: source.address.schema, origin: true })
   const to = await target.inspect({ schema: target.address.schema })
+  const relations = declaredRelations(options, [{ name: source.address.label, address: source.address, schema: from }])
   input.inspected?.(from)
   const shaping = shapeInput(source, target, { source: from, target: to, options })
   const surveyed = input.counting ? await counted({ ...input, options }, shaping) : unsurveyed(shaping)
@@ -92,7 +94,7 @@ export async function planCopy(input: PlanInput): Promise<CopyPlan> {
       options,
     ),
   }
-  return sampledPlan(plan, options)
+  return sampledPlan(plan, options, relations)
 }
 
 /** What is there already is made equal to the source. Throws USAGE. */

@@ -40,6 +40,8 @@ export interface Address {
   /** sqlite, pglite, csv: absolute path. */
   readonly path?: string
   readonly tls?: TlsOptions
+  /** Relations that the database does not declare, as they are written (core/relation.ts). */
+  readonly relations?: readonly string[]
   /** Further parameters of the address, as given. */
   readonly params: Readonly<Record<string, string>>
 }

@@ -25,6 +25,8 @@ export interface CopyOptions {
   readonly sample?: string
   /** Which rows a sample takes; default 1. The same seed takes the same ones. */
   readonly sampleSeed?: number
+  /** `orders.customer_id -> customers.id`: relations of the source that it does not declare, for a sample; beside those of its address. */
+  readonly relations?: readonly string[]
   /** Case-insensitive uniqueness on PostgreSQL: a unique index on lower() (default), citext, or only reported. */
   readonly caseInsensitive?: 'lower' | 'citext' | 'report'
   /** Lanes; default from cores and servers. */

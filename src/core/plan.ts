@@ -1,6 +1,7 @@
 /** The plan of a copy: plain data, made once from both schemas, handed to lanes, verification and the report. */
 import type { AccessStep, Policy, WireColumn } from './engine.ts'
 import type { KeyRange } from './key.ts'
+import type { Relation } from './relation.ts'
 import type { Column, ObjectName, OtherObject, Schema, Table } from './schema.ts'
 import type { RowStage } from './transfer.ts'
 import type { WireType } from './wire.ts'
@@ -198,6 +199,8 @@ export interface SamplePlan {
   /** `naru plan`: about how many; once rows are chosen: exactly. */
   readonly exact: boolean
   readonly tables: readonly SampledTable[]
+  /** Relations that the user declared; absent: none. */
+  readonly relations?: readonly Relation[]
 }
 
 /** What a sample takes of a table. */
@@ -210,6 +213,8 @@ export interface SampledTable {
   readonly needed: number
   /** Why all of it is taken; absent: a sample is. */
   readonly whole?: string
+  /** Nothing says that its rows and those of another table belong together. */
+  readonly alone?: true
 }
 
 /** The columns of a table plan as the source reads them. */

@@ -4,7 +4,7 @@ import type { CopyPlan, Finding, Leftover, SamplePlan, TablePlan, VersionTable }
 import { displayName } from '../../core/schema.ts'
 import { castGroups, RULES, unchanged } from '../casts.ts'
 import { count, plural, size, someOf } from '../format.ts'
-import { takenWhole } from '../sample-notes.ts'
+import { sampleRemarks } from '../sample-notes.ts'
 import { type Block, type Cell, type Section, section, type Tone } from './document.ts'
 import { nameOf } from './ledger-sections.ts'
 
@@ -147,7 +147,7 @@ export function versionSection(versions: readonly VersionTable[]): Section[] {
 
 /** Tables with rows and bytes, as planned. */
 export function tableSection(plan: CopyPlan): Section[] {
-  return section('tables', 'Tables', plan.sample === undefined ? undefined : takenWhole(plan.sample).join('. '), [
+  return section('tables', 'Tables', plan.sample === undefined ? undefined : sampleRemarks(plan.sample).join('. '), [
     {
       kind: 'table',
       columns: [

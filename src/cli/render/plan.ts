@@ -5,9 +5,9 @@ import { type Cell, cellText, type Section } from '../../app/report/document.ts'
 import { planVerdict } from '../../app/report/other-reports.ts'
 import { byOutcome, movingRows, placeOf, standing, tableSection } from '../../app/report/plan-sections.ts'
 import { product } from '../../app/report/run-report.ts'
-import { takenWhole } from '../../app/sample-notes.ts'
+import { sampleRemarks } from '../../app/sample-notes.ts'
 import type { PlannedPhase } from '../../app/script.ts'
-import type { CopyPlan, Finding, Leftover } from '../../core/plan.ts'
+import type { CopyPlan, Finding, Leftover, SamplePlan } from '../../core/plan.ts'
 import { mappingLines } from './mapping.ts'
 import type { Style } from './style.ts'
 import { textTable } from './table.ts'
@@ -55,9 +55,13 @@ function tables(o: PlanView, s: Style): string[] {
   return [
     heading('Tables', count(plan.tables.length), s),
     ...textTable({ columns: keep(block.columns), rows, total: keep(total) }, s),
-    ...(plan.sample === undefined ? [] : takenWhole(plan.sample).map((line) => s.dim(`  ${printable(line)}`))),
+    ...(plan.sample === undefined ? [] : remarks(plan.sample, s)),
     ...(hidden > 0 ? [s.dim(`  and ${plural(hidden, 'more table')}; --full lists them`)] : []),
   ]
+}
+
+function remarks(sample: SamplePlan, s: Style): string[] {
+  return sampleRemarks(sample).flatMap((line) => wrap(printable(line), s.width - 2).map((part) => s.dim(`  ${part}`)))
 }
 
 function sampleTotal(plan: CopyPlan): string[] {

@@ -1,10 +1,11 @@
 /**
- * Which rows ask for which others: the tables of a plan as nodes, and for each foreign key, ref and look-up the way from a row to the rows
+ * Which rows ask for which others: the tables of a plan as nodes, and for each foreign key, ref, look-up and declared relation the way from a row to the rows
  * that it cannot be without. Where that way cannot be gone backwards, from a value to the source row that brings it, the table at its
  * end is taken whole, and why is said.
  */
 import type { WireColumn } from '../../core/engine.ts'
 import type { TablePlan } from '../../core/plan.ts'
+import type { Relation } from '../../core/relation.ts'
 import { type Column, displayName, type ForeignKey, type ObjectName, type Table } from '../../core/schema.ts'
 import type { FieldStep } from '../../core/transfer.ts'
 import { isPaged } from '../order.ts'
@@ -21,6 +22,8 @@ export interface SampleNode {
   readonly plan: TablePlan
   /** Why no sample is taken of it; null: one is. */
   readonly whole: string | null
+  /** No rows of another node ask for its own, and they ask for none. */
+  readonly alone: boolean
 }
 
 /** Rows of one node that cannot be without rows of another. */
@@ -38,18 +41,21 @@ export interface SampleGraph {
   readonly edges: readonly SampleEdge[]
 }
 
-/** The graph of a plan's tables. */
-export function sampleGraph(tables: readonly TablePlan[]): SampleGraph {
+/** The graph of a plan's tables. `relations`: what the sources do not declare. */
+export function sampleGraph(tables: readonly TablePlan[], relations: readonly Relation[]): SampleGraph {
   const names = [...new Set(tables.map((t) => t.of ?? t.label))]
   const nodeOf = new Map(names.map((name, i) => [name, i]))
   const at = (t: TablePlan) => nodeOf.get(t.of ?? t.label) as number
   const wholes = new Map<number, string>()
   const edges = new Map<string, SampleEdge>()
+  const related = new Set<number>()
   for (const table of tables) {
     if (isKeyPlan(table)) continue
-    for (const need of needsOf(table, tables)) {
+    // What a function makes of one row stays together.
+    const own = needsOf(table, tables).filter((need) => table.of === undefined || at(need.of) !== at(table))
+    for (const need of [...own, ...declaredNeeds(table, tables, relations)]) {
       const [from, to] = [at(table), at(need.of)]
-      if (from === to && table.of !== undefined) continue // what a function makes of one row stays together
+      if (from !== to) related.add(from).add(to)
       if (typeof need.by === 'string') {
         if (!wholes.has(to)) wholes.set(to, need.by)
         continue
@@ -62,7 +68,8 @@ export function sampleGraph(tables: readonly TablePlan[]): SampleGraph {
   const nodes = names.map((label, i): SampleNode => {
     const members = tables.flatMap((t, n) => (at(t) === i ? [n] : []))
     const plan = tables[members.find((n) => tables[n].of === undefined) ?? members[members.length - 1]]
-    return { label, members, plan, whole: plan.key === null ? 'it has no key' : (wholes.get(i) ?? null) }
+    const whole = plan.key === null ? 'it has no key' : (wholes.get(i) ?? null)
+    return { label, members, plan, whole, alone: !related.has(i) }
   })
   return { nodes, edges: [...edges.values()].filter((e) => nodes[e.to].whole === null) }
 }
@@ -101,6 +108,23 @@ function sourceNeeds(table: TablePlan, tables: readonly TablePlan[]): Need[] {
       return { of, by: whole(by) ?? `${table.label} points at it by what cannot be searched for` }
     })
   })
+}
+
+/** By relations that the user declared: whatever reads the one table cannot be without what is read of the other. */
+function declaredNeeds(table: TablePlan, tables: readonly TablePlan[], relations: readonly Relation[]): Need[] {
+  const reads = (t: TablePlan, r: Relation, name: ObjectName) => (t.origin ?? 0) === r.origin && isNamed(t.source, name)
+  return relations
+    .filter((r) => reads(table, r, r.from))
+    .flatMap((r) => {
+      const parents = tables.filter((t) => !isKeyPlan(t) && reads(t, r, r.to))
+      return parents.map((of): Need => {
+        const by = r.columns.map((name, i) => {
+          const column = table.source.columns.find((c) => c.name === name)
+          return column === undefined ? null : pair(plain(column), of, r.references[i])
+        })
+        return { of, by: whole(by) ?? `${r.text} compares values of different kinds` }
+      })
+    })
 }
 
 /** By foreign keys of the target. */

@@ -2,6 +2,7 @@
 import { NaruError } from '../../core/error.ts'
 import type { CopyOptions } from '../../core/options.ts'
 import type { CopyPlan, SampledTable, TablePlan } from '../../core/plan.ts'
+import type { Relation } from '../../core/relation.ts'
 import { sampleRows } from '../../verify/sample.ts'
 import { estimate } from '../estimate.ts'
 import { expectedRows } from './choose.ts'
@@ -10,7 +11,8 @@ import { sampleGraph } from './graph.ts'
 /** Refuses what a sample makes no sense with. Throws USAGE. */
 export function checkSample(o: CopyOptions): void {
   if (o.sample === undefined) {
-    if (o.sampleSeed !== undefined) throw usage('--sample-seed needs --sample', 'it says which rows a sample takes')
+    if (o.sampleSeed !== undefined) throw needless('--sample-seed', 'it says which rows a sample takes')
+    if (o.relations !== undefined) throw needless('--relation', 'it says which rows of a sample belong together')
     return
   }
   if (sampleRows(o.sample, 0) === null)
@@ -26,17 +28,23 @@ export function checkSample(o: CopyOptions): void {
   if (bad) throw usage(`--sample and ${bad[0]} exclude each other`, bad[1])
 }
 
+function needless(option: string, why: string): NaruError {
+  const hint = 'Add --sample 1%, or leave it out.'
+  return new NaruError('USAGE', `${option} needs --sample`, { why, hint, state: 'nothing was changed' })
+}
+
 function usage(message: string, why: string): NaruError {
   return new NaruError('USAGE', message, { why, hint: 'Leave one of them out.', state: 'nothing was changed' })
 }
 
-/** The plan of a sample. Rows leave the target in nobody's order, so that digests are sums. Throws USAGE as `checkSample`. */
-export function sampledPlan(plan: CopyPlan, o: CopyOptions): CopyPlan {
-  checkSample(o)
+/**
+ * The plan of a sample. `relations`: of all sources. Rows leave the target in nobody's order, so that digests are sums. */
+export function sampledPlan(plan: CopyPlan, o: CopyOptions, relations: readonly Relation[]): CopyPlan {
   if (o.sample === undefined) return plan
   const tables = plan.tables.map((t) => ({ ...t, ordered: false }))
-  const expected = expectedTables(tables, o.sample)
-  const sample = { asked: o.sample, seed: o.sampleSeed ?? 1, exact: false, tables: expected }
+  const expected = expectedTables(tables, relations, o.sample)
+  const declared = relations.length > 0 && { relations }
+  const sample = { asked: o.sample, seed: o.sampleSeed ?? 1, exact: false, tables: expected, ...declared }
   const few = tables.map((t): TablePlan => {
     const { taken = 0, rows = 0 } = expected.find((e) => e.table === (t.of ?? t.label)) ?? {}
     return { ...t, rows: taken, filtered: 0, bytes: rows === 0 ? 0 : t.bytes * (taken / Math.max(t.rows, 1)) }
@@ -44,14 +52,14 @@ export function sampledPlan(plan: CopyPlan, o: CopyOptions): CopyPlan {
   return { ...plan, tables, sample, estimate: estimate(few, o) }
 }
 
-function expectedTables(tables: readonly TablePlan[], asked: string): SampledTable[] {
-  const { nodes, edges } = sampleGraph(tables)
+function expectedTables(tables: readonly TablePlan[], relations: readonly Relation[], asked: string): SampledTable[] {
+  const { nodes, edges } = sampleGraph(tables, relations)
   const rows = nodes.map((n) => n.plan.rows - n.plan.filtered)
   const own = rows.map((all, n) => (nodes[n].whole === null ? Math.min(all, sampleRows(asked, all) ?? 0) : all))
   const taken = expectedRows(rows, own, edges)
   return nodes.flatMap((n, i): SampledTable[] => {
     if (n.plan.of !== undefined) return []
     const counts = { table: n.label, rows: rows[i], taken: taken[i], needed: taken[i] - own[i] }
-    return [{ ...counts, ...(n.whole !== null && { whole: n.whole }) }]
+    return [{ ...counts, ...(n.whole !== null && { whole: n.whole }), ...(n.alone && { alone: true as const }) }]
   })
 }

@@ -21,7 +21,7 @@ export interface SelectInput {
   readonly tables: readonly TablePlan[]
   /** In the order of TablePlan.origin, each in its snapshot. */
   readonly sources: readonly Database[]
-  readonly sample: Pick<SamplePlan, 'asked' | 'seed'>
+  readonly sample: Pick<SamplePlan, 'asked' | 'seed' | 'relations'>
   /** An empty SQLite database that is nobody else's. */
   readonly store: Database
   /** Throws when the run is to stop. */
@@ -55,7 +55,7 @@ interface Open {
 
 /** Chooses. Throws what `goOn` and the databases do. */
 export async function selectSample(i: SelectInput): Promise<Selection> {
-  const graph = sampleGraph(i.tables)
+  const graph = sampleGraph(i.tables, i.sample.relations ?? [])
   const store = sampleStore(i.store)
   await store.open()
   const taken: (TakenKeys | null)[] = []
@@ -264,13 +264,9 @@ async function selectionOf(o: Open): Promise<Selection> {
   for (const [n, node] of graph.nodes.entries()) {
     const keys = taken[n]
     const rows = o.rows[n]
-    const table = node.label
-    if (keys === null)
-      counts.push({ table, rows, taken: rows, needed: 0, ...(node.whole !== null && { whole: node.whole }) })
-    else {
-      const { taken, needed } = await keys.counts()
-      counts.push({ table, rows, taken, needed })
-    }
+    const counted = keys === null ? { taken: rows, needed: 0 } : await keys.counts()
+    const said = { ...(node.whole !== null && { whole: node.whole }), ...(node.alone && { alone: true as const }) }
+    counts.push({ table: node.label, rows, ...counted, ...said })
   }
   const nodeOf = (table: number) => graph.nodes.findIndex((node) => node.members.includes(table))
   return {
