@@ -41,6 +41,7 @@ export interface Begun {
   /** SHA-256 of each table's columns, key and conditions on both sides. */
   readonly tables: Readonly<Record<string, string>>
   readonly by: 'stream' | 'digest'
+  readonly digests: boolean
 }
 
 /** Options that decide what is compared and what is found. How hard databases are worked, and where results go, may change. */
@@ -84,6 +85,7 @@ export function begunWith(o: Subject): Begun {
     options: sorted({ ...Object.fromEntries(named), ...list }) as Begun['options'],
     tables: Object.fromEntries(o.plans.map((p) => [p.label, hashOf(p)])),
     by: o.by,
+    digests: o.options.digests === true || o.options.certificate !== undefined,
   }
 }
 

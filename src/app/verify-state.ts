@@ -17,6 +17,8 @@ const MOST = 32 * 1024 * 1024
 export interface VerifyState extends Disposable {
   /** How rows are compared: as it was begun. */
   readonly by: 'stream' | 'digest'
+  /** Whether every row is hashed: as it was begun. */
+  readonly digests: boolean
   readonly earlier: readonly EarlierSession[]
   /** Undefined where nothing is kept. */
   table(label: string): TableMemory | undefined
@@ -64,9 +66,9 @@ export function openState(o: StateOptions): VerifyState {
   const file =
     path === null || old.busy ? null : stateFile({ path, append: o.options.continue === true, most: MOST, failed })
   if (old.busy) failed(old.busy)
-  const by = o.options.continue ? (old.begun as Begun).by : o.by
+  const { by, digests } = o.options.continue ? (old.begun as Begun) : begun
   if (!o.options.continue) file?.add(begun)
-  return stateOf(file, by, lines)
+  return { by, digests, ...stateOf(file, lines) }
 }
 
 function fileName({ source, target, transfers }: StateOptions): string {
@@ -74,10 +76,9 @@ function fileName({ source, target, transfers }: StateOptions): string {
   return `verify-${createHash('sha256').update(labels.join('\n')).digest('hex').slice(0, 16)}.ndjson`
 }
 
-function stateOf(file: StateFile | null, by: VerifyState['by'], lines: readonly Line[]): VerifyState {
+function stateOf(file: StateFile | null, lines: readonly Line[]): Omit<VerifyState, 'by' | 'digests'> {
   const { known, done, earlier } = recalled(lines)
   return {
-    by,
     earlier,
     table(t) {
       if (file === null) return undefined

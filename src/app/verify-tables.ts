@@ -80,6 +80,7 @@ function inputOf(c: Comparison, plan: TablePlan) {
     plan,
     stages: c.stages,
     by: c.state.by,
+    digests: c.state.digests,
     gentle: c.held.throttle !== null,
     limit: options.limit,
     settle: (options.settle ?? 0) * 1000,

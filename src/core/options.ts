@@ -96,6 +96,11 @@ export interface VerifyOptions extends Omit<CopyOptions, 'by'> {
    * other ways are not the same.
    */
   readonly certificate?: string
+  /**
+   * Hashes every row, so that the report has a digest of each table on both sides. Rows that are read in one order are compared byte by
+   * byte and need none; certificates always have them. Default false.
+   */
+  readonly digests?: boolean
   /** `column` or `table.column` → greatest difference of numbers that does not count, as a decimal text. */
   readonly tolerances?: Readonly<Record<string, string>>
   /**

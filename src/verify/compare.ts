@@ -18,7 +18,7 @@ import { tupleKey } from './tuple-key.ts'
 
 /**
  * Compares a table. `count`: numbers of rows only. `digest`: every row; the digest of a side is the sum of its rows' hashes
- * modulo 2^128, whatever the order, so it is the same for the same rows on any engine. With `by: 'digest'` the hashes are those that
+ * modulo 2^128, whatever the order, so it is the same for the same rows on any engine (null with `digests: false` where bytes alone told). With `by: 'digest'` the hashes are those that
  * databases compute (core/row-text.ts), and rows are read only where they differ. Rows that differ are looked at again.
  * On a target that is appended to, rows that only the target has are not drift. Throws STOPPED.
  */
@@ -35,8 +35,8 @@ export async function verifyTable(input: VerifyTableInput, how: 'count' | 'diges
     how,
     sourceRows: tally.source.rows,
     targetRows: tally.target.rows,
-    sourceDigest: how === 'count' ? null : sumText(tally.source.sum),
-    targetDigest: how === 'count' ? null : sumText(tally.target.sum),
+    sourceDigest: how === 'count' || !tally.hashed ? null : sumText(tally.source.sum),
+    targetDigest: how === 'count' || !tally.hashed ? null : sumText(tally.target.sum),
     same,
     drift: found?.drift ?? [],
     driftCount,
@@ -82,7 +82,7 @@ async function compareRows(i: VerifyTableInput): Promise<Outcome> {
     ...(part !== null && typeof part !== 'string' && part.chosen),
     key,
     taker: keeping ?? taker,
-    tally: newTally(),
+    tally: newTally(i.digests !== false || i.by === 'digest'),
     settled,
     notes: typeof part === 'string' ? [part] : [],
     from: 0,

@@ -1,6 +1,6 @@
 /**
  * Comparing two sides that yield rows in the same key order: both are read once, side by side. Runs of equal bytes cost one
- * comparison and one hash; only where bytes differ are rows matched by key. Memory: two batches.
+ * comparison, and a hash a row where digests are wanted; only where bytes differ are rows matched by key. Memory: two batches.
  */
 import { type TupleHasher, tupleHasher } from '../core/digest.ts'
 import type { RowSource } from '../core/engine.ts'
@@ -104,7 +104,7 @@ class Merge {
       this.match(source, target)
       return
     }
-    const sum = this.hasher.sum(a.bytes, n)
+    const sum = this.tally.hashed ? this.hasher.sum(a.bytes, n) : 0n
     addRows(this.tally.source, n, sum)
     addRows(this.tally.target, n, sum)
     if (a.last !== null) this.before = this.key.values(source.bytes, a.last)
@@ -143,8 +143,10 @@ class Merge {
   }
 
   private pair(source: RowCursor, target: RowCursor): void {
-    const a = this.step(source, 'source')
-    const b = this.step(target, 'target')
+    // Whatever a hash would be, equal bytes have the same.
+    const known = !this.tally.hashed && sameBytes(source, target) ? 0n : undefined
+    const a = this.step(source, 'source', known)
+    const b = this.step(target, 'target', known)
     this.settle(a, b, a.hash === b.hash)
   }
 
@@ -171,13 +173,13 @@ class Merge {
     this.before = key
   }
 
-  /** Takes one row off a cursor. */
-  private step(cursor: RowCursor, side: SideName): RowAt {
+  /** Takes one row off a cursor. `known`: stands for its hash. */
+  private step(cursor: RowCursor, side: SideName, known?: bigint): RowAt {
     const { bytes, at } = cursor
     const end = skipRow(bytes, at)
-    const hash = this.hasher.row(bytes, at, end)
+    const hash = known ?? this.hasher.row(bytes, at, end)
     this.rises(bytes.subarray(at, end), side)
-    addRows(this.tally[side], 1, hash)
+    addRows(this.tally[side], 1, this.tally.hashed ? hash : 0n)
     cursor.advance({ bytes: bytes.subarray(at, end), count: 1, last: null })
     return { bytes, at, hash }
   }
@@ -187,4 +189,12 @@ class Merge {
     if (previous !== null && !(this.key.compare(previous, 0, row, 0) < 0)) throw new OrderBroken(side)
     this.previous[side] = row
   }
+}
+
+/** Whether both sides' current rows are the same bytes. */
+function sameBytes(a: RowCursor, b: RowCursor): boolean {
+  const [left, right] = [skipRow(a.bytes, a.at), skipRow(b.bytes, b.at)]
+  if (left - a.at !== right - b.at) return false
+  for (let i = a.at, j = b.at; i < left; i++, j++) if (a.bytes[i] !== b.bytes[j]) return false
+  return true
 }

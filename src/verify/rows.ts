@@ -37,6 +37,8 @@ export interface VerifyTableInput {
   readonly memory?: TableMemory
   /** `digest`: digests are computed inside both databases where they can; rows are read only where those differ. */
   readonly by?: 'stream' | 'digest'
+  /** False: rows are compared byte by byte where they come in one order, and none is hashed; the digests are then null. */
+  readonly digests?: boolean
   /** Pieces begin small: databases are not to be worked harder than they can bear. */
   readonly gentle?: boolean
   /** How long a difference must last to count, in milliseconds; 0 (default): rows that differ are read once more, at once. */

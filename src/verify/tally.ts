@@ -18,6 +18,8 @@ export interface Unreadable {
 }
 
 export interface Tally {
+  /** Whether every row is hashed, so that the sums are digests. Where rows are compared byte by byte, nothing else needs it. */
+  readonly hashed: boolean
   readonly source: SideTally
   readonly target: SideTally
   /** Rows that could not be read, each once however often its range is, by side and key; and how many there were. */
@@ -29,8 +31,14 @@ export interface Tally {
 const KEPT = 10_000
 
 /** Nothing counted yet. */
-export function newTally(): Tally {
-  return { source: { rows: 0, sum: 0n }, target: { rows: 0, sum: 0n }, unreadable: new Map(), unreadableCount: 0 }
+export function newTally(hashed = true): Tally {
+  return {
+    hashed,
+    source: { rows: 0, sum: 0n },
+    target: { rows: 0, sum: 0n },
+    unreadable: new Map(),
+    unreadableCount: 0,
+  }
 }
 
 /** Adds rows to a side. */

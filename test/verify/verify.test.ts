@@ -74,7 +74,10 @@ describe.each(PAIRS)('verify %s and %s', (...kinds) => {
         ]),
       )
       expect(same.same).toBe(true)
-      expect(same.tables.every((t) => t.sourceDigest === t.targetDigest)).toBe(true)
+      // Rows in one order are compared byte by byte; what comes in none is hashed in any case.
+      expect(same.tables.filter((t) => t.sourceDigest !== null).map((t) => t.table)).not.toContain('people')
+      const hashed = await verify(from, to, { digests: true }, { reporter: NONE })
+      expect(hashed.tables.every((t) => t.sourceDigest !== null && t.sourceDigest === t.targetDigest)).toBe(true)
       expect(events.filter((e) => e.type === 'verified')).toHaveLength(3)
 
       await change(`

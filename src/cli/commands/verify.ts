@@ -24,6 +24,7 @@ interface VerifyFlags extends Omit<Flags, 'by'>, ProofFlags {
   readonly seed?: number
   readonly continue?: boolean
   readonly certificate?: string
+  readonly digests?: boolean
   readonly remember?: boolean
 }
 
@@ -140,6 +141,10 @@ function howFlags(command: Command): Command {
       'certify the result; a file that is there is checked and compared, also without <from> and <to>',
     )
     .option(
+      '--digests',
+      'also tell the digest of each table on both sides; implied by --json, --report and --certificate',
+    )
+    .option(
       '--remember',
       'keep hashes of tables that are the same on the target: a repair then knows who changed a row',
     )
@@ -190,6 +195,7 @@ async function optionsOf(task: Task, flags: VerifyFlags): Promise<VerifyOptions>
     continue: flags.continue,
     remember: flags.remember,
     certificate: resolved(task, certificate),
+    digests: flags.digests || flags.json || flags.report !== undefined || undefined,
     list: listOf(flags, task.io.cwd),
   }
   return { ...(await task.options()), ...Object.fromEntries(Object.entries(own).filter(([, v]) => v !== undefined)) }

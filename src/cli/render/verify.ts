@@ -83,13 +83,21 @@ export function certificateText(c: Certificate, s: Style): string {
   return `${[verdictLine(verdict, s), ...sides, s.dim(`  SHA-256 ${c.sha256}`)].join('\n')}\n`
 }
 
+/** One digest where both sides have the same. */
+function digests({ sourceDigest, targetDigest }: TableVerification): string {
+  if (sourceDigest === targetDigest) return sourceDigest ?? '–'
+  return `${sourceDigest ?? '–'} ≠ ${targetDigest ?? '–'}`
+}
+
 /** The table of tables, the rows that differ by key, and the verdict as the last line. */
 export function verifyText(r: VerifyReport, s: Style): string {
+  const hashed = r.tables.some((v) => v.sourceDigest !== null)
   const rows = r.tables.map((v): Cell[] => [
     nameOf(v),
     count(v.sourceRows),
     count(v.targetRows),
     duration(v.ms),
+    ...(hashed ? [digests(v)] : []),
     verified(v),
   ])
   const number = (title: string) => ({ title, number: true })
@@ -98,6 +106,7 @@ export function verifyText(r: VerifyReport, s: Style): string {
     number('source rows'),
     number('target rows'),
     number('time'),
+    ...(hashed ? [{ title: 'digest' }] : []),
     { title: 'result' },
   ]
   const lines = [
