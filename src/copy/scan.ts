@@ -1,6 +1,6 @@
 /** Asks every question of a table in one scan; tables, and key ranges of big ones, beside each other where the source allows. */
 import { availableParallelism } from 'node:os'
-import type { Database, Row, Value } from '../core/engine.ts'
+import type { Database, Row, TablePart, Value } from '../core/engine.ts'
 import { displayKey, type KeyValue } from '../core/key.ts'
 import { share } from '../core/share.ts'
 import type { Traits } from '../diff/convert-traits.ts'
@@ -37,6 +37,8 @@ export interface ScanSource {
 
 /** Rows from which a table is read in parts. */
 const SPLIT_ROWS = 200_000
+/** The same where the source cuts its tables itself, for less than it saves. */
+const CUT_ROWS = 60_000
 const MOST_LANES = 4
 /** Rows of a part at most: SQLite keeps what its functions were called with until a statement ends. */
 const PART_ROWS = 20_000
@@ -44,12 +46,11 @@ const PART_ROWS = 20_000
 /** Answers by table label. */
 export async function scanTables(s: ScanSource, tasks: readonly ScanTask[]): Promise<Map<string, TableScan>> {
   if (s.traits.grammar === null) return countOnly(s, tasks)
-  const lanes = Math.min(MOST_LANES, s.lanes ?? availableParallelism())
-  const wide = lanes > 1 && s.parallel !== undefined
+  const lanes = s.parallel === undefined ? 1 : Math.min(MOST_LANES, s.lanes ?? availableParallelism())
   const pieces: Piece[] = []
-  for (const task of tasks) pieces.push(...(wide ? await split(s, task, lanes) : [whole(task)]))
+  for (const task of tasks) pieces.push(...(await split(s, task, lanes)))
   pieces.sort((a, b) => b.weight - a.weight)
-  const rows = await runPieces(s, pieces, wide ? lanes : 1)
+  const rows = await runPieces(s, pieces, lanes)
   const scans = new Map<string, TableScan>()
   for (const task of tasks) scans.set(task.draft.label, await gather(s.source, task, rows.get(task) ?? []))
   return scans
@@ -70,32 +71,41 @@ function whole(task: ScanTask): Piece {
   return { task, range: null, most: null, weight: task.draft.source.rows ?? 0, met: new Set() }
 }
 
-/** Parts of a big table by its integer key, for an engine that reads a table with one processor. */
+/** Parts of a big table, for an engine that reads a table with one processor. */
 async function split(s: ScanSource, task: ScanTask, lanes: number): Promise<Piece[]> {
-  const { draft } = task
+  const total = task.draft.source.rows ?? 0
+  const big = total >= (s.splitRows ?? (s.source.parts === undefined ? SPLIT_ROWS : CUT_ROWS))
+  if (!big || !s.traits.readsInParts || task.questions.length === 0) return [whole(task)]
+  const count = Math.max(lanes, Math.ceil(total / PART_ROWS))
+  const parts =
+    s.source.parts === undefined
+      ? await byIntegers(s.source, task.draft, count)
+      : await s.source.parts(task.draft.source, { rows: Math.ceil(total / count), total })
+  if (parts.length === 0) return [whole(task)]
+  const met = new Set<number>()
+  return parts.map(({ sql, most }) => ({ task, range: sql, most, weight: total / parts.length, met }))
+}
+
+/** Ranges of an integer key, as wide as one another. */
+async function byIntegers(db: Database, draft: DraftTable, count: number): Promise<TablePart[]> {
   const key = draftKey(draft)
   const column = key?.length === 1 ? draft.source.columns.find((c) => c.name === key[0]) : undefined
-  const big = (draft.source.rows ?? 0) >= (s.splitRows ?? SPLIT_ROWS)
-  if (!big || !s.traits.readsInParts || column?.type.logical.kind !== 'int' || task.questions.length === 0)
-    return [whole(task)]
-  const d = s.source.engine.dialect
+  if (column?.type.logical.kind !== 'int') return []
+  const d = db.engine.dialect
   const quoted = d.quote(column.name)
   const end = (which: string) => `(SELECT ${which}(${quoted}) FROM ${d.table(draft.source.name)})`
-  const [row] = await s.source.query(`SELECT ${end('min')} AS low, ${end('max')} AS high`)
-  if (row === undefined || row.low === null) return [whole(task)]
+  const [row] = await db.query(`SELECT ${end('min')} AS low, ${end('max')} AS high`)
+  if (row === undefined || row.low === null) return []
   const [low, high] = [BigInt(String(row.low)), BigInt(String(row.high))]
-  const parts = Math.max(lanes, Math.ceil((draft.source.rows ?? 0) / PART_ROWS))
-  const step = (high - low) / BigInt(parts) + 1n
-  const starts = Array.from({ length: parts }, (_, i) => low + step * BigInt(i)).filter((start) => start <= high)
-  const met = new Set<number>()
+  const step = (high - low) / BigInt(count) + 1n
+  const starts = Array.from({ length: count }, (_, i) => low + step * BigInt(i)).filter((start) => start <= high)
   return starts.map((from) => {
     // Closed at both ends: a bound beyond 2^63 − 1 makes MariaDB miss the row that has it.
     const end = from + step - 1n
     const to = end < high ? end : high
-    const range = `${quoted} >= ${from} AND ${quoted} <= ${to}`
     // One integer that no two rows share: no more rows than numbers. Of a key that a mapping names nobody knows.
     const most = draft.key === undefined ? Number(to - from) + 1 : null
-    return { task, range, most, weight: (draft.source.rows ?? 0) / parts, met }
+    return { sql: `${quoted} >= ${from} AND ${quoted} <= ${to}`, most }
   })
 }
 

@@ -283,6 +283,20 @@ export type ReplicationLag =
   | { readonly kind: 'stopped' | 'none' | 'denied' | 'unknown'; readonly why: string }
 
 /** One connection. Calls are run one after the other. */
+export interface PartOptions {
+  /** Rows of a part at most. */
+  readonly rows: number
+  /** Rows of the table, roughly. */
+  readonly total: number
+}
+
+export interface TablePart {
+  /** A predicate over the table's columns. */
+  readonly sql: string
+  /** Rows that it holds at most; null where only counting tells. */
+  readonly most: number | null
+}
+
 export interface Database extends AsyncDisposable {
   readonly engine: Engine
   readonly address: Address
@@ -296,6 +310,11 @@ export interface Database extends AsyncDisposable {
   inspect(scope?: Scope): Promise<Schema>
   /** The types of a query's columns, without running it. Absent: expressions have none (SQLite). Throws QUERY_FAILED. */
   columnTypes?(sql: string): Promise<readonly ColumnType[]>
+  /**
+   * Cuts a table into disjoint parts that cover it, as its rows lie, for questions that are cheaper to answer part by part. Empty where it cannot
+   * be cut. Absent: cut by an integer key, if at all.
+   */
+  parts?(table: Table, o: PartOptions): Promise<readonly TablePart[]>
   /** Begins a consistent read; `o.lock` false: without the short global lock (MySQL). */
   snapshot(o: { readonly lock: boolean }): Promise<Snapshot>
   /** This connection reads inside that snapshot from now on, until `leave`. */

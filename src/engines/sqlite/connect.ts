@@ -16,6 +16,7 @@ import { inspectDatabase } from './inspect.ts'
 import { ledgerDialect } from './ledger.ts'
 import { quote } from './literal.ts'
 import { surroundings } from './mend.ts'
+import { tableParts } from './parts.ts'
 import { openQueryThread, type QueryThread, wantsThread } from './query-thread.ts'
 import { openSource } from './read.ts'
 import { selectRows } from './select.ts'
@@ -42,6 +43,7 @@ export async function connect(engine: Engine, address: Address, o: OpenOptions =
     query: (sql, params) => asked.query(sql, params ?? []),
     execute: (sql) => handle.patient(REFUSED, () => runScript(handle, sql), sql === 'COMMIT'),
     inspect: () => handle.patient('cannot read the schema', () => inspectDatabase(handle.db(), path, handle.version)),
+    parts: (table, o) => handle.patient('cannot read the table in parts', () => tableParts(handle, table, o)),
     snapshot: (s) => takeSnapshot(handle, s.lock),
     join: () => handle.patient('cannot begin to read', () => beginReading(handle)),
     async leave() {
