@@ -36,7 +36,11 @@ async function scan(from: string, to: string, lanes: number, splitRows: number) 
     const parallel = async () => watched(await open(from, 'source'))
     const found = await scanTables({ source: watched(source), traits: a, parallel, lanes, splitRows }, tasks)
     const joint = queries.some((q) => / OR .* AS some_trouble/.test(q))
-    return { found, joint, ranges: new Set(queries.flatMap((q) => / WHERE (\S+ (?:>=?|<=) .*)$/.exec(q)?.[1] ?? [])).size }
+    return {
+      found,
+      joint,
+      ranges: new Set(queries.flatMap((q) => / WHERE (\S+ (?:>=?|<=) .*)$/.exec(q)?.[1] ?? [])).size,
+    }
   } finally {
     await source.close()
     await target.close()
