@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Dialect } from '../core/engine.ts'
-import type { Column, Schema, Table } from '../core/schema.ts'
+import { type Column, plainTable, type Schema, type Table } from '../core/schema.ts'
 import { byTable, castsOf, chooseTables, renames } from './casts.ts'
 
 const column = (name: string, native: string): Column => ({
@@ -9,15 +9,7 @@ const column = (name: string, native: string): Column => ({
   nullable: true,
 })
 
-const table = (name: string, ...columns: Column[]): Table => ({
-  name: { schema: 'public', name },
-  columns,
-  uniques: [],
-  indexes: [],
-  foreignKeys: [],
-  checks: [],
-  options: {},
-})
+const table = (name: string, ...columns: Column[]) => plainTable({ schema: 'public', name }, columns)
 
 const schema: Schema = {
   engine: 'x',

@@ -1,18 +1,9 @@
 import { expect, test } from 'vitest'
 import type { TablePlan } from '../core/plan.ts'
-import type { Table } from '../core/schema.ts'
+import { plainTable } from '../core/schema.ts'
 import { estimate } from './estimate.ts'
 
-const table: Table = {
-  name: { name: 't' },
-  columns: [],
-  primaryKey: { name: 'p', columns: ['a'] },
-  uniques: [],
-  indexes: [],
-  foreignKeys: [],
-  checks: [],
-  options: {},
-}
+const table = plainTable({ name: 't' }, [], { primaryKey: { name: 'p', columns: ['a'] } })
 const plan = (rows: number, bytes: number, filtered = 0): TablePlan => ({
   label: 't',
   source: table,

@@ -1,16 +1,9 @@
 import { expect, test } from 'vitest'
-import type { Table } from '../core/schema.ts'
+import { type Column, plainTable, type Table } from '../core/schema.ts'
 import { planHash } from './hash.ts'
 
-const table: Table = {
-  name: { name: 't' },
-  columns: [{ name: 'a', type: { logical: { kind: 'int', bits: 32 }, native: 'int' }, nullable: false }],
-  uniques: [],
-  indexes: [],
-  foreignKeys: [],
-  checks: [],
-  options: { engine: 'InnoDB' },
-}
+const int: Column = { name: 'a', type: { logical: { kind: 'int', bits: 32 }, native: 'int' }, nullable: false }
+const table = plainTable({ name: 't' }, [int], { options: { engine: 'InnoDB' } })
 
 test('the hash is that of the structure: rows, sizes and counters change without it', () => {
   const moved: Table = {

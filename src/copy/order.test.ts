@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Column, ForeignKey, LogicalType, Schema, Table } from '../core/schema.ts'
+import { type Column, type ForeignKey, type LogicalType, plainTable, type Schema, type Table } from '../core/schema.ts'
 import type { DraftColumn, DraftTable } from './draft.ts'
 import { creationOrder, isOrdered, pagingKey } from './order.ts'
 
@@ -10,7 +10,7 @@ function column(name: string, logical: LogicalType, more: Partial<Column> = {}):
   return { name, type: { logical, native: logical.kind }, nullable: false, ...more }
 }
 function table(columns: Column[], more: Partial<Table> = {}): Table {
-  return { name: { name: 't' }, columns, uniques: [], indexes: [], foreignKeys: [], checks: [], options: {}, ...more }
+  return plainTable({ name: 't' }, columns, more)
 }
 const travel = (columns: readonly Column[], target?: LogicalType): DraftColumn[] =>
   columns.map((source) => ({

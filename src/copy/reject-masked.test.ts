@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { TablePlan } from '../core/plan.ts'
-import type { Column } from '../core/schema.ts'
+import { type Column, plainTable } from '../core/schema.ts'
 import { rejectWriter } from './reject.ts'
 
 function column(name: string): Column {
@@ -10,7 +10,7 @@ function column(name: string): Column {
 const [mail, nm] = [column('mail'), column('nm')]
 const wire = { kind: 'text' } as const
 const name = { name: 'member' }
-const table = { name, columns: [mail, nm], uniques: [], indexes: [], foreignKeys: [], checks: [], options: {} }
+const table = plainTable(name, [mail, nm])
 
 const plan: TablePlan = {
   label: 'members',

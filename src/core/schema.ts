@@ -170,6 +170,11 @@ export interface Table {
   readonly uses?: readonly ObjectUse[]
 }
 
+/** A table without keys, indexes and options but those in `more`. */
+export function plainTable(name: ObjectName, columns: readonly Column[], more: Partial<Table> = {}): Table {
+  return { name, columns, uniques: [], indexes: [], foreignKeys: [], checks: [], options: {}, ...more }
+}
+
 /** Whatever is not a table: carried as text, reported when it does not come along. */
 export interface OtherObject {
   readonly kind:

@@ -1,5 +1,5 @@
 /** Several schemas next to each other: every property on which they do not all agree, and who deviates. Pure. */
-import { displayName, type OtherObject, type Schema, type Table } from '../core/schema.ts'
+import { displayName, type OtherObject, plainTable, type Schema, type Table } from '../core/schema.ts'
 import type { ManyRow } from '../core/schema-diff.ts'
 import { aspectsOf, PARTS, type Properties } from './aspects.ts'
 import { OBJECT_IDENTITY } from './compare.ts'
@@ -37,8 +37,7 @@ const INDEX = { text: indexText, properties: PARTS.index }
 const FOREIGN_KEY = { text: foreignKeyText, properties: PARTS.foreignKey }
 const CHECK = { text: checkText, properties: PARTS.check }
 
-const nothing = (t: Table): Table => ({ ...EMPTY, name: t.name })
-const EMPTY: Omit<Table, 'name'> = { columns: [], uniques: [], indexes: [], foreignKeys: [], checks: [], options: {} }
+const nothing = (t: Table): Table => plainTable(t.name, [])
 
 function tableFact(t: Table, ordersColumns: boolean): Fact {
   const item = `table ${displayName(t.name)}`

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import type { Schema, Table } from '../core/schema.ts'
+import { plainTable, type Schema, type Table } from '../core/schema.ts'
 import { markSilent, silenced } from './silence.ts'
 
 function table(name: string, more: Partial<Table>): Table {
-  return { name: { name }, columns: [], uniques: [], indexes: [], foreignKeys: [], checks: [], options: {}, ...more }
+  return plainTable({ name }, [], more)
 }
 
 function schema(tables: readonly Table[]): Schema {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { ForeignKey, OtherObject, Schema, Table } from '../core/schema.ts'
+import { type ForeignKey, type OtherObject, plainTable, type Schema, type Table } from '../core/schema.ts'
 import { touchedTables } from './touched.ts'
 
 const to = (name: string, onDelete: ForeignKey['onDelete'] = 'no action'): ForeignKey => ({
@@ -11,16 +11,7 @@ const to = (name: string, onDelete: ForeignKey['onDelete'] = 'no action'): Forei
   onDelete,
 })
 
-const table = (name: string, more: Partial<Table> = {}): Table => ({
-  name: { schema: 'public', name },
-  columns: [],
-  uniques: [],
-  indexes: [],
-  foreignKeys: [],
-  checks: [],
-  options: {},
-  ...more,
-})
+const table = (name: string, more: Partial<Table> = {}) => plainTable({ schema: 'public', name }, [], more)
 
 const other = (kind: OtherObject['kind'], name: string, definition: string, on?: string): OtherObject => ({
   kind,

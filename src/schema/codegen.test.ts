@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Column, ForeignKey, Schema, Table } from '../core/schema.ts'
+import { type Column, type ForeignKey, plainTable, type Schema, type Table } from '../core/schema.ts'
 import { drizzleModule } from './codegen-drizzle.ts'
 import { kyselyModule } from './codegen-kysely.ts'
 import { mermaid, mermaidNeeds, mermaidThatFits } from './codegen-mermaid.ts'
@@ -28,16 +28,8 @@ const foreignKey = (name: string, columns: string[], to: string): ForeignKey => 
   onDelete: 'no action',
 })
 
-const table = (name: string, columns: Column[], more: Partial<Table> = {}): Table => ({
-  name: { schema: 'public', name },
-  columns,
-  uniques: [],
-  indexes: [],
-  foreignKeys: [],
-  checks: [],
-  options: {},
-  ...more,
-})
+const table = (name: string, columns: Column[], more: Partial<Table> = {}) =>
+  plainTable({ schema: 'public', name }, columns, more)
 
 const schemaOf = (tables: Table[]): Schema => ({
   engine: 'postgres',

@@ -1,16 +1,12 @@
 import { expect, test } from 'vitest'
-import type { Schema, Table } from '../core/schema.ts'
+import { plainTable, type Schema, type Table } from '../core/schema.ts'
 import { frameworkOf, withoutVersionTables } from './version-tables.ts'
 
-const table = (name: string, ...columns: string[]): Table => ({
-  name: { name },
-  columns: columns.map((c) => ({ name: c, type: { logical: { kind: 'text' }, native: 'text' }, nullable: true })),
-  uniques: [],
-  indexes: [],
-  foreignKeys: [],
-  checks: [],
-  options: {},
-})
+const table = (name: string, ...columns: string[]) =>
+  plainTable(
+    { name },
+    columns.map((c) => ({ name: c, type: { logical: { kind: 'text' }, native: 'text' }, nullable: true })),
+  )
 
 test.each([
   ['Alembic', table('alembic_version', 'version_num')],

@@ -6,7 +6,7 @@ import { encoder } from '../core/encode.ts'
 import type { Database, DdlStep, RowSink, SourceOptions, WireColumn } from '../core/engine.ts'
 import type { KeyRange } from '../core/key.ts'
 import type { Mark, RejectRecord } from '../core/ledger.ts'
-import type { Column, LogicalType, ObjectName, Schema, Table } from '../core/schema.ts'
+import { type Column, type LogicalType, type ObjectName, plainTable, type Schema, type Table } from '../core/schema.ts'
 import { soleSchema } from '../core/schema-choice.ts'
 import { rowFields, rowOffsets, skipRow } from '../core/wire.ts'
 import { ByteWriter } from '../core/writer.ts'
@@ -49,17 +49,7 @@ export function table(db: Database, name: string, wishes: readonly ColumnWish[],
     return column(db, own, { ...w, indexed: w.indexed ?? inKey, nullable: inKey ? false : w.nullable })
   })
   const primaryKey = key.length === 0 ? {} : { primaryKey: { name: `${name}_pkey`, columns: key } }
-  return {
-    name: own,
-    columns,
-    ...primaryKey,
-    uniques: [],
-    indexes: [],
-    foreignKeys: [],
-    checks: [],
-    options: {},
-    ...rest,
-  }
+  return plainTable(own, columns, { ...primaryKey, ...rest })
 }
 
 /** A name in the database's default schema. */

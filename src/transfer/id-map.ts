@@ -4,7 +4,7 @@
  */
 import type { WireColumn } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
-import type { Column, ObjectName, Table } from '../core/schema.ts'
+import { type Column, type ObjectName, plainTable, type Table } from '../core/schema.ts'
 import type { FieldStep, LookupPlan } from '../core/transfer.ts'
 import { type Bound, soleKey } from './bind.ts'
 import { asItIs } from './source-columns.ts'
@@ -60,16 +60,9 @@ export function idMapOf(b: Bound, place: (name: string) => ObjectName): IdMap {
   })
   const fresh: Column = { name: NEW_KEY, type: key.type, nullable: false }
   const names = made.map((c) => c.name)
-  const table: Table = {
-    name: place(b.transfer.name),
-    columns: [...made, fresh],
+  const table = plainTable(place(b.transfer.name), [...made, fresh], {
     primaryKey: { name: `naru_ids_${b.transfer.name}_pkey`, columns: names },
-    uniques: [],
-    indexes: [],
-    foreignKeys: [],
-    checks: [],
-    options: {},
-  }
+  })
   const by = made.map((column, i): WireColumn => ({ name: column.name, column, wire: old[i].wire }))
   return { table, old, by, fresh: { kind: 'fresh', as: kind }, key }
 }

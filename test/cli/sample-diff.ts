@@ -1,5 +1,5 @@
 /** Two schemas with something of every difference, and hostile names, for tests of what people get to see. */
-import type { Column, OtherObject, Schema, Table } from '../../src/core/schema.ts'
+import { type Column, type OtherObject, plainTable, type Schema, type Table } from '../../src/core/schema.ts'
 import type { SchemaDiff } from '../../src/core/schema-diff.ts'
 import { diffSchemas } from '../../src/diff/compare.ts'
 import { renameCandidates } from '../../src/diff/rename-candidates.ts'
@@ -11,16 +11,8 @@ const column = (name: string, native: string, more: Partial<Column> = {}): Colum
   ...more,
 })
 
-const table = (name: string, columns: readonly Column[], more: Partial<Table> = {}): Table => ({
-  name: { name },
-  columns,
-  uniques: [],
-  indexes: [],
-  foreignKeys: [],
-  checks: [],
-  options: {},
-  ...more,
-})
+const table = (name: string, columns: readonly Column[], more: Partial<Table> = {}) =>
+  plainTable({ name }, columns, more)
 
 const schema = (tables: readonly Table[], others: readonly OtherObject[]): Schema => ({
   engine: 'mysql',

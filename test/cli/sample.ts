@@ -2,7 +2,7 @@
 
 import type { ColumnPlan, CopyPlan, TablePlan } from '../../src/core/plan.ts'
 import type { RunReport, TableOutcome, TableVerification, VerifyReport } from '../../src/core/report.ts'
-import type { Column, LogicalType, Schema, Table } from '../../src/core/schema.ts'
+import { type Column, type LogicalType, plainTable, type Schema, type Table } from '../../src/core/schema.ts'
 
 const text: LogicalType = { kind: 'text' }
 
@@ -15,7 +15,7 @@ function cast(name: string, from: string, to: string, more: Partial<ColumnPlan> 
 }
 
 function table(name: string, columns: readonly Column[], more: Partial<Table> = {}): Table {
-  return { name: { name }, columns, uniques: [], indexes: [], foreignKeys: [], checks: [], options: {}, ...more }
+  return plainTable({ name }, columns, more)
 }
 
 function planned(

@@ -1,12 +1,11 @@
 /** What the target refuses is refused with the server's reason, nothing is bent; lanes write side by side; snapshots; lost servers. */
 import { describe, expect, it } from 'vitest'
-import { encoder } from '../../src/core/encode.ts'
 import type { Database, RowSink, WireColumn } from '../../src/core/engine.ts'
 import type { Mark } from '../../src/core/ledger.ts'
 import type { Table } from '../../src/core/schema.ts'
 import type { WireType } from '../../src/core/wire.ts'
-import { ByteWriter } from '../../src/core/writer.ts'
 import { mysql } from '../../src/engines/mysql/index.ts'
+import { encodeRows, markOf, type TextRow } from '../../src/testing/stage.ts'
 import { freshDatabase } from '../harness/database.ts'
 import { wireColumns } from './tables.ts'
 
@@ -24,44 +23,15 @@ async function withTable(sql: string, work: (p: Place) => Promise<void>, params 
   await work({ db, url: place.url, table: (await db.inspect()).tables[0] })
 }
 
-type Texts = readonly (string | null)[]
-
-function tuples(columns: readonly WireColumn[], rows: readonly Texts[]): Uint8Array {
-  const w = new ByteWriter(1024)
-  for (const row of rows) {
-    w.int16(columns.length)
-    row.forEach((text, i) => {
-      if (text === null) w.null()
-      else encoder(columns[i].wire)(w, text)
-    })
-  }
-  return w.bytes.subarray(0, w.at)
-}
-
-const mark = (change: Partial<Mark>): Mark => ({
-  run: 'r',
-  unit: 'u',
-  seq: 1,
-  after: null,
-  read: 0,
-  written: 0,
-  rejected: 0,
-  filtered: 0,
-  merged: 0,
-  digest: '',
-  done: false,
-  ...change,
-})
-
 async function chunk(
   sink: RowSink,
   columns: readonly WireColumn[],
-  rows: readonly Texts[],
+  rows: readonly TextRow[],
   m: Partial<Mark>,
 ): Promise<void> {
   await sink.begin()
-  await sink.rows(tuples(columns, rows), rows.length, { savepoint: false })
-  await sink.mark(mark(m), [])
+  await sink.rows(encodeRows(columns, rows), rows.length, { savepoint: false })
+  await sink.mark(markOf({ ...m, run: 'r' }), [])
   await sink.commit()
 }
 
@@ -121,7 +91,7 @@ describe.each(WAYS)('a value that does not fit is refused %s', (params) => {
         }))
         await using sink = await db.sink(table, columns, { existing: false })
         await sink.begin()
-        const rows = sink.rows(tuples(columns, [['7', value]]), 1, { savepoint: true })
+        const rows = sink.rows(encodeRows(columns, [['7', value]]), 1, { savepoint: true })
         await expect(rows).rejects.toMatchObject({ code: 'ROW_REFUSED', message: expect.stringMatching(reason) })
         await sink.commit()
         expect((await db.query('SELECT count(*) AS n FROM t'))[0].n, 'the savepoint took it back').toBe(before)
@@ -156,14 +126,14 @@ it.for(WAYS)('one refused row among many takes the whole call back %s', async (p
     async ({ db, table }) => {
       const columns = wireColumns(db, table.columns)
       await using sink = await db.sink(table, columns, { existing: false })
-      const rows = Array.from({ length: 5000 }, (_, i): Texts => [String(i), i === 4321 ? 'too long' : 'ok'])
+      const rows = Array.from({ length: 5000 }, (_, i): TextRow => [String(i), i === 4321 ? 'too long' : 'ok'])
       await sink.begin()
-      await sink.rows(tuples(columns, [['-1', 'kept']]), 1, { savepoint: true })
-      await expect(sink.rows(tuples(columns, rows), rows.length, { savepoint: true })).rejects.toMatchObject({
+      await sink.rows(encodeRows(columns, [['-1', 'kept']]), 1, { savepoint: true })
+      await expect(sink.rows(encodeRows(columns, rows), rows.length, { savepoint: true })).rejects.toMatchObject({
         code: 'ROW_REFUSED',
         message: expect.stringMatching(/too long|truncated/i),
       })
-      await sink.mark(mark({}), [])
+      await sink.mark(markOf({ run: 'r' }), [])
       await sink.commit()
       expect(await db.query('SELECT id FROM t')).toEqual([{ id: -1 }])
     },
@@ -183,7 +153,7 @@ it.for(WAYS)('a value that would only be trimmed takes the call back, wherever i
         ['2', 'abc '],
         ['3', 'abc'],
       ] as const
-      await expect(sink.rows(tuples(columns, rows), 3, { savepoint: true })).rejects.toMatchObject({
+      await expect(sink.rows(encodeRows(columns, rows), 3, { savepoint: true })).rejects.toMatchObject({
         code: 'ROW_REFUSED',
       })
       await sink.commit()
@@ -204,7 +174,7 @@ it('two lanes fill one empty table side by side, marks and all', { timeout: 60_0
         for (let seq = 1; seq <= 20; seq++) {
           const rows = Array.from(
             { length: 200 },
-            (_, i): Texts => [String(seq * 1000 + i * 4 + own), `v${seq}.${i}.${own}`],
+            (_, i): TextRow => [String(seq * 1000 + i * 4 + own), `v${seq}.${i}.${own}`],
           )
           await chunk(sink, columns, rows, { unit: `0.${own}`, seq, written: rows.length })
         }
@@ -227,8 +197,8 @@ it('two lanes both hold rows of one empty table before either commits', async ()
       [b, '1000'],
     ] as const) {
       await sink.begin()
-      await sink.rows(tuples(columns, [[id, '1']]), 1, { savepoint: false })
-      await sink.mark(mark({ unit: id }), [])
+      await sink.rows(encodeRows(columns, [[id, '1']]), 1, { savepoint: false })
+      await sink.mark(markOf({ run: 'r', unit: id }), [])
     }
     await b.commit()
     await a.commit()
@@ -270,9 +240,9 @@ it('a server that goes in the middle of a load is told at once', { timeout: 30_0
     const columns = wireColumns(lane, table.columns)
     const sink = await lane.sink(table, columns, { existing: false })
     const text = 'x'.repeat(2000)
-    const rows = Array.from({ length: 20_000 }, (_, i): Texts => [String(i), text])
+    const rows = Array.from({ length: 20_000 }, (_, i): TextRow => [String(i), text])
     await sink.begin()
-    const loading = sink.rows(tuples(columns, rows), rows.length, { savepoint: false })
+    const loading = sink.rows(encodeRows(columns, rows), rows.length, { savepoint: false })
     const late = lane.query('SELECT 1')
     for (const pending of [loading, late]) pending.catch(() => {}) // looked at below
     await db.execute(`KILL ${id}`)

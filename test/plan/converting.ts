@@ -2,7 +2,15 @@
 import type { Capabilities } from '../../src/core/capabilities.ts'
 import type { Dialect } from '../../src/core/engine.ts'
 import type { Leftover } from '../../src/core/plan.ts'
-import type { Column, ForeignKey, Index, OtherObject, Schema, Table } from '../../src/core/schema.ts'
+import {
+  type Column,
+  type ForeignKey,
+  type Index,
+  type OtherObject,
+  plainTable,
+  type Schema,
+  type Table,
+} from '../../src/core/schema.ts'
 import { type Conversion, convertSchema } from '../../src/diff/convert.ts'
 import type { Choices } from '../../src/diff/convert-context.ts'
 import { dialect as mysql } from '../../src/engines/mysql/dialect.ts'
@@ -108,7 +116,7 @@ export const pg = (name: string, native: string, more: Partial<Column> = {}) => 
 export const lite = (name: string, native: string, more: Partial<Column> = {}) => col('sqlite', name, native, more)
 
 export function table(name: string, columns: readonly Column[], more: Partial<Table> = {}): Table {
-  return { name: { name }, columns, uniques: [], indexes: [], foreignKeys: [], checks: [], options: {}, ...more }
+  return plainTable({ name }, columns, more)
 }
 export const index = (name: string, columns: readonly string[], more: Partial<Index> = {}): Index => ({
   name,

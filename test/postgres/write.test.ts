@@ -1,15 +1,12 @@
 /** Refused rows and their reasons, existing tables, columns that arrive as text. */
 import assert from 'node:assert/strict'
 import { describe, it } from 'vitest'
-import { encoder } from '../../src/core/encode.ts'
 import type { Database, RowSink, WireColumn } from '../../src/core/engine.ts'
 import type { NaruError } from '../../src/core/error.ts'
 import type { Mark } from '../../src/core/ledger.ts'
-import { ByteWriter } from '../../src/core/writer.ts'
 import { postgres } from '../../src/engines/postgres/index.ts'
+import { encodeRows, type TextRow } from '../../src/testing/stage.ts'
 import { freshDatabase } from '../harness/database.ts'
-
-type TextRow = readonly (string | null)[]
 
 async function opened(kind: 'postgres' | 'pglite', script: string) {
   const place = await freshDatabase(kind)
@@ -25,22 +22,10 @@ async function sinkFor(db: Database, name: string, existing = false) {
   return { table, columns, sink: await db.sink(table, columns, { existing }) }
 }
 
-function encoded(columns: readonly WireColumn[], rows: readonly TextRow[]): Uint8Array {
-  const w = new ByteWriter(1024)
-  for (const row of rows) {
-    w.int16(columns.length)
-    row.forEach((text, i) => {
-      if (text === null) w.null()
-      else encoder(columns[i].wire)(w, text)
-    })
-  }
-  return w.bytes.subarray(0, w.at)
-}
-
 async function reasonOf(sink: RowSink, columns: readonly WireColumn[], row: TextRow): Promise<string> {
   await sink.begin()
   let found = 'taken'
-  await sink.rows(encoded(columns, [row]), 1, { savepoint: true }).catch((error: NaruError) => {
+  await sink.rows(encodeRows(columns, [row]), 1, { savepoint: true }).catch((error: NaruError) => {
     found = `${error.code}: ${error.message}`
   })
   await sink.rollback()
@@ -71,7 +56,7 @@ for (const kind of ['postgres', 'pglite'] as const) {
       )
       const { sink, columns } = await sinkFor(place.db, 'strict')
       await sink.begin()
-      await sink.rows(encoded(columns, [['1', 'a', null, null, null]]), 1, { savepoint: false })
+      await sink.rows(encodeRows(columns, [['1', 'a', null, null, null]]), 1, { savepoint: false })
       await sink.commit()
       const reason = (row: TextRow) => reasonOf(sink, columns, row)
       assert.equal(
@@ -117,8 +102,8 @@ for (const kind of ['postgres', 'pglite'] as const) {
       const full: TextRow = ['8', '["ok",null,"a \\"b\\", c"]', '(1,"x, ""y""")', '["(2,)",null]', null]
       for (const row of [none, full]) {
         await sink.begin()
-        await sink.rows(encoded(columns, [row]), 1, { savepoint: row === full })
-        await sink.rows(encoded(columns, [[`1${row[0]}`, ...row.slice(1)]]), 1, { savepoint: true })
+        await sink.rows(encodeRows(columns, [row]), 1, { savepoint: row === full })
+        await sink.rows(encodeRows(columns, [[`1${row[0]}`, ...row.slice(1)]]), 1, { savepoint: true })
         await sink.mark({ ...MARK, unit: String(row[0]) }, [])
         await sink.commit()
       }
@@ -157,11 +142,11 @@ for (const kind of ['postgres', 'pglite'] as const) {
       await using place = await opened(kind, 'CREATE TABLE t (a integer)')
       const { sink, columns } = await sinkFor(place.db, 't')
       await sink.begin()
-      await sink.rows(encoded(columns, [['1']]), 1, { savepoint: false })
+      await sink.rows(encodeRows(columns, [['1']]), 1, { savepoint: false })
       await sink.mark(MARK, [])
       await sink.commit()
       await sink.begin()
-      await sink.rows(encoded(columns, [['1']]), 1, { savepoint: false })
+      await sink.rows(encodeRows(columns, [['1']]), 1, { savepoint: false })
       await assert.rejects(sink.mark(MARK, []), (e: NaruError) => e.code === 'MARK_OUT_OF_ORDER')
       await sink.rollback()
       assert.equal((await place.db.query('SELECT * FROM t')).length, 1)

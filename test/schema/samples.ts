@@ -1,13 +1,14 @@
 /** Schemas by hand, for tests that need no database. */
-import type {
-  Check,
-  Column,
-  ForeignKey,
-  Index,
-  KeyConstraint,
-  OtherObject,
-  Schema,
-  Table,
+import {
+  type Check,
+  type Column,
+  type ForeignKey,
+  type Index,
+  type KeyConstraint,
+  type OtherObject,
+  plainTable,
+  type Schema,
+  type Table,
 } from '../../src/core/schema.ts'
 
 export const schema = (tables: readonly Table[], others: readonly OtherObject[] = [], engine = 'x'): Schema => ({
@@ -30,16 +31,8 @@ export const column = (name: string, more: Partial<Column> = {}): Column => ({
 export const typed = (name: string, native: string, more: Partial<Column> = {}): Column =>
   column(name, { type: { logical: { kind: 'opaque', native }, native }, ...more })
 
-export const table = (name: string, columns: readonly Column[], more: Partial<Table> = {}): Table => ({
-  name: { name },
-  columns,
-  uniques: [],
-  indexes: [],
-  foreignKeys: [],
-  checks: [],
-  options: {},
-  ...more,
-})
+export const table = (name: string, columns: readonly Column[], more: Partial<Table> = {}) =>
+  plainTable({ name }, columns, more)
 
 export const key = (name: string, ...columns: string[]): KeyConstraint => ({ name, columns })
 

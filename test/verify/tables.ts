@@ -3,7 +3,7 @@ import { encoder } from '../../src/core/encode.ts'
 import type { Batch, CellReject, Database, RowSource } from '../../src/core/engine.ts'
 import type { Key, KeyRange } from '../../src/core/key.ts'
 import type { ColumnPlan, TablePlan } from '../../src/core/plan.ts'
-import type { Column, Table } from '../../src/core/schema.ts'
+import { type Column, plainTable, type Table } from '../../src/core/schema.ts'
 import type { WireType } from '../../src/core/wire.ts'
 import { ByteWriter } from '../../src/core/writer.ts'
 
@@ -26,15 +26,11 @@ export function planOf(o: { readonly key: readonly string[] | null; readonly ord
   const columns = WIRES.map(
     ([name, wire]): ColumnPlan => ({ source: column(name), target: column(`t_${name}`), wire, rule: 'default' }),
   )
-  const table = (name: string): Table => ({
-    name: { name },
-    columns: columns.map((c) => c.source),
-    uniques: [],
-    indexes: [],
-    foreignKeys: [],
-    checks: [],
-    options: {},
-  })
+  const table = (name: string) =>
+    plainTable(
+      { name },
+      columns.map((c) => c.source),
+    )
   return {
     label: 'a',
     source: table('a'),

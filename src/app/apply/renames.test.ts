@@ -1,16 +1,12 @@
 import { expect, test } from 'vitest'
-import type { Schema, Table } from '../../core/schema.ts'
+import { plainTable, type Schema, type Table } from '../../core/schema.ts'
 import { openRenames } from './renames.ts'
 
-const table = (name: string, ...columns: string[]): Table => ({
-  name: { name },
-  columns: columns.map((c) => ({ name: c, type: { logical: { kind: 'text' }, native: 'text' }, nullable: true })),
-  uniques: [],
-  indexes: [],
-  foreignKeys: [],
-  checks: [],
-  options: {},
-})
+const table = (name: string, ...columns: string[]) =>
+  plainTable(
+    { name },
+    columns.map((c) => ({ name: c, type: { logical: { kind: 'text' }, native: 'text' }, nullable: true })),
+  )
 const schema = (...tables: Table[]): Schema => ({
   engine: 'x',
   flavor: 'x',

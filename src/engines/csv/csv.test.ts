@@ -8,13 +8,11 @@ import { describe, expect, test } from 'vitest'
 import { chunks } from '../../../test/engines/commits.ts'
 import { freshDatabase } from '../../../test/harness/database.ts'
 import { decoder } from '../../core/decode.ts'
-import { encoder } from '../../core/encode.ts'
 import type { CellReject, Database, WireColumn } from '../../core/engine.ts'
 import type { KeyRange } from '../../core/key.ts'
-import type { Mark } from '../../core/ledger.ts'
-import type { LogicalType, Table } from '../../core/schema.ts'
+import { type LogicalType, plainTable, type Table } from '../../core/schema.ts'
 import { rowFields, rowOffsets } from '../../core/wire.ts'
-import { ByteWriter } from '../../core/writer.ts'
+import { encodeRows, markOf } from '../../testing/stage.ts'
 import { fileName, tableName } from './folder.ts'
 import { csv } from './index.ts'
 import { parseType, typeName } from './types.ts'
@@ -49,51 +47,16 @@ async function csvFolder(): Promise<CsvFolder> {
 }
 
 function tableLike(name: string, columns: Readonly<Record<string, LogicalType>>): Table {
-  return {
-    name: { name },
-    columns: Object.entries(columns).map(([column, logical]) => ({
-      name: column,
-      type: { logical, native: typeName(logical) },
-      nullable: true,
-    })),
-    uniques: [],
-    indexes: [],
-    foreignKeys: [],
-    checks: [],
-    options: {},
-  }
+  const own = Object.entries(columns).map(([column, logical]) => ({
+    name: column,
+    type: { logical, native: typeName(logical) },
+    nullable: true,
+  }))
+  return plainTable({ name }, own)
 }
 
 const wires = (table: Table): WireColumn[] =>
   table.columns.map((c) => ({ name: c.name, column: c, wire: csv.dialect.wire(c.type) }))
-
-function tuples(columns: readonly WireColumn[], rows: readonly Row[]): Uint8Array {
-  const w = new ByteWriter(64)
-  for (const row of rows) {
-    w.int16(columns.length)
-    columns.forEach((c, i) => {
-      const value = row[i]
-      if (value === null) w.null()
-      else encoder(c.wire)(w, value)
-    })
-  }
-  return w.bytes.subarray(0, w.at)
-}
-
-const markOf = (seq: number, more: Partial<Mark> = {}): Mark => ({
-  run: 'r',
-  unit: '0.0',
-  seq,
-  after: null,
-  read: 0,
-  written: 0,
-  rejected: 0,
-  filtered: 0,
-  merged: 0,
-  digest: '',
-  done: false,
-  ...more,
-})
 
 async function make(db: Database, table: Table): Promise<void> {
   for (const step of csv.dialect.ddl.table(table)) await db.execute(step.sql)
@@ -106,8 +69,8 @@ async function finish(db: Database, table: Table): Promise<void> {
 async function writeRows(db: Database, table: Table, rows: readonly Row[], seq = 1): Promise<void> {
   await using sink = await db.sink(table, wires(table), { existing: false })
   await sink.begin()
-  await sink.rows(tuples(wires(table), rows), rows.length, { savepoint: false })
-  await sink.mark(markOf(seq, { written: rows.length }), [])
+  await sink.rows(encodeRows(wires(table), rows), rows.length, { savepoint: false })
+  await sink.mark(markOf({ run: 'r', seq, written: rows.length }), [])
   await sink.commit()
 }
 

@@ -9,7 +9,7 @@ import { decoder } from '../../core/decode.ts'
 import { encoder } from '../../core/encode.ts'
 import type { CellReject, Database, WireColumn } from '../../core/engine.ts'
 import type { KeyRange } from '../../core/key.ts'
-import type { LogicalType, Table } from '../../core/schema.ts'
+import { type LogicalType, plainTable, type Table } from '../../core/schema.ts'
 import { rowFields, rowOffsets } from '../../core/wire.ts'
 import { ByteWriter } from '../../core/writer.ts'
 import { csv } from './index.ts'
@@ -35,11 +35,7 @@ const column = ([name, logical]: [string, LogicalType]) => ({
   type: { logical, native: typeName(logical) },
   nullable: true,
 })
-const TABLE: Table = {
-  name: { name: 'ta/ble' },
-  columns: Object.entries(COLUMNS).map(column),
-  ...{ uniques: [], indexes: [], foreignKeys: [], checks: [], options: {} },
-}
+const TABLE = plainTable({ name: 'ta/ble' }, Object.entries(COLUMNS).map(column))
 const WIRES: WireColumn[] = TABLE.columns.map((c) => ({ name: c.name, column: c, wire: csv.dialect.wire(c.type) }))
 
 const [BIG, LONG] = ['9223372036854775807', '123456789012345678901234567890.123456789']

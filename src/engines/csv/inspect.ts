@@ -1,7 +1,7 @@
 /** A folder of CSV files → Schema: from its schema file where that fits a file's header, else from the values. */
 import { statSync } from 'node:fs'
 import { setImmediate as turn } from 'node:timers/promises'
-import type { Column, Schema, Table } from '../../core/schema.ts'
+import { type Column, plainTable, type Schema, type Table } from '../../core/schema.ts'
 import { tableName } from './folder.ts'
 import { newGuess } from './infer.ts'
 import { folderTable, originSchema } from './origin.ts'
@@ -47,13 +47,9 @@ export function inspectOrigin(place: Place): Schema | null {
 
 async function inspectTable(place: Place, name: string, described: Table | undefined): Promise<Table> {
   const file = await openTableFile(place, name)
-  if (file === null) return described ?? emptyTable(name, [])
+  if (file === null) return described ?? plainTable({ name }, [])
   if (file.described !== undefined) return { ...file.described, bytes: file.length }
   return inferTable(place, name, file)
-}
-
-function emptyTable(name: string, columns: readonly Column[]): Table {
-  return { name: { name }, columns, uniques: [], indexes: [], foreignKeys: [], checks: [], options: {} }
 }
 
 /** Records between two turns of the event loop. */
@@ -82,5 +78,5 @@ async function inferTable(place: Place, name: string, file: TableFile): Promise<
     const logical = guesses[i].type()
     return { name: column, type: parseType(typeName(logical)), nullable: guesses[i].nullable || rows === 0 }
   })
-  return { ...emptyTable(name, columns), rows, bytes: file.length }
+  return { ...plainTable({ name }, columns), rows, bytes: file.length }
 }

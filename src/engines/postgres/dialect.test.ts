@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'vitest'
 import type { Capabilities } from '../../core/capabilities.ts'
 import type { Probe } from '../../core/engine.ts'
-import type { Column, LogicalType, Table } from '../../core/schema.ts'
+import { type Column, type LogicalType, plainTable, type Table } from '../../core/schema.ts'
 import { dialect } from './dialect.ts'
 import { fittingName, identParts, plainIdent, quote } from './names.ts'
 
@@ -96,16 +96,8 @@ const column = (name: string, native: string, more: Partial<Column> = {}): Colum
   ...more,
 })
 
-const table = (columns: readonly Column[], more: Partial<Table> = {}): Table => ({
-  name: { schema: 'public', name: 'orders' },
-  columns,
-  uniques: [],
-  indexes: [],
-  foreignKeys: [],
-  checks: [],
-  options: {},
-  ...more,
-})
+const table = (columns: readonly Column[], more: Partial<Table> = {}) =>
+  plainTable({ schema: 'public', name: 'orders' }, columns, more)
 
 const create = (columns: readonly Column[], more: Partial<Table> = {}) => dialect.ddl.table(table(columns, more))[0].sql
 

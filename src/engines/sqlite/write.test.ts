@@ -5,40 +5,10 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { chunks } from '../../../test/engines/commits.ts'
 import { columnsOf, readRows, sqliteFile, tableOf } from '../../../test/engines/sqlite-fixture.ts'
-import { encoder } from '../../core/encode.ts'
 import type { Database, WireColumn } from '../../core/engine.ts'
-import type { Mark } from '../../core/ledger.ts'
 import type { Table } from '../../core/schema.ts'
-import { ByteWriter } from '../../core/writer.ts'
+import { encodeRows, markOf } from '../../testing/stage.ts'
 import { EXACT } from './types.ts'
-
-const mark = (seq: number, more: Partial<Mark> = {}): Mark => ({
-  run: 'r',
-  unit: '0.0',
-  seq,
-  after: null,
-  read: 0,
-  written: 0,
-  rejected: 0,
-  filtered: 0,
-  merged: 0,
-  digest: '',
-  done: false,
-  ...more,
-})
-
-function tuples(columns: readonly WireColumn[], rows: readonly (readonly (string | null)[])[]): Uint8Array {
-  const w = new ByteWriter(256)
-  for (const row of rows) {
-    w.int16(columns.length)
-    columns.forEach((c, i) => {
-      const value = row[i]
-      if (value === null) w.null()
-      else encoder(c.wire)(w, value)
-    })
-  }
-  return w.bytes.subarray(0, w.at)
-}
 
 async function write(db: Database, table: Table, columns: readonly WireColumn[], bytes: Uint8Array, rows: number) {
   await using sink = await db.sink(table, columns, { existing: false })
@@ -143,7 +113,7 @@ async function stored(type: string, wire: WireColumn['wire'], texts: readonly st
   const results: string[] = []
   for (const text of texts) {
     try {
-      await write(db, table, columns, tuples(columns, [[text]]), 1)
+      await write(db, table, columns, encodeRows(columns, [[text]]), 1)
       const [row] = await db.query("SELECT typeof(v) || ' ' || quote(v) AS v FROM t")
       results.push(String(row.v))
     } catch (error) {
@@ -215,7 +185,7 @@ describe('refusals', () => {
     const db = await file.open('target')
     const table = await tableOf(db, 't')
     const columns = columnsOf(table)
-    const send = (rows: (string | null)[][]) => write(db, table, columns, tuples(columns, rows), rows.length)
+    const send = (rows: (string | null)[][]) => write(db, table, columns, encodeRows(columns, rows), rows.length)
     await send([['1', 'a', '5']])
     await expect(
       send([
@@ -237,7 +207,7 @@ describe('refusals', () => {
     const db = await file.open('target')
     const table = await tableOf(db, 't')
     const columns = columnsOf(table)
-    await expect(write(db, table, columns, tuples(columns, [['1'], ['2']]), 2)).rejects.toMatchObject({
+    await expect(write(db, table, columns, encodeRows(columns, [['1'], ['2']]), 2)).rejects.toMatchObject({
       code: 'ROW_REFUSED',
     })
     expect(await db.query('SELECT count(*) AS n FROM t')).toEqual([{ n: 0 }])
@@ -253,7 +223,7 @@ describe('refusals', () => {
     for (const end of ['given up', 'committed', 'disposed']) {
       await using sink = await db.sink(table, columns, { existing: true })
       await sink.begin()
-      await sink.rows(tuples(columns, [['1']]), 1, { savepoint: false })
+      await sink.rows(encodeRows(columns, [['1']]), 1, { savepoint: false })
       expect(triggers(), end).toEqual([{ sql: trigger }])
       if (end === 'given up') await sink.rollback()
       if (end === 'committed') await sink.commit()
@@ -273,7 +243,7 @@ describe('refusals', () => {
     const columns = columnsOf(table)
     const sink = await first.sink(table, columns, { existing: false })
     await sink.begin()
-    await sink.rows(tuples(columns, [['1']]), 1, { savepoint: false })
+    await sink.rows(encodeRows(columns, [['1']]), 1, { savepoint: false })
     const waiting = second.execute('INSERT INTO t VALUES (2)')
     await sleep(150)
     await sink.commit()
@@ -325,10 +295,12 @@ test('marks out of order are refused, rejects are kept', async () => {
   const table = await tableOf(db, 't')
   const sink = await db.sink(table, columnsOf(table), { existing: false })
   await sink.begin()
-  await expect(sink.mark(mark(2), [])).rejects.toMatchObject({ code: 'MARK_OUT_OF_ORDER' })
+  await expect(sink.mark(markOf({ run: 'r', seq: 2 }), [])).rejects.toMatchObject({ code: 'MARK_OUT_OF_ORDER' })
   await sink.rollback()
   await sink.begin()
-  await sink.mark(mark(1, { after: [2n ** 60n] }), [{ table: 't', key: '1', reason: 'tab \t in it', line: '{}' }])
+  await sink.mark(markOf({ run: 'r', after: [2n ** 60n] }), [
+    { table: 't', key: '1', reason: 'tab \t in it', line: '{}' },
+  ])
   await sink.commit()
   expect((await db.ledger().marks('r'))[0].after).toEqual([2n ** 60n])
   expect((await db.ledger().rejects('r'))[0].reason).toBe('tab \t in it')

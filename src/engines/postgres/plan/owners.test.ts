@@ -1,20 +1,11 @@
 import { expect, test } from 'vitest'
-import type { Schema } from '../../../core/schema.ts'
+import { plainTable, type Schema } from '../../../core/schema.ts'
 import { normalize } from './normalize.ts'
 import { alignOwners } from './owners.ts'
 
 /** A schema of tables by owner. */
 function schemaOf(owners: Readonly<Record<string, string>>): Schema {
-  const tables = Object.entries(owners).map(([name, owner]) => ({
-    name: { name },
-    columns: [],
-    uniques: [],
-    indexes: [],
-    foreignKeys: [],
-    checks: [],
-    options: {},
-    owner,
-  }))
+  const tables = Object.entries(owners).map(([name, owner]) => plainTable({ name }, [], { owner }))
   return { engine: 'postgres', flavor: 'postgres', version: '15', name: 'public', tables, others: [] }
 }
 
