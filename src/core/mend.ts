@@ -1,7 +1,7 @@
 /** SQL by which rows of a table in use are changed one by one: written by the engines, put together by whoever mends or synchronizes. */
 import type { NaruError } from './error.ts'
 import type { Key } from './key.ts'
-import type { Column, ReferentialAction, Table } from './schema.ts'
+import type { Column, ForeignKey, ObjectName, ReferentialAction, Table } from './schema.ts'
 
 /** A temporary table of the session with some columns of another one, for rows on their way into it. */
 export interface Stage {
@@ -32,6 +32,8 @@ export interface MendSql {
   readonly session: readonly string[]
   /** Begins a transaction in which a statement sees what others have committed before it. */
   readonly begin: string
+  /** How foreign keys wait for the end of a transaction; absent: they are checked with every statement. */
+  readonly deferral?: Deferral
   /** Equality under which NULL equals NULL, for people who read statements. */
   same(left: string, right: string): string
   /** Predicate for the rows of these keys; equal by the columns' own rules, so twins under a collation are among them. */
@@ -53,6 +55,16 @@ export interface MendSql {
   place(table: Table): RowPlace | null
 }
 
+/** Foreign keys that are checked later than with every statement. */
+interface Deferral {
+  /** Lets them wait, within a transaction. */
+  readonly begin: string
+  /** Checks them, and those that come after at once; absent: the commit does. */
+  readonly end?: string
+  /** Whether a key can wait. What it does by itself (ON DELETE CASCADE, RESTRICT …) it does at once. */
+  waits(key: ForeignKey): boolean
+}
+
 /** Where a row lies, as text. */
 export interface RowPlace {
   /** SQL for a row's place. */
@@ -65,7 +77,8 @@ export interface RowPlace {
 
 /** A foreign key as seen from the table that it refers to. */
 export interface Referrer {
-  /** The referring table for people and as SQL. */
+  /** The referring table as its schema names it, for people, and as SQL. */
+  readonly name: ObjectName
   readonly label: string
   readonly table: string
   readonly columns: readonly string[]

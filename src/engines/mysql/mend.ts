@@ -91,6 +91,8 @@ function exactText({ name, type: { logical } }: Column): string {
 interface KeyColumn {
   readonly id: string
   readonly schema: string
+  /** It is in the database of the table that it refers to. */
+  readonly near: boolean
   readonly table: string
   readonly column: string
   readonly referenced: string
@@ -102,7 +104,7 @@ interface KeyColumn {
 export async function surroundings(q: Statements, table: Table): Promise<Surroundings> {
   const schema = table.name.schema === undefined ? 'database()' : literal(table.name.schema)
   const rows = await q.query(
-    `SELECT k.constraint_schema AS s, k.constraint_name AS id, k.table_schema AS own_schema, k.table_name AS own_table, k.column_name AS own, k.referenced_column_name AS referenced, r.delete_rule AS del, r.update_rule AS upd
+    `SELECT k.constraint_schema AS s, k.constraint_name AS id, k.table_schema AS own_schema, k.table_schema = ${schema} AS near, k.table_name AS own_table, k.column_name AS own, k.referenced_column_name AS referenced, r.delete_rule AS del, r.update_rule AS upd
       FROM information_schema.key_column_usage k JOIN information_schema.referential_constraints r ON r.constraint_schema = k.constraint_schema AND r.constraint_name = k.constraint_name AND r.table_name = k.table_name
       WHERE k.referenced_table_schema = ${schema} AND k.referenced_table_name = ${literal(table.name.name)} ORDER BY 1, 2, k.ordinal_position`,
   )
@@ -110,7 +112,7 @@ export async function surroundings(q: Statements, table: Table): Promise<Surroun
     `SELECT trigger_name AS name FROM information_schema.triggers WHERE event_object_schema = ${schema} AND event_object_table = ${literal(table.name.name)} ORDER BY 1`,
   )
   return {
-    referrers: byKey(rows.map(lower).map(keyColumn)),
+    referrers: byKey(rows.map(lower).map(keyColumn), table.name.schema === undefined),
     triggers: found.map(lower).map((r) => asText(r.name) ?? ''),
     transactional: await isTransactional(q, table.name),
   }
@@ -122,6 +124,7 @@ function keyColumn(r: ReturnType<typeof lower>): KeyColumn {
   return {
     id: `${text('s')}.${text('own_table')}.${text('id')}`,
     schema: text('own_schema'),
+    near: text('near') === '1',
     table: text('own_table'),
     column: text('own'),
     referenced: text('referenced'),
@@ -130,8 +133,9 @@ function keyColumn(r: ReturnType<typeof lower>): KeyColumn {
   }
 }
 
-function byKey(columns: readonly KeyColumn[]): Surroundings['referrers'] {
+function byKey(columns: readonly KeyColumn[], bare: boolean): Surroundings['referrers'] {
   return [...Map.groupBy(columns, (c) => c.id).values()].map((of) => ({
+    name: of[0].near && bare ? { name: of[0].table } : { schema: of[0].schema, name: of[0].table },
     label: of[0].table,
     table: tableSql({ schema: of[0].schema, name: of[0].table }),
     columns: of.map((c) => c.column),

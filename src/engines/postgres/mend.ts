@@ -34,6 +34,11 @@ export const mend: MendSql = {
   session: [],
   // A deferred constraint would only be heard of at the end, and would then take the whole chunk with it.
   begin: 'BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET CONSTRAINTS ALL IMMEDIATE',
+  deferral: {
+    begin: 'SET CONSTRAINTS ALL DEFERRED',
+    end: 'SET CONSTRAINTS ALL IMMEDIATE',
+    waits: (key) => key.deferrable === true,
+  },
   keys(table, columns, keys) {
     const names = columns.map((c) => tableColumn(table, c.name))
     const rows = keys.map((key) => columns.map((c, i) => keyLiteral(key[i] ?? null, c)))
@@ -87,6 +92,7 @@ export async function surroundings(session: Session, table: Table): Promise<Surr
 function referrer(r: Readonly<Record<string, unknown>>): Referrer {
   const name = { schema: String(r.nspname), name: String(r.relname) }
   return {
+    name,
     label: name.schema === 'public' ? name.name : `${name.schema}.${name.name}`,
     table: `${r.parted === true ? '' : 'ONLY '}${qualified(name)}`,
     columns: JSON.parse(String(r.own)) as string[],

@@ -42,6 +42,7 @@ const AS_GIVEN: ReadonlySet<string> = new Set(['date', 'timestamp', 'time', 'dec
 export const mend: MendSql = {
   session: ['PRAGMA foreign_keys = ON', 'PRAGMA cache_spill = OFF'],
   begin: 'BEGIN IMMEDIATE',
+  deferral: { begin: 'PRAGMA defer_foreign_keys = ON', waits: () => true },
   keys(_, columns, keys) {
     const names = columns.map((c) => quote(c.name))
     const rows = keys.map((key) => columns.map((c, i) => literal(trimmed(c, key[i] ?? null))))
@@ -81,6 +82,7 @@ export function surroundings(db: DatabaseSync, schema: Schema, table: Table): Su
       .filter((fk) => same(fk.references.name, table.name.name))
       .map(
         (fk): Referrer => ({
+          name: t.name,
           label: t.name.name,
           table: quote(t.name.name),
           columns: fk.columns,

@@ -8,6 +8,7 @@ import { type Account, addChanges, addRecord, deferred, newAccount } from './acc
 import type { Changed, RowChange } from './change.ts'
 import type { Changer } from './changer.ts'
 import { runChunk } from './chunk.ts'
+import { untie } from './untie.ts'
 
 /** A row of the plan. */
 export interface PlannedRow {
@@ -46,23 +47,27 @@ export async function carryOut(i: CarryOutInput): Promise<Account> {
   const skip = account.passed
   const first = { ...CHUNK, ...(i.chunkBytes !== undefined && { bytes: i.chunkBytes }) }
   for await (const part of chunked(i.rows(), (row) => row.change.n > skip, first)) await chunk(i, account, part, true)
-  await again(i, account)
-  for (const n of deferred(account)) account.others.set(n, giveUp(account.others.get(n)?.[1] ?? ''))
+  const tangled = await again(i, account)
+  for (const n of deferred(account)) account.others.set(n, giveUp(tangled.get(n) ?? account.others.get(n)?.[1] ?? ''))
   return account
 }
 
 /** Few rows are tried in other company before they are given up: one that nothing helps spoils a load for those beside it. */
 const STALLS = { passes: 4, rows: 200 } as const
 
-/** Tries what other rows stood in the way of, for as long as that helps. */
-async function again(i: CarryOutInput, account: Account): Promise<void> {
+/** Tries what other rows stood in the way of, for as long as that helps. Gives back why circles of rows could not be written. */
+async function again(i: CarryOutInput, account: Account): Promise<ReadonlyMap<number, string>> {
+  let tangled: ReadonlyMap<number, string> = new Map()
   let stalls = 0
   for (let before = -1; ; ) {
     const open = deferred(account)
     stalls = open.size === before ? stalls + 1 : 0
-    if (open.size === 0 || stalls > (open.size <= STALLS.rows ? STALLS.passes : 0)) return
+    if (open.size === 0 || stalls > (open.size <= STALLS.rows ? STALLS.passes : 0)) return tangled
     before = open.size
-    for await (const part of chunked(i.rows(), (row) => open.has(row.change.n), AGAIN)) {
+    // Rows that wait for a circle of others come after it.
+    if (stalls === 0) tangled = await untie({ carry: i, account, open, turn: (rows) => turn(i, account, rows) })
+    const rest = deferred(account)
+    for await (const part of chunked(i.rows(), (row) => rest.has(row.change.n), AGAIN)) {
       await chunk(i, account, stalls === 0 ? part : shuffled(part), false)
     }
   }
@@ -84,7 +89,8 @@ function giveUp(why: string): readonly ['refused' | 'failed', string] {
 
 const bytesOf = ({ change }: PlannedRow) => (change.before?.length ?? 0) + (change.after?.length ?? 0)
 
-async function chunk(i: CarryOutInput, account: Account, part: readonly PlannedRow[], first: boolean): Promise<void> {
+/** Waits until rows may be written. Throws STOPPED when the signal fires. */
+async function turn(i: CarryOutInput, account: Account, part: readonly PlannedRow[]): Promise<void> {
   await i.ready?.(
     part.length,
     part.reduce((n, row) => n + bytesOf(row), 0),
@@ -95,6 +101,10 @@ async function chunk(i: CarryOutInput, account: Account, part: readonly PlannedR
       state: `${account.written} rows are mended, each with its image before; the rest is as it was`,
     })
   }
+}
+
+async function chunk(i: CarryOutInput, account: Account, part: readonly PlannedRow[], first: boolean): Promise<void> {
+  await turn(i, account, part)
   const { table } = part[0]
   const changes = part.map((row) => row.change)
   const changer = await i.changer(table)

@@ -12,6 +12,8 @@ import { type RowWriter, rowWriter } from './writer.ts'
 
 export interface Changer extends AsyncDisposable {
   readonly table: Mendable
+  /** For rows that only go together with those of other tables. */
+  readonly writer: RowWriter
   /**
    * Carries out changes of one kind. Rows that cannot be written are left, each with its reason; the others are written. Throws what is
    * not about rows: LOCK_TIMEOUT, CONNECTION_LOST; the transaction is then lost.
@@ -24,6 +26,7 @@ export async function openChanger(table: Mendable): Promise<Changer> {
   const writer = await rowWriter(table)
   return {
     table,
+    writer,
     apply: (changes) =>
       table.key === null ? keylessChanges(table, writer, changes) : keyedChanges(table, writer, changes),
     [Symbol.asyncDispose]: () => writer[Symbol.asyncDispose](),
@@ -31,6 +34,21 @@ export async function openChanger(table: Mendable): Promise<Changer> {
 }
 
 async function keyedChanges(m: Mendable, w: RowWriter, changes: readonly RowChange[]): Promise<Changed[]> {
+  const { held, done, free } = await judged(m, changes)
+  const blocked = await referredTo(
+    m,
+    free.filter((c) => c.op !== 'insert'),
+  )
+  for (const [change, why] of blocked) done.push(left(change, 'deferred', why))
+  const todo = free.filter((c) => !blocked.has(c))
+  const refused = await attempt(w, todo)
+  done.push(...refused.values())
+  const written = todo.filter((c) => !refused.has(c))
+  return [...done, ...(await witnessed(m, written, held))]
+}
+
+/** Locks the rows of changes: which of them are free, and what stands against the others. */
+export async function judged(m: Mendable, changes: readonly RowChange[]) {
   const rowOf = (c: RowChange) => (c.before ?? c.after) as Uint8Array
   const held = await m.read(
     changes.map((c) => m.keyOf(rowOf(c))),
@@ -46,16 +64,7 @@ async function keyedChanges(m: Mendable, w: RowWriter, changes: readonly RowChan
     if (verdict === null) free.push(change)
     else done.push(verdict)
   }
-  const blocked = await referredTo(
-    m,
-    free.filter((c) => c.op !== 'insert'),
-  )
-  for (const [change, why] of blocked) done.push(left(change, 'deferred', why))
-  const todo = free.filter((c) => !blocked.has(c))
-  const refused = await attempt(w, todo)
-  done.push(...refused.values())
-  const written = todo.filter((c) => !refused.has(c))
-  return [...done, ...(await witnessed(m, written, held))]
+  return { held, done, free }
 }
 
 const SPELLED = 'the table spells the key of this row in a way of its own, by which it is not found'
@@ -78,7 +87,7 @@ function judge(m: Mendable, change: RowChange, held: HeldRow | undefined): Chang
 }
 
 /** Reads back what was written: a trigger, a rule or a type may have left a row as it was. */
-async function witnessed(m: Mendable, written: readonly RowChange[], before: HeldRows): Promise<Changed[]> {
+export async function witnessed(m: Mendable, written: readonly RowChange[], before: HeldRows): Promise<Changed[]> {
   const rowOf = (c: RowChange) => (c.before ?? c.after) as Uint8Array
   const now = await m.read(
     written.map((c) => m.keyOf(rowOf(c))),

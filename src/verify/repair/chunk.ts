@@ -1,6 +1,7 @@
 /** A chunk: rows of one table and kind, changed in one transaction with the mark and the images of it. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { NaruError } from '../../core/error.ts'
+import type { TriggersAside } from '../../core/mend.ts'
 import type { RepairChunk, RepairLedger } from '../../core/repair-ledger.ts'
 import { type Changed, left, type RowChange } from './change.ts'
 import type { Changer } from './changer.ts'
@@ -23,7 +24,9 @@ export interface ChunkInput {
 }
 
 /** Transactions that others cut short are begun again so often. */
-const TRIES = 4
+export const TRIES = 4
+
+type RecordInput = Pick<ChunkInput, 'repair' | 'seq' | 'table' | 'listed'>
 
 /** Carries out a chunk. Where others hold its rows for too long, they are left for later. Throws CONNECTION_LOST and the like. */
 export async function runChunk(i: ChunkInput): Promise<Changed[]> {
@@ -41,15 +44,21 @@ export async function runChunk(i: ChunkInput): Promise<Changed[]> {
   }
 }
 
+/** The table's own triggers, where they are to be set aside. */
+export function triggersOf(changer: Changer, quiet: boolean): TriggersAside | null {
+  const { aside } = changer.table.around
+  return quiet && aside !== undefined && aside.triggers.length > 0 ? aside : null
+}
+
 async function once(i: ChunkInput, work: () => Promise<Changed[]>): Promise<Changed[]> {
-  const { db, sql, around } = i.changer.table
-  const aside = i.quiet && around.aside !== undefined && around.aside.triggers.length > 0 ? around.aside : null
+  const { db, sql } = i.changer.table
+  const aside = triggersOf(i.changer, i.quiet)
   try {
     await db.execute(sql.begin)
     if (aside !== null) await db.execute(aside.drop)
     const done = i.changes.length === 0 ? [...i.known] : [...i.known, ...(await work())]
     if (aside !== null) await db.execute(aside.restore)
-    await i.ledger.store(recordOf(i, done), packImages(imagesOf(done)))
+    await storeChanges(i.ledger, i, done)
     await db.execute('COMMIT')
     return done
   } catch (error) {
@@ -59,12 +68,17 @@ async function once(i: ChunkInput, work: () => Promise<Changed[]>): Promise<Chan
   }
 }
 
+/** Stores what became of changes of one table and kind, within the transaction that makes them. */
+export async function storeChanges(ledger: RepairLedger, i: RecordInput, done: readonly Changed[]): Promise<void> {
+  await ledger.store(recordOf(i, done), packImages(imagesOf(done)))
+}
+
 function imagesOf(done: readonly Changed[]) {
   return done.filter((d) => d.result === 'written').map((d) => ({ n: d.change.n, ...d.image }))
 }
 
-function recordOf(i: ChunkInput, done: readonly Changed[]): RepairChunk {
-  const { op } = i.changes[0] ?? i.known[0].change
+function recordOf(i: RecordInput, done: readonly Changed[]): RepairChunk {
+  const { op } = done[0].change
   const written = done.filter((d) => d.result === 'written').length
   const others = done.flatMap((d) =>
     d.result === 'written' && !i.listed ? [] : [[d.change.n, d.result, d.why] as const],

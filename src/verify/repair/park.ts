@@ -14,7 +14,8 @@ interface Uniqueness {
   readonly nullsAlike: boolean
 }
 
-function uniquenesses(table: Table): Uniqueness[] {
+/** The rules of a table by which no two rows are alike. */
+export function uniquenesses(table: Table): Uniqueness[] {
   const keys = [...(table.primaryKey === undefined ? [] : [table.primaryKey]), ...table.uniques]
   const indexes = table.indexes.filter((i) => i.unique && i.parts.every((p) => p.column !== undefined))
   return [

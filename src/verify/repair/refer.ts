@@ -4,23 +4,33 @@ import type { WireColumn } from '../../core/engine.ts'
 import type { Key } from '../../core/key.ts'
 import type { Referrer, RowPlace } from '../../core/mend.ts'
 import { targetColumns } from '../../core/plan.ts'
+import { displayName } from '../../core/schema.ts'
 import { skipRow } from '../../core/wire.ts'
 import { readOptions } from '../side.ts'
 import type { RowChange } from './change.ts'
 import { type KeyId, type Mendable, tupleId } from './mendable.ts'
 import { placeAt, placeColumn } from './place.ts'
 
+/** Which references count. */
+interface Counting {
+  /** Whether a foreign key would do anything to the rows that refer to a change. */
+  acts(referrer: Referrer, op: RowChange['op']): boolean
+  /** Predicate for rows of the referring table that are changed themselves; absent: of none. */
+  others(referrer: Referrer): string | undefined
+}
+
 /** Which of the changes would touch other rows, with the reason. Asked within the transaction, while the rows are locked. */
-export async function referredTo(m: Mendable, changes: readonly RowChange[]): Promise<Map<RowChange, string>> {
+export async function referredTo(
+  m: Mendable,
+  changes: readonly RowChange[],
+  counting: Counting = { acts: () => true, others: () => undefined },
+): Promise<Map<RowChange, string>> {
   const found = new Map<RowChange, string>()
   for (const referrer of m.around.referrers) {
-    const touched = changes.filter((c) => !found.has(c) && touches(m, c, referrer))
+    const touched = changes.filter((c) => !found.has(c) && touches(m, c, referrer) && counting.acts(referrer, c.op))
     if (touched.length === 0) continue
-    const ids = await referredIds(
-      m,
-      referrer,
-      touched.map((c) => m.keyOf(c.before as Uint8Array)),
-    )
+    const keys = touched.map((c) => m.keyOf(c.before as Uint8Array))
+    const ids = await referredIds(m, referrer, keys, counting.others(referrer))
     for (const c of touched) if (ids.has(m.keyId(c.before as Uint8Array))) found.set(c, reason(referrer, c.op))
   }
   return found
@@ -58,16 +68,21 @@ export async function referredPlaces(
   return found
 }
 
-/** Whether rows of another table refer to a row. */
-function existsSql(m: Mendable, r: Referrer): string {
+/** Whether rows refer to a row, other ones than those of a predicate; that it refers to itself does not count. */
+function existsSql(m: Mendable, r: Referrer, but?: string): string {
   const { dialect } = m.db.engine
   const own = dialect.quote(m.plan.target.name.name)
-  const on = r.columns.map((c, i) => `naru_c.${dialect.quote(c)} = ${own}.${dialect.quote(r.referencedColumns[i])}`)
-  return `EXISTS (SELECT 1 FROM ${r.table} AS naru_c WHERE ${on.join(' AND ')})`
+  const equal = (left: string, right: string) => `naru_c.${dialect.quote(left)} = ${own}.${dialect.quote(right)}`
+  const on = r.columns.map((c, i) => equal(c, r.referencedColumns[i]))
+  const itself = m.keyColumns.map((c) => equal(c.name, c.name))
+  if (itself.length > 0 && displayName(r.name) === displayName(m.plan.target.name))
+    on.push(`NOT (${itself.join(' AND ')})`)
+  const from = but === undefined ? r.table : `(SELECT * FROM ${r.table} WHERE NOT (${but}))`
+  return `EXISTS (SELECT 1 FROM ${from} AS naru_c WHERE ${on.join(' AND ')})`
 }
 
-async function referredIds(m: Mendable, r: Referrer, keys: readonly Key[]): Promise<Set<KeyId>> {
-  const where = `${m.sql.keys(m.plan.target, m.keyColumns, keys)} AND ${existsSql(m, r)}`
+async function referredIds(m: Mendable, r: Referrer, keys: readonly Key[], but?: string): Promise<Set<KeyId>> {
+  const where = `${m.sql.keys(m.plan.target, m.keyColumns, keys)} AND ${existsSql(m, r, but)}`
   const columns = keyColumns(m)
   const source = m.db.source(m.plan.target, columns, { key: columns.map((c) => c.name), where })
   const id = tupleId(columns.map((c) => c.wire))

@@ -15,6 +15,19 @@ export function pick(bytes: Uint8Array, at: number, positions: readonly number[]
   return w.bytes.slice(0, w.at)
 }
 
+/** A row with NULL in some of its fields. */
+export function withNulls(row: Uint8Array, positions: ReadonlySet<number>): Uint8Array {
+  if (positions.size === 0) return row
+  const all = spans(row, 0)
+  const w = new ByteWriter(row.length)
+  w.int16(all.length)
+  for (const [i, { start, end }] of all.entries()) {
+    if (start < 0 || positions.has(i)) w.null()
+    else w.field(row, start, end)
+  }
+  return w.bytes.slice(0, w.at)
+}
+
 /** Whether two rows are the same bytes. */
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return Buffer.compare(a, b) === 0
