@@ -94,10 +94,20 @@ export interface TriggersAside {
   readonly restore: string
 }
 
+/** A rule by which no two rows overlap, however it says so. */
+export interface Exclusion {
+  /** Its plain columns. */
+  readonly columns: readonly string[]
+  /** Of these the ones that hold ranges: empty ones overlap with nothing. */
+  readonly ranges: readonly string[]
+}
+
 /** What a table in use has around it. */
 export interface Surroundings {
   readonly referrers: readonly Referrer[]
   readonly triggers: readonly string[]
+  /** Absent: this engine has none. */
+  readonly exclusions?: readonly Exclusion[]
   /** Absent: this engine fires triggers whatever is asked. */
   readonly aside?: TriggersAside
   /** False: rows and marks cannot go together. */

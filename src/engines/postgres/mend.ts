@@ -79,6 +79,11 @@ export async function surroundings(session: Session, table: Table): Promise<Surr
       FROM pg_constraint c JOIN pg_class r ON r.oid = c.conrelid JOIN pg_namespace n ON n.oid = r.relnamespace
       WHERE c.contype = 'f' AND c.confrelid = ${of} AND c.conparentid = 0 ORDER BY 1, 2, c.conname`,
   )
+  const exclusions = await session.query(
+    `SELECT json_agg(a.attname)::text AS columns, coalesce(json_agg(a.attname) FILTER (WHERE y.typtype = 'r'), '[]')::text AS ranges
+      FROM pg_constraint c JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = ANY (c.conkey) JOIN pg_type y ON y.oid = a.atttypid
+      WHERE c.contype = 'x' AND c.conrelid = ${of} GROUP BY c.oid ORDER BY c.oid`,
+  )
   const triggers = await session.query(
     `SELECT tgname, tgenabled AS how FROM pg_trigger WHERE tgrelid = ${of} AND NOT tgisinternal ORDER BY tgname`,
   )
@@ -86,8 +91,16 @@ export async function surroundings(session: Session, table: Table): Promise<Surr
     table,
     triggers.map((t) => [String(t.tgname), String(t.how)] as const),
   )
-  return { referrers: keys.map(referrer), triggers: aside.triggers, aside, transactional: true }
+  return {
+    referrers: keys.map(referrer),
+    triggers: aside.triggers,
+    exclusions: exclusions.map((x) => ({ columns: names(x.columns), ranges: names(x.ranges) })),
+    aside,
+    transactional: true,
+  }
 }
+
+const names = (list: unknown) => JSON.parse(String(list)) as string[]
 
 function referrer(r: Readonly<Record<string, unknown>>): Referrer {
   const name = { schema: String(r.nspname), name: String(r.relname) }
@@ -95,8 +108,8 @@ function referrer(r: Readonly<Record<string, unknown>>): Referrer {
     name,
     label: name.schema === 'public' ? name.name : `${name.schema}.${name.name}`,
     table: `${r.parted === true ? '' : 'ONLY '}${qualified(name)}`,
-    columns: JSON.parse(String(r.own)) as string[],
-    referencedColumns: JSON.parse(String(r.theirs)) as string[],
+    columns: names(r.own),
+    referencedColumns: names(r.theirs),
     onDelete: ACTIONS[String(r.del)],
     onUpdate: ACTIONS[String(r.upd)],
   }

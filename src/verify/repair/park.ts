@@ -4,6 +4,7 @@
  */
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { Value } from '../../core/engine.ts'
+import type { Exclusion } from '../../core/mend.ts'
 import type { Column, Table } from '../../core/schema.ts'
 import type { RowChange } from './change.ts'
 import type { Mendable } from './mendable.ts'
@@ -24,8 +25,23 @@ export function uniquenesses(table: Table): Uniqueness[] {
   ]
 }
 
-/** Statements after which the rows hold none of the values that are to be exchanged; null where there is no way. */
-export async function parkingSql(m: Mendable, changes: readonly RowChange[]): Promise<string[] | null> {
+/** A value that overlaps with none, its own kind included. */
+function apart(m: Mendable, { ranges }: Exclusion, changing: readonly string[]): { name: string; value: Value } | null {
+  const nullable = m.plan.target.columns.find((c) => changing.includes(c.name) && c.nullable)
+  if (nullable !== undefined) return { name: nullable.name, value: null }
+  const range = changing.find((c) => ranges.includes(c))
+  return range === undefined ? null : { name: range, value: 'empty' }
+}
+
+/**
+ * Statements after which the rows hold none of the values that are to be exchanged; null where there is no way. `stays`: columns that
+ * would change by themselves.
+ */
+export async function parkingSql(
+  m: Mendable,
+  changes: readonly RowChange[],
+  stays: readonly string[],
+): Promise<string[] | null> {
   const set = new Set(changes.flatMap((c) => c.set.map((i) => m.plan.columns[i].target.name)))
   const parked = new Map<string, (i: number) => Value>()
   for (const u of uniquenesses(m.plan.target)) {
@@ -35,10 +51,19 @@ export async function parkingSql(m: Mendable, changes: readonly RowChange[]): Pr
     if (free === null) return null
     parked.set(free.column.name, free.value)
   }
+  for (const x of m.around.exclusions ?? []) {
+    const changing = x.columns.filter((c) => set.has(c))
+    if (changing.length === 0 || changing.some((c) => parked.has(c))) continue
+    const free = apart(m, x, changing)
+    if (free === null) return null
+    parked.set(free.name, () => free.value)
+  }
   if (parked.size === 0) return null
   const { dialect } = m.db.engine
+  const stay = stays.filter((c) => !parked.has(c)).map((c) => `${dialect.quote(c)} = ${dialect.quote(c)}`)
   return changes.map((change, i) => {
     const values = [...parked].map(([name, value]) => `${dialect.quote(name)} = ${dialect.literal(value(i))}`)
+    values.push(...stay)
     const key = m.sql.keys(m.plan.target, m.keyColumns, [m.keyOf(change.before as Uint8Array)])
     return m.sql.set(m.plan.target, values.join(', '), key)
   })

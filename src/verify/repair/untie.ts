@@ -49,8 +49,14 @@ async function circlesOf(i: UntieInput, changers: Map<number, Changer>): Promise
   const of = (n: number): readonly Link[] => links.get(n) ?? []
   const parts = components([...all.keys()], (n) => of(n).map((l) => l.on))
   return parts
-    .filter((part) => part.length > 1 || of(part[0]).some((l) => l.on === part[0]))
+    .filter((part) => isCircle(part, of))
     .map((part, circle) => part.map((n) => ({ ends: all.get(n) as Ends, links: of(n), circle })))
+}
+
+/** Whether foreign keys are among what closes it. Where rows merely exchange values, they do so in the company of any others. */
+function isCircle(part: readonly number[], of: (n: number) => readonly Link[]): boolean {
+  const own = new Set(part)
+  return part.some((n) => of(n).some((link) => link.why !== 'unique' && own.has(link.on)))
 }
 
 /** How a row hangs together with others; null without a key, by which it is found again. */

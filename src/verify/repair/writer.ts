@@ -61,7 +61,7 @@ export async function rowWriter(m: Mendable): Promise<RowWriter> {
   return {
     write: (changes) => within(m, () => plainWrite(changes)),
     async exchange(changes) {
-      const statements = await parkingSql(m, changes)
+      const statements = await parkingSql(m, changes, keep)
       if (statements === null) return false
       await within(m, async () => {
         await m.db.execute(statements.join(';\n'))
