@@ -7,7 +7,7 @@ import { ByteWriter } from '../core/writer.ts'
 import type { Mapping, StageContext } from './context.ts'
 import { type JointMapper, prepareJointMapper } from './mapper.ts'
 import { rowDecoder } from './row-decode.ts'
-import type { Mapped } from './rows.ts'
+import type { Mapped, Origin } from './rows.ts'
 import { Tuple } from './tuple.ts'
 
 /** The rows of one table that a batch of the source comes to. */
@@ -15,6 +15,8 @@ export interface MadeRows extends Mapped {
   readonly bytes: Uint8Array
   /** The source row that a row was made of, as the mapping reads it. */
   sourceOf(row: number): Readonly<Record<string, unknown>>
+  /** Places of the columns that the user's function said nothing of: a row that is there keeps them. */
+  leftOut(row: number): readonly number[]
 }
 
 /** Rows of the source that were read together, and what became of them. `release` gives back all bytes. */
@@ -56,9 +58,9 @@ export function jointSource(plans: readonly TablePlan[], db: Database, stages: S
     async map(batch) {
       mapper ??= prepareJointMapper(mappings, stages)
       const writers = plans.map(() => free.pop() ?? new ByteWriter(batch.bytes.length + 4096))
-      const from = plans.map((): number[] => [])
+      const origins = plans.map((): Origin[] => [])
       for (const w of writers) w.at = 0
-      const mapped = await (await mapper).map(batch, writers, from)
+      const mapped = await (await mapper).map(batch, writers, origins)
       const sourceRow = reader(batch)
       return {
         read: batch.rows + batch.rejects.length + (batch.filtered ?? 0),
@@ -66,7 +68,8 @@ export function jointSource(plans: readonly TablePlan[], db: Database, stages: S
         made: mapped.map((m, k) => ({
           ...m,
           bytes: writers[k].bytes.subarray(0, writers[k].at),
-          sourceOf: (row) => sourceRow(from[k][row]),
+          sourceOf: (row) => sourceRow(origins[k][row].from),
+          leftOut: (row) => unsaid(plans[k], origins[k][row]),
         })),
         release() {
           batch.release()
@@ -85,6 +88,11 @@ function columnsOf(plans: readonly TablePlan[]): WireColumn[] {
     if (other >= 0) throw new NaruError('INTERNAL', `${plan.label} does not read as ${plans[0].label} does`)
   }
   return columns
+}
+
+function unsaid(plan: TablePlan, { given }: Origin): number[] {
+  if (given === null) return []
+  return stageOf(plan).fields.flatMap((f, i) => (f.kind === 'row' && given[f.property] === undefined ? [i] : []))
 }
 
 function both(a: string | undefined, b: string | undefined): string | undefined {

@@ -8,7 +8,16 @@ import { gatherer } from './gather.ts'
 import { type KeyReader, keyReader } from './lookup-key.ts'
 import { type RowCaller, rowCaller, rowContext } from './row-call.ts'
 import type { Produced } from './row-step.ts'
-import { begin, type Compiled, ended, type Mapped, type Presence, type RowsWriter, rowsWriter } from './rows.ts'
+import {
+  begin,
+  type Compiled,
+  ended,
+  type Mapped,
+  type Origin,
+  type Presence,
+  type RowsWriter,
+  rowsWriter,
+} from './rows.ts'
 import { type StepParts, stepOf } from './step.ts'
 import { Tuple } from './tuple.ts'
 
@@ -77,10 +86,10 @@ export async function prepareMapper(m: Mapping, context: StageContext): Promise<
 /** Several mappings of the rows of one source, each row read once. */
 export interface JointMapper {
   /**
-   * Writes the tuples that each mapping makes of a batch to the writer of the same place. `from`: per mapping a list that takes, for each row
-   * that is written, the place of its source row in the batch. Throws LOOKUP_MISS, LOOKUP_AMBIGUOUS.
+   * Writes the tuples that each mapping makes of a batch to the writer of the same place. `origins`: per mapping a list that takes where each
+   * row that is written comes from. Throws LOOKUP_MISS, LOOKUP_AMBIGUOUS.
    */
-  map(batch: Batch, writers: readonly ByteWriter[], from: readonly number[][] | null): Promise<readonly Mapped[]>
+  map(batch: Batch, writers: readonly ByteWriter[], origins: readonly Origin[][] | null): Promise<readonly Mapped[]>
 }
 
 /** Mappings that read the same columns; where there are several, they are tables of one function, which is called once a row. Throws as `prepareMapper`. */
@@ -96,9 +105,9 @@ export async function prepareJointMapper(mappings: readonly Mapping[], context: 
   const caller = stage.row === undefined ? null : await callerOf(stage.row, mappings, context)
   const t = new Tuple(stage.read.length)
   return {
-    map: inTurn(async (batch: Batch, writers: readonly ByteWriter[], from: readonly number[][] | null) => {
+    map: inTurn(async (batch: Batch, writers: readonly ByteWriter[], origins: readonly Origin[][] | null) => {
       for (const { gather } of lanes) await gather?.(batch)
-      const passages = lanes.map((_, k) => begin(batch, from?.[k] ?? null))
+      const passages = lanes.map((_, k) => begin(batch, origins?.[k] ?? null))
       for (let done = 0, at = 0; done < batch.rows; done += SLICE) {
         const rows = Math.min(SLICE, batch.rows - done)
         for (let i = 0; caller !== null && i < rows; i++) {

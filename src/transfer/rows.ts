@@ -41,14 +41,20 @@ export interface Passage {
   filtered: number
   /** Rows that are there already. */
   there: number
-  /** Of each row that was written, the place of the source's row in the batch; null: nobody asks. */
-  readonly from: number[] | null
+  /** Null: nobody asks. */
+  readonly origins: Origin[] | null
+}
+
+/** Where a row that was written comes from: the place of the source's row in the batch, and what the function gave, where there is one. */
+export interface Origin {
+  readonly from: number
+  readonly given: Readonly<Record<string, unknown>> | null
 }
 
 /** Before the first row of a batch. */
-export function begin(batch: Batch, from: number[] | null = null): Passage {
+export function begin(batch: Batch, origins: Origin[] | null = null): Passage {
   const filtered = batch.filtered ?? 0
-  return { batch, rejects: [...batch.rejects], at: 0, passed: 0, rows: 0, filtered, there: 0, from }
+  return { batch, rejects: [...batch.rejects], at: 0, passed: 0, rows: 0, filtered, there: 0, origins }
 }
 
 /** After its last row. */
@@ -80,14 +86,20 @@ export function rowsWriter(
         p.there++
         continue
       }
-      const made = write(w, results === null ? null : results[called++])
+      const result = results === null ? null : results[called++]
+      const made = write(w, result)
       if (typeof made !== 'number') p.rejects.push(reject(t, made.column, made.reason))
       else if (made === 0) p.filtered++
       else p.rows += made
-      if (p.from !== null && typeof made === 'number') for (let n = 0; n < made; n++) p.from.push(p.passed + i)
+      if (p.origins !== null && typeof made === 'number') trace(p.origins, p.passed + i, made, result)
     }
     p.passed += count
   }
+}
+
+function trace(origins: Origin[], from: number, made: number, result: RowResult | null): void {
+  const given = result instanceof CellError ? null : result
+  for (let n = 0; n < made; n++) origins.push({ from, given: given?.[n] ?? null })
 }
 
 /** Why a row is refused. */

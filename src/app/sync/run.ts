@@ -65,6 +65,7 @@ const NOTHING: MadeRows = {
   filtered: 0,
   merged: 0,
   sourceOf: () => ({}),
+  leftOut: () => [],
 }
 
 async function* lookAt(w: Work, pages: AsyncIterable<MappedPage>, o: LookOptions): AsyncGenerator<LookedPage> {

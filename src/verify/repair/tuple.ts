@@ -28,6 +28,20 @@ export function withNulls(row: Uint8Array, positions: ReadonlySet<number>): Uint
   return w.bytes.slice(0, w.at)
 }
 
+/** A row with some of its fields taken from another one. */
+export function withFieldsOf(row: Uint8Array, other: Uint8Array, positions: readonly number[]): Uint8Array {
+  if (positions.length === 0) return row
+  const [own, theirs] = [spans(row, 0), spans(other, 0)]
+  const w = new ByteWriter(row.length + other.length)
+  w.int16(own.length)
+  for (const i of own.keys()) {
+    const [bytes, { start, end }] = positions.includes(i) ? [other, theirs[i]] : [row, own[i]]
+    if (start < 0) w.null()
+    else w.field(bytes, start, end)
+  }
+  return w.bytes.slice(0, w.at)
+}
+
 /** Whether two rows are the same bytes. */
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return Buffer.compare(a, b) === 0

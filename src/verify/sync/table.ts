@@ -11,7 +11,7 @@ import { Tuple } from '../../transfer/tuple.ts'
 import type { RowChange } from '../repair/change.ts'
 import { type Changer, openChanger } from '../repair/changer.ts'
 import { type KeyId, type Mendable, meansSame, mendable } from '../repair/mendable.ts'
-import { copyRow, differingFields } from '../repair/tuple.ts'
+import { copyRow, differingFields, sameBytes, withFieldsOf } from '../repair/tuple.ts'
 import type { RawValue } from '../tuple-key.ts'
 import { type HeldReader, heldReader, type Place, rowAt } from './held.ts'
 import { type Mismatch, matchById, matchNumbered, spansOf, type Tuples } from './match.ts'
@@ -112,10 +112,12 @@ export async function openSyncTable(plan: TablePlan, o: TableInput): Promise<Syn
       )
       const { rest, elsewhere } = place.kind === 'keys' ? { rest: found, elsewhere: [] } : await others(found)
       const changes = rest.flatMap((e) => {
-        if (e.after === null || (e.before !== null && meansSame(m, e.after, e.before))) return []
-        return (
-          self.due(e.before === null ? 'missing' : 'different', { ...e, source: () => made.sourceOf(e.row) }, l) ?? []
-        )
+        if (e.after === null) return []
+        const { before } = e
+        const after = before === null ? e.after : withFieldsOf(e.after, before, made.leftOut(e.row))
+        if (before !== null && (sameBytes(after, before) || meansSame(m, after, before))) return []
+        const rows = { after, before, source: () => made.sourceOf(e.row) }
+        return self.due(before === null ? 'missing' : 'different', rows, l) ?? []
       })
       const extra = found.flatMap((e) => (e.after === null && e.before !== null ? [e.before] : []))
       return { table: self, changes, failures, extra, elsewhere }

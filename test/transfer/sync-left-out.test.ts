@@ -1,0 +1,86 @@
+/** Columns that a row function says nothing of: theirs in rows that are there, a default or NULL in new ones. */
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { expect, test } from 'vitest'
+import { runSync } from '../../src/app/library-sync.ts'
+import { type Col, table } from '../../src/transfer/columns.ts'
+import { transfer } from '../../src/transfer/define.ts'
+import { type SyncDrift, sync } from '../../src/transfer/sync.ts'
+import { freshFiles } from '../harness/database.ts'
+
+type Note = { id: Col<'bigint'>; text: Col<'text'>; seen: Col<'text', 'null'>; state: Col<'text', 'default'> }
+const old = table<{ id: Col<'bigint'>; text: Col<'text'> }>('old', 'note')
+const note = table<Note>('new', 'note')
+const count = table<{ note_id: Col<'bigint'>; likes: Col<'bigint', 'null'>; words: Col<'bigint'> }>('new', 'note_count')
+
+const OLD = `CREATE TABLE note (id INTEGER PRIMARY KEY, text TEXT NOT NULL);
+  INSERT INTO note VALUES (1, 'one'), (2, 'two two'), (3, 'three'), (4, 'four'), (5, 'clear'), (6, 'new')`
+const NEW = `CREATE TABLE note (id INTEGER PRIMARY KEY, text TEXT NOT NULL, seen TEXT, state TEXT NOT NULL DEFAULT 'fresh');
+  CREATE TABLE note_count (note_id INTEGER PRIMARY KEY REFERENCES note (id), likes INTEGER, words INTEGER NOT NULL);
+  INSERT INTO note VALUES (1, 'one', 'yesterday', 'read'), (2, 'wrong', 'today', 'read'), (3, 'three', NULL, 'fresh'), (4, 'wrong', NULL, 'gone'), (5, 'clear', 'today', 'x');
+  INSERT INTO note_count VALUES (1, 7, 1), (2, 8, 1), (3, NULL, 9), (4, 3, 1), (5, 5, 1)`
+
+const notes = transfer('notes', {
+  from: old,
+  to: note,
+  into: [count],
+  write: 'append',
+  columns: { id: 'id' },
+  row: (row, ctx) => [
+    row.text === 'clear' ? { text: row.text, seen: null } : { text: row.text },
+    ctx.into(count, { note_id: row.id, words: row.text.split(' ').length }),
+  ],
+})
+
+test('what a function leaves out stays as it is; null is written; new rows get defaults', async () => {
+  await using files = await freshFiles()
+  const path = (name: string) => join(files.path, name)
+  for (const [name, script] of [
+    ['old.db', OLD],
+    ['new.db', NEW],
+  ]) {
+    const db = new DatabaseSync(path(name))
+    db.exec(script)
+    db.close()
+  }
+  const drift: SyncDrift[] = []
+  const config = {
+    databases: { old: `sqlite:${path('old.db')}`, new: `sqlite:${path('new.db')}` },
+    transfers: { all: [notes] },
+    syncs: [sync({ name: 'notes', transfer: 'notes', chunk: 3, onDrift: (d) => void drift.push(d) })],
+  }
+  const report = await runSync('notes', {}, { config })
+  // Of the heads 2, 4, 5 and 6, of the counts 2, 3 and 6.
+  expect(report).toMatchObject({
+    looked: 6,
+    due: 7,
+    written: 7,
+    failed: 0,
+    kinds: { missing: 2, different: 5, extra: 0 },
+  })
+  expect(drift.find((d) => d.now?.text === 'wrong')?.old).toMatchObject({ seen: 'today', state: 'read' })
+  const db = new DatabaseSync(path('new.db'))
+  const rows = (sql: string) =>
+    db
+      .prepare(sql)
+      .all()
+      .map((r) => Object.values(r).join('|'))
+  expect(rows("SELECT id, text, coalesce(seen, 'NULL'), state FROM note ORDER BY id")).toEqual([
+    '1|one|yesterday|read',
+    '2|two two|today|read',
+    '3|three|NULL|fresh',
+    '4|four|NULL|gone',
+    '5|clear|NULL|x',
+    '6|new|NULL|fresh',
+  ])
+  expect(rows("SELECT note_id, coalesce(likes, 'NULL'), words FROM note_count ORDER BY note_id")).toEqual([
+    '1|7|1',
+    '2|8|2',
+    '3|NULL|1',
+    '4|3|1',
+    '5|5|1',
+    '6|NULL|1',
+  ])
+  db.close()
+  expect(await runSync('notes', {}, { config })).toMatchObject({ due: 0, written: 0 })
+})
