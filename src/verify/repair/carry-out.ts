@@ -3,37 +3,11 @@
  * that helps. What is stored already is passed over, so that a repair that broke off goes on where it was.
  */
 import { NaruError } from '../../core/error.ts'
-import type { RepairLedger } from '../../core/repair-ledger.ts'
 import { type Account, addChanges, addRecord, deferred, newAccount } from './account.ts'
-import type { Changed, RowChange } from './change.ts'
-import type { Changer } from './changer.ts'
+import type { CarryOutInput } from './carry-out-input.ts'
+import type { PlannedRow } from './change.ts'
 import { runChunk } from './chunk.ts'
 import { untie } from './untie.ts'
-
-/** A row of the plan. */
-export interface PlannedRow {
-  /** Place of its table in the repair's list. */
-  readonly table: number
-  readonly change: RowChange
-}
-
-export interface CarryOutInput {
-  readonly repair: string
-  readonly ledger: RepairLedger
-  /** The rows, always in the same order, numbered 1, 2, 3 …; asked for once a pass. */
-  rows(): AsyncIterable<PlannedRow>
-  changer(table: number): Promise<Changer>
-  /** What is known of changes before they are tried: the source has other rows by now. */
-  look?(table: number, changes: readonly RowChange[]): Promise<Changed[]>
-  /** Told of every chunk that was carried out. */
-  done?(table: number, changed: readonly Changed[]): void
-  /** Waits until so many rows may be changed; resolves early when the signal fires. */
-  ready?(rows: number, bytes: number): Promise<void>
-  readonly quiet: boolean
-  /** Bytes of a chunk, the same for whoever continues; default 1 MiB. */
-  readonly chunkBytes?: number
-  readonly signal?: AbortSignal
-}
 
 /** Rows and bytes of a transaction. Never to be changed: who continues a repair cuts it as whoever began it. */
 const CHUNK = { rows: 1000, bytes: 1 << 20 } as const

@@ -16,6 +16,13 @@ export interface RowChange {
   readonly set: readonly number[]
 }
 
+/** A row of the plan. */
+export interface PlannedRow {
+  /** Place of its table in the repair's list. */
+  readonly table: number
+  readonly change: RowChange
+}
+
 /** What became of a change. `deferred`: another row stands in the way, and may be gone later. */
 export interface Changed {
   readonly change: RowChange

@@ -3,7 +3,7 @@ import type { KeyValue } from '../../core/key.ts'
 import type { TablePlan } from '../../core/plan.ts'
 import { displayName, type ObjectName } from '../../core/schema.ts'
 import { keyDecoder, type RawValue, spans } from '../tuple-key.ts'
-import type { PlannedRow } from './carry-out.ts'
+import type { PlannedRow } from './change.ts'
 import { uniquenesses } from './park.ts'
 
 /** Why a change waits for another one. */

@@ -1,7 +1,7 @@
 /** Rows that stand in each other's way in a circle: found among those that were left, and written together. */
 import { type Account, addChanges } from './account.ts'
-import type { CarryOutInput, PlannedRow } from './carry-out.ts'
-import type { Changed } from './change.ts'
+import type { CarryOutInput } from './carry-out-input.ts'
+import type { Changed, PlannedRow } from './change.ts'
 import type { Changer } from './changer.ts'
 import { components } from './cycles.ts'
 import { type Ends, type EndsOf, endsOf, type Link, linksOf } from './links.ts'
