@@ -155,6 +155,8 @@ export interface RenderOptions {
   readonly can: Capabilities
   /** Name for a type that must be created (enum): table_column unless the source named it. */
   readonly typeName: ObjectName
+  /** Values of the source need not be of their column's type (SQLite's): a form that keeps them as they are is wanted, where there is one. */
+  readonly loose?: boolean
 }
 
 /** Statements that build what a Schema of this engine describes, by phase. Every name is quoted. */

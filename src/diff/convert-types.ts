@@ -72,8 +72,12 @@ function decide(d: Deciding, table: Table, column: Column): TypeDecision {
   return asText(d, table, column)
 }
 
+/** Kinds that SQLite spells in many ways, and files as it does. */
+const SPELLED: ReadonlySet<LogicalType['kind']> = new Set(['date', 'time', 'timestamp', 'interval', 'inet'])
+
 /** Files hold the values of one engine in the form that files have for their meaning: what is no form of the engine's own, it casts. */
 function sameWire(d: Deciding, { type }: Column): TypeDecision['wire'] {
+  if (d.source.filed !== undefined && d.from.looseTypes && SPELLED.has(type.logical.kind)) return { kind: 'text' }
   const exact = d.targetDialect.exactWire?.(type) ?? d.targetDialect.wire(type)
   if (d.sourceDialect.canRead(type, exact)) return exact
   const own = d.targetDialect.wire(type)
@@ -99,7 +103,8 @@ function unreadable(d: Deciding, table: Table, column: Column, native: string): 
 
 function options(d: Deciding, table: Table, column: Column, logical: LogicalType) {
   const key = columnKey(table.name, column.name)
-  return { indexed: d.indexed.has(key), can: d.can, typeName: typeName(d, table, column, logical) }
+  const shared = { indexed: d.indexed.has(key), can: d.can, typeName: typeName(d, table, column, logical) }
+  return d.from.looseTypes ? { ...shared, loose: true } : shared
 }
 
 /** table_column unless the source named the type; a type of that name with the same labels is used again. */

@@ -1,7 +1,7 @@
 /** What stands for SQL in a CSV folder; pure. */
 import type { Dialect, Value } from '../../core/engine.ts'
 import { ddl } from './ddl.ts'
-import { canRead, parseType, typeName, wire } from './types.ts'
+import { canRead, parseType, typeFor, wire } from './types.ts'
 
 function quote(name: string): string {
   return `"${name.replaceAll('"', '""')}"`
@@ -22,7 +22,7 @@ export const dialect: Dialect = {
   table: (name) => quote(name.name),
   literal,
   parseType,
-  renderType: (logical) => ({ type: { logical, native: typeName(logical) } }),
+  renderType: (logical, o) => ({ type: typeFor(logical, o.loose === true) }),
   wire,
   canRead,
   probe: () => null,

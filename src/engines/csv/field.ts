@@ -1,11 +1,13 @@
 /** Fields of a CSV file → wire fields, one writer a column. What does not fit throws CellError. */
 import { CellError, encoder, type FieldEncoder, isUtf8, writeBool, writeNumericAscii } from '../../core/encode.ts'
-import type { LogicalType } from '../../core/schema.ts'
+import { momentEncoder } from '../../core/encode-moment.ts'
+import type { ColumnType } from '../../core/schema.ts'
 import type { WireType } from '../../core/wire.ts'
 import type { ByteWriter } from '../../core/writer.ts'
 import type { Spelling } from './form.ts'
 import { withoutGuard } from './guard.ts'
 import { fromPostgres } from './postgres-text.ts'
+import { isAsWritten } from './types.ts'
 
 /** Writes the field of the bytes [start, end), quotes already gone. */
 export type FieldWriter = (w: ByteWriter, bytes: Buffer, start: number, end: number) => void
@@ -20,8 +22,8 @@ function checkedText(bytes: Buffer, start: number, end: number): string {
 }
 
 /** The writer of a column, for fields as they are spelled. */
-export function fieldWriter(wire: WireType, logical?: LogicalType, spelling: Spelling = 'plain'): FieldWriter {
-  const write = plainWriter(wire, logical, spelling)
+export function fieldWriter(wire: WireType, held?: ColumnType, spelling: Spelling = 'plain'): FieldWriter {
+  const write = plainWriter(wire, held, spelling)
   return spelling === 'excel' ? unguarded(write) : write
 }
 
@@ -33,15 +35,21 @@ function unguarded(write: FieldWriter): FieldWriter {
   }
 }
 
-function plainWriter(wire: WireType, logical: LogicalType | undefined, spelling: Spelling): FieldWriter {
+function plainWriter(wire: WireType, held: ColumnType | undefined, spelling: Spelling): FieldWriter {
+  const logical = held?.logical
+  const written = held !== undefined && isAsWritten(held)
   const isArray = logical?.kind === 'array' || (wire.kind === 'array' && logical?.kind !== 'set')
-  const respell = spelling === 'postgres' ? fromPostgres(wire, isArray) : null
+  const respell = spelling === 'postgres' && !written ? fromPostgres(wire, isArray) : null
   if (respell !== null) return respelled(encoder(wire), respell)
   if (logical?.kind === 'bool' && INTEGERS.has(wire.kind)) return truthWriter(encoder(wire))
   if (logical?.kind === 'set' && wire.kind === 'array') return viaText(setEncoder(encoder(wire)))
   switch (wire.kind) {
     case 'text':
       return writeText
+    case 'date':
+    case 'timestamp':
+    case 'timestamptz':
+      return viaText(written ? momentEncoder(wire) : encoder(wire))
     case 'numeric':
       return (w, bytes, start, end) => writeNumericAscii(w, bytes, start, end, wire.scale)
     case 'bool':
@@ -49,7 +57,7 @@ function plainWriter(wire: WireType, logical: LogicalType | undefined, spelling:
     case 'bytea':
       return hexWriter(encoder(wire))
     case 'time':
-      return viaText(wire.beyond ? longTime(encoder(wire)) : encoder(wire))
+      return viaText(written ? momentEncoder(wire) : wire.beyond ? longTime(encoder(wire)) : encoder(wire))
     default:
       return viaText(encoder(wire))
   }

@@ -41,7 +41,7 @@ export function readerOf(place: Place, file: TableFile, columns: readonly WireCo
   return {
     file,
     columns,
-    writers: columns.map((c) => fieldWriter(c.wire, (held(c.name) ?? c.column).type.logical, form.spelling)),
+    writers: columns.map((c) => fieldWriter(c.wire, (held(c.name) ?? c.column).type, form.spelling)),
     at,
     nullText: form.null === undefined || ndjson ? null : Buffer.from(form.null, 'utf8'),
     json: columns.map((c) => ndjson && JSON_KINDS.has((held(c.name) ?? c.column).type.logical.kind)),

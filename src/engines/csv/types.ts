@@ -48,9 +48,29 @@ function rarer(t: LogicalType): string {
   }
 }
 
+/**
+ * Behind the word: values stand as their database spelled them, which for SQLite may be `2024-02-29T01:02Z`, a number or no date at all. They travel
+ * as text.
+ */
+const WRITTEN = ' as written'
+
+const SPELLED: ReadonlySet<string> = new Set(['date', 'time', 'timestamp', 'interval', 'inet'])
+
+/** The type of a column for a meaning. `loose`: values need not be of it and may be spelled in many ways, all of which are kept. */
+export function typeFor(meant: LogicalType, loose: boolean): ColumnType {
+  const logical: LogicalType = loose && meant.kind === 'json' ? { kind: 'json' } : meant
+  return { logical, native: `${typeName(logical)}${loose && SPELLED.has(logical.kind) ? WRITTEN : ''}` }
+}
+
+/** Whether values of a type stand as their database spelled them. */
+export function isAsWritten(type: ColumnType): boolean {
+  return type.native.endsWith(WRITTEN)
+}
+
 /** The meaning of such a word; what is none is text. */
 export function parseType(native: string): ColumnType {
-  return { logical: meaning(native.trim()), native }
+  const word = native.trim()
+  return { logical: meaning(word.endsWith(WRITTEN) ? word.slice(0, -WRITTEN.length) : word), native }
 }
 
 function meaning(word: string): LogicalType {
@@ -99,7 +119,7 @@ function momentOrJson(name: string, n: number | undefined): LogicalType {
 
 /** How a column travels: a file holds any value of any meaning as its canonical text. */
 export function wire(type: ColumnType): WireType {
-  return wireOf(type.logical, () => null)
+  return isAsWritten(type) ? { kind: 'text' } : wireOf(type.logical, () => null)
 }
 
 /** Whatever text says can be read as whatever it is: values that cannot are rejected one by one. */

@@ -1,7 +1,8 @@
 /** Defaults: SQLite's texts → the model and back. */
+
+import { readMoment } from '../../core/moment.ts'
 import type { Column, DefaultValue, LogicalType } from '../../core/schema.ts'
 import { literal } from './literal.ts'
-import { readMoment } from './moment.ts'
 import { tokenize } from './tokens.ts'
 
 const NOW: Readonly<Record<string, 'timestamp' | 'date' | 'time'>> = {

@@ -8,20 +8,17 @@ import {
   type FieldEncoder,
   isUtf8,
   writeBool,
-  writeDate,
   writeFloat8,
   writeInt2,
   writeInt4,
   writeInt8,
   writeInt8Big,
-  writeTime,
-  writeTimestamp,
 } from '../../core/encode.ts'
+import { momentEncoder } from '../../core/encode-moment.ts'
 import type { WireType } from '../../core/wire.ts'
 import type { ByteWriter } from '../../core/writer.ts'
 import { type Cell, type CellWriter, InvalidText } from './cell.ts'
 import { exactWriter } from './exact.ts'
-import { newMoment, readInto, readTimeInto } from './moment.ts'
 import { writeScaled } from './scaled.ts'
 import type { Affinity } from './types.ts'
 
@@ -50,9 +47,8 @@ export function cellWriter(wire: WireType, affinity: Affinity): CellWriter {
     case 'date':
     case 'timestamp':
     case 'timestamptz':
-      return momentWriter(wire.kind, encoder(wire))
     case 'time':
-      return momentWriter('time', wire.beyond ? longTime(encoder(wire)) : encoder(wire))
+      return textOnly(momentEncoder(wire), wire.kind)
     case 'json':
     case 'jsonb':
     case 'uuid':
@@ -194,51 +190,4 @@ function textOnly(text: FieldEncoder, what: string): CellWriter {
     if (typeof value !== 'string') return unfit(value, what)
     text(w, value)
   }
-}
-
-const m = newMoment()
-
-/** ISO forms by hand, everything else (BC, infinity, long years) by the canonical encoder. */
-function momentWriter(kind: 'date' | 'timestamp' | 'timestamptz' | 'time', text: FieldEncoder): CellWriter {
-  const quick = { date: quickDate, timestamp: quickTimestamp, timestamptz: quickTimestamp, time: quickTime }[kind]
-  return (w, value) => {
-    if (value === null) return w.null()
-    if (typeof value !== 'string') return unfit(value, kind)
-    if (!quick(w, value)) text(w, value)
-  }
-}
-
-/** Hours beyond a day and below zero (MySQL's TIME), as microseconds. */
-function longTime(text: FieldEncoder): FieldEncoder {
-  return (w, value) => {
-    const parts = /^(-?)(\d{1,7}):([0-5]\d)(?::([0-5]\d)(?:\.(\d{1,6}))?)?$/.exec(value)
-    if (parts === null) return text(w, value)
-    const [, sign, hours, minutes, seconds = '0', fraction = ''] = parts
-    const us = ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1e6 + Number(fraction.padEnd(6, '0'))
-    writeInt8Big(w, BigInt(sign === '-' ? -us : us))
-  }
-}
-
-/** A date with a time is a date only at midnight. */
-function quickDate(w: ByteWriter, text: string): boolean {
-  if (!readInto(text, m)) return false
-  if (m.timed && m.hour + m.minute + m.second + m.micro > 0) {
-    throw new CellError(`'${text}' has a time of day, which a date would lose`)
-  }
-  writeDate(w, m.year, m.month, m.day)
-  return true
-}
-
-/** Moments with Z or an offset become UTC; without one they are UTC by SQLite's convention (CURRENT_TIMESTAMP). */
-function quickTimestamp(w: ByteWriter, text: string): boolean {
-  if (!readInto(text, m)) return false
-  writeTimestamp(w, m.year, m.month, m.day, m.hour, m.minute, m.second, m.micro)
-  return true
-}
-
-function quickTime(w: ByteWriter, text: string): boolean {
-  m.year = 0
-  if (!readTimeInto(text, 0, m) || m.zoned) return false
-  writeTime(w, ((m.hour * 60 + m.minute) * 60 + m.second) * 1e6 + m.micro)
-  return true
 }

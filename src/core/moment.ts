@@ -2,7 +2,7 @@
  * Dates and times as SQLite's users store them in text: `YYYY-MM-DD`, with a time after `T` or a blank, seconds and a fraction if they
  * like, `Z` or an offset (the forms of https://www.sqlite.org/lang_datefunc.html). Read by hand: this is the hot path of every date column.
  */
-import { civilFromDays, daysFromCivil } from '../../core/civil.ts'
+import { civilFromDays, daysFromCivil } from './civil.ts'
 
 /** The parts of a moment. `timed` false: a date alone. `zoned`: it had Z or an offset, and the parts are UTC. */
 export interface Moment {
