@@ -195,9 +195,10 @@ export interface MadeObjects {
   readonly name: string
   readonly tables: readonly Table[]
   readonly objects: readonly OtherObject[]
-  /** Privileges that the database itself is to have, those that the target's has, and what its engine needs to know to give them. */
+  /** Privileges that the database itself is to have. */
   readonly grants?: readonly string[]
-  readonly present?: Pick<Schema, 'grants' | 'details'>
+  /** The target before the copy: its own privileges, those that it gives to what is made there, and what its engine needs to know to give them. */
+  readonly present?: Pick<Schema, 'grants' | 'details' | 'others' | 'user'>
 }
 
 /** A statement about who owns something or what somebody may do with it. */

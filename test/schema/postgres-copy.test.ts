@@ -34,6 +34,15 @@ ALTER DEFAULT PRIVILEGES FOR ROLE naru_writer IN SCHEMA public GRANT SELECT, INS
 ALTER DEFAULT PRIVILEGES FOR ROLE naru_writer GRANT USAGE ON SEQUENCES TO "naru 역할" WITH GRANT OPTION;
 ALTER DEFAULT PRIVILEGES FOR ROLE naru_writer REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;`
 
+const MORE_OWNED = `CREATE TABLE shared (a int, b serial); GRANT SELECT ON shared TO naru_reader; CREATE TABLE own (a int);
+CREATE SEQUENCE numbers; CREATE MATERIALIZED VIEW m AS SELECT 1 AS one; CREATE DOMAIN d AS int; CREATE FUNCTION g() RETURNS int LANGUAGE sql AS 'SELECT 1'`
+
+/** Of whoever runs them: in the schema, in all of the database, and some that take a right away which objects have by themselves. */
+const DEFAULTS = `ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, UPDATE ON TABLES TO naru_reader WITH GRANT OPTION;
+ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO "naru 역할"; ALTER DEFAULT PRIVILEGES GRANT INSERT ON TABLES TO PUBLIC;
+ALTER DEFAULT PRIVILEGES GRANT USAGE ON SEQUENCES TO naru_reader; ALTER DEFAULT PRIVILEGES GRANT ALL ON SCHEMAS TO naru_reader;
+ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC; ALTER DEFAULT PRIVILEGES REVOKE USAGE ON TYPES FROM PUBLIC`
+
 /** Two fresh databases, the first filled. */
 async function owned() {
   const [from, to] = [await freshDatabase('postgres'), await freshDatabase('postgres')]
@@ -84,6 +93,20 @@ describe('a copy within PostgreSQL', () => {
     assert.match(await dump(ends.to), /ALTER SCHEMA public OWNER TO naru_writer/)
     await using again = await freshDatabase('postgres')
     assert.equal(await built(ends.from, again.url), await dump(ends.from))
+  })
+
+  it('takes back what default privileges of the target give to what it makes', { timeout: 60_000 }, async () => {
+    await using ends = await owned()
+    // Of the source they come after its objects, which therefore have nothing of them.
+    await runScripts(ends.from, [['public', `${MORE_OWNED};${DEFAULTS}`]])
+    await runScripts(ends.to, [['public', DEFAULTS]])
+    await sameDump(ends.from, ends.to)
+    assert.match(await dump(ends.to), /GRANT SELECT ON TABLE public.shared TO naru_reader;/)
+
+    await using bare = await freshDatabase('postgres')
+    await runScripts(bare.url, [['public', DEFAULTS]])
+    await copied(ends.from, bare.url, { noPrivileges: true })
+    assert.match(await dump(bare.url), /GRANT .* ON TABLE public.t TO naru_reader WITH GRANT OPTION;/)
   })
 
   it('leaves them out when asked', { timeout: 60_000 }, async () => {

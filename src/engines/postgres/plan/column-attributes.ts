@@ -1,10 +1,10 @@
 /** Comments and privileges of columns and of the sequences behind them. */
 import type { Step } from '../../../core/change.ts'
-import { type Column, displayName, type Schema, type Table } from '../../../core/schema.ts'
+import { type Column, displayName, type Table } from '../../../core/schema.ts'
 import { qualified } from '../names.ts'
 import { columnLabel } from './column-pair.ts'
 import { sequenceName } from './column-sequence.ts'
-import { freshSequence } from './fresh-grants.ts'
+import { type Birthplace, freshSequence } from './fresh-grants.ts'
 import { attributeSteps } from './reference.ts'
 
 /** Privileges and comment of the sequence behind a column, which lie in the table's options. */
@@ -24,7 +24,7 @@ const sequencePlace = (table: Table, column: Column) => ({
 })
 
 /** Privileges that the sequence behind a new column gets by itself and is not to have. */
-export function freshSequenceOf(from: Schema, table: Table, column: Column): Step[] {
+export function freshSequenceOf(from: Birthplace, table: Table, column: Column): Step[] {
   if (column.identity === undefined) return []
   const wanted = table.options[`sequence grants of ${column.name}`]?.split('; ') ?? []
   return freshSequence(from, sequenceName(table, column).schema, wanted, sequencePlace(table, column))

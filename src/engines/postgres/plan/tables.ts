@@ -9,7 +9,7 @@ import { qualified, quote } from '../names.ts'
 import { nowTriggerName, nowTriggerSql } from '../now-trigger.ts'
 import { columnAttributes, freshSequenceOf, sequenceExtras } from './column-attributes.ts'
 import { constraintComment } from './constraints.ts'
-import { freshTable } from './fresh-grants.ts'
+import { type Birthplace, freshTable } from './fresh-grants.ts'
 import { keyClause } from './keys.ts'
 import { attributeSteps, passingName, sizeOf, step, tableLabel } from './reference.ts'
 
@@ -34,7 +34,7 @@ export function makeTable(
   ]
   return [
     step([...before, main, ...after].join(';\n'), 'a new table', object),
-    ...freshTable(from, table.name.schema, table.grants ?? [], placeOf(table)),
+    ...freshGrantsOf(from, table),
     ...tableAttributes(null, table, owner),
     ...table.columns.flatMap((c) => [
       ...columnAttributes(null, c, table),
@@ -43,6 +43,11 @@ export function makeTable(
     ]),
     ...constraints.flatMap((c) => constraintComment(table.name, c)),
   ]
+}
+
+/** Privileges that a new table gets by itself and is not to have. */
+export function freshGrantsOf(from: Birthplace, table: Table): Step[] {
+  return freshTable(from, table.name.schema, table.grants ?? [], placeOf(table))
 }
 
 /** Owner, comment and privileges. */
