@@ -1,8 +1,10 @@
 /** A set of transfers of the configuration, or one transfer of it, with the databases that it names. */
 import type { Address } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
+import { isSeveral } from '../core/schema-choice.ts'
 import { suggest } from '../core/suggest.ts'
 import type { Store } from '../files/store.ts'
+import type { TableRef } from '../transfer/columns.ts'
 import { membersOf, type Transfer, type TransferGroup } from '../transfer/define.ts'
 import { sourcesOf } from '../transfer/steps.ts'
 import type { LoadedConfig } from './config.ts'
@@ -83,8 +85,30 @@ export async function findTransfers(
     stores.set(store, await o.store(store))
   }
   const target = await open(targets[0])
+  const told = withSchemas([...sources, target])
   const around = 'transfers' in group ? group : {}
-  return { name, set, transfers, others, wanted, sources, target, module: loaded.path, stores, around }
+  return {
+    name,
+    set,
+    transfers: transfers.map(told),
+    others: others.map(told),
+    wanted,
+    sources,
+    target,
+    module: loaded.path,
+    stores,
+    around,
+  }
+}
+
+/** Where several schemas of a database are meant, a table that is named without one is that of `public`. */
+function withSchemas(databases: readonly NamedAddress[]): (transfer: Transfer) => Transfer {
+  const several = new Set(databases.filter((d) => isSeveral(d.address.schema)).map((d) => d.name))
+  const told = (ref: TableRef): TableRef =>
+    ref.schema === undefined && several.has(ref.database)
+      ? { database: ref.database, name: ref.name, schema: 'public' }
+      : ref
+  return (t) => ({ ...t, from: told(t.from), to: told(t.to), into: t.into.map(told) })
 }
 
 /** Names of the stores that file(…) and fileRefs(…) of these transfers mean. */

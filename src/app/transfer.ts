@@ -10,7 +10,6 @@ import type { CopyOptions } from '../core/options.ts'
 import type { CopyPlan, TablePlan } from '../core/plan.ts'
 import type { RunReport } from '../core/report.ts'
 import { displayName } from '../core/schema.ts'
-import { soleSchema } from '../core/schema-choice.ts'
 import type { Side } from '../transfer/bind.ts'
 import type { Transfer } from '../transfer/define.ts'
 import { emptiedFindings } from '../transfer/emptied.ts'
@@ -92,7 +91,7 @@ export async function makePlan(
     name,
     address,
     database,
-    schema: await database.inspect({ schema: soleSchema(address.schema, 'a transfer') }),
+    schema: await database.inspect({ schema: address.schema }),
   })
   const sources: (Side & { readonly address: Address })[] = []
   for (const [i, s] of set.sources.entries()) sources.push(await side(s.name, s.address, open.sources[i]))

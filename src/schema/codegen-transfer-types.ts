@@ -1,7 +1,8 @@
 /** A schema as tables for mappings (`transfer(…)`): an interface a table, and one constant that holds them all. */
-import { type Column, displayName, type LogicalType, type Schema } from '../core/schema.ts'
+import type { Column, LogicalType, Schema, Table } from '../core/schema.ts'
 import { camel, isIdentifier, ModuleNames, pascal, propertyNames } from './codegen-names.ts'
 import { docComment, key, member, str } from './codegen-text.ts'
+import { ownSchema } from './drizzle-context.ts'
 
 const RESERVED = ['Col', 'table', 'Array', 'Date', 'Object', 'Record', 'String', 'Number', 'Uint8Array']
 
@@ -46,6 +47,33 @@ function columnType(column: Column): string {
   return `Col<${[...parts, ...(labels === '' ? [] : [labels])].join(', ')}>`
 }
 
+/** The tables of one object: of the schema that is the default, or of one other. */
+interface Group {
+  /** The other schema, and the property that stands for it. */
+  readonly inner: { readonly schema: string; readonly property: string } | null
+  readonly tables: readonly Table[]
+}
+
+/**
+ * One object for all tables; where several schemas were read, an object within it for each of them but `public`, which Drizzle leaves out of
+ * names too.
+ */
+function groupsOf(schema: Schema): Group[] {
+  const inner = (t: Table) => (schema.name === '' ? ownSchema(t.name) : undefined)
+  const top = schema.tables.filter((t) => inner(t) === undefined)
+  const schemas = [...new Set(schema.tables.flatMap((t) => inner(t) ?? []))]
+  const taken = top.map((t) => t.name.name)
+  const wanted = schemas.map((name) => (taken.includes(name) ? `${name}Schema` : name))
+  const properties = propertyNames([...taken, ...wanted], 'database')
+  return [
+    { inner: null, tables: top },
+    ...schemas.map((name, i) => ({
+      inner: { schema: name, property: properties.get(wanted[i]) ?? name },
+      tables: schema.tables.filter((t) => inner(t) === name),
+    })),
+  ]
+}
+
 /**
  * The module. `database`: its name in naru.config.ts, by which mappings find it again; also the name of the constant.
  * @example import { legacy } from './naru/legacy.ts'
@@ -53,24 +81,34 @@ function columnType(column: Column): string {
 export function transferTypes(schema: Schema, database: string): string {
   const names = new ModuleNames(RESERVED)
   const constant = names.take(isIdentifier(database) ? database : camel(database), 'Tables')
-  const keys = propertyNames(
-    schema.tables.map((t) => t.name.name),
-    'database',
-  )
   const interfaces: string[] = []
-  const entries = schema.tables.map((t) => {
-    const type = names.take(pascal(t.name.name), 'Columns')
-    const lines = t.columns.map((c) => `${docComment(c.comment, '  ')}  ${key(c.name)}: ${columnType(c)}\n`)
-    interfaces.push(`${docComment(t.comment)}export interface ${type} {\n${lines.join('')}}\n`)
-    const place = t.name.schema === undefined || t.name.schema === 'public' ? '' : `, ${str(t.name.schema)}`
-    return `  ${key(keys.get(t.name.name) ?? t.name.name)}: table<${type}>(${str(database)}, ${str(t.name.name)}${place}),\n`
+  const members: string[] = []
+  const lines = groupsOf(schema).flatMap(({ inner, tables }) => {
+    const keys = propertyNames(
+      tables.map((t) => t.name.name),
+      'database',
+    )
+    const holder = inner === null ? constant : member(constant, inner.property)
+    const entries = tables.map((t) => {
+      const type = names.take(pascal(inner === null ? t.name.name : `${inner.schema}_${t.name.name}`), 'Columns')
+      const columns = t.columns.map((c) => `${docComment(c.comment, '  ')}  ${key(c.name)}: ${columnType(c)}\n`)
+      interfaces.push(`${docComment(t.comment)}export interface ${type} {\n${columns.join('')}}\n`)
+      const property = keys.get(t.name.name) ?? t.name.name
+      members.push(member(holder, property))
+      return `${key(property)}: table<${type}>(${[database, t.name.name, ...placeOf(schema, t)].map(str).join(', ')}),\n`
+    })
+    if (inner === null) return entries.map((line) => `  ${line}`)
+    return [`  ${key(inner.property)}: {\n${entries.map((line) => `    ${line}`).join('')}  },\n`]
   })
-  const first = schema.tables[0]
-  const example =
-    first === undefined ? constant : member(constant, keys.get(first.name.name) ?? displayName(first.name))
   return [
     `// Made by: naru inspect ${database} --format types. Make it again when the schema has changed.\nimport { type Col, table } from 'naru'\n`,
     ...interfaces,
-    `/** Tables of ${str(database)} for mappings: transfer('…', { from: ${example}, … }) */\nexport const ${constant} = {\n${entries.join('')}}\n`,
+    `/** Tables of ${str(database)} for mappings: transfer('…', { from: ${members[0] ?? constant}, … }) */\nexport const ${constant} = {\n${lines.join('')}}\n`,
   ].join('\n')
+}
+
+/** The schema where it must be said: of several always. */
+function placeOf(schema: Schema, { name }: Table): string[] {
+  const said = schema.name === '' ? name.schema : ownSchema(name)
+  return said === undefined ? [] : [said]
 }

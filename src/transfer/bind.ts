@@ -1,6 +1,7 @@
 /** The tables and columns that a mapping names, found in the schemas as they are now. */
 import type { Database } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
+import { tableLabel } from '../core/plan.ts'
 import { type Column, displayName, type Schema, type Table } from '../core/schema.ts'
 import { suggest } from '../core/suggest.ts'
 import type { TableRef } from './columns.ts'
@@ -47,20 +48,26 @@ export function bind(transfer: Transfer, sources: readonly Side[], to: Side): Bo
 
 /** A table by the name that a mapping has for it. Throws TABLE_MISSING. */
 export function findTable(side: Side, ref: TableRef, transfer: Transfer): Table {
-  const schema = ref.schema ?? side.schema.name
-  const found = side.schema.tables.find(
-    (t) => t.name.name === ref.name && (t.name.schema ?? side.schema.name) === schema,
-  )
+  const { tables, name } = side.schema
+  const home = name === '' ? SEVERAL_HOME : name
+  const found = tables.find((t) => t.name.name === ref.name && (t.name.schema ?? home) === (ref.schema ?? home))
   if (found !== undefined) return found
-  const near = suggest(
-    ref.name,
-    side.schema.tables.map((t) => t.name.name),
+  const labels = new Map(
+    tables.flatMap((t) => [[t.name.name, t.name] as const, [displayName(t.name), t.name] as const]),
   )
+  const known = [...labels.keys()]
+  const near = labels.get(suggest(displayName(ref), known) ?? suggest(ref.name, known) ?? '')
+  const unread = ref.schema !== undefined && side.schema.unread?.some((u) => u.name === ref.schema)
+  const reading = `Only ${name} was read: name both in the address, ?schema=${name},${ref.schema}. `
+  const meant = near === undefined ? '' : `Did you mean ${tableLabel(near, name === '' ? undefined : name)}? `
   throw new NaruError('TABLE_MISSING', `${transfer.name}: ${side.name} has no table ${displayName(ref)}`, {
-    hint: near === undefined ? TYPES_AGAIN : `Did you mean ${near}? ${TYPES_AGAIN}`,
+    hint: `${unread ? reading : meant}${TYPES_AGAIN}`,
     ...NOTHING,
   })
 }
+
+/** The schema of a table that is named without one where several were read. */
+const SEVERAL_HOME = 'public'
 
 const TYPES_AGAIN = 'Where the database has changed since, make its types again: naru inspect NAME --format types.'
 

@@ -6,7 +6,7 @@
 import type { WireColumn } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
 import type { Upsert } from '../core/plan.ts'
-import { type Column, type ObjectName, plainTable, type Table } from '../core/schema.ts'
+import { type Column, type ObjectName, plainTable, stepName, type Table } from '../core/schema.ts'
 import type { LookupPlan } from '../core/transfer.ts'
 import { type Bound, findColumn, soleKey } from './bind.ts'
 import { NEW_KEY } from './id-map.ts'
@@ -51,9 +51,10 @@ export function matchOf(b: Bound, place: (name: string) => ObjectName): MatchSou
     return { name, column, wire: dialect.wire(column.type) }
   })
   const fresh: Column = { name: NEW_KEY, type: key.type, nullable: false }
-  const name = place(`${b.target.name.name}__${match.join('_')}`)
+  const own = b.to.schema.name === '' ? stepName(b.target.name) : b.target.name.name
+  const name = place(`${own}__${match.join('_')}`)
   const table = plainTable(name, [...values.map((v) => v.column), fresh], {
-    primaryKey: { name: `naru_match_${b.target.name.name}_pkey`, columns: [...match] },
+    primaryKey: { name: `naru_match_${own}_pkey`, columns: [...match] },
   })
   const give = { name: NEW_KEY, column: fresh, wire: dialect.wire(fresh.type) }
   return { match: { table, by: values, give }, ...sourceColumns(b, values) }

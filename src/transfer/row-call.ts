@@ -25,6 +25,11 @@ class Into {
   }
 }
 
+/** The name alone: a table of a mapping has its columns as properties too. */
+function named({ schema, name }: ObjectName): ObjectName {
+  return { name, ...(schema !== undefined && { schema }) }
+}
+
 /** Whether two names are of one table; one without a schema leaves that to the default. */
 function sameTable(a: ObjectName, b: ObjectName): boolean {
   return a.name === b.name && (a.schema === undefined || b.schema === undefined || a.schema === b.schema)
@@ -40,7 +45,11 @@ export function rowContext(
     table: o.label,
     now: o.now,
     into(table: ObjectName, row: object) {
-      if (tables.some((t) => sameTable(t, table))) return new Into(table, row as Produced)
+      const meant = tables.filter((t) => sameTable(t, table))
+      // Of two with one name a table that is named without its schema is that of the default one.
+      if (meant.length > 1 && table.schema === undefined)
+        return new Into({ ...named(table), schema: 'public' }, row as Produced)
+      if (meant.length > 0) return new Into(named(table), row as Produced)
       throw new CellError(
         `ctx.into: ${displayName(table)} is not among the tables that the transfer says it makes rows for`,
       )

@@ -43,7 +43,7 @@ function owns(t: Transfer): boolean {
 
 /** The transfer that a plan comes from. */
 function transferOf(w: Writers, plan: TablePlan): Transfer {
-  const found = w.transfers.find((t) => plan.label === t.name || plan.label === `${t.name} → ${plan.target.name.name}`)
+  const found = w.transfers.find((t) => t.name === (plan.of ?? plan.label))
   if (found === undefined) throw new NaruError('INTERNAL', `${plan.label} is no transfer's`)
   return found
 }

@@ -67,7 +67,8 @@ function mapInto(bound: Bound, target: Table, common: Common): MappedTable {
   const { reading, key } = begin(bound)
   const c: StepContext = { bound, reading, lookups: [], ...common }
   const made = target.columns.flatMap((column) => fromFunction(c, column, refers(target, column)))
-  const label = `${bound.transfer.name} → ${target.name.name}`
+  const alike = bound.transfer.into.filter((ref) => ref.name === target.name.name)
+  const label = `${bound.transfer.name} → ${alike.length > 1 ? displayName(target.name) : target.name.name}`
   return finish(bound, {
     label,
     target,
