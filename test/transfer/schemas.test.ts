@@ -12,7 +12,7 @@ import { type Transfer, transfer } from '../../src/transfer/define.ts'
 import { sync } from '../../src/transfer/sync.ts'
 import { type FreshDatabase, freshDatabase } from '../harness/database.ts'
 import { address } from '../schema/loading.ts'
-import { ALL, app, type Named } from './schemas-config.ts'
+import mappings, { ALL, app, type Named } from './schemas-config.ts'
 import { NONE } from './shop.ts'
 
 const LEGACY = `CREATE SCHEMA sales; CREATE SCHEMA "H.R";
@@ -60,7 +60,7 @@ async function rows(url: string, sql: string): Promise<unknown[]> {
 
 async function set(transfers: readonly Transfer[] = ALL, from = '?schema=*', to = '?schema=public,shop,staff') {
   const urls: Record<string, string> = { legacy: source.url + from, app: target.url + to }
-  const config = { databases: urls, transfers: { all: transfers } }
+  const config = { ...mappings, databases: urls, transfers: { all: transfers } }
   return await findTransfers(
     'all',
     { path: join(import.meta.dirname, 'schemas-config.ts'), folder: '.', config },
