@@ -1,8 +1,11 @@
 /**
- * Tables whose rows are merged of several (`match`, `upsert`): no row of the target is that of one row of a source. What a run was given and
- * what it came to is kept with it as digests; where a later run is given the same, and the target still holds the same, nothing is written.
+ * Tables whose rows are merged of several (`match`, `upsert`): no row of the target is that of one row of a source. They are brought up to date
+ * row by row (copy-merged-rows.ts) where it can be said what each must be. Else what a run was given and what it came to is kept with it as
+ * digests; where a later run is given the same, and the target still holds the same, nothing is written.
  */
 import { createHash } from 'node:crypto'
+import { foldOf } from '../copy/fold.ts'
+import { inOrder } from '../copy/refresh.ts'
 import { tupleHasher } from '../core/digest.ts'
 import type { Database, RowSource } from '../core/engine.ts'
 import { KEPT, type Mark, type UnitRecord } from '../core/ledger.ts'
@@ -12,16 +15,17 @@ import { displayName } from '../core/schema.ts'
 import type { WireType } from '../core/wire.ts'
 import { plannedSource } from '../transfer/planned-source.ts'
 import { addSums, parseSum, sumText } from '../verify/sum.ts'
+import { type MergedPart, mergeTasks, refreshRows } from './copy-merged-rows.ts'
 import { type Session, sourceOf } from './session.ts'
 import { openStages } from './stage.ts'
 
 const BATCH = { bytes: 1024 * 1024, rows: 65_536 } as const
 
 /** The plans that merge rows into one table, in the order in which they do. */
-function groupsOf(session: Session): TablePlan[][] {
+function groupsOf(session: Pick<Session, 'plan'>): TablePlan[][] {
   const merging = session.plan.tables.filter((t) => t.upsert !== undefined && t.stage?.unless === undefined)
   const groups = Map.groupBy(merging, (t) => displayName(t.target.name))
-  return [...groups.values()].map((group) => group.toSorted((a, b) => (a.phase ?? 0) - (b.phase ?? 0)))
+  return [...groups.values()].map(inOrder)
 }
 
 /** What decides how rows are merged beside the rows themselves. */
@@ -70,6 +74,7 @@ export async function mergeDigests(
 ) {
   const found: MergeDigest[] = []
   for (const group of groupsOf(session)) {
+    if (isByRow(group)) continue // they are compared themselves
     const parts = group.map(({ label }) => {
       const own = new Set(written.units.filter((u) => u.table === label).map((u) => u.unit))
       const marks = written.marks.filter((m) => own.has(m.unit))
@@ -108,16 +113,53 @@ export async function refreshMerged(session: Session, phase: number): Promise<vo
   for (const group of groupsOf(session)) {
     const [first] = group
     if (first.refresh === undefined || first.phase !== phase) continue
-    const step = `merge ${displayName(first.target.name)}`
-    if ((await session.ledger.steps(session.run)).includes(step)) continue
-    const last = await lastDigest(session, displayName(first.target.name))
-    if (last !== undefined && (await isSame(session, group, last))) await keep(session, group, last)
+    if ((await session.ledger.steps(session.run)).includes(stepOf(group)) || (await isThrough(session, group))) continue
+    if (isByRow(group) && (await bringUp(session, group))) continue
+    const last = isByRow(group) ? undefined : await lastDigest(session, displayName(first.target.name))
+    if (last !== undefined && (await isSame(session, group, last))) await keep(session, group, partsOf(last))
     else if (first.action !== 'append') {
       const { target } = session
       const { name } = first.target
       await target.execute((await target.emptying?.(name)) ?? target.engine.dialect.ddl.truncate(name))
     }
-    await session.ledger.stepDone(session.run, step)
+    await session.ledger.stepDone(session.run, stepOf(group))
+  }
+}
+
+/** The note of a table that is written as a whole. */
+const stepOf = ([first]: readonly TablePlan[]) => `merge ${displayName(first.target.name)}`
+
+const isByRow = ([first]: readonly TablePlan[]) => first.refresh?.merged === true && first.refresh.asWhole === undefined
+
+/** Row by row; false: too many differ. */
+async function bringUp(session: Session, group: readonly TablePlan[]): Promise<boolean> {
+  const fold = foldOf(group)
+  const found = typeof fold === 'string' ? null : await refreshRows(session, group, fold)
+  if (found === null) return false
+  if (found.keys.length === 0 && !found.refused) await keep(session, group, found.parts)
+  else session.merging = new Map([...(session.merging ?? []), ...mergeTasks(found)])
+  return true
+}
+
+/** All units of these plans have come to their end. */
+async function isThrough(
+  { ledger, run }: Pick<Session, 'ledger' | 'run'>,
+  group: readonly TablePlan[],
+): Promise<boolean> {
+  const labels = new Set(group.map((t) => t.label))
+  const done = new Set((await ledger.marks(run)).flatMap((m) => (m.done ? [m.unit] : [])))
+  return (await ledger.units(run)).every((u) => !labels.has(u.table) || done.has(u.unit))
+}
+
+/**
+ * A run goes on: merged tables that were being brought up to date row by row are compared anew, for which rows were taken off is not known
+ * any more. Those that are finished, or were emptied, go on where they were.
+ */
+export async function forgetBegun(session: Pick<Session, 'ledger' | 'run' | 'plan'>): Promise<void> {
+  const steps = await session.ledger.steps(session.run)
+  for (const group of groupsOf(session)) {
+    if (!isByRow(group) || steps.includes(stepOf(group)) || (await isThrough(session, group))) continue
+    for (const { label } of group) await session.ledger.forget(session.run, label)
   }
 }
 
@@ -142,18 +184,22 @@ async function isSame(session: Session, group: readonly TablePlan[], last: Merge
   }
 }
 
+function partsOf(last: MergeDigest): MergedPart[] {
+  return last.parts.map(({ label, written, merged }) => ({ label, kept: written, merged, filtered: 0 }))
+}
+
 /** Marks all units of the group as kept; the first of each plan has the counts. */
-async function keep(session: Session, group: readonly TablePlan[], last: MergeDigest): Promise<void> {
+async function keep(session: Session, group: readonly TablePlan[], parts: readonly MergedPart[]): Promise<void> {
   const units = await session.ledger.units(session.run)
   const marked = new Set((await session.ledger.marks(session.run)).map((m) => m.unit))
   for (const plan of group) {
-    const part = last.parts.find((p) => p.label === plan.label)
+    const part = parts.find((p) => p.label === plan.label)
     const sink = await session.target.sink(plan.target, targetColumns(plan), { existing: true })
     try {
       for (const [n, { unit }] of units.filter((u) => u.table === plan.label).entries()) {
         if (marked.has(unit)) continue // by a process that was killed then
-        const [kept, merged] = n === 0 ? [part?.written ?? 0, part?.merged ?? 0] : [0, 0]
-        const counts = { read: kept + merged, written: 0, rejected: 0, filtered: 0, merged, kept }
+        const { kept, merged, filtered } = (n === 0 ? part : undefined) ?? { kept: 0, merged: 0, filtered: 0 }
+        const counts = { read: kept + merged + filtered, written: 0, rejected: 0, filtered, merged, kept }
         await sink.begin()
         await sink.mark({ run: session.run, unit, seq: 1, after: null, ...counts, digest: KEPT, done: true }, [])
         await sink.commit()

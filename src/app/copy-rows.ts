@@ -172,12 +172,15 @@ async function phaseByPhase(
   return addEfforts(efforts)
 }
 
-/** Without the units of merged tables that have just been kept. */
+/** Without the units of merged tables that have just been kept; the others know which of their rows are written. */
 async function unmarked(session: Session, own: readonly UnitTask[]): Promise<readonly UnitTask[]> {
   const merged = (task: UnitTask) => session.plan.tables[task.table].refresh?.merged
   if (!own.some(merged)) return own
   const done = new Set((await session.ledger.marks(session.run)).flatMap((m) => (m.done ? [m.unit] : [])))
-  return own.filter((task) => !done.has(task.unit.unit))
+  const mergeOf = ({ table }: UnitTask) => session.merging?.get(session.plan.tables[table].label)
+  return own
+    .filter((task) => !done.has(task.unit.unit))
+    .map((task) => ({ ...task, ...(mergeOf(task) && { merge: mergeOf(task) }) }))
 }
 
 /** Tables of these units; of a sample with what is taken of them. */
@@ -227,7 +230,7 @@ function tellRefresh(session: Session): void {
     session.notes.push(
       `units that differ are emptied before any is copied, for more than the key is unique: ${someOf(early, 6)}`,
     )
-  const merged = tables.filter((t) => t.refresh?.merged).map((t) => t.label)
+  const merged = tables.flatMap((t) => (t.refresh?.asWhole === undefined ? [] : [`${t.label} (${t.refresh.asWhole})`]))
   if (merged.length > 0)
     session.notes.push(
       `kept where neither the rows that they merge nor the target have changed since the last run, else written as a whole: ${someOf(merged, 6)}`,

@@ -86,11 +86,12 @@ export function copiedTables(session: Session, { units, marks }: Written): Copie
     // Where rows of units cannot be told apart by ranges, those that were kept are read again with the others.
     const summed = marks.flatMap((m) => (all.has(m.unit) ? (asWritten(m) ?? []) : []))
     const same = marks.filter((m) => all.has(m.unit) && isKept(m) && keptSum(m) === null)
+    // Of merged tables single rows are kept, beside others that are written.
+    const kept = marks.reduce((n, m) => n + (all.has(m.unit) && keptSum(m) === null ? (m.kept ?? 0) : 0), 0)
     for (const m of same) all.delete(m.unit)
     const own = units.filter((u) => all.has(u.unit))
     const ownMarks = [...marks.filter((m) => all.has(m.unit) && keptSum(m) === null), ...summed]
     const written = ownMarks.reduce((n, m) => n + m.written, 0)
-    const kept = same.reduce((n, m) => n + (m.kept ?? 0), 0)
     return { plan: table, index, units: own, marks: ownMarks, written, kept }
   })
 }

@@ -16,7 +16,7 @@ import type { TablePlan } from '../core/plan.ts'
 import type { FailedStep, RunReport, TableVerification } from '../core/report.ts'
 import type { Schema } from '../core/schema.ts'
 import { counterOutcomes, countersBefore } from './copy-counters.ts'
-import { mergeDigests } from './copy-merged.ts'
+import { forgetBegun, mergeDigests } from './copy-merged.ts'
 import { buildReport } from './copy-report.ts'
 import { copyRows, once, stopped } from './copy-rows.ts'
 import { verifyCopied } from './copy-verify.ts'
@@ -55,6 +55,7 @@ export async function copy(
 export async function runCopy(ends: Ends, signal?: AbortSignal): Promise<RunReport> {
   await using crew = newCrew(ends.reporter.report.bind(ends.reporter))
   const begun = await beginSession(ends, (schema) => warm(crew, ends, schema))
+  if (begun.resumed) await forgetBegun(begun)
   const session = begun.plan.mappings === undefined ? begun : { ...begun, lanes: await lanesOf(begun) }
   const phases = phaseClock(session, signal)
   try {

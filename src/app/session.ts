@@ -1,4 +1,5 @@
 /** Begins a copy or takes up an unfinished one: the plan, the run's record, and what is done already. */
+import type { MergeTask } from '../copy/merge-filter.ts'
 import { planCopy, unsettled } from '../copy/plan.ts'
 import type { Address, Database } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
@@ -58,6 +59,8 @@ export interface Session {
   readonly notes: string[]
   /** The sample that is taken: about what it comes to, exactly once its rows are chosen. */
   sample?: SamplePlan
+  /** By label of plans that merge rows: which are written. */
+  merging?: ReadonlyMap<string, MergeTask>
   /** What lanes are told for mappings. */
   readonly lanes?: Pick<LaneSetup, 'stages' | 'stores'>
   readonly hooks?: RunHooks

@@ -133,6 +133,7 @@ export class ChunkWriter {
       rejected: mark.rejected,
       ...(mark.filtered > 0 && { filtered: mark.filtered }),
       ...(mark.merged > 0 && { merged: mark.merged }),
+      ...(mark.kept !== undefined && { kept: mark.kept }),
       bytes: bytes.length,
     })
     return mark
@@ -169,16 +170,18 @@ export class ChunkWriter {
     const filtered = batch?.filtered ?? 0
     const there = this.table.sink.merged?.() ?? 0
     const merged = (batch?.merged ?? 0) + there
+    const kept = batch?.kept ?? 0
     return {
       run: this.context.run,
       unit: this.task.unit.unit,
       seq: this.seq,
       after: batch === null ? this.last : batch.last,
-      read: landed.rows - there + rejected + filtered + merged,
+      read: landed.rows - there + rejected + filtered + merged + kept,
       written: landed.rows - there,
       rejected,
       filtered,
       merged,
+      ...(kept > 0 && { kept }),
       digest: this.context.settings.digest ? this.digest(landed) : '',
       done,
     }

@@ -11,6 +11,7 @@ import type { StageContext } from '../transfer/context.ts'
 import { plannedSource } from '../transfer/planned-source.ts'
 import { isExisting } from './broken-keys.ts'
 import { type ChunkContext, type ChunkSettings, type ChunkTable, ChunkWriter } from './chunk-writer.ts'
+import { mergedRows } from './merge-filter.ts'
 import { compareHeld, isListed } from './refresh.ts'
 import { rejectWriter } from './reject.ts'
 import type { UnitTask } from './units.ts'
@@ -163,8 +164,9 @@ async function copyUnit(context: LaneContext, table: OpenTable, task: UnitTask):
   if (!table.sink.atomic && (task.seq > 0 || task.unit.whole)) await clearRest(table, task, resumed)
   const chunks = new ChunkWriter(context, table, task, listed)
   await released(context)
+  const source = task.merge === undefined ? table.source : mergedRows(table.source, table.plan, task.merge)
   const batches = ahead(
-    table.source.read(narrow(task.unit.range, resumed), { bytes: settings.chunkBytes, rows: settings.chunkRows }),
+    source.read(narrow(task.unit.range, resumed), { bytes: settings.chunkBytes, rows: settings.chunkRows }),
   )
   let done = false
   let held = 0
@@ -205,7 +207,7 @@ async function isLast(batches: Ahead, batch: Batch, settings: LaneSettings): Pro
 
 /** Rows of the source that a batch stands for, as far as they are counted. */
 function taken(batch: Batch): number {
-  return batch.rows + batch.rejects.length + (batch.filtered ?? 0) + (batch.merged ?? 0)
+  return batch.rows + batch.rejects.length + (batch.filtered ?? 0) + (batch.merged ?? 0) + (batch.kept ?? 0)
 }
 
 /** The rest of a range after a key. */

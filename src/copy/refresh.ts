@@ -6,6 +6,7 @@ import { carriedKey, type Refresh, type TablePlan } from '../core/plan.ts'
 import { displayName, type Schema, type Table } from '../core/schema.ts'
 import { skipRow } from '../core/wire.ts'
 import { keyDecoder, spans } from '../verify/tuple-key.ts'
+import { foldOf } from './fold.ts'
 
 /** What the target is, for the plan of bringing its tables up to date. */
 interface Target {
@@ -23,9 +24,20 @@ export function refreshTables(tables: readonly TablePlan[], target: Target): Tab
     const group = groups.get(displayName(t.target.name)) ?? []
     const apart = group.length === 1 || group.every((g) => rowColumns(g, target) !== null)
     if (t.upsert !== undefined && t.stage?.unless === undefined && group.every((g) => g.upsert !== undefined))
-      return { ...t, refresh: { key: null, merged: true, emptyFirst: true } }
+      return { ...t, refresh: { key: null, merged: true, emptyFirst: true, ...asWhole(inOrder(group), target) } }
     return group.every(isThere) && apart ? { ...t, action: 'truncate', refresh: refreshOf(t, target) } : t
   })
+}
+
+/** Plans that merge rows into one table, in the order in which they do. */
+export function inOrder(group: readonly TablePlan[]): TablePlan[] {
+  return group.toSorted((a, b) => (a.phase ?? 0) - (b.phase ?? 0))
+}
+
+function asWhole(group: readonly TablePlan[], target: Target): Pick<Refresh, 'asWhole'> {
+  const fold = foldOf(group)
+  const why = typeof fold === 'string' ? fold : group.map((plan) => reason(plan, target)).find((r) => r !== undefined)
+  return why === undefined ? {} : { asWhole: why }
 }
 
 function isThere(t: TablePlan): boolean {

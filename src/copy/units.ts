@@ -3,6 +3,7 @@ import type { Database } from '../core/engine.ts'
 import type { Key, KeyRange } from '../core/key.ts'
 import type { Mark, UnitRecord } from '../core/ledger.ts'
 import { isOneUnit, sourceColumns, type TablePlan } from '../core/plan.ts'
+import type { MergeTask } from './merge-filter.ts'
 
 /** A unit with the place to go on from: `seq` chunks are on the target, the last one ended at `after`. */
 export interface UnitTask {
@@ -10,6 +11,8 @@ export interface UnitTask {
   readonly table: number
   readonly seq: number
   readonly after: Key | null
+  /** Of a merged table: which of its rows are written; absent: all. */
+  readonly merge?: MergeTask
 }
 
 /** Rows of a unit by default: small enough to share among lanes, large enough that a unit's own cost does not count. */

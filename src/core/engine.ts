@@ -458,6 +458,8 @@ export interface Batch {
   readonly filtered?: number
   /** Rows that a mapping left out because they are part of a row that is there already; absent: none. */
   readonly merged?: number
+  /** Rows that were left out because the target holds them as they are to be; absent: none. */
+  readonly kept?: number
   /** Bytes that were read for these rows, where a mapping has made others of them. */
   readonly sourceBytes?: number
   release(): void

@@ -80,8 +80,10 @@ export interface Refresh {
   readonly key: readonly string[] | null
   /** In place of `key`: columns whose values in the rows of a unit, as the source makes them, name its rows on the target. */
   readonly rows?: readonly string[]
-  /** Rows are merged of several: by digests of an earlier run all of it is kept, or all of it is written. */
+  /** Rows are merged of several: those of keys whose row is not what they come to are written again. */
   readonly merged?: true
+  /** `merged`: why that cannot be said row by row; by digests of an earlier run all of it is kept, or all of it is written. */
+  readonly asWhole?: string
   /** All units that differ are emptied before the first is written: a value that must be unique may have moved from one to another. */
   readonly emptyFirst: boolean
   /** Why rows must not be taken out of this table: a unit that holds some and differs ends the run. */

@@ -128,7 +128,8 @@ function byNumber(value: (bytes: Uint8Array, start: number, end: number) => KeyV
   }
 }
 
-type FieldOrder = (a: Uint8Array, aSpan: Span, b: Uint8Array, bSpan: Span) => number
+/** Order of two values in tuples. */
+export type FieldOrder = (a: Uint8Array, aSpan: Span, b: Uint8Array, bSpan: Span) => number
 
 function compareFields(a: Uint8Array, left: Span, b: Uint8Array, right: Span, order: FieldOrder): number {
   if (left.start < 0 || right.start < 0) return Number(right.start < 0) - Number(left.start < 0)
@@ -145,7 +146,8 @@ const bySigned: FieldOrder = (a, left, b, right) => {
   return high !== 0 ? high : byBytes(a, left, b, right)
 }
 
-function fieldOrder(wire: WireType): FieldOrder {
+/** How values of a form are sorted. */
+export function fieldOrder(wire: WireType): FieldOrder {
   switch (wire.kind) {
     case 'int2':
     case 'int4':

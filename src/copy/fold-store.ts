@@ -1,0 +1,56 @@
+/** What rows of merged tables come to, by key, in a SQLite file of its own: memory does not grow with them. */
+import type { Database } from '../core/engine.ts'
+import type { Folded } from './fold.ts'
+
+/** What the rows of one key have come to so far. */
+export interface FoldState {
+  /** Position of the plan whose row was the first. */
+  readonly by: number
+  readonly values: Folded
+}
+
+export interface FoldStore {
+  /** Those of these keys that are known. */
+  find(keys: readonly string[]): Promise<Map<string, FoldState>>
+  put(states: ReadonlyMap<string, FoldState>): Promise<void>
+  /** These are on the target as they are to be. */
+  same(keys: readonly string[]): Promise<void>
+  /** These are on the target, and no row of the sources has them. */
+  extra(keys: readonly string[]): Promise<void>
+  /** How many keys are the same, by the plan of their first row; and how many are not. */
+  counts(): Promise<{ readonly same: ReadonlyMap<number, number>; readonly other: number }>
+  /** All keys that are not. */
+  others(): Promise<string[]>
+}
+
+/** Keeps states in a table of this database, which is nobody else's. */
+export async function foldStore(db: Database): Promise<FoldStore> {
+  await db.execute('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF')
+  await db.execute('CREATE TABLE folded (key TEXT PRIMARY KEY, by INTEGER, state TEXT, same INTEGER) WITHOUT ROWID')
+  const listed = '(SELECT value FROM json_each(?))'
+  // A statement that gives no rows cannot be asked for some.
+  const run = async (sql: string, rows: unknown) =>
+    void (await db.query(`${sql} RETURNING 0 AS n`, [JSON.stringify(rows)]))
+  return {
+    async find(keys) {
+      const found = await db.query(`SELECT key, by, state FROM folded WHERE key IN ${listed} AND by IS NOT NULL`, [
+        JSON.stringify(keys),
+      ])
+      const state = (text: unknown): Folded => JSON.parse(String(text))
+      return new Map(found.map((r) => [String(r.key), { by: Number(r.by), values: state(r.state) }]))
+    },
+    put: (states) =>
+      run(
+        'INSERT OR REPLACE INTO folded SELECT value ->> 0, value ->> 1, value ->> 2, 0 FROM json_each(?)',
+        [...states].map(([key, s]) => [key, s.by, JSON.stringify(s.values)]),
+      ),
+    same: (keys) => run(`UPDATE folded SET same = 1 WHERE key IN ${listed}`, keys),
+    extra: (keys) => run('INSERT OR IGNORE INTO folded SELECT value, NULL, NULL, 0 FROM json_each(?) WHERE true', keys),
+    async counts() {
+      const rows = await db.query('SELECT by, same, count(*) AS n FROM folded GROUP BY by, same')
+      const same = new Map(rows.filter((r) => Number(r.same) === 1).map((r) => [Number(r.by), Number(r.n)]))
+      return { same, other: rows.reduce((n, r) => n + (Number(r.same) === 1 ? 0 : Number(r.n)), 0) }
+    },
+    others: async () => (await db.query('SELECT key FROM folded WHERE same = 0')).map((r) => String(r.key)),
+  }
+}
