@@ -9,7 +9,7 @@ import { type Answering, answering } from '../transfer/shared-target.ts'
 import { comparedMapping, withColumns } from '../verify/mapped.ts'
 import type { OpenSet } from './transfer.ts'
 import type { TransferSet } from './transfer-set.ts'
-import { allOf, comparedColumns, partsSince } from './verify-columns.ts'
+import { allOf, comparedColumns, ofTarget, partsSince } from './verify-columns.ts'
 
 /** How plans of id maps are called. */
 const ID_MAP = 'keys of '
@@ -21,10 +21,12 @@ const ID_MAP = 'keys of '
 export function comparedMappings(set: TransferSet, plan: CopyPlan, open: OpenSet, options: VerifyOptions): Answering[] {
   refuseNeverRun(set, plan)
   const own = plan.tables.filter((t) => !t.label.startsWith(ID_MAP))
-  const asked = wheres(own, options)
+  const asked = named(own, options.where, '--where')
+  const ofTargets = named(own, options.targetWhere, '--target-where')
   const all = own.map((t) => {
     const found = answering(set, plan, comparedMapping(t), open.target.engine.dialect)
-    return narrowed(found, asked.get(t.label), options, {
+    const part = { where: asked.get(t.label), targetWhere: ofTargets.get(t.label) }
+    return narrowed(found, part, options, {
       source: open.sources[t.origin ?? 0].engine.dialect,
       target: open.target.engine.dialect,
     })
@@ -47,16 +49,20 @@ function refuseNeverRun(set: TransferSet, plan: CopyPlan): void {
   })
 }
 
-/** `--where` by plan: a transfer's name means its further tables too. */
-function wheres(plans: readonly TablePlan[], options: VerifyOptions): Map<string, string> {
+/** Predicates by plan: a transfer's name means its further tables too. */
+function named(
+  plans: readonly TablePlan[],
+  predicates: Readonly<Record<string, string>> | undefined,
+  flag: string,
+): Map<string, string> {
   const found = new Map<string, string>()
-  for (const [name, predicate] of Object.entries(options.where ?? {})) {
+  for (const [name, predicate] of Object.entries(predicates ?? {})) {
     const meant = plans.filter((p) => p.label === name || p.label.startsWith(`${name} → `))
     for (const p of meant) found.set(p.label, predicate)
     if (meant.length > 0) continue
     const names = plans.map((p) => p.label)
     const near = suggest(name, names)
-    throw new NaruError('USAGE', `--where ${name}=…: there is no transfer ${name}`, {
+    throw new NaruError('USAGE', `${flag} ${name}=…: there is no transfer ${name}`, {
       hint: near === undefined ? `There are ${names.join(', ')}.` : `Did you mean ${near}?`,
       state: 'nothing was changed',
     })
@@ -64,19 +70,24 @@ function wheres(plans: readonly TablePlan[], options: VerifyOptions): Map<string
   return found
 }
 
-/** Of the rows of a mapping those of --where and --since. What others of the target come from, a condition on the source does not say. */
+/**
+ * Of the rows of a mapping those of --where and --since. What others of the target come from, a condition on the source does not say;
+ * one on the target does.
+ */
 function narrowed(
   a: Answering,
-  where: string | undefined,
+  { where, targetWhere }: { readonly where?: string; readonly targetWhere?: string },
   options: VerifyOptions,
   dialects: { readonly source: Dialect; readonly target: Dialect },
 ): Answering {
-  const [plan] = partsSince([a.plan], options, dialects)
+  const [plan] = partsSince([ofTarget(a.plan, targetWhere)], options, dialects)
   if (where === undefined) return { ...a, plan, part: plan !== a.plan }
+  const narrow = { ...plan, where: allOf([plan.where, where]) }
+  if (targetWhere !== undefined) return { ...a, plan: narrow, part: true }
   const note = `${plan.label}: only rows of the source with ${where}; what else the target holds was not counted`
   return {
     ...a,
-    plan: { ...plan, where: allOf([plan.where, where]), action: 'append' },
+    plan: { ...narrow, action: 'append' },
     note: a.note === null ? note : `${a.note}; ${note}`,
     part: true,
   }

@@ -49,6 +49,7 @@ const BINDING = [
   'tables',
   'exclude',
   'where',
+  'targetWhere',
   'rename',
   'casts',
   'policies',

@@ -1,9 +1,11 @@
 /** Columns that are not compared, and differences that do not count, by the names that the user gave. */
+import { byTable } from '../copy/casts.ts'
 import type { Dialect } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
 import type { VerifyOptions } from '../core/options.ts'
 import type { ColumnPlan, TablePlan } from '../core/plan.ts'
-import { displayName } from '../core/schema.ts'
+import type { TableVerification } from '../core/report.ts'
+import { displayName, type Schema } from '../core/schema.ts'
 import type { Tolerances } from '../verify/tolerance.ts'
 
 interface Dialects {
@@ -58,6 +60,34 @@ export function partsSince(plans: readonly TablePlan[], options: VerifyOptions, 
     const source = parts.map((p) => atLeast(sourceSql(plan, p.column, dialects.source), p.least, 'source'))
     const target = parts.map((p) => atLeast(dialects.target.quote(p.column.target.name), p.least, 'target'))
     return { ...plan, where: allOf([plan.where, ...source]), targetWhere: allOf([plan.targetWhere, ...target]) }
+  })
+}
+
+/** Plans that read only the rows of --target-where on the target. Throws TABLE_MISSING. */
+export function partsOfTarget(plans: readonly TablePlan[], source: Schema, options: VerifyOptions): TablePlan[] {
+  const tables = plans.map((p) => p.source)
+  const named = byTable(source, tables, options.targetWhere, '--target-where')
+  return plans.map((plan, i) => ofTarget(plan, named(tables[i])))
+}
+
+/** The plan with one more condition on its target. */
+export function ofTarget(plan: TablePlan, predicate: string | undefined): TablePlan {
+  return predicate === undefined ? plan : { ...plan, targetWhere: allOf([plan.targetWhere, predicate]) }
+}
+
+/** What is said of tables whose target was not held to the condition of the source, and has more rows. */
+export function whereNotes(
+  plans: readonly TablePlan[],
+  found: readonly TableVerification[],
+  o: VerifyOptions,
+): string[] {
+  if (o.where === undefined) return []
+  return plans.flatMap((p, i) => {
+    const extra = found[i].kinds?.extra ?? Math.max(0, found[i].targetRows - found[i].sourceRows)
+    if (p.where === undefined || p.targetWhere !== undefined || extra === 0) return []
+    return [
+      `${p.label}: --where is for the source alone, so that all other rows of the target count as extra: hold it to the same with --target-where`,
+    ]
   })
 }
 

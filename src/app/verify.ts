@@ -18,7 +18,7 @@ import { moment } from './format.ts'
 import { openDatabase } from './open.ts'
 import { remember } from './remember.ts'
 import { type Held, openThrottle, pauseNotes } from './throttle.ts'
-import { comparedColumns, partsSince } from './verify-columns.ts'
+import { comparedColumns, partsOfTarget, partsSince, whereNotes } from './verify-columns.ts'
 import { type Ends, openPairs, type Pair, secondLooks } from './verify-lanes.ts'
 import { openState, type VerifyState } from './verify-state.ts'
 import { compareAll, missingTables, surplus, unreadTables } from './verify-tables.ts'
@@ -93,7 +93,7 @@ export async function verify(
     const report = reportOf(
       { from, to, started, held, state, unread: unreadTables(shape.source, options) },
       [...found, ...missing],
-      [...notes, ...pauseNotes(held.throttle), ...surplus(shape, plans)],
+      [...notes, ...whereNotes(plans, found, options), ...pauseNotes(held.throttle), ...surplus(shape, plans)],
     )
     state.finish()
     if (options.certificate === undefined) return report
@@ -170,7 +170,8 @@ export async function comparedTables(ends: Ends, options: VerifyOptions): Promis
     options: copyOptions(options),
   })
   const dialects = { source: source.engine.dialect, target: target.engine.dialect }
-  const mapped = partsSince(mapOntoExisting(shape).map(strict), options, dialects)
+  const whole = partsOfTarget(mapOntoExisting(shape).map(strict), shape.source, options)
+  const mapped = partsSince(whole, options, dialects)
   return { shape, plans: comparedColumns(mapped, options) }
 }
 

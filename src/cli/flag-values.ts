@@ -38,6 +38,12 @@ export function where(text: string, before: Readonly<Record<string, string>> = {
   return { ...before, [table]: expression }
 }
 
+/** `table=expression` of the target. */
+export function targetWhere(text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const [table, expression] = pair(text, "table=expression, as in --target-where 'orders=id > 100'")
+  return { ...before, [table]: expression }
+}
+
 /** `old=new`. */
 export function rename(text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
   const [from, to] = pair(text, 'old=new, as in --rename user=users')

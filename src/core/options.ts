@@ -108,6 +108,8 @@ export interface VerifyOptions extends Omit<CopyOptions, 'by'> {
    * a column are compared as a whole.
    */
   readonly since?: Readonly<Record<string, string>>
+  /** Table of the source (or transfer) → SQL of the target: only rows of its target for which it holds; `where` is for the source alone. */
+  readonly targetWhere?: Readonly<Record<string, string>>
   /** Tables that are the same are remembered on the target, two hashes a row: a repair then knows who changed a row. */
   readonly remember?: boolean
   /** `column` or `table.column`, as the source names them: not compared. */

@@ -1,4 +1,4 @@
-/** `--since`: a part of both sides, by a column that they share. */
+/** `--since`: a part of both sides, by a column that they share; `--where` and `--target-where`: by SQL of each. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { copy } from '../../src/app/copy.ts'
 import { verify } from '../../src/app/verify.ts'
@@ -50,5 +50,18 @@ describe.each<[DatabaseKind, DatabaseKind]>([
     expect(found('changes')?.sourceRows).toBe(rows)
     expect(found('changes')?.drift.map((d) => d.key)).toEqual(keys)
     expect(found('names')?.drift.map((d) => d.key)).toEqual(["'Lee'"])
+  })
+
+  test.each(['stream', 'digest'] as const)('by %s where both sides say so, and where one does', async (by) => {
+    const where = { changes: 'id > 2' }
+    const both = await verify(ends[0], ends[1], { by, where, targetWhere: where, tables: ['changes'] }, { reporter })
+    expect(both.tables[0]).toMatchObject({ sourceRows: 1, targetRows: 1, driftCount: 1, drift: [{ key: '3' }] })
+    expect(both.notes.join()).not.toContain('--target-where')
+    const one = await verify(ends[0], ends[1], { by, where, tables: ['changes'] }, { reporter })
+    expect(one.tables[0]).toMatchObject({ sourceRows: 1, targetRows: 2, kinds: { extra: 1, different: 1 } })
+    expect(one.notes.join()).toContain('changes: --where is for the source alone')
+    await expect(verify(ends[0], ends[1], { targetWhere: { chagnes: 'x' } }, { reporter })).rejects.toMatchObject({
+      code: 'TABLE_MISSING',
+    })
   })
 })

@@ -6,6 +6,7 @@ import type { Flags } from '../flags.ts'
 export interface RepairFlags extends Omit<Flags, 'by'> {
   readonly by?: RepairOptions['by']
   readonly settle?: number
+  readonly targetWhere?: Record<string, string>
   readonly since?: Record<string, string>
   readonly excludeColumns?: string[]
   readonly tolerance?: Record<string, string>

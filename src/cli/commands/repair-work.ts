@@ -16,6 +16,7 @@ async function optionsOf(task: Task, f: RepairFlags): Promise<RepairOptions> {
     by: f.by,
     settle: f.settle,
     since: f.since,
+    targetWhere: f.targetWhere,
     excludeColumns: f.excludeColumns,
     tolerances: f.tolerance,
     only: f.only,

@@ -2,7 +2,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { NaruError } from '../../core/error.ts'
 import type { Attribution, RepairKind } from '../../core/repair.ts'
-import { list, positive, seconds, since, span, tolerance } from '../flag-values.ts'
+import { list, positive, seconds, since, span, targetWhere, tolerance } from '../flag-values.ts'
 import { type Flags, outputFlags, selectionFlags, throttleFlags, valueFlags } from '../flags.ts'
 import type { Shell, Task } from '../shell.ts'
 import type { RepairFlags } from './repair-flags.ts'
@@ -105,6 +105,11 @@ function compareFlags(command: Command): Command {
       '--settle <time>',
       'how long a difference must last to count, such as 60s (default: rows are read twice)',
       span,
+    )
+    .option(
+      '--target-where <table=expr>',
+      "only rows of the target for which its SQL expression holds, by the source's name of the table; repeatable",
+      targetWhere,
     )
     .option('--since <column=value>', 'only rows whose value is at least this one, on both sides; repeatable', since)
     .option('--exclude-columns <names>', 'columns that are neither compared nor written: column or table.column', list)

@@ -6,7 +6,7 @@ import { EXIT, NaruError } from '../../core/error.ts'
 import type { DriftFormat, DriftList, VerifyOptions } from '../../core/options.ts'
 import type { VerifyReport } from '../../core/report.ts'
 import { bothEnds, canWrite, saveReports, transfersOf } from '../files.ts'
-import { list, positive, sample, since, span, tolerance, whole } from '../flag-values.ts'
+import { list, positive, sample, since, span, targetWhere, tolerance, whole } from '../flag-values.ts'
 import { type Flags, outputFlags, selectionFlags, throttleFlags, valueFlags } from '../flags.ts'
 import type { Shell, Task } from '../shell.ts'
 import { type ProofFlags, proofFlags, runProofs } from './revisions/verify-revisions.ts'
@@ -20,6 +20,7 @@ interface VerifyFlags extends Omit<Flags, 'by'>, ProofFlags {
   readonly tolerance?: Record<string, string>
   readonly excludeColumns?: string[]
   readonly since?: Record<string, string>
+  readonly targetWhere?: Record<string, string>
   readonly sample?: string
   readonly seed?: number
   readonly continue?: boolean
@@ -130,6 +131,11 @@ function howFlags(command: Command): Command {
       'how long a difference must last to count, such as 60s (default: rows are read twice)',
       span,
     )
+    .option(
+      '--target-where <table=expr>',
+      "only rows of the target for which its SQL expression holds, by the source's name of the table; repeatable",
+      targetWhere,
+    )
     .option('--since <column=value>', 'only rows whose value is at least this one, on both sides; repeatable', since)
     .option('--sample <n%|rows>', 'only ranges of keys spread over each table, such as 1% or 10000', sample)
     .option('--seed <n>', 'which ranges the sample takes (default: 1)', whole)
@@ -190,6 +196,7 @@ async function optionsOf(task: Task, flags: VerifyFlags): Promise<VerifyOptions>
     tolerances,
     excludeColumns,
     since,
+    targetWhere: flags.targetWhere,
     sample: flags.sample,
     seed: flags.seed,
     continue: flags.continue,
