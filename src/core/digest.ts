@@ -17,6 +17,8 @@ export interface TupleHasher {
   sum(bytes: Uint8Array, rows: number): bigint
   /** One row's 128 bits. */
   row(bytes: Uint8Array, start: number, end: number): bigint
+  /** Whether two rows, each from `at` on, are the same bytes once normalized. */
+  same(a: Uint8Array, at: number, b: Uint8Array, bAt: number): boolean
 }
 
 /** Writes a field in its normalized form, or leaves it (false) when it is in that form already. */
@@ -100,6 +102,22 @@ class Sum {
   }
 }
 
+const halves = new DataView(new ArrayBuffer(16))
+
+/** The first 128 bits of a row's SHA-256. */
+function rowHash(bytes: Uint8Array, start: number, end: number): bigint {
+  const digest = hash('sha256', bytes.subarray(start, end), 'binary')
+  for (let i = 0; i < 16; i += 4) halves.setUint32(i, word(digest, i))
+  return (halves.getBigUint64(0) << 64n) | halves.getBigUint64(8)
+}
+
+function sameBytes(a: Uint8Array, at: number, b: Uint8Array, bAt: number): boolean {
+  const [end, bEnd] = [skipRow(a, at), skipRow(b, bAt)]
+  if (end - at !== bEnd - bAt) return false
+  for (let i = at, j = bAt; i < end; i++, j++) if (a[i] !== b[j]) return false
+  return true
+}
+
 const STREAM_KEY = Buffer.from('naru stream hash')
 const STREAM_IV = Buffer.alloc(12)
 
@@ -127,11 +145,8 @@ function plainHasher(): TupleHasher {
       }
       return sum.carry()
     },
-    row(bytes, start, end) {
-      const sum = new Sum()
-      sum.add(bytes, start, end)
-      return sum.carry()
-    },
+    row: rowHash,
+    same: sameBytes,
   }
 }
 
@@ -149,6 +164,11 @@ export function tupleHasher(columns: readonly WireType[]): TupleHasher {
   return {
     stream: (bytes, rows) => plain.stream(normalized(bytes, 0, rows), rows),
     sum: (bytes, rows) => plain.sum(normalized(bytes, 0, rows), rows),
-    row: (bytes, start) => plain.row(normalized(bytes, start, 1), 0, w.at),
+    row: (bytes, start) => rowHash(normalized(bytes, start, 1), 0, w.at),
+    same(a, at, b, bAt) {
+      if (sameBytes(a, at, b, bAt)) return true
+      const first = Uint8Array.prototype.slice.call(normalized(a, at, 1))
+      return Buffer.compare(first, normalized(b, bAt, 1)) === 0
+    },
   }
 }

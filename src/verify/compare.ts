@@ -120,7 +120,7 @@ async function recalled(w: Work, taker: PairTaker): Promise<true | null> {
   const { memory } = w
   const last = memory?.parts.at(-1)
   if (memory === undefined || last === undefined) return null
-  const notes = await recall(memory, w.plan, w.tally, w.settled, taker)
+  const notes = await recall(memory, w.tally, w.settled, taker)
   w.from = last.end
   w.recorder?.resume(w.tally, w.settled)
   w.told = w.tally.source.rows

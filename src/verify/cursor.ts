@@ -59,6 +59,12 @@ export class RowCursor {
     return { bytes: this.bytes.subarray(this.at, end), count, last }
   }
 
+  /** Goes on behind the current row, which ends at `end`. */
+  step(end: number): void {
+    this.at = end
+    this.left--
+  }
+
   /** Goes on behind rows that `look` gave. */
   advance(rows: Rows): void {
     this.at += rows.bytes.length

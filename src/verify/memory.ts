@@ -2,9 +2,7 @@
  * What is kept of a table while it is compared, so that a comparison that was interrupted goes on behind the last part that was kept. Parts
  * are kept in the order of the table and without gaps; rows that differ are kept whole, and come to whoever takes them as they did first.
  */
-import { tupleHasher } from '../core/digest.ts'
 import type { Key, KeyRange } from '../core/key.ts'
-import type { TablePlan } from '../core/plan.ts'
 import { skipRow } from '../core/wire.ts'
 import type { Pair, PairTaker, Place, RowView } from './pair.ts'
 import type { Settled } from './settle.ts'
@@ -155,14 +153,11 @@ function difference(tally: Tally, settled: Settled, seen: Seen) {
 /** Puts back what was kept; notes of a table that was compared as a whole, null otherwise. The position to go on from is the last `end`. */
 export async function recall(
   memory: TableMemory,
-  plan: TablePlan,
   tally: Tally,
   settled: Settled,
   taker: PairTaker,
 ): Promise<readonly string[] | null> {
-  const hasher = tupleHasher(plan.columns.map((c) => c.wire))
-  const view = (bytes: Uint8Array | null): RowView | null =>
-    bytes === null ? null : { bytes, at: 0, hash: hasher.row(bytes, 0, bytes.length) }
+  const view = (bytes: Uint8Array | null): RowView | null => (bytes === null ? null : { bytes, at: 0 })
   let notes: readonly string[] | null = null
   for (const part of memory.parts) {
     for (const side of ['source', 'target'] as const) addRows(tally[side], part[side].rows, part[side].sum)

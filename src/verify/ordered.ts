@@ -19,7 +19,7 @@ export interface Candidate {
   readonly upto: Key
   /** The key for people; names the row among its neighbours. */
   readonly name: string
-  /** Hashes of both rows; −1 where a side has none. */
+  /** Hashes of both rows, where differences must last; −1 where a side has none. */
   readonly source: bigint
   readonly target: bigint
   readonly place: Place
@@ -40,6 +40,8 @@ export interface OrderedInput {
   readonly source: RowSource
   readonly target: RowSource
   readonly range: KeyRange
+  /** Differences must last to count: rows are known again by their hashes. */
+  readonly lasting?: boolean
   readonly signal?: AbortSignal
 }
 
@@ -80,17 +82,21 @@ class Merge {
   private readonly tally: Tally
   private readonly found: Candidate[]
   private readonly extraAllowed: boolean
+  private readonly lasting: boolean
   /** The last key that has been dealt with on either side. */
   before: Key | null
-  /** The last row of each side while matching row by row, to see that keys rise. */
-  private readonly previous: Record<SideName, Uint8Array | null> = { source: null, target: null }
+  /** The row that has it, where it was not read yet. */
+  private last: RowAt | null = null
+  /** Where the last row of each side begins while matching row by row, to see that keys rise; −1: there is none. */
+  private readonly previous: Record<SideName, number> = { source: -1, target: -1 }
 
-  constructor({ plan, key }: OrderedInput, tally: Tally, found: Candidate[], before: Key | null) {
+  constructor({ plan, key, lasting }: OrderedInput, tally: Tally, found: Candidate[], before: Key | null) {
     this.hasher = tupleHasher(plan.columns.map((c) => c.wire))
     this.key = key
     this.tally = tally
     this.found = found
     this.before = before
+    this.lasting = lasting ?? false
     this.extraAllowed = appended(plan)
   }
 
@@ -119,12 +125,13 @@ class Merge {
     this.newBatch()
     this.mustBeSure()
     while (cursor.left > 0) this.alone(cursor, side)
+    this.known()
   }
 
   /** Views of an earlier batch are gone. */
   private newBatch(): void {
-    this.previous.source = null
-    this.previous.target = null
+    this.previous.source = -1
+    this.previous.target = -1
   }
 
   private match(source: RowCursor, target: RowCursor): void {
@@ -136,6 +143,14 @@ class Merge {
       else if (order > 0) this.alone(target, 'target')
       else this.pair(source, target)
     }
+    this.known()
+  }
+
+  /** The last key, read from its row while that is there. */
+  private known(): Key | null {
+    if (this.last !== null) this.before = this.key.values(this.last.bytes, this.last.at)
+    this.last = null
+    return this.before
   }
 
   private mustBeSure(): void {
@@ -143,11 +158,9 @@ class Merge {
   }
 
   private pair(source: RowCursor, target: RowCursor): void {
-    // Whatever a hash would be, equal bytes have the same.
-    const known = !this.tally.hashed && sameBytes(source, target) ? 0n : undefined
-    const a = this.step(source, 'source', known)
-    const b = this.step(target, 'target', known)
-    this.settle(a, b, a.hash === b.hash)
+    const same = this.hasher.same(source.bytes, source.at, target.bytes, target.at)
+    const a = this.step(source, 'source')
+    this.settle(a, this.step(target, 'target'), same)
   }
 
   private alone(cursor: RowCursor, side: SideName): void {
@@ -158,43 +171,39 @@ class Merge {
   /** Takes down what one key has come to. */
   private settle(source: RowAt | null, target: RowAt | null, same: boolean): void {
     const row = (source ?? target) as RowAt
-    const key = this.key.values(row.bytes, row.at)
-    if (!same && !(source === null && this.extraAllowed)) {
-      const targetBefore = this.tally.target.rows - (target === null ? 0 : 1)
-      this.found.push({
-        after: this.before,
-        upto: key,
-        name: displayKey(key),
-        source: source?.hash ?? -1n,
-        target: target?.hash ?? -1n,
-        place: { after: this.before, targetBefore },
-      })
+    if (same || (source === null && this.extraAllowed)) {
+      this.last = row
+      return
     }
+    const after = this.known()
+    const key = this.key.values(row.bytes, row.at)
     this.before = key
+    const targetBefore = this.tally.target.rows - (target === null ? 0 : 1)
+    this.found.push({
+      after,
+      upto: key,
+      name: displayKey(key),
+      source: source?.hash ?? -1n,
+      target: target?.hash ?? -1n,
+      place: { after, targetBefore },
+    })
   }
 
-  /** Takes one row off a cursor. `known`: stands for its hash. */
-  private step(cursor: RowCursor, side: SideName, known?: bigint): RowAt {
+  /** Takes one row off a cursor. */
+  private step(cursor: RowCursor, side: SideName): RowAt {
     const { bytes, at } = cursor
     const end = skipRow(bytes, at)
-    const hash = known ?? this.hasher.row(bytes, at, end)
-    this.rises(bytes.subarray(at, end), side)
-    addRows(this.tally[side], 1, this.tally.hashed ? hash : 0n)
-    cursor.advance({ bytes: bytes.subarray(at, end), count: 1, last: null })
+    const { hashed } = this.tally
+    const hash = hashed || this.lasting ? this.hasher.row(bytes, at, end) : 0n
+    this.rises(bytes, at, side)
+    addRows(this.tally[side], 1, hashed ? hash : 0n)
+    cursor.step(end)
     return { bytes, at, hash }
   }
 
-  private rises(row: Uint8Array, side: SideName): void {
+  private rises(bytes: Uint8Array, at: number, side: SideName): void {
     const previous = this.previous[side]
-    if (previous !== null && !(this.key.compare(previous, 0, row, 0) < 0)) throw new OrderBroken(side)
-    this.previous[side] = row
+    if (previous >= 0 && !(this.key.compare(bytes, previous, bytes, at) < 0)) throw new OrderBroken(side)
+    this.previous[side] = at
   }
-}
-
-/** Whether both sides' current rows are the same bytes. */
-function sameBytes(a: RowCursor, b: RowCursor): boolean {
-  const [left, right] = [skipRow(a.bytes, a.at), skipRow(b.bytes, b.at)]
-  if (left - a.at !== right - b.at) return false
-  for (let i = a.at, j = b.at; i < left; i++, j++) if (a.bytes[i] !== b.bytes[j]) return false
-  return true
 }

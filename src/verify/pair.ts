@@ -5,8 +5,6 @@ import type { Key } from '../core/key.ts'
 export interface RowView {
   readonly bytes: Uint8Array
   readonly at: number
-  /** Hash of the normalized row. */
-  readonly hash: bigint
 }
 
 /** Where a row lies among the others, for tables that are compared in key order. */

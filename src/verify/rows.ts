@@ -145,7 +145,7 @@ export function differing(w: Work, key: TupleKey): Differing {
   return {
     async compare(input, tally) {
       for (let rest: KeyRange | null = input.range; rest !== null; ) {
-        rest = await compareOrdered({ ...input, range: rest }, tally, found)
+        rest = await compareOrdered({ ...input, range: rest, lasting: (w.settle ?? 0) > 0 }, tally, found)
         if (found.length >= CANDIDATES) await settle()
       }
     },

@@ -19,7 +19,7 @@ export interface SettleUnorderedInput extends UnorderedInput {
 
 interface Kept {
   n: number
-  readonly row: RowView
+  readonly row: RowView & { readonly hash: bigint }
 }
 
 /** Rows by their hash, under the hash of their key. */

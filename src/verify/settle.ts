@@ -8,6 +8,7 @@ import type { RowSource } from '../core/engine.ts'
 import { displayKey, type KeyRange } from '../core/key.ts'
 import type { TablePlan } from '../core/plan.ts'
 import { skipRow } from '../core/wire.ts'
+import { ByteWriter } from '../core/writer.ts'
 import { RowCursor } from './cursor.ts'
 import type { Candidate } from './ordered.ts'
 import type { PairTaker, RowView } from './pair.ts'
@@ -35,35 +36,43 @@ const NOTHING = -1n
 
 /** Bytes of rows that are read as one range, as far as they can be told before. */
 const RUN_BYTES = 8 * 1024 * 1024
-const RUN_ROWS = 500
+const RUN_ROWS = 2000
 
 interface Open {
   readonly candidate: Candidate
-  /** Hashes that the source had at some moment; null where no time is given to anything. */
-  readonly seen: Set<bigint> | null
+  /** Hashes that the source had at some moment. */
+  readonly seen: Set<bigint>
   last: { readonly source: bigint; readonly target: bigint }
 }
-
-const hashOf = (row: RowView | null): bigint => row?.hash ?? NOTHING
 
 /** Looks at the candidates again until each is equal, differs for good, or has not come to rest for twice the time. */
 export async function settleOrdered(i: SettleInput, candidates: readonly Candidate[], s: Settled): Promise<void> {
   const began = performance.now()
+  const hasher = tupleHasher(i.plan.columns.map((column) => column.wire))
+  const hashOf = (row: RowView | null): bigint =>
+    row === null ? NOTHING : hasher.row(row.bytes, row.at, skipRow(row.bytes, row.at))
+  const equal = (a: RowView | null, b: RowView | null) =>
+    a === null || b === null ? a === b : hasher.same(a.bytes, a.at, b.bytes, b.at)
   let open = candidates.map((candidate): Open => {
     const { source, target } = candidate
-    return { candidate, seen: i.settle > 0 ? new Set([source]) : null, last: { source, target } }
+    return { candidate, seen: new Set([source]), last: { source, target } }
   })
   for (;;) {
     const age = performance.now() - began
     const left: Open[] = []
     await look(i, open, async (row, source, target) => {
+      if (i.settle === 0) {
+        if (equal(source, target)) s.moved++
+        else await i.taker.take({ key: row.candidate.upto, source, target, place: row.candidate.place })
+        return
+      }
       const now = { source: hashOf(source), target: hashOf(target) }
-      row.seen?.add(now.source)
+      row.seen.add(now.source)
       const rested = now.source === row.last.source && now.target === row.last.target
       row.last = now
-      if (now.source === now.target || row.seen?.has(now.target)) s.moved++
+      if (now.source === now.target || row.seen.has(now.target)) s.moved++
       else if (age < i.settle || (!rested && age < 2 * i.settle)) left.push(row)
-      else if (!rested && i.settle > 0) s.restless.push(row.candidate.name)
+      else if (!rested) s.restless.push(row.candidate.name)
       else await i.taker.take({ key: row.candidate.upto, source, target, place: row.candidate.place })
     })
     if (left.length === 0) return
@@ -81,11 +90,14 @@ type Visit = (row: Open, source: RowView | null, target: RowView | null) => Prom
 async function look(i: SettleInput, open: readonly Open[], visit: Visit): Promise<void> {
   const source = readSource(i)
   const target = readTarget(i.plan, i.target)
+  // The views of a run are good until the next one.
+  const arenas = [new ByteWriter(65536), new ByteWriter(65536)]
   for (const run of runs(i.plan, open)) {
     refuseAborted(i.signal)
     const range: KeyRange = { kind: 'key', after: run[0].candidate.after, upto: run[run.length - 1].candidate.upto }
+    const names = new Set(run.map((row) => row.candidate.name))
     const [left, right] = await Promise.all(
-      [source, target].map((from) => readRange(i, from, range, new Set(run.map((row) => row.candidate.name)))),
+      [source, target].map((from, n) => readRange(i, from, range, names, arenas[n])),
     )
     for (const row of run) {
       await visit(row, left.get(row.candidate.name) ?? null, right.get(row.candidate.name) ?? null)
@@ -107,27 +119,29 @@ function runs(plan: TablePlan, open: readonly Open[]): Open[][] {
   return found
 }
 
+/** The wanted rows of a range, by name; they lie in `arena`, one behind the other. */
 async function readRange(
   i: SettleInput,
   from: RowSource,
   range: KeyRange,
   wanted: ReadonlySet<string>,
+  arena: ByteWriter,
 ): Promise<Map<string, RowView>> {
-  const hasher = tupleHasher(i.plan.columns.map((column) => column.wire))
   const cursor = new RowCursor(from, range, () => {}, i.signal)
-  const found = new Map<string, RowView>()
+  const starts = new Map<string, number>()
+  arena.at = 0
   try {
     while (await cursor.fill()) {
       const end = skipRow(cursor.bytes, cursor.at)
       const name = displayKey(i.key.values(cursor.bytes, cursor.at))
       if (wanted.has(name)) {
-        const hash = hasher.row(cursor.bytes, cursor.at, end)
-        found.set(name, { bytes: Uint8Array.prototype.slice.call(cursor.bytes, cursor.at, end), at: 0, hash })
+        starts.set(name, arena.at)
+        arena.raw(cursor.bytes, cursor.at, end)
       }
-      cursor.advance({ bytes: cursor.bytes.subarray(cursor.at, end), count: 1, last: null })
+      cursor.step(end)
     }
   } finally {
     await cursor.close()
   }
-  return found
+  return new Map([...starts].map(([name, at]) => [name, { bytes: arena.bytes, at }]))
 }

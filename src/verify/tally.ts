@@ -44,7 +44,7 @@ export function newTally(hashed = true): Tally {
 /** Adds rows to a side. */
 export function addRows(side: SideTally, rows: number, sum: bigint): void {
   side.rows += rows
-  side.sum = addSums(side.sum, sum)
+  if (sum !== 0n) side.sum = addSums(side.sum, sum)
 }
 
 /** Adds another tally's sums, and rows it could not read, where both went over the same rows. */

@@ -61,8 +61,7 @@ function name(i: LookInput, row: RepairRow, [result, why]: readonly [LeftRow['re
   seen.left.push({ n: row.n, table: i.plan.tables[row.t].table, op: row.op, key: keyText(row), result, why })
 }
 
-const view = (bytes: Uint8Array | undefined): RowView | null =>
-  bytes === undefined ? null : { bytes, at: 0, hash: 0n }
+const view = (bytes: Uint8Array | undefined): RowView | null => (bytes === undefined ? null : { bytes, at: 0 })
 
 async function comparePart(i: LookInput, rows: readonly RepairRow[], seen: Seen): Promise<void> {
   const { t } = rows[0]

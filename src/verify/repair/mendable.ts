@@ -157,7 +157,7 @@ function unmendable(db: Database, plan: TablePlan, around: Surroundings | undefi
   })
 }
 
-const view = (bytes: Uint8Array): RowView => ({ bytes, at: 0, hash: 0n })
+const view = (bytes: Uint8Array): RowView => ({ bytes, at: 0 })
 
 /** Whether two rows mean the same, as verification says it. */
 export function meansSame(m: Mendable, source: Uint8Array, target: Uint8Array): boolean {
