@@ -5,7 +5,7 @@
 import { NaruError } from '../../core/error.ts'
 import { type Account, addChanges, addRecord, deferred, newAccount } from './account.ts'
 import type { CarryOutInput } from './carry-out-input.ts'
-import type { PlannedRow } from './change.ts'
+import { bytesOf, type PlannedRow } from './change.ts'
 import { runChunk } from './chunk.ts'
 import { untie } from './untie.ts'
 
@@ -19,11 +19,15 @@ export async function carryOut(i: CarryOutInput): Promise<Account> {
   const account = newAccount()
   for (const chunk of await i.ledger.chunks(i.repair)) addRecord(account, chunk)
   const skip = account.passed
-  const first = { ...CHUNK, ...(i.chunkBytes !== undefined && { bytes: i.chunkBytes }) }
-  for await (const part of chunked(i.rows(), (row) => row.change.n > skip, first)) await chunk(i, account, part, true)
+  for await (const part of chunked(i.rows(), (row) => row.change.n > skip, firstSize(i)))
+    await chunk(i, account, part, true)
   const tangled = await again(i, account)
   for (const n of deferred(account)) account.others.set(n, giveUp(tangled.get(n) ?? account.others.get(n)?.[1] ?? ''))
   return account
+}
+
+function firstSize(i: CarryOutInput) {
+  return { rows: CHUNK.rows, bytes: i.chunkBytes ?? CHUNK.bytes }
 }
 
 /** Few rows are tried in other company before they are given up: one that nothing helps spoils a load for those beside it. */
@@ -39,7 +43,10 @@ async function again(i: CarryOutInput, account: Account): Promise<ReadonlyMap<nu
     if (open.size === 0 || stalls > (open.size <= STALLS.rows ? STALLS.passes : 0)) return tangled
     before = open.size
     // Rows that wait for a circle of others come after it.
-    if (stalls === 0) tangled = await untie({ carry: i, account, open, turn: (rows) => turn(i, account, rows) })
+    if (stalls === 0) {
+      const most = firstSize(i)
+      tangled = await untie({ carry: i, account, open, most, turn: (rows) => turn(i, account, rows) })
+    }
     const rest = deferred(account)
     for await (const part of chunked(i.rows(), (row) => rest.has(row.change.n), AGAIN)) {
       await chunk(i, account, stalls === 0 ? part : shuffled(part), false)
@@ -60,8 +67,6 @@ function shuffled<T>(items: readonly T[]): T[] {
 function giveUp(why: string): readonly ['refused' | 'failed', string] {
   return [why.startsWith('others held') ? 'failed' : 'refused', why]
 }
-
-const bytesOf = ({ change }: PlannedRow) => (change.before?.length ?? 0) + (change.after?.length ?? 0)
 
 /** Waits until rows may be written. Throws STOPPED when the signal fires. */
 async function turn(i: CarryOutInput, account: Account, part: readonly PlannedRow[]): Promise<void> {

@@ -23,6 +23,11 @@ export interface PlannedRow {
   readonly change: RowChange
 }
 
+/** What a row of the plan holds. */
+export function bytesOf({ change }: PlannedRow): number {
+  return (change.before?.length ?? 0) + (change.after?.length ?? 0)
+}
+
 /** What became of a change. `deferred`: another row stands in the way, and may be gone later. */
 export interface Changed {
   readonly change: RowChange

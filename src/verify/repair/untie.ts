@@ -1,15 +1,15 @@
 /** Rows that stand in each other's way in a circle: found among those that were left, and written together. */
 import { type Account, addChanges } from './account.ts'
 import type { CarryOutInput } from './carry-out-input.ts'
-import type { Changed, PlannedRow } from './change.ts'
+import { bytesOf, type Changed, type PlannedRow } from './change.ts'
 import type { Changer } from './changer.ts'
 import { components } from './cycles.ts'
 import { type Ends, type EndsOf, endsOf, type Link, linksOf } from './links.ts'
 import { writeTogether } from './together.ts'
 import type { TiedRow } from './untangle.ts'
 
-/** Rows of a transaction, unless one circle has more; rows that are in memory together, with the same exception. */
-const MOST = { transaction: 1000, memory: 20_000 } as const
+/** Rows that are in memory together, unless one circle has more. */
+const MOST = 20_000
 
 /** A row of a circle that is not read yet. */
 type Tie = Omit<TiedRow, 'row'>
@@ -19,6 +19,8 @@ export interface UntieInput {
   readonly account: Account
   /** Numbers of the rows that something stood in the way of. */
   readonly open: ReadonlySet<number>
+  /** Rows and bytes of a transaction, unless one circle has more. */
+  readonly most: { readonly rows: number; readonly bytes: number }
   /** Waits until rows may be written; throws STOPPED. */
   turn(rows: readonly PlannedRow[]): Promise<void>
 }
@@ -28,10 +30,12 @@ export async function untie(i: UntieInput): Promise<ReadonlyMap<number, string>>
   const changers = new Map<number, Changer>()
   const tangled = new Map<number, string>()
   const circles = await circlesOf(i, changers)
-  for (const some of packed(circles, MOST.memory)) {
+  for (const some of packed(circles, (circle) => circle.length / MOST)) {
     const read = await tiedRows(i, some.flat())
     const rows = some.map((circle) => circle.flatMap((tie) => read.get(tie.ends.n) ?? []))
-    for (const part of packed(rows, MOST.transaction)) await write(i, changers, part.flat(), tangled)
+    const share = (circle: readonly TiedRow[]) =>
+      Math.max(circle.length / i.most.rows, circle.reduce((n, t) => n + bytesOf(t.row), 0) / i.most.bytes)
+    for (const part of packed(rows, share)) await write(i, changers, part.flat(), tangled)
   }
   return tangled
 }
@@ -86,17 +90,18 @@ async function tiedRows(i: UntieInput, ties: readonly Tie[]): Promise<Map<number
   return found
 }
 
-/** Circles in runs of at most so many rows, or of one circle. */
-function packed<T>(circles: readonly (readonly T[])[], most: number): (readonly T[])[][] {
-  const runs: (readonly T[])[][] = []
-  let rows = most
+/** Circles in runs of which each is full, or one circle. `share`: how much of a run one takes. */
+function packed<T>(circles: readonly T[], share: (circle: T) => number): T[][] {
+  const runs: T[][] = []
+  let full = 1
   for (const circle of circles) {
-    if (rows + circle.length > most) {
+    const more = share(circle)
+    if (full + more > 1) {
       runs.push([])
-      rows = 0
+      full = 0
     }
     runs.at(-1)?.push(circle)
-    rows += circle.length
+    full += more
   }
   return runs
 }
