@@ -2,9 +2,6 @@
  * Rows of tables that are brought up to date by the keys of their rows, and that no row of the sources has any more: no unit names them.
  * Looked for only where the target holds more rows than its units, and before units that differ are copied.
  */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { LISTED_ROWS, listedRanges, rowKeys } from '../copy/refresh.ts'
 import { sampleStore, type TakenKeys } from '../copy/sample/store.ts'
 import type { Database, RowSource } from '../core/engine.ts'
@@ -13,9 +10,9 @@ import { type TablePlan, targetColumns } from '../core/plan.ts'
 import { displayName } from '../core/schema.ts'
 import { plannedSource } from '../transfer/planned-source.ts'
 import { plural } from './format.ts'
-import { openDatabase } from './open.ts'
 import { type Session, sourceOf } from './session.ts'
 import { openStages } from './stage.ts'
+import { temporaryStore } from './temporary-store.ts'
 
 const BATCH = { bytes: 1024 * 1024, rows: 65_536 } as const
 
@@ -56,23 +53,16 @@ async function removeFrom(session: Session, group: readonly TablePlan[], more: n
       state: 'every unit that was finished is on the target with its mark',
     })
   }
-  const folder = await mkdtemp(join(tmpdir(), 'naru-rows-'))
-  try {
-    const address = { engine: 'sqlite', label: 'keys of rows', path: join(folder, 'keys.db'), params: {} }
-    await using db = await openDatabase(address, { role: 'target' })
-    const store = sampleStore(db)
-    await store.open()
-    const [wanted, extra] = [await store.keys(0), await store.keys(1)]
-    await readWanted(session, group, wanted)
-    await findExtra(session.target, first, names, { wanted, extra })
-    const { taken } = await extra.counts()
-    // Somebody else writes to this table: which rows are nobody's cannot be said.
-    if (taken !== more)
-      session.notes.push(`${name}: ${plural(more, 'row')} more than the sources make; left as they are`)
-    else await remove(session.target, first, names, extra)
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
+  await using db = await temporaryStore('keys of rows')
+  const store = sampleStore(db)
+  await store.open()
+  const [wanted, extra] = [await store.keys(0), await store.keys(1)]
+  await readWanted(session, group, wanted)
+  await findExtra(session.target, first, names, { wanted, extra })
+  const { taken } = await extra.counts()
+  // Somebody else writes to this table: which rows are nobody's cannot be said.
+  if (taken !== more) session.notes.push(`${name}: ${plural(more, 'row')} more than the sources make; left as they are`)
+  else await remove(session.target, first, names, extra)
 }
 
 /** The keys of all rows that the sources make. */

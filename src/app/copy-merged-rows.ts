@@ -2,9 +2,6 @@
  * Tables of merged rows, brought up to date row by row: what all rows of a key come to is computed beside the target and compared with what
  * it holds. Nothing of an earlier run is needed, so a run that was killed compares anew.
  */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Fold } from '../copy/fold.ts'
 import { type FoldState, type FoldStore, foldStore } from '../copy/fold-store.ts'
 import type { MergeTask } from '../copy/merge-filter.ts'
@@ -13,9 +10,9 @@ import type { Database } from '../core/engine.ts'
 import { type TablePlan, targetColumns } from '../core/plan.ts'
 import { rowOffsets } from '../core/wire.ts'
 import { plannedSource } from '../transfer/planned-source.ts'
-import { openDatabase } from './open.ts'
 import { type Session, sourceOf } from './session.ts'
 import { openStages } from './stage.ts'
+import { temporaryStore } from './temporary-store.ts'
 
 const BATCH = { bytes: 1024 * 1024, rows: 65_536 } as const
 /** Where more keys differ, the table is written as a whole: lanes hold them in memory. */
@@ -56,25 +53,19 @@ export async function refreshRows(
   const { target } = session
   const held = target.source(group[0].target, [...fold.columns], { key: null })
   if ((await held.count()) === 0n) return null
-  const folder = await mkdtemp(join(tmpdir(), 'naru-merged-'))
-  try {
-    const address = { engine: 'sqlite', label: 'merged rows', path: join(folder, 'rows.db'), params: {} }
-    await using db = await openDatabase(address, { role: 'target' })
-    const store = await foldStore(db)
-    const counted = await foldSources(session, group, fold, store)
-    await compareTarget(target, group[0], fold, store)
-    const { same, other } = await store.counts()
-    if (other > MOST) return null
-    const keys = await store.others()
-    await takeAway(target, group[0], keys)
-    const parts = group.map(({ label }, i) => {
-      const kept = same.get(i) ?? 0
-      return { label, kept, merged: counted[i].rows - kept + counted[i].merged, filtered: counted[i].filtered }
-    })
-    return { parts, keys, refused: counted.some((c) => c.rejected > 0) }
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
+  await using db = await temporaryStore('merged rows')
+  const store = await foldStore(db)
+  const counted = await foldSources(session, group, fold, store)
+  await compareTarget(target, group[0], fold, store)
+  const { same, other } = await store.counts()
+  if (other > MOST) return null
+  const keys = await store.others()
+  await takeAway(target, group[0], keys)
+  const parts = group.map(({ label }, i) => {
+    const kept = same.get(i) ?? 0
+    return { label, kept, merged: counted[i].rows - kept + counted[i].merged, filtered: counted[i].filtered }
+  })
+  return { parts, keys, refused: counted.some((c) => c.rejected > 0) }
 }
 
 /** What lanes are told. */

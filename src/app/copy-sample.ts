@@ -1,14 +1,11 @@
 /** The rows of a sample, chosen when a copy begins: what the ledger and the report say of them. */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { selectSample } from '../copy/sample/select.ts'
 import { sampleUnits } from '../copy/sample/units.ts'
 import type { UnitRecord } from '../core/ledger.ts'
 import type { TablePlan } from '../core/plan.ts'
-import { openDatabase } from './open.ts'
 import { serializePlan } from './resume.ts'
 import type { Session } from './session.ts'
+import { temporaryStore } from './temporary-store.ts'
 
 /** Units of the rows that the sample takes, and the tables of which it takes all. What it came to is told and kept with the run. */
 export async function chooseSample(
@@ -19,13 +16,8 @@ export async function chooseSample(
   if (sample === undefined) return { units: [], rest: new Set(plan.tables) }
   reporter.report({ type: 'phase', phase: 'sample', state: 'begin' })
   const began = performance.now()
-  const folder = await mkdtemp(join(tmpdir(), 'naru-sample-'))
   try {
-    const path = join(folder, 'keys.db')
-    await using store = await openDatabase(
-      { engine: 'sqlite', label: 'the keys of a sample', path, params: {} },
-      { role: 'target' },
-    )
+    await using store = await temporaryStore('the keys of a sample')
     const sources = session.sources.map((s) => s.database)
     const selection = await selectSample({ tables: plan.tables, sources, sample, store, goOn })
     const chosen = await sampleUnits(run, plan.tables, sources, selection)
@@ -33,7 +25,6 @@ export async function chooseSample(
     await ledger.update(run, { summary: serializePlan({ ...plan, sample: session.sample }) })
     return chosen
   } finally {
-    await rm(folder, { recursive: true, force: true })
     reporter.report({ type: 'phase', phase: 'sample', state: 'end', ms: performance.now() - began })
   }
 }

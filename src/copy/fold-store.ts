@@ -25,7 +25,7 @@ export interface FoldStore {
 
 /** Keeps states in a table of this database, which is nobody else's. */
 export async function foldStore(db: Database): Promise<FoldStore> {
-  await db.execute('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF')
+  await db.execute('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -32768')
   await db.execute('CREATE TABLE folded (key TEXT PRIMARY KEY, by INTEGER, state TEXT, same INTEGER) WITHOUT ROWID')
   const listed = '(SELECT value FROM json_each(?))'
   // A statement that gives no rows cannot be asked for some.

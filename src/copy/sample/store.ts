@@ -33,7 +33,7 @@ export interface WantedValues {
 export function sampleStore(db: Database) {
   return {
     async open(): Promise<void> {
-      await db.execute('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF')
+      await db.execute('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -32768')
     },
     async keys(n: number): Promise<TakenKeys> {
       const table = `taken_${n}`

@@ -4,6 +4,8 @@ import type { Address } from '../../core/engine.ts'
 import { NaruError } from '../../core/error.ts'
 
 export const MEMORY = ':memory:'
+/** A file without a name, gone with its connection: SQLite's own form for it. No address of a user is this. */
+export const NAMELESS = ''
 
 /**
  * `sqlite:shop.db`, `sqlite:/data/shop.db`, `sqlite:///data/shop.db`, `sqlite::memory:`; percent-encoded characters are decoded,

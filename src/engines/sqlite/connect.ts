@@ -6,7 +6,7 @@ import { sqlFileLedger } from '../../core/sql-file-ledger.ts'
 import { sqlLedger } from '../../core/sql-ledger.ts'
 import { sqlRepairs } from '../../core/sql-repairs.ts'
 import { sqlSyncs } from '../../core/sql-syncs.ts'
-import { MEMORY } from './address.ts'
+import { MEMORY, NAMELESS } from './address.ts'
 import { capabilities } from './capabilities.ts'
 import { carryRows } from './carry.ts'
 import { ddl } from './ddl.ts'
@@ -39,7 +39,7 @@ export async function connect(engine: Engine, address: Address, o: OpenOptions =
     address,
     flavor: 'sqlite',
     version: handle.version,
-    can: capabilities(path === MEMORY),
+    can: capabilities(path === MEMORY || path === NAMELESS),
     query: (sql, params) => asked.query(sql, params ?? []),
     execute: (sql) => handle.patient(REFUSED, () => runScript(handle, sql), sql === 'COMMIT'),
     inspect: () => handle.patient('cannot read the schema', () => inspectDatabase(handle.db(), path, handle.version)),

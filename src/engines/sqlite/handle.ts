@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { OpenOptions } from '../../core/engine.ts'
 import { NaruError } from '../../core/error.ts'
 import { makeHome } from '../../disk/make-folder.ts'
-import { MEMORY } from './address.ts'
+import { MEMORY, NAMELESS } from './address.ts'
 import { failure, isBusy } from './failure.ts'
 import { addFunctions } from './functions.ts'
 import { sqliteModule } from './runtime.ts'
@@ -42,7 +42,7 @@ const BUSY_MS = 100
 
 /** Opens the file of an address. Throws DATABASE_MISSING, CONNECT_FAILED, PERMISSION_DENIED. */
 export function openHandle(path: string, { role, alters }: OpenOptions): Handle {
-  const memory = path === MEMORY
+  const memory = path === MEMORY || path === NAMELESS
   const there = memory || isFile(path)
   if (!there && role !== 'target') {
     throw new NaruError('DATABASE_MISSING', `no SQLite file at ${path}`, {
