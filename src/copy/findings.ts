@@ -143,12 +143,12 @@ export const FINDINGS = {
     effect: 'blocks',
   },
   VALUE_UNMAPPED: {
-    what: 'Values that the value map of a transfer has nothing for.',
+    what: 'Values that the value map of a transfer has nothing for, compared character by character whatever the collation.',
     next: "Add them to values(…), or say what to do: { miss: 'null' }, 'reject' or a default.",
     effect: 'blocks',
   },
   LOOKUP_MISS: {
-    what: 'Values for which the lookup of a transfer finds no row on the target.',
+    what: 'Values for which the lookup of a transfer finds no row on the target, compared character by character whatever the collation.',
     next: "Bring the rows that are missing, or say what to do: { miss: 'null' }, 'reject' or a default.",
     effect: 'blocks',
   },

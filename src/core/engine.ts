@@ -133,6 +133,8 @@ export interface Dialect {
   remedy(probe: Probe, policy: 'null' | 'clip' | 'replace', column: Column, expression: string): string | null
   /** Expression under which texts that a case- and blank-insensitive target holds for equal are equal. */
   fold(expression: string): string
+  /** Expression whose values are equal only where the texts are, character by character, whatever the collation. */
+  exactly(expression: string): string
   /**
    * SQL that gives a value's digest text (core/row-text.ts), NULL for NULL; null where it must not be computed inside the database:
    * JSON, arrays, and whatever is put into wire form in this process. Two different values never have one text. Reads `c.expression`

@@ -28,5 +28,6 @@ export const dialect: Dialect = {
   probe: () => null,
   remedy: () => null,
   fold: (expression) => expression,
+  exactly: (expression) => expression,
   ddl,
 }

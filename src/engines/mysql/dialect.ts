@@ -25,6 +25,7 @@ export const dialect: Dialect = {
   probe,
   remedy,
   fold,
+  exactly: (expression) => `CAST(${expression} AS BINARY)`,
   canonicalText,
   mappedText,
   ddl,

@@ -23,6 +23,7 @@ export const dialect: Dialect = {
   probe: probeSql,
   remedy: remedySql,
   fold: foldSql,
+  exactly: (expression) => `(${expression})::text COLLATE "C"`,
   canonicalText,
   mappedText,
   ddl,

@@ -28,6 +28,7 @@ export const dialect: Dialect = {
   screen: (probe, column, expression) => screen(probe, column.type.logical, expression),
   remedy: remedyExpression,
   fold: (expression) => `${FOLD}(${expression})`,
+  exactly: (expression) => `(${expression}) COLLATE BINARY`,
   ddl,
   planner,
   mend,
