@@ -45,8 +45,13 @@ export function isSeveral(choice: SchemaChoice | undefined): choice is Several {
   return typeof choice === 'object'
 }
 
-/** What revisions are called where they are refused: their order, their table of versions and their lock are of one schema. */
-export const REVISIONS = 'a folder of revisions'
+/**
+ * Where the table of versions is unless the config says it: with several schemas always `public`, for revisions make and drop the others; undefined:
+ * where names without a schema are made.
+ */
+export function versionHome(choice: SchemaChoice | undefined): string | undefined {
+  return isSeveral(choice) ? 'public' : choice
+}
 
 /** The one schema that is meant. Throws USAGE where several are: `what` deals with one alone. */
 export function soleSchema(choice: SchemaChoice | undefined, what: string): string | undefined {

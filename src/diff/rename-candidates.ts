@@ -1,6 +1,6 @@
 /** What was dropped and added and may be one and the same under another name, with what speaks for it. Only ever a question. */
 import type { Change, Edit } from '../core/change.ts'
-import { type Column, displayName, type Table } from '../core/schema.ts'
+import { type Column, displayName, stepName, type Table } from '../core/schema.ts'
 import type { RenameCandidate } from '../core/schema-diff.ts'
 import { canonical } from './canonical.ts'
 
@@ -43,6 +43,8 @@ const factsOfTable = (table: Table): TableFacts => ({
 })
 
 function tableGuess(gone: TableFacts, made: TableFacts): Guess | null {
+  // Renamed, a table stays in its schema.
+  if (gone.table.name.schema !== made.table.name.schema) return null
   let [both, exact] = [0, 0]
   for (const [name, type] of gone.types) {
     const other = made.types.get(name)
@@ -146,7 +148,7 @@ function columnCandidates(from: Table, to: Table, edits: readonly Edit[]): Renam
     column: column.name,
     to: b.column.name,
     evidence,
-    rename: `${from.name.name}.${column.name}=${b.column.name}`,
+    rename: `${stepName(from.name)}.${column.name}=${b.column.name}`,
   }))
 }
 
@@ -159,7 +161,7 @@ export function renameCandidates(changes: readonly Change[]): RenameCandidate[] 
       table: was.name,
       to: is.name.name,
       evidence,
-      rename: `${was.name.name}=${is.name.name}`,
+      rename: `${stepName(was.name)}=${is.name.name}`,
     }),
   )
   const columns = changes.flatMap((c) =>

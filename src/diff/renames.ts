@@ -1,6 +1,6 @@
 /** `old=new`, as people say it → what was renamed. A line that fits nothing is a mistake, not a wish. */
 import { NaruError } from '../core/error.ts'
-import { displayName, type ObjectName, type Schema } from '../core/schema.ts'
+import { displayName, type ObjectName, type Schema, stepName } from '../core/schema.ts'
 import type { Rename } from './rename-map.ts'
 
 interface Entry {
@@ -18,8 +18,11 @@ function entriesOf(schema: Schema): Entry[] {
   return [...tables, ...others]
 }
 
+/** By its whole name; without a schema that of `public` comes first. */
 const find = (all: readonly Entry[], text: string): Entry | undefined =>
-  all.find((e) => displayName(e.name) === text) ?? all.find((e) => e.name.name === text)
+  all.find((e) => displayName(e.name) === text) ??
+  all.find((e) => stepName(e.name) === text) ??
+  all.find((e) => e.name.name === text)
 
 /** Both halves of a text at each place where `mark` stands. */
 function cuts(text: string, mark: string): [string, string][] {
@@ -37,8 +40,12 @@ interface Sides {
 
 /** A whole table or object. */
 function wholeRename({ from, to }: Sides, old: string, now: string): Rename | null {
-  const [before, after] = [find(from, old), find(to, now)]
-  if (before === undefined || after === undefined || before.isTable !== after.isTable) return null
+  const before = find(from, old)
+  if (before === undefined) return null
+  // Both halves may be of schemas that are told in other ways; within several a new name is one of the same schema.
+  const beside = to.filter((e) => e.name.schema === before.name.schema)
+  const after = find(beside, now) ?? find(to, now)
+  if (after === undefined || before.isTable !== after.isTable) return null
   return { table: before.name, to: after.name.name }
 }
 

@@ -3,7 +3,7 @@
 import type { Database, Row, Value } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
 import type { AppliedRevision } from '../core/revision.ts'
-import { REVISIONS, soleSchema } from '../core/schema-choice.ts'
+import { versionHome } from '../core/schema-choice.ts'
 import type { Family } from '../schema/sql-body.ts'
 import { type RunningStatement, VERSION_TABLE, type VersionSql, versionSql } from './version-sql.ts'
 
@@ -35,7 +35,7 @@ export function familyOf(database: Pick<Database, 'engine' | 'address'>): Family
 async function schemaOf(database: Database, family: Family, wanted: string | null): Promise<string> {
   if (family === 'sqlite') return 'main'
   if (wanted !== null) return wanted
-  const own = soleSchema(database.address.schema, REVISIONS)
+  const own = versionHome(database.address.schema)
   if (family === 'postgres' && own !== undefined) return own
   const [row] = await database.query(
     family === 'postgres' ? 'SELECT current_schema()::text AS home' : 'SELECT database() AS home',

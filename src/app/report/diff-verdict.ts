@@ -1,4 +1,5 @@
 /** What a comparison comes to, in a headline and a sentence, and the hints that go with it. */
+import { stepName } from '../../core/schema.ts'
 import type { RenameCandidate, SchemaDiff } from '../../core/schema-diff.ts'
 import { unreadWords } from '../../core/unread.ts'
 import { plural } from '../format.ts'
@@ -53,7 +54,7 @@ export function candidateText(c: RenameCandidate): {
   readonly evidence: string
   readonly option: string
 } {
-  const what = c.of === 'table' ? `table ${c.table.name}` : `column ${c.table.name}.${c.column}`
+  const what = c.of === 'table' ? `table ${stepName(c.table)}` : `column ${stepName(c.table)}.${c.column}`
   return {
     question: `Is ${what} now called ${c.to}?`,
     evidence: c.evidence.join(', '),

@@ -6,7 +6,6 @@ import type { Address } from '../../core/engine.ts'
 import { NaruError } from '../../core/error.ts'
 import type { AppliedRevision } from '../../core/revision.ts'
 import type { Schema } from '../../core/schema.ts'
-import { REVISIONS, soleSchema } from '../../core/schema-choice.ts'
 import type { Graph } from '../../revisions/graph.ts'
 import { familyOf, openVersions } from '../../revisions/version-table.ts'
 import { withoutVersionTables } from '../../schema/version-tables.ts'
@@ -48,9 +47,9 @@ interface Comparing {
   readonly options: DriftOptions
 }
 
-/** The setup for one of several databases: the replay stands in its schema. */
+/** The setup for one of several databases: the replay stands in its schema, or reads the same ones. */
 function setupAt(setup: RevisionsSetup, address: Address): RevisionsSetup {
-  const schema = soleSchema(address.schema, REVISIONS)
+  const { schema } = address
   const { schema: _, ...states } = setup.states
   return { ...setup, states: { ...states, ...(schema !== undefined && { schema }) } }
 }

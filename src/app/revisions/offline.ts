@@ -4,7 +4,7 @@ import { basename } from 'node:path'
 import type { Dialect } from '../../core/engine.ts'
 import { NaruError } from '../../core/error.ts'
 import type { Revision, RevisionBody } from '../../core/revision.ts'
-import { REVISIONS, soleSchema } from '../../core/schema-choice.ts'
+import { versionHome } from '../../core/schema-choice.ts'
 import { engineFor } from '../../engines/index.ts'
 import { ancestors, type Graph } from '../../revisions/graph.ts'
 import { downgradePath, upgradePath } from '../../revisions/path.ts'
@@ -65,7 +65,7 @@ export async function places(
     const home = leaves ? own?.database : undefined
     return { table: within(setup.versionSchema ?? home), before: home === undefined ? [] : [`USE ${quote(home)}`] }
   }
-  const home = soleSchema(own?.schema, REVISIONS)
+  const home = versionHome(own?.schema)
   const made = [setup.versionSchema, home].filter((s) => typeof s === 'string' && s !== 'public') as string[]
   const path = home === undefined || home === 'public' ? [] : [`SET search_path TO ${quote(home)}, public`]
   return {

@@ -3,7 +3,6 @@
 import { resolve } from 'node:path'
 import type { Address } from '../../core/engine.ts'
 import { NaruError } from '../../core/error.ts'
-import { REVISIONS, soleSchema } from '../../core/schema-choice.ts'
 import { FAMILIES, type Family } from '../../schema/sql-body.ts'
 import type { NaruConfig, RevisionsConfig } from '../config-form.ts'
 import type { StateOptions } from '../state-form.ts'
@@ -104,7 +103,7 @@ export async function revisionsSetup(choice: RevisionsChoice, around: Surroundin
   const environment = environmentOf(around.config, choice.name)
   const targets = targetsOf(choice, environment, around.config)
   const first = targets.length > 0 ? await around.address(targets[0]) : undefined
-  const schema = soleSchema(first?.schema, REVISIONS)
+  const schema = first?.schema
   const engine = choice.engine ?? environment.engine ?? first?.engine ?? null
   const dev = choice.dev ?? environment.dev
   return {

@@ -10,13 +10,17 @@ import { renameSteps } from './tables.ts'
 /** Kinds whose names carry their arguments. */
 const ROUTINES = new Set(['function', 'procedure', 'aggregate'])
 
-/** Names of tables that stay. */
+/** Names of tables that stay, schema by schema. */
 export function tableRenames(a: Assembly): Step[] {
-  const pairs = a.d.tables.flatMap((c) =>
-    c.from.table.name.name !== c.to.table.name.name ? [[c.from.table.name.name, c.to.table.name.name] as const] : [],
+  const bySchema = new Map<string, (readonly [from: string, to: string])[]>()
+  for (const c of a.d.tables) {
+    const [from, to] = [c.from.table.name, c.to.table.name]
+    const schema = from.schema ?? a.input.from.name
+    if (from.name !== to.name) bySchema.set(schema, [...(bySchema.get(schema) ?? []), [from.name, to.name]])
+  }
+  return [...bySchema].flatMap(([schema, pairs]) =>
+    renameSteps((n) => `TABLE ${quote(schema)}.${n} RENAME TO`, pairs, 'tables'),
   )
-  const schema = quote(a.input.from.name)
-  return renameSteps((n) => `TABLE ${schema}.${n} RENAME TO`, pairs, 'tables')
 }
 
 /** Names of columns, constraints and indexes that stay. */
