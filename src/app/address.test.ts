@@ -96,7 +96,20 @@ describe('PostgreSQL, as libpq', () => {
     const fromUrl = await resolveAddress('postgres://h/shop?sslmode=disable&connect_timeout=3', around(env))
     expect(fromUrl.tls).toEqual({ mode: 'disable' })
     expect(fromUrl.params).toEqual({ connect_timeout: '3' })
+    expect(warnings).toEqual(['the parameter connect_timeout of the address is not used'])
     expect((await resolveAddress('postgres://h/shop', around())).tls).toBeUndefined()
+  })
+})
+
+test.each([
+  ['postgres://h/shop?sslmod=require', 'sslmod', 'Did you mean sslmode?'],
+  ['mysql://h/shop?sslca=ca.pem', 'sslca', 'Did you mean ssl-ca?'],
+  ['pglite:folder?shema=app', 'shema', 'Did you mean schema?'],
+])('a misspelt parameter is refused, not passed over: %s', async (url, name, hint) => {
+  await expect(resolveAddress(url, around())).rejects.toMatchObject({
+    code: 'ADDRESS_INVALID',
+    message: `an address has no parameter ${name}`,
+    hint,
   })
 })
 

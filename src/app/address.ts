@@ -7,13 +7,14 @@ import type { Disposables } from '../core/disposables.ts'
 import type { Address, Engine } from '../core/engine.ts'
 import { NaruError, toNaruError } from '../core/error.ts'
 import { choicesMeet, readSchemaChoice, schemaChoiceText } from '../core/schema-choice.ts'
+import { suggest } from '../core/suggest.ts'
 import { engineFor } from '../engines/index.ts'
 import { refuseAddress, schemeOf } from './address-hint.ts'
 import type { LoadedConfig } from './config.ts'
 import type { DatabaseConfig } from './config-form.ts'
 import { type Given, type Login, mysqlLogin, postgresLogin } from './login.ts'
 import { redact } from './redact.ts'
-import { readTls, splitTls, type TlsSettings } from './tls.ts'
+import { readTls, splitTls, TLS_PARAMETERS, type TlsSettings } from './tls.ts'
 
 export interface AddressContext {
   readonly config: LoadedConfig
@@ -109,9 +110,27 @@ function spelled(scheme: string, a: Address): string {
   return `${scheme}://${user}${host}${port}/${encodeURIComponent(a.database ?? '')}${query}`
 }
 
+/** What addresses of servers take. */
+const SERVER_PARAMETERS = [...TLS_PARAMETERS, 'socket', 'host', 'port', 'user', 'password', 'schema', 'dbname']
+
+/**
+ * A parameter that nothing reads: other programs' own are told and passed over, but a misspelt `sslmode` would have left TLS out without a
+ * word. Throws ADDRESS_INVALID.
+ */
+function passOver(params: Address['params'], known: readonly string[], warn: AddressContext['warn']): void {
+  for (const name of Object.keys(params)) {
+    const near = known.includes(name) ? undefined : suggest(name, known)
+    if (near !== undefined) {
+      throw new NaruError('ADDRESS_INVALID', `an address has no parameter ${name}`, { hint: `Did you mean ${near}?` })
+    }
+    warn?.(`the parameter ${name} of the address is not used`)
+  }
+}
+
 /** The server address with login and TLS; files and folders need neither. */
 async function complete(parsed: Address, given: Given, entry: DatabaseConfig, o: AddressContext): Promise<Address> {
   const { settings, rest } = splitTls(parsed.params)
+  passOver(rest, SERVER_PARAMETERS, o.warn)
   const surroundings = { env: o.env, home: o.home, osUser: userInfo().username, warn: o.warn ?? (() => {}) }
   const find = parsed.engine === 'postgres' ? postgresLogin : mysqlLogin
   const { tls: around, ...parts }: Login = await find(parsed, given, surroundings)
@@ -165,6 +184,8 @@ async function addressOf(nameOrUrl: string, o: AddressContext): Promise<Address>
     ...(schema !== undefined && { schema }),
     ...(password !== undefined && { password }),
   }
+  // A folder of files checks its own.
+  if (parsed.path !== undefined && parsed.engine !== 'csv') passOver(parsed.params, ['schema'], o.warn)
   const given = givenParts(url)
   const whole =
     parsed.path === undefined

@@ -34,6 +34,9 @@ const NAMES = {
 
 type Field = keyof typeof NAMES
 
+/** Names of parameters about TLS. */
+export const TLS_PARAMETERS: readonly string[] = Object.values(NAMES).flat()
+
 export interface TlsSettings {
   readonly mode?: string
   readonly ca?: string

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Dialect } from '../core/engine.ts'
 import { type Column, plainTable, type Schema, type Table } from '../core/schema.ts'
-import { byTable, castsOf, chooseTables, renames } from './casts.ts'
+import { byTable, castsOf, chooseTables, idleWords, renames } from './casts.ts'
 
 const column = (name: string, native: string): Column => ({
   name,
@@ -41,6 +41,19 @@ describe('tables', () => {
   })
   test('a glob that matches nothing is refused', () => {
     expect(() => chooseTables(schema, { tables: ['user'] })).toThrow('--tables user: the source has no such table')
+  })
+  test('words that mean nothing are told', () => {
+    const accept = ['ZERO_DATE', 'ZERO_DATE:users', 'NUL_BYTE:audit.users.nope', 'NUL_BYTE:userz.name']
+    const words = idleWords(schema, { exclude: ['user*', 'secrets'], accept, policies: { 'ZERO_DATE:user.x': 'null' } })
+    expect(words).toEqual([
+      '--exclude secrets leaves nothing out: the source has no such table',
+      '--accept NUL_BYTE:audit.users.nope settles nothing: the source has no such column',
+      '--accept NUL_BYTE:userz.name settles nothing: the source has no such column',
+      'the policy ZERO_DATE:user.x settles nothing: the source has no such column',
+    ])
+    const [users] = schema.tables
+    const known = [`NUL_BYTE:users.${users.columns[0].name}`, `nul_byte:USERS.${users.columns[0].name}`]
+    expect(idleWords(schema, { accept: known })).toEqual([])
   })
   test('an option by table takes names with and without the schema', () => {
     const where = byTable(schema, schema.tables, { 'public.users': 'id > 1', user_log: 'id < 3' }, '--where')

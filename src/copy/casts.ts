@@ -34,12 +34,39 @@ function globOf(glob: string): RegExp {
  */
 export function chooseTables(schema: Schema, options: CopyOptions): Table[] {
   const all = schema.tables.filter((t) => !OWN.test(t.name.name))
-  const matches = (table: Table, glob: string) => namesOf(schema, table).some((n) => n === glob || globOf(glob).test(n))
   for (const glob of options.tables ?? []) {
-    if (!all.some((t) => matches(t, glob))) throw missing('--tables', glob, schema, all)
+    if (!all.some((t) => matches(schema, t, glob))) throw missing('--tables', glob, schema, all)
   }
-  const wanted = all.filter((t) => options.tables === undefined || options.tables.some((g) => matches(t, g)))
-  return wanted.filter((t) => !(options.exclude ?? []).some((g) => matches(t, g)))
+  const wanted = all.filter((t) => options.tables === undefined || options.tables.some((g) => matches(schema, t, g)))
+  return wanted.filter((t) => !(options.exclude ?? []).some((g) => matches(schema, t, g)))
+}
+
+function matches(schema: Schema, table: Table, glob: string): boolean {
+  return namesOf(schema, table).some((n) => n === glob || globOf(glob).test(n))
+}
+
+/**
+ * What of --exclude, --accept and policies means no table or column of the source, in words: a slip that nobody would notice otherwise.
+ * It is no error, for what such a word was to meet may be gone.
+ */
+export function idleWords(schema: Schema, options: CopyOptions): string[] {
+  const places = new Set(
+    schema.tables.flatMap((t) => {
+      const label = tableLabel(t.name, schema.name)
+      return [label, ...t.columns.map((c) => `${label}.${c.name}`)].map((n) => n.toLowerCase())
+    }),
+  )
+  const unknown = (entry: string) => entry.includes(':') && !places.has(entry.replace(/^[^:]*:/, '').toLowerCase())
+  const excluded = (options.exclude ?? []).filter((g) => !schema.tables.some((t) => matches(schema, t, g)))
+  return [
+    ...excluded.map((glob) => `--exclude ${glob} leaves nothing out: the source has no such table`),
+    ...(options.accept ?? [])
+      .filter(unknown)
+      .map((a) => `--accept ${a} settles nothing: the source has no such column`),
+    ...Object.keys(options.policies ?? {})
+      .filter(unknown)
+      .map((p) => `the policy ${p} settles nothing: the source has no such column`),
+  ]
 }
 
 function missing(option: string, name: string, schema: Schema, tables: readonly Table[]): NaruError {

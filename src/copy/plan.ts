@@ -7,6 +7,7 @@ import { displayName, type OtherObject, type Schema } from '../core/schema.ts'
 import { columnKey } from '../diff/convert-context.ts'
 import { traitsOf } from '../diff/convert-traits.ts'
 import { type AccessPlan, planAccess, withDefiners } from './access.ts'
+import { idleWords } from './casts.ts'
 import type { DraftColumn, DraftTable } from './draft.ts'
 import { estimate } from './estimate.ts'
 import { planHash } from './hash.ts'
@@ -53,6 +54,7 @@ export async function planCopy(input: PlanInput): Promise<CopyPlan> {
   const to = await target.inspect({ schema: target.address.schema })
   const relations = declaredRelations(options, [{ name: source.address.label, address: source.address, schema: from }])
   input.inspected?.(from)
+  if (input.counting) for (const message of idleWords(from, options)) input.report?.report({ type: 'warning', message })
   const shaping = shapeInput(source, target, { source: from, target: to, options })
   const surveyed = input.counting ? await counted({ ...input, options }, shaping) : unsurveyed(shaping)
   const settle = settleContext(shaping)
