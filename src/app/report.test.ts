@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { badRun, goodRun, samplePlan, sampleVerify } from '../../test/cli/sample.ts'
 import type { CopyPlan } from '../core/plan.ts'
-import type { RunReport } from '../core/report.ts'
+import type { RunReport, TableVerification } from '../core/report.ts'
 import { cellText, type Report } from './report/document.ts'
 import { planReport, verifyReport } from './report/other-reports.ts'
 import { runReport, verdictOf, wholeVerdict } from './report/run-report.ts'
@@ -108,6 +108,20 @@ test('the page stands alone: nothing is loaded, nothing runs, names are no marku
   ]) {
     expect(page.split(open).length, open).toBe(page.split(close).length)
   }
+})
+
+test('digests of one and of two halves look alike', () => {
+  const [first, ...rest] = goodRun.tables
+  const shown = (digit: string, length: number) => {
+    const digest = digit.repeat(length)
+    const verification = { ...(first.verification as TableVerification), sourceDigest: digest, targetDigest: digest }
+    const page = renderReport(
+      { kind: 'run', report: { ...goodRun, tables: [{ ...first, verification }, ...rest] } },
+      'html',
+    )
+    return page.split(`<td class="digest l"><code>${digest}</code>`).length - 1
+  }
+  expect([shown('a', 32), shown('b', 64), shown('c', 40)]).toEqual([2, 2, 0])
 })
 
 test('in Markdown a name with pipes, stars and backticks stays one cell of plain text', () => {

@@ -7,7 +7,7 @@ import { mermaid, mermaidNeeds, mermaidThatFits } from './codegen-mermaid.ts'
 import { camel, isIdentifier, pascal, propertyNames } from './codegen-names.ts'
 import { docComment, sqlTag, str } from './codegen-text.ts'
 import { erDiagram, erKey } from './er-diagram.ts'
-import { layoutEr } from './er-layout.ts'
+import { ER, layoutEr } from './er-layout.ts'
 import { erSvg } from './er-svg.ts'
 import { fileNames } from './file-names.ts'
 import { parseSnapshot, snapshotText } from './snapshot.ts'
@@ -324,6 +324,17 @@ describe('a diagram', () => {
         expect(svg.replace(/<\/?\w+(?:\s[\w:-]+="[^"<]*")*\/?>/g, '')).not.toMatch(/[<>]/)
       }),
     )
+  })
+
+  it('begins at the top beside a column that is far higher', () => {
+    const children = Array.from({ length: 12 }, (_, i) =>
+      table(`c${i}`, [column('id'), column('p')], { foreignKeys: [foreignKey(`c${i}_p`, ['p'], 'p')] }),
+    )
+    const layout = layoutEr(erDiagram(schemaOf([table('p', [column('id')]), ...children])))
+    for (const x of new Set(layout.boxes.map((b) => b.x))) {
+      const first = Math.min(...layout.boxes.filter((b) => b.x === x).map((b) => b.y))
+      expect(first).toBeLessThanOrEqual(ER.margin + ER.drop)
+    }
   })
 
   it('lays out a thousand tables in a moment', () => {

@@ -21,7 +21,17 @@ export interface ErLayout {
 }
 
 /** Measures that layout and drawing share, in pixels. */
-export const ER = { head: 30, row: 20, foot: 8, side: 12, gapX: 72, gapY: 24, margin: 16, letter: 7.1 } as const
+export const ER = {
+  head: 30,
+  row: 20,
+  foot: 8,
+  side: 12,
+  gapX: 72,
+  gapY: 24,
+  margin: 16,
+  drop: 60,
+  letter: 7.1,
+} as const
 
 const LONGEST = 44
 const WIDE =
@@ -59,7 +69,7 @@ interface Block {
   readonly height: number
 }
 
-/** A group: its layers as columns, each centred; a column that would be far too high becomes several. */
+/** A group: its layers as columns, each centred but never far below the top, where the eye begins; a column that would be far too high becomes several. */
 function group(sizes: readonly Size[], edges: readonly ErEdge[]): Block {
   const byKey = new Map(sizes.map((s) => [s.table.key, s]))
   const area = sizes.reduce((n, s) => n + (s.width + ER.gapX) * (s.height + ER.gapY), 0)
@@ -75,7 +85,7 @@ function group(sizes: readonly Size[], edges: readonly ErEdge[]): Block {
   const boxes: ErBox[] = []
   let x = 0
   columns.forEach((column, i) => {
-    let y = (height - heights[i]) / 2
+    let y = Math.min((height - heights[i]) / 2, ER.drop)
     const width = Math.max(...column.map((s) => s.width))
     for (const size of column) {
       boxes.push({ ...size, x, y: Math.round(y) })

@@ -24,7 +24,8 @@ const tag = (name: string, className: string, body: string) =>
 
 const anchor = (link: string, inner: string) => `<a href="${escapeHtml(link)}">${inner}</a>`
 
-const DIGEST = /^[0-9a-f]{64}$/
+/** A sum over rows, or a hash over chunks. */
+const DIGEST = /^(?:[0-9a-f]{32}){1,2}$/
 /** Short results stay on one line; a sentence may wrap. */
 const SHORT = 24
 /** A longer word may be broken anywhere; shorter ones stay whole. */

@@ -98,7 +98,7 @@ export function digestSection(verifications: readonly TableVerification[]): Sect
   return section(
     'verification',
     'Verification',
-    'Each table was read again on the target. Equal digests (128 bits over the rows in one common form) mean equal rows.',
+    'Each table was read again on the target. Equal digests (128 bits or more over the rows in one common form) mean equal rows.',
     [
       {
         kind: 'table',

@@ -20,7 +20,9 @@ h1{margin:0;font-size:30px;letter-spacing:-.01em}
 h2{margin:0 0 4px;font-size:19px}
 p{margin:0 0 10px}
 .verdict{display:flex;gap:20px;align-items:flex-start;padding:24px 28px;border-radius:12px;border:1px solid transparent}
-.verdict p{margin:6px 0 0;font-size:17px;max-width:75ch}
+.verdict>div:last-child{min-width:0}
+.verdict p{margin:6px 0 0;font-size:17px;max-width:75ch;overflow-wrap:anywhere}
+.verdict.quiet{padding:8px 4px}
 .sign{flex:none;width:44px;height:44px;border-radius:50%;display:grid;place-items:center;font-size:24px;font-weight:700;color:var(--card)}
 .verdict.good{background:var(--good-bg);border-color:var(--good)}.good .sign{background:var(--good)}.verdict.good h1{color:var(--good)}
 .verdict.warn{background:var(--warn-bg);border-color:var(--warn)}.warn .sign{background:var(--warn)}.verdict.warn h1{color:var(--warn)}
