@@ -42,18 +42,19 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true }))
 
+const record: RunRecord = {
+  id: 'r1',
+  started: '2026-03-15T09:30:12.000Z',
+  source: 'a',
+  target: 'b',
+  options: '{}',
+  schemaHash: 'h',
+  state: 'copying',
+  finished: null,
+  summary: null,
+}
+
 describe('exit codes', () => {
-  const record: RunRecord = {
-    id: 'r1',
-    started: '2026-03-15T09:30:12.000Z',
-    source: 'a',
-    target: 'b',
-    options: '{}',
-    schemaHash: 'h',
-    state: 'copying',
-    finished: null,
-    summary: null,
-  }
   const refusedRow = { line: 2, table: 't', key: '9', reason: 'too long' }
 
   test.each<[string, number, string, Partial<UseCases>]>([
@@ -370,6 +371,12 @@ describe('clean with an unfinished copy', () => {
     expect([ran.code, done]).toEqual([code, cleaned])
     expect(ran.io.questions).toEqual([expect.stringContaining('r1 cannot be continued')])
   })
+})
+
+test('a long address of a run stays in one piece, however narrow the output', async () => {
+  const source = `mysql://root@127.0.0.1:3306/${'long_'.repeat(20)}`
+  const { io } = await naru('runs b', { runs: async () => [{ ...record, source }] })
+  expect(io.out()).toContain(source)
 })
 
 test('every command explains itself with an example and lists its flags by group', async () => {

@@ -75,7 +75,7 @@ export const CATALOGUE = {
   },
   UNSETTLED_FINDINGS: {
     what: 'Values in the source would be refused or changed by the target.',
-    next: 'Settle each finding: --accept CODE[:table.column], a cast, or a policy in the config.',
+    next: 'Settle each finding by --accept CODE[:table.column], by a cast or by a policy, on the command line or in the config.',
     exit: 1,
   },
   TABLE_EXISTS: {

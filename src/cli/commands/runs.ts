@@ -36,7 +36,7 @@ const STATES: Readonly<Record<RunRecord['state'], Cell>> = {
 
 function table(runs: readonly RunRecord[], style: Style): string {
   if (runs.length === 0) return 'no copies are remembered here\n'
-  const columns = ['run', 'state', 'started', 'finished'].map((title) => ({ title }))
+  const columns = ['run', 'state', 'started', 'finished', 'from'].map((title) => ({ title }))
   const rows = runs.map((r): Cell[] => [
     r.id,
     STATES[r.state],
@@ -44,7 +44,7 @@ function table(runs: readonly RunRecord[], style: Style): string {
     r.finished === null ? '–' : moment(r.finished),
     r.source,
   ])
-  return `${textTable({ columns: [...columns, { title: 'from', flex: true }], rows }, style).join('\n')}\n`
+  return `${textTable({ columns, rows }, style).join('\n')}\n`
 }
 
 async function showRuns(task: Task, to: string): Promise<number> {

@@ -181,7 +181,9 @@ function finding(f: Finding, s: Style): string[] {
   const body = wrap(`${printable(f.message)}${samples === '' ? '' : `.${samples}`}`, s.width - 6)
   const ways =
     f.severity === 'blocks'
-      ? typedWays(f.ways).map((way, i) => `${i === 0 ? 'either ' : 'or     '}${printable(way)}`)
+      ? typedWays(f.ways).map(
+          (way, i, all) => `${i > 0 ? 'or     ' : all.length > 1 ? 'either ' : ''}${printable(way)}`,
+        )
       : []
   const sign = f.severity === 'blocks' ? '✗' : f.severity === 'note' ? '·' : '✓'
   return [

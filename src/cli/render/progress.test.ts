@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
+import { fakeIo } from '../../../test/cli/fake-io.ts'
 import type { NaruEvent } from '../../core/event.ts'
 import { type Progress, progress } from './progress.ts'
-import { bar, standingLine } from './standing.ts'
+import { bar, standingBlock, standingLine } from './standing.ts'
+import { styleOf } from './style.ts'
 
 const chunk = (table: string, read: number, bytes: number, rejected = 0): NaruEvent => ({
   type: 'chunk',
@@ -39,6 +41,16 @@ test('rows, rates and the time left follow the chunks', () => {
   expect(standingLine(p.standing(2000))).toBe(
     '20%  200 of 1,000 rows  100 rows/s  10.0 kB/s  ETA 8 s  0 of 2 tables  3 refused',
   )
+})
+
+test('no share is told before the rows are known', () => {
+  const p = progress()
+  p.apply({ type: 'phase', phase: 'data', state: 'begin' }, 0)
+  const style = styleOf(fakeIo({ tty: true, columns: 100 }).stderr, { NO_COLOR: '1' })
+  expect(standingLine(p.standing(100))).toBe('')
+  expect(standingBlock(p.standing(100), 5, style)).toEqual(['  data'])
+  p.apply({ type: 'pause', state: 'begin', reason: 'lag', ms: 0 }, 100)
+  expect(standingBlock(p.standing(1100), 5, style)).toEqual(['  data  paused 1 s: lag'])
 })
 
 test('a narrow terminal loses the least telling parts', () => {

@@ -11,6 +11,9 @@ const ROWS: ReadonlySet<string> = new Set(['data', COMPARE])
 /** Whole seconds, upwards: a promise need not be exact. */
 const left = (ms: number) => (ms < 60_000 ? `${Math.ceil(ms / 1000)} s` : duration(ms))
 
+/** How many rows there are to be is not said yet: lanes connect, tables are split. */
+const untold = (at: Standing) => at.tables === 0 && at.rows === 0
+
 /** The parts of the line about rows, the most telling first, each with its place in the line. */
 function dataParts(at: Standing): { text: string; place: number }[] {
   const moving = at.rowsPerSecond > 0 && at.pause === null
@@ -19,7 +22,7 @@ function dataParts(at: Standing): { text: string; place: number }[] {
   const total = Math.max(at.total, at.phase === COMPARE ? at.rows : 0)
   const parts: [boolean, number, string][] = [
     [at.pause !== null, -1, `paused ${left(at.pause?.ms ?? 0)}: ${printable(at.pause?.reason ?? '')}`],
-    [true, 0, `${percent(at.rows, total)}  ${count(at.rows)} of ${about}${plural(total, 'row')}`],
+    [!untold(at), 0, `${percent(at.rows, total)}  ${count(at.rows)} of ${about}${plural(total, 'row')}`],
     [at.rejected > 0, 5, `${count(at.rejected)} refused`],
     [moving && at.eta !== null && at.rows < total, 3, `ETA ${left(at.eta ?? 0)}`],
     [moving, 1, `${count(Math.round(at.rowsPerSecond))} rows/s`],
@@ -86,7 +89,7 @@ function tableLine(t: Standing['running'][number]): { share: number | null; text
 /** The live block: one line for the run, then one for each table under way, as many as `room` allows. */
 export function standingBlock(at: Standing, room: number, s: Style): string[] {
   const fit = (text: string) => truncate(`  ${text}`, s.width - 1)
-  if (!ROWS.has(at.phase)) return [s.bold(fit(`${at.phase}  ${standingLine(at)}`))]
+  if (!ROWS.has(at.phase) || untold(at)) return [s.bold(fit(`${at.phase}  ${standingLine(at)}`.trimEnd()))]
   const shown = at.running.slice(0, Math.max(0, room - 1))
   const names = [at.phase, ...shown.map((t) => printable(t.table))]
   const name = Math.min(MOST_NAME, Math.max(...names.map(displayWidth)))

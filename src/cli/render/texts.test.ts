@@ -42,7 +42,10 @@ test('open findings come first, with every way out', () => {
   const text = planText({ plan: { ...samplePlan, findings }, phases: [], full: false }, style)
   expect(text.indexOf('✗ NUL_BYTE')).toBeGreaterThan(0)
   expect(text.indexOf('✗ NUL_BYTE')).toBeLessThan(text.indexOf('✓ ZERO_DATE'))
-  expect(text).toContain('either --policy NUL_BYTE=replace')
+  expect(text).toMatch(/^ {6}--policy NUL_BYTE=replace$/m)
+  const two = findings.map((f) => ({ ...f, ways: [...f.ways, '--accept NUL_BYTE'] }))
+  const chosen = planText({ plan: { ...samplePlan, findings: two }, phases: [], full: false }, style)
+  expect(chosen).toMatch(/either --policy NUL_BYTE=replace\n {6}or {5}--accept NUL_BYTE/)
   expect(text).toContain('✗ Not ready. 1 finding must be settled before a row moves.')
 })
 
