@@ -215,9 +215,13 @@ function programsOrCleanUp(kind: ServerKind, folder: string, as: RunAs): Record<
 /** Arguments of the server that a test wants besides; it may put files into the server's folder first, which become the server's. */
 export type Extras = (folder: string) => readonly string[]
 
+/** The command line that makes the data folder in place of an empty one: a copy of another server's. */
+export type Init = (data: string) => readonly string[]
+
 async function launch(
   kind: ServerKind,
   extras: Extras = () => [],
+  init?: Init,
 ): Promise<{ readonly supervisor: Supervisor; readonly url: string }> {
   removeStale()
   const as = runAs([kind, 'nobody'])
@@ -227,7 +231,8 @@ async function launch(
   const port = await freePort()
   const commands = kind === 'postgres' ? postgresCommands : mysqlCommands
   const { server, ...rest } = commands(folder, port, programs)
-  const supervisor = supervise(folder, { ...rest, server: [...server, ...added] }, as)
+  const made = init === undefined ? rest : { ...rest, init: init(join(folder, 'data')) }
+  const supervisor = supervise(folder, { ...made, server: [...server, ...added] }, as)
   const url = kind === 'postgres' ? `postgres://postgres@127.0.0.1:${port}/postgres` : `mysql://root@127.0.0.1:${port}/`
   await untilAnswers(kind, url, supervisor)
   return { supervisor, url }
@@ -237,8 +242,8 @@ async function launch(
  * Starts a server of one's own: `await using server = await dedicatedServer('postgres')`. About a second.
  * Throws an Error that says what to install where there is no server to run.
  */
-export async function dedicatedServer(kind: ServerKind, extras?: Extras): Promise<DedicatedServer> {
-  const { supervisor, url } = await launch(kind, extras)
+export async function dedicatedServer(kind: ServerKind, extras?: Extras, init?: Init): Promise<DedicatedServer> {
+  const { supervisor, url } = await launch(kind, extras, init)
   const livingPid = () => {
     const pid = supervisor.pid()
     return pid !== null && isAlive(pid) ? pid : null
