@@ -38,6 +38,8 @@ export interface MendSql {
   same(left: string, right: string): string
   /** Predicate for the rows of these keys; equal by the columns' own rules, so twins under a collation are among them. */
   keys(table: Table, columns: readonly Column[], keys: readonly Key[]): string
+  /** Predicate for a column of texts that is spelled as one of these, to the letter: whatever its collation takes for the same is not. */
+  spelled(column: Column, texts: readonly string[]): string
   /** Whether values of a column may be spelled in several ways that mean the same: `keys` finds the usual one. Absent: of none. */
   loose?(column: Column): boolean
   /** A stage for these columns; `n` tells stages of one session apart. */

@@ -5,8 +5,8 @@ import { NaruError } from '../../core/error.ts'
 import { type Key, type KeyValue, parseKey, serializeKey } from '../../core/key.ts'
 import type { TablePlan } from '../../core/plan.ts'
 import type { Column, Table } from '../../core/schema.ts'
+import type { MadeRows } from '../../transfer/joint-source.ts'
 import { Tuple } from '../../transfer/tuple.ts'
-import type { Tuples } from '../../verify/sync/match.ts'
 import type { ParentPage } from '../../verify/sync/pages.ts'
 import { type Scope, wayUp } from './scope.ts'
 
@@ -101,23 +101,38 @@ function keyValue(value: Value): KeyValue {
 }
 
 function pageOf(i: ParentsInput, those: Those, last: KeyValue | null): ParentPage {
+  /** Parents as their rows spell them: the source's collation may take several for one. */
+  const spelled = new Set(those.kind === 'among' ? those.values : [])
+  const there = (column: Column): string => {
+    if (those.kind !== 'among') return predicate(i.target, those, column.name)
+    const found = predicate(i.target, { kind: 'among', values: [...spelled] }, column.name)
+    // Rows of a parent that the target's collation takes for one of these are those of another page.
+    const exact = column.type.logical.kind === 'text' ? i.target.engine.dialect.mend : undefined
+    return exact === undefined ? found : `${found} AND ${exact.spelled(column, [...spelled].map(String))}`
+  }
   return {
     where: predicate(i.source, those, i.scope.from.name),
     place(plan) {
       const way = i.beyond ? wayUp(i.scope, i.plans[0], plan) : null
       if (way === null) return { kind: 'keys' }
-      if (way.through === null) return { kind: 'where', sql: predicate(i.target, those, way.column) }
+      if (way.through === null) return { kind: 'where', sql: there(columnOf(plan, way.column)) }
       const { dialect } = i.target.engine
-      const above = `SELECT ${dialect.quote(way.through)} FROM ${dialect.table(i.plans[0].target.name)} WHERE ${predicate(i.target, those, i.scope.to.name)}`
+      const above = `SELECT ${dialect.quote(way.through)} FROM ${dialect.table(i.plans[0].target.name)} WHERE ${there(i.scope.to)}`
       return { kind: 'where', sql: `${dialect.quote(way.column)} IN (${above})` }
     },
     cursor: last === null ? null : serializeKey([last]),
-    ...(i.beyond && { check: (made: Tuples) => checkParents(i, those, made) }),
+    ...(i.beyond && { check: (made: MadeRows) => checkParents(i, those, made, spelled) }),
   }
 }
 
+function columnOf(plan: TablePlan, name: string): Column {
+  const found = plan.target.columns.find((c) => c.name === name)
+  if (found === undefined) throw new NaruError('INTERNAL', `${plan.label} has no column ${name}`)
+  return found
+}
+
 /** What a function gives as parent must be the source's: else rows of others would seem to be too many. */
-function checkParents(i: ParentsInput, those: Those, made: Tuples): void {
+function checkParents(i: ParentsInput, those: Those, made: MadeRows, spelled: Set<KeyValue>): void {
   const { columns } = i.plans[0]
   const at = columns.findIndex((c) => c.target.name === i.scope.to.name)
   const value = valueDecoder(columns[at].wire)
@@ -126,10 +141,21 @@ function checkParents(i: ParentsInput, those: Those, made: Tuples): void {
   for (let n = 0, next = 0; n < made.rows; n++) {
     next = t.scan(made.bytes, next)
     const parent = t.isNull(at) ? null : value(t.bytes, t.at[at] + 4, t.at[at + 1])
-    const here =
-      parent === null ? those.kind === 'none' : among === null ? between(those, parent) : among.has(String(parent))
-    if (!here) throw elsewhere(i, String(parent))
+    if (among === null || parent === null) {
+      if (parent === null ? those.kind !== 'none' : !between(those, parent)) throw elsewhere(i, String(parent))
+    } else if (!among.has(String(parent))) {
+      if (!isOwn(i, String(parent), made.sourceOf(n)[i.scope.from.name])) throw elsewhere(i, String(parent))
+      among.add(String(parent))
+      spelled.add(String(parent))
+    }
   }
+}
+
+/** Whether a row has the parent that the source says, which its collation takes for one of the page. */
+function isOwn({ scope }: ParentsInput, parent: string, own: unknown): boolean {
+  if (typeof own !== 'string') return false
+  const uuids = scope.to.type.logical.kind === 'uuid' || scope.from.type.logical.kind === 'uuid'
+  return uuids ? own.toLowerCase() === parent.toLowerCase() : own === parent
 }
 
 function between(those: Those, parent: unknown): boolean {

@@ -42,6 +42,8 @@ export const mend: MendSql = {
   // Neither server uses an index for a list of tuples in every version; alternatives of equalities are served by all.
   keys: (_, columns, keys) =>
     `(${keys.map((key) => `(${columns.map((c, i) => equal(c, key[i] ?? null)).join(' AND ')})`).join(' OR ')})`,
+  spelled: ({ name }, texts) =>
+    `CAST(CONVERT(${quote(name)} USING utf8mb4) AS BINARY) IN (${texts.map((t) => `CAST(${literal(t)} AS BINARY)`).join(', ')})`,
   stage,
   // The stage first: whatever the optimizer thinks of a temporary table, no other row is looked at, or locked.
   update(table, { table: from }, { key, set, keep, value = (_, __, fresh) => fresh }) {

@@ -45,6 +45,7 @@ export const mend: MendSql = {
     if (columns.length === 1) return `${names[0]} IN (${rows.map(([v]) => v).join(', ')})`
     return `(${names.join(', ')}) IN (${rows.map((r) => `(${r.join(', ')})`).join(', ')})`
   },
+  spelled: ({ name }, texts) => `${quote(name)}::text COLLATE "C" IN (${texts.map(textLiteral).join(', ')})`,
   stage,
   update(table, { table: from }, { key, set, value = (_, __, fresh) => fresh }) {
     const sets = set.map((c) => `${quote(c)} = ${value(c, `naru_t.${quote(c)}`, `naru_s.${quote(c)}`)}`).join(', ')

@@ -49,6 +49,7 @@ export const mend: MendSql = {
     if (columns.length === 1) return `${names[0]} IN (${rows.map(([v]) => v).join(', ')})`
     return `(${names.join(', ')}) IN (VALUES ${rows.map((r) => `(${r.join(', ')})`).join(', ')})`
   },
+  spelled: ({ name }, texts) => `${quote(name)} COLLATE BINARY IN (${texts.map(literal).join(', ')})`,
   loose: ({ type: { logical } }) => AS_GIVEN.has(logical.kind) || (logical.kind === 'text' && logical.fixed === true),
   stage,
   update(table, { table: from }, { key, set, value = (_, __, fresh) => fresh }) {

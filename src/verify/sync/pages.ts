@@ -2,9 +2,8 @@
 import type { Batch } from '../../core/engine.ts'
 import { type Key, serializeKey } from '../../core/key.ts'
 import type { TablePlan } from '../../core/plan.ts'
-import type { JointSource } from '../../transfer/joint-source.ts'
+import type { JointSource, MadeRows } from '../../transfer/joint-source.ts'
 import type { Place } from './held.ts'
-import type { Tuples } from './match.ts'
 
 /** Rows that are looked at together. */
 export interface Page {
@@ -17,7 +16,7 @@ export interface Page {
   /** The rows of this page once more, from a source that is not being read. */
   again(source: JointSource): AsyncIterable<Batch>
   /** Throws CONFIG_INVALID where a row of the transfer's own table lies in another place than this. */
-  check?(made: Tuples): void
+  check?(made: MadeRows): void
 }
 
 interface PageOptions {
@@ -76,7 +75,7 @@ export interface ParentPage {
   /** Their rows of a table of the target. */
   place(plan: TablePlan): Place
   readonly cursor: string | null
-  check?(made: Tuples): void
+  check?(made: MadeRows): void
 }
 
 /** Pages of whole parents. */
