@@ -3,6 +3,7 @@ import { severalConnections } from '../core/capabilities.ts'
 import type { Address, Database } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
 import type { TablePlan } from '../core/plan.ts'
+import { traitsOf } from '../diff/convert-traits.ts'
 import type { StageContext } from '../transfer/context.ts'
 import { sharedNumbers } from '../transfer/fresh.ts'
 import { type LookupConnection, lookupCache } from '../transfer/lookup-cache.ts'
@@ -35,10 +36,11 @@ interface StageEnds {
 
 /**
  * `target`: a connection to it, which look-ups are read through where it cannot be opened twice. Where one connection alone may write, all
- * look-ups are loaded: nothing can be asked while a batch is being written. Connections are opened when they are first needed.
+ * look-ups are loaded: nothing can be asked while a batch is being written. So they are where nothing can be asked at all, in files. Connections are opened when they are first needed.
  */
 export function openStages(o: StageEnds, target: Database): Stages {
-  const single = !severalConnections(target.can)
+  const asked = traitsOf({ engine: target.engine.name, flavor: target.flavor }).grammar !== null
+  const single = !severalConnections(target.can) || !asked
   const connection: LookupConnection = {
     open: async () => (target.can.inProcess ? target : openDatabase(o.to, { role: 'source' })),
     close: async (db) => (db === target ? undefined : db.close()),

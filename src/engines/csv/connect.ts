@@ -21,7 +21,7 @@ import { openSink } from './write.ts'
 /** What a folder of files can do. */
 const CAPABILITIES: Capabilities = {
   inProcess: false,
-  writers: 1,
+  writers: null,
   sharedSnapshot: 'none',
   transactionalDdl: false,
   schemas: false,

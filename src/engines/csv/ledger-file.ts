@@ -8,6 +8,7 @@ import { parseKey, parseRange, serializeKey, serializeRange } from '../../core/k
 import type { Mark, RejectRecord, RunRecord, UnitRecord } from '../../core/ledger.ts'
 import { guarded, replaceText, writeAll } from './files.ts'
 import type { Folder } from './folder.ts'
+import { inTurn } from './turn.ts'
 
 /** Name of the file in its folder. */
 export const LEDGER = 'naru-ledger.ndjson'
@@ -115,10 +116,12 @@ export function openLedgerFile(folder: Folder): LedgerFile {
   return {
     read: () => guarded(`cannot read ${path}`, read),
     exists: () => existsSync(path),
-    append: (line) => guarded(`cannot write ${path}`, () => appendLine(folder, path, line)),
+    append: (line) => inTurn(() => guarded(`cannot write ${path}`, () => appendLine(folder, path, line))),
     compact() {
-      const text = lines(read()).map((line) => `${JSON.stringify(line)}\n`)
-      replaceText(path, text.join(''))
+      inTurn(() => {
+        const text = lines(read()).map((line) => `${JSON.stringify(line)}\n`)
+        replaceText(path, text.join(''))
+      })
     },
   }
 }

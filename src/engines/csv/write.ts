@@ -1,6 +1,7 @@
 /**
- * Rows into a table's file. A chunk is appended to `name.csv.part` and synced; then its mark is added to the ledger with the length
- * that the file has now. The mark's line is the commit: whatever lies beyond the last such length is cut off before more is written.
+ * Rows into a table's file. The lines of a chunk are made beside those of other lanes; its commit is one lane's turn: they are appended to
+ * `name.csv.part` and synced, then the mark is added to the ledger with the length that the file has now. The mark's line is the commit: whatever
+ * lies beyond the last such length is cut off before more is written.
  */
 import { closeSync, existsSync, fstatSync, fsyncSync, ftruncateSync, openSync, renameSync } from 'node:fs'
 import { promisify } from 'node:util'
@@ -11,6 +12,7 @@ import type { Mark, RejectRecord } from '../../core/ledger.ts'
 import type { Table } from '../../core/schema.ts'
 import { ByteWriter } from '../../core/writer.ts'
 import { openBytes } from './bytes.ts'
+import { type ChunkText, chunkText } from './chunk-text.ts'
 import { fileError, guarded, syncFolder, writeAll } from './files.ts'
 import { isPacked } from './folder.ts'
 import { jsonRowWriter } from './json-writer.ts'
@@ -19,73 +21,62 @@ import { rowWriter } from './row-writer.ts'
 import { unseal } from './sidecar.ts'
 import { openTableFile, type Place, type TableFile } from './table-file.ts'
 import type { RowWriter } from './tuples.ts'
+import { inTurn } from './turn.ts'
 
 interface OpenFile {
   readonly fd: number
   readonly writer: RowWriter
-  /** Length that the last mark stands for. */
-  committed: number
-  /** Length with what was written since. */
-  length: number
-  pending: { readonly mark: Mark; readonly rejects: readonly RejectRecord[] } | null
+  /** Length of the file where the ledger tells none. */
+  readonly begun: number
+}
+
+interface Pending {
+  readonly mark: Mark
+  readonly rejects: readonly RejectRecord[]
 }
 
 /** The sink of a table. */
 export function openSink(place: Place, table: Table, columns: readonly WireColumn[]): RowSink {
-  const { folder, ledger } = place
+  const { folder } = place
   const file = folder.fileOf(table.name.name)
   let open: OpenFile | null = null
-  let inTransaction = false
+  let pending: Pending | null = null
+  const text = chunkText(folder)
   const w = new ByteWriter(1 << 16)
   const opened = (): OpenFile => {
     if (open === null) throw new NaruError('INTERNAL', 'rows came before begin')
     return open
   }
   const rollback = async () => {
-    if (open === null || !inTransaction) return
-    inTransaction = false
-    open.pending = null
-    cut(open, open.committed)
+    pending = null
+    text.cut(0)
   }
   return {
     atomic: true,
     async begin() {
       open ??= await openPart(place, table, file, columns)
-      open.committed = ledger.read().lengths.get(file) ?? open.committed
-      cut(open, open.committed)
-      inTransaction = true
+      await rollback()
     },
     async rows(bytes, rows, o) {
-      const f = opened()
-      const before = f.length
+      const before = text.length
       w.at = 0
-      f.writer.rows(w, bytes, rows)
-      const text = w.bytes.subarray(0, w.at)
+      opened().writer.rows(w, bytes, rows)
+      const lines = w.bytes.subarray(0, w.at)
       try {
-        for (const part of isPacked(file) ? await packedParts(text) : [text]) {
-          writeAll(f.fd, part, f.length)
-          f.length += part.length
-        }
+        for (const part of isPacked(file) ? await packedParts(lines) : [lines]) text.add(part)
       } catch (error) {
-        if (o.savepoint) cut(f, before)
+        if (o.savepoint) text.cut(before)
         throw fileError(error, `cannot write ${file}`)
       }
     },
     async mark(mark, rejects) {
-      checkOrder(place, mark)
-      opened().pending = { mark, rejects }
+      inTurn(() => checkOrder(place, mark))
+      pending = { mark, rejects }
     },
     async commit() {
       const f = opened()
-      guarded(`cannot write ${file}`, () => fsyncSync(f.fd))
-      if (f.pending === null) ledger.append({ file, length: f.length })
-      else {
-        checkOrder(place, f.pending.mark)
-        ledger.append({ mark: storedMark(f.pending.mark), rejects: f.pending.rejects, file, length: f.length })
-      }
-      f.pending = null
-      f.committed = f.length
-      inTransaction = false
+      inTurn(() => guarded(`cannot write ${file}`, () => append(place, file, f, text, pending)))
+      await rollback()
     },
     rollback,
     async clear() {
@@ -97,11 +88,29 @@ export function openSink(place: Place, table: Table, columns: readonly WireColum
       })
     },
     async [Symbol.asyncDispose]() {
-      await rollback()
+      text.close()
       if (open !== null) closeSync(open.fd)
       open = null
     },
   }
+}
+
+/** Lines, then the ledger's line that makes them count. What was written of lines that then fail is cut off. */
+function append(place: Place, file: string, f: OpenFile, text: ChunkText, pending: Pending | null): void {
+  const { ledger } = place
+  const committed = ledger.read().lengths.get(file) ?? f.begun
+  if (pending !== null) checkOrder(place, pending.mark)
+  try {
+    ftruncateSync(f.fd, committed)
+    text.copyTo(f.fd, committed)
+    fsyncSync(f.fd)
+  } catch (error) {
+    ftruncateSync(f.fd, committed)
+    throw error
+  }
+  const length = committed + text.length
+  if (pending === null) ledger.append({ file, length })
+  else ledger.append({ mark: storedMark(pending.mark), rejects: pending.rejects, file, length })
 }
 
 /** Of zlib's levels: the fast end, for a copy waits for it; files become about a tenth larger than at the usual 6. */
@@ -121,12 +130,6 @@ function packedParts(text: Buffer): Promise<Buffer[]> {
   return Promise.all(parts)
 }
 
-/** Makes the file as long as it was; what lies beyond was never committed. */
-function cut(f: OpenFile, length: number): void {
-  guarded('cannot take a chunk back', () => ftruncateSync(f.fd, length))
-  f.length = length
-}
-
 function checkOrder(place: Place, mark: Mark): void {
   const marks = place.ledger.read().marks.filter((m) => m.mark.run === mark.run && m.mark.unit === mark.unit)
   const last = marks.reduce((most, m) => Math.max(most, m.mark.seq), 0)
@@ -143,7 +146,11 @@ function checkOrder(place: Place, mark: Mark): void {
 /** Opens the unfinished file; a finished one becomes unfinished again, its length noted first. */
 async function openPart(place: Place, table: Table, file: string, columns: readonly WireColumn[]): Promise<OpenFile> {
   const { folder, ledger } = place
-  const there = await openTableFile(place, table.name.name)
+  const there = await openTableFile(place, table.name.name).catch((error: unknown) => {
+    // Another lane may have opened the finished file meanwhile, which gives it another name.
+    if (!folder.isPart(file)) throw error
+    return openTableFile(place, table.name.name)
+  })
   if (there === null) {
     throw new NaruError('TABLE_MISSING', `the file of ${table.name.name} has no header`, {
       why: `${folder.current(file)} is empty`,
@@ -158,7 +165,7 @@ async function openPart(place: Place, table: Table, file: string, columns: reado
     })
   }
   const endsLine = folder.isPart(file) || (await endsWithLine(there))
-  return guarded(`cannot write ${file}`, () => {
+  const start = () => {
     if (!folder.isPart(file)) {
       unseal(folder)
       const size = endLine(folder.inside(file), endsLine)
@@ -180,8 +187,9 @@ async function openPart(place: Place, table: Table, file: string, columns: reado
       place.asked.format === 'ndjson'
         ? jsonRowWriter(wires, order, header.columns)
         : rowWriter(wires, order, there.form)
-    return { fd, writer, committed, length: committed, pending: null }
-  })
+    return { fd, writer, begun: committed }
+  }
+  return inTurn(() => guarded(`cannot write ${file}`, start))
 }
 
 /** Whether nothing or a line end is the last of a file's text. */
@@ -212,7 +220,7 @@ function endLine(path: string, ended: boolean): number {
 export function finishFile(place: Place, file: string): void {
   const { folder, ledger } = place
   if (!existsSync(folder.partOf(file))) return
-  guarded(`cannot finish ${file}`, () => {
+  const finish = () => {
     const fd = openSync(folder.partOf(file), 'r+')
     try {
       const length = ledger.read().lengths.get(file)
@@ -224,5 +232,6 @@ export function finishFile(place: Place, file: string): void {
     renameSync(folder.partOf(file), folder.inside(file))
     syncFolder(folder.path)
     ledger.append({ file, length: null })
-  })
+  }
+  inTurn(() => guarded(`cannot finish ${file}`, finish))
 }
