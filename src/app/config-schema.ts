@@ -75,6 +75,7 @@ const copy = z.strictObject({
   noOwner: z.boolean().optional(),
   noPrivileges: z.boolean().optional(),
   noLock: z.boolean().optional(),
+  lookupMemory: z.int().min(1).optional(),
   unitRows: z.int().min(1).optional(),
   chunkBytes: z.int().min(1).optional(),
 }) satisfies z.ZodType<CopyConfig>

@@ -78,8 +78,9 @@ function warm(crew: Crew, ends: Ends, schema: Schema): void {
 }
 
 /** What mappings need in all lanes: the moment of the run, numbers for new rows, stores. */
-async function lanesOf({ started, target, plan, files }: Session): Promise<Session['lanes']> {
-  const stages = { now: started, counters: await firstNumbers(target, plan.tables) }
+async function lanesOf({ started, target, plan, files, options }: Session): Promise<Session['lanes']> {
+  const counters = await firstNumbers(target, plan.tables)
+  const stages = { now: started, counters, lookupBytes: options.lookupMemory }
   return { stages, ...(files !== undefined && { stores: files.stores }) }
 }
 

@@ -1,7 +1,7 @@
 /** Texts behind flags → values. A text that cannot be meant throws InvalidArgumentError, which commander turns into a usage error. */
 
 import { InvalidArgumentError } from 'commander'
-import { parseRate } from '../app/rate.ts'
+import { parseRate, parseSize } from '../app/rate.ts'
 import { reportFormat } from '../app/report-format.ts'
 import { parseCondition } from '../app/while.ts'
 import type { HazardKind } from '../core/apply.ts'
@@ -163,6 +163,13 @@ export function rate(text: string, before: Rate = {}): Rate {
   const found = parseRate(text)
   if (found !== null) return { ...before, ...found }
   throw new InvalidArgumentError('Expected a rate such as 20MB/s, or 5000/s for rows.')
+}
+
+/** `512MB`, `1.5GiB` → bytes. */
+export function size(text: string): number {
+  const found = parseSize(text)
+  if (found !== null) return found
+  throw new InvalidArgumentError('Expected a size such as 512MB.')
 }
 
 /** `QUERY < 40`, `target:QUERY >= 1`. */

@@ -41,6 +41,7 @@ export interface Flags {
   readonly privileges?: boolean
   /** False after --no-lock. */
   readonly lock?: boolean
+  readonly lookupMemory?: number
   readonly unitRows?: number
   readonly chunkBytes?: number
   readonly verify?: CopyOptions['verify']
@@ -147,6 +148,7 @@ export function workFlags(command: Command): Command {
     .option('--restart', 'begin an unfinished copy again from nothing')
     .option('--redo <tables>', 'copy these tables again', value.list)
     .option('--no-lock', 'MySQL: no short global read lock; lanes may see slightly different moments')
+    .option('--lookup-memory <size>', 'memory of each lane for look-ups of mappings (default: 64MB)', value.size)
     .addOption(new Option('--unit-rows <n>', 'rows of a unit').argParser(value.positive).hideHelp())
     .addOption(new Option('--chunk-bytes <n>', 'bytes of a chunk').argParser(value.positive).hideHelp())
 }
@@ -204,6 +206,7 @@ export function copyOptions(f: Flags): CopyOptions {
     noOwner: f.owner === false ? true : undefined,
     noPrivileges: f.privileges === false ? true : undefined,
     noLock: f.lock === false ? true : undefined,
+    lookupMemory: f.lookupMemory,
     unitRows: f.unitRows,
     chunkBytes: f.chunkBytes,
     verify: f.verify,

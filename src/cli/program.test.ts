@@ -254,7 +254,7 @@ describe('options', () => {
     const line =
       'copy a b --tables x,y --tables z* --exclude tmp --where x=id>1 --rename x=xx --cast x.y=text --accept NUL_BYTE --policy ZERO_DATE=null ' +
       '--case-insensitive citext --data-only --if-exists append --before b.sql --after a.sql --jobs 3 --rate 2MB --max-rejects 1% ' +
-      '--rejects r.ndjson --restart --no-lock --verify count --by digest --unit-rows 10 --chunk-bytes 99'
+      '--rejects r.ndjson --restart --no-lock --verify count --by digest --lookup-memory 512MB --unit-rows 10 --chunk-bytes 99'
     expect(await options(line)).toEqual({
       tables: ['x', 'y', 'z*'],
       exclude: ['tmp'],
@@ -276,6 +276,7 @@ describe('options', () => {
       noLock: true,
       verify: 'count',
       by: 'digest',
+      lookupMemory: 512_000_000,
       unitRows: 10,
       chunkBytes: 99,
     })
