@@ -252,6 +252,12 @@ describe('a password is never shown', () => {
     'kim:hunter22@h/db',
     'jdbc:oracle://h/db?password=hunter22',
     'postgres://kim:hunter22@h/db?sslmode=nonsense',
+    'mysql://kim:a@hunter22/b@h/db',
+    'mysql://kim:1/hunter22@h/db',
+    'mysql://kim:1?hunter22@h/db',
+    'postgres://kim:a@hunter22/b@h/db',
+    'postgres://kim:1/hunter22@h/db',
+    'postgres://kim:1?hunter22@h/db',
     'postgres://kim:hunter22@h/db?sslrootcert=/nowhere.pem',
   ])('not in the error about %s', async (text) => {
     const error = await resolveAddress(text, around()).then(

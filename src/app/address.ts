@@ -119,6 +119,11 @@ const SERVER_PARAMETERS = [...TLS_PARAMETERS, 'socket', 'host', 'port', 'user', 
  */
 function passOver(params: Address['params'], known: readonly string[], warn: AddressContext['warn']): void {
   for (const name of Object.keys(params)) {
+    if (!/^[\w.-]+$/.test(name)) {
+      throw new NaruError('ADDRESS_INVALID', 'the parameters of an address could not be understood', {
+        hint: 'An @, :, /, ? or # in a password must be written as %40, %3A, %2F, %3F or %23.',
+      })
+    }
     const near = known.includes(name) ? undefined : suggest(name, known)
     if (near !== undefined) {
       throw new NaruError('ADDRESS_INVALID', `an address has no parameter ${name}`, { hint: `Did you mean ${near}?` })

@@ -120,7 +120,7 @@ async function joined(
 ): Promise<WorkLane[]> {
   let open: WorkLane[] | null = null
   try {
-    for (const origin of session.sources) snapshots.push(await begin(session, origin))
+    for (const origin of session.sources) snapshots.push(await begin(session, origin, o.lanes))
     session.position = snapshots.length === 1 ? snapshots[0].position : null
     const tokens = snapshots.map((s) => s.token)
     open = await beginLanes(waiting, laneSetup(session, o.lanes, tokens, o.stop))
@@ -132,9 +132,16 @@ async function joined(
   }
 }
 
-async function begin(session: Session, { address, database }: Origin): Promise<Snapshot> {
-  const snapshot = await database.snapshot({ lock: !session.options.noLock })
+async function begin(session: Session, { address, database }: Origin, lanes: number): Promise<Snapshot> {
   const whose = session.sources.length > 1 ? `${address.label}: ` : ''
+  const unlocked = async (error: unknown): Promise<Snapshot> => {
+    // One lane reads all in a snapshot of its own. A sample is chosen in that of this thread.
+    const refused = error instanceof NaruError && error.code === 'SNAPSHOT_LOCK_DENIED'
+    if (!refused || lanes > 1 || session.sample !== undefined) throw error
+    session.notes.push(`${whose}the global read lock was refused: one lane reads all in one snapshot without it`)
+    return { ...(await database.snapshot({ lock: false })), consistent: true, position: null }
+  }
+  const snapshot = await database.snapshot({ lock: !session.options.noLock }).catch(unlocked)
   if (!snapshot.consistent && snapshot.why !== undefined) session.notes.push(`${whose}${snapshot.why}`)
   if (snapshot.position !== null) session.notes.push(`${whose}source position of the snapshot: ${snapshot.position}`)
   return snapshot

@@ -70,7 +70,7 @@ export const CATALOGUE = {
   },
   SNAPSHOT_LOCK_DENIED: {
     what: 'The short global read lock for a consistent snapshot was refused.',
-    next: 'Grant RELOAD, or run with --no-lock and accept that lanes see slightly different moments.',
+    next: 'Grant RELOAD, or run with --jobs 1 (one lane needs no lock), or with --no-lock and accept that lanes see slightly different moments.',
     exit: 2,
   },
   UNSETTLED_FINDINGS: {

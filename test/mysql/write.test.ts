@@ -1,10 +1,12 @@
 /** What the target refuses is refused with the server's reason, nothing is bent; lanes write side by side; snapshots; lost servers. */
 import { describe, expect, it } from 'vitest'
+import { copy } from '../../src/app/copy.ts'
 import type { Database, RowSink, WireColumn } from '../../src/core/engine.ts'
 import type { Mark } from '../../src/core/ledger.ts'
 import type { Table } from '../../src/core/schema.ts'
 import type { WireType } from '../../src/core/wire.ts'
 import { mysql } from '../../src/engines/mysql/index.ts'
+import { postgres } from '../../src/engines/postgres/index.ts'
 import { encodeRows, markOf, type TextRow } from '../../src/testing/stage.ts'
 import { freshDatabase } from '../harness/database.ts'
 import { wireColumns } from './tables.ts'
@@ -322,6 +324,26 @@ describe('a snapshot', () => {
       }
     })
   })
+})
+
+it('one lane copies for a user who may not lock all tables; several are refused', async () => {
+  await using from = await freshDatabase('mysql')
+  await using to = await freshDatabase('postgres')
+  await using root = await mysql.open(mysql.parse(from.url), { role: 'target' })
+  const name = decodeURIComponent(new URL(from.url).pathname.slice(1))
+  const user = `${name.slice(-20)}_r`
+  await root.execute('CREATE TABLE t (id int PRIMARY KEY); INSERT INTO t VALUES (1), (2)')
+  await root.execute(`CREATE USER '${user}'@'%' IDENTIFIED BY 'x'; GRANT SELECT ON \`${name}\`.* TO '${user}'@'%'`)
+  try {
+    const own = Object.assign(new URL(from.url), { username: user, password: 'x' })
+    const ends = [mysql.parse(own.href), postgres.parse(to.url)] as const
+    await expect(copy(...ends, { jobs: 2 }, { report() {} })).rejects.toMatchObject({ code: 'SNAPSHOT_LOCK_DENIED' })
+    const report = await copy(...ends, { jobs: 1 }, { report() {} })
+    expect(report).toMatchObject({ verdict: 'done', tables: [{ written: 2 }] })
+    expect(report.notes.join()).toContain('one lane reads all in one snapshot')
+  } finally {
+    await root.execute(`DROP USER '${user}'@'%'`)
+  }
 })
 
 it('nobody at the other end is told as such', async () => {

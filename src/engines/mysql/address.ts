@@ -58,6 +58,8 @@ export function parseAddress(url: string): Address {
   const match = SHAPE.exec(url)
   if (match === null) throw invalid('it is not of the form mysql://user:password@host:port/database')
   const [, scheme, login = '', hostText, portText, path = '', query = ''] = match
+  // What stands there then is half of a password, and would be shown as a host or a database.
+  if (/[@/]/.test(path)) throw invalid('an @, :, / or ? in a password must be written as %40, %3A, %2F or %3F')
   const { socket, host, port: portParam, user, ...params } = Object.fromEntries(new URLSearchParams(query))
   const colon = login.indexOf(':')
   const userText = decoded(colon < 0 ? login : login.slice(0, colon), 'user') || user

@@ -13,6 +13,9 @@ function invalid(why: string): NaruError {
   })
 }
 
+/** What stands behind is half of a password then, and must not be shown as a host, a database or a parameter. */
+const ENCODED = 'An @, :, / or ? in a password must be written as %40, %3A, %2F or %3F.'
+
 function decode(text: string): string {
   try {
     return decodeURIComponent(text)
@@ -25,7 +28,7 @@ function parameters(text: string | undefined): Record<string, string> {
   const found: Record<string, string> = {}
   for (const pair of (text ?? '').split('&').filter((p) => p !== '')) {
     const at = pair.indexOf('=')
-    if (at < 1) throw invalid(`The parameter ${pair.slice(0, 20)} has no value.`)
+    if (at < 1) throw invalid(/^[\w.-]+$/.test(pair) ? `The parameter ${pair.slice(0, 20)} has no value.` : ENCODED)
     found[decode(pair.slice(0, at))] = decode(pair.slice(at + 1))
   }
   return found
@@ -60,12 +63,8 @@ function labelOf(g: Given, socket: string | undefined, schema: string | undefine
 
 function parseServer(url: string): Address {
   const match = URL_PARTS.exec(url)
-  if (match === null) {
-    const why = /^[^?]*@[^?]*@/.test(url)
-      ? 'An @, : or / in a password must be written as %40, %3A or %2F.'
-      : 'Its parts could not be told apart.'
-    throw invalid(why)
-  }
+  if (/^[^?]*@[^?]*@/.test(url) || /[@/]/.test(match?.[5] ?? '')) throw invalid(ENCODED)
+  if (match === null) throw invalid('Its parts could not be told apart.')
   const { schema, host, port, user, dbname, ...params } = parameters(match[6])
   const name = decode(match[1] ?? '') || user || userInfo().username
   const place = host ?? decode((match[3] ?? '').replace(/^\[|\]$/g, ''))
