@@ -10,8 +10,18 @@ const WORDS: Readonly<Record<Refusal, RowResult>> = {
   row: 'refused',
 }
 
+/** How rows are tried. */
+export interface Attempt {
+  /** So many rows that refer to others which are not there are put off together: they are tried again when those may be. Default 1. */
+  readonly together?: number
+}
+
 /** Writes what can be written; gives back the rest. A load that fails is halved until the rows that are to blame stand alone. */
-export async function attempt(w: RowWriter, changes: readonly RowChange[]): Promise<Map<RowChange, Changed>> {
+export async function attempt(
+  w: RowWriter,
+  changes: readonly RowChange[],
+  { together = 1 }: Attempt = {},
+): Promise<Map<RowChange, Changed>> {
   const refused = new Map<RowChange, Changed>()
   const stuck: RowChange[] = []
   const work = async (part: readonly RowChange[]): Promise<void> => {
@@ -28,6 +38,10 @@ export async function attempt(w: RowWriter, changes: readonly RowChange[]): Prom
     if (part.length === 1) {
       if (failed.kind === 'unique' && part[0].op === 'update') stuck.push(part[0])
       refused.set(part[0], left(part[0], WORDS[failed.kind], failed.why))
+      return
+    }
+    if (failed.kind === 'reference' && part.length <= together) {
+      for (const row of part) refused.set(row, left(row, WORDS.reference, failed.why))
       return
     }
     const middle = part.length >> 1

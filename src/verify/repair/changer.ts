@@ -2,7 +2,7 @@
  * Changes of one table carried out within an open transaction, each only where the target still holds what was seen: rows are locked and
  * read in wire form, so what decides is their bytes, whatever collations, floats or JSON make of equality in SQL.
  */
-import { attempt } from './attempt.ts'
+import { type Attempt, attempt } from './attempt.ts'
 import { type Changed, left, type RowChange } from './change.ts'
 import { keylessChanges } from './keyless.ts'
 import { type HeldRow, type HeldRows, type Mendable, meansSame } from './mendable.ts'
@@ -18,7 +18,7 @@ export interface Changer extends AsyncDisposable {
    * Carries out changes of one kind. Rows that cannot be written are left, each with its reason; the others are written. Throws what is
    * not about rows: LOCK_TIMEOUT, CONNECTION_LOST; the transaction is then lost.
    */
-  apply(changes: readonly RowChange[]): Promise<Changed[]>
+  apply(changes: readonly RowChange[], how?: Attempt): Promise<Changed[]>
 }
 
 /** Opens a table for changes, outside of a transaction. */
@@ -27,13 +27,18 @@ export async function openChanger(table: Mendable): Promise<Changer> {
   return {
     table,
     writer,
-    apply: (changes) =>
-      table.key === null ? keylessChanges(table, writer, changes) : keyedChanges(table, writer, changes),
+    apply: (changes, how) =>
+      table.key === null ? keylessChanges(table, writer, changes) : keyedChanges(table, writer, changes, how),
     [Symbol.asyncDispose]: () => writer[Symbol.asyncDispose](),
   }
 }
 
-async function keyedChanges(m: Mendable, w: RowWriter, changes: readonly RowChange[]): Promise<Changed[]> {
+async function keyedChanges(
+  m: Mendable,
+  w: RowWriter,
+  changes: readonly RowChange[],
+  how?: Attempt,
+): Promise<Changed[]> {
   const { held, done, free } = await judged(m, changes)
   const blocked = await referredTo(
     m,
@@ -41,7 +46,7 @@ async function keyedChanges(m: Mendable, w: RowWriter, changes: readonly RowChan
   )
   for (const [change, why] of blocked) done.push(left(change, 'deferred', why))
   const todo = free.filter((c) => !blocked.has(c))
-  const refused = await attempt(w, todo)
+  const refused = await attempt(w, todo, how)
   done.push(...refused.values())
   const written = todo.filter((c) => !refused.has(c))
   return [...done, ...(await witnessed(m, written, held))]

@@ -28,11 +28,14 @@ export const TRIES = 4
 
 type RecordInput = Pick<ChunkInput, 'repair' | 'seq' | 'table' | 'listed'>
 
+/** Rows of a first try that are put off together where one of them refers to a row that is not there: most of them do. */
+const TOGETHER = 64
+
 /** Carries out a chunk. Where others hold its rows for too long, they are left for later. Throws CONNECTION_LOST and the like. */
 export async function runChunk(i: ChunkInput): Promise<Changed[]> {
   for (let tries = 1; ; tries++) {
     try {
-      return await once(i, () => i.changer.apply(i.changes))
+      return await once(i, () => i.changer.apply(i.changes, i.listed ? {} : { together: TOGETHER }))
     } catch (error) {
       if (!(error instanceof NaruError) || error.code !== 'LOCK_TIMEOUT') throw error
       if (tries < TRIES) await sleep(20 * tries * (1 + Math.random()))
