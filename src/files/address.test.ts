@@ -79,6 +79,7 @@ describe('one spelling for each file', () => {
     expect(source('2024/a.jpg', folder)).toBe('2024/a.jpg')
     expect(source('/2024/a.jpg', folder)).toBe('2024/a.jpg')
     expect(source('\\2024\\a.jpg', folder)).toBe('2024/a.jpg')
+    expect(source('.//2024/a.jpg', folder)).toBe('2024/a.jpg')
     expect(source('../a.jpg', folder)).toBe('outside')
     expect(source('/../../etc/passwd', folder)).toBe('outside')
     expect(source('https://old.example/a.jpg', folder)).toBe('outside')

@@ -1,5 +1,5 @@
 /** Addresses as rows have them → one spelling for each file, and names of objects → new addresses. Pure. */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Addressing } from './store.ts'
 
 /** Where paths without any base live, so that they can be reckoned with as addresses. */
@@ -29,7 +29,7 @@ export type FileAddress =
   /** Nothing, or blanks. */
   | { readonly kind: 'none' }
 
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
+const sha256 = (text: string) => hash('sha256', text)
 
 const UNRESERVED = /^[\w.~-]$/
 
@@ -107,7 +107,10 @@ function located(url: URL, fragment: string, a: Addressing): FileAddress {
   if (base === undefined && (a.outside !== 'move' || url.href.startsWith('http://naru.invalid/'))) {
     return { kind: 'outside', why: `it is not below ${a.bases.map(sourceOf).join(' or ') || 'the folder'}` }
   }
-  const href = base === undefined ? url.href : a.bases[0] + url.href.slice(base.length)
+  const below = base === undefined ? '' : url.href.slice(base.length)
+  // A path that begins with a slash would be read again as one from the root: in a folder, further slashes say nothing.
+  const path = a.bases[0] === NOWHERE ? below.replace(/^\/+/, '') : below
+  const href = base === undefined ? url.href : a.bases[0] + path
   const source = sourceOf(href)
   if (source === '' || href === a.bases[0]) return { kind: 'invalid', why: 'it names no file' }
   return { kind: 'file', id: sha256(source), source, url: href, fragment }
