@@ -1,5 +1,5 @@
 /** Names given out so that no two files get one: neither the same, nor two that some file system holds for the same. */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { FileLedger, NameHolder } from '../core/file-ledger.ts'
 import { gather } from './gather.ts'
 import { fold, withSuffix } from './name.ts'
@@ -49,8 +49,5 @@ export function openClaims(store: string, ledger: Pick<FileLedger, 'holders'>): 
 
 /** Longer with each try, and the same in every run. */
 function suffix(id: string, tries: number): string {
-  return `~${createHash('sha256')
-    .update(id)
-    .digest('hex')
-    .slice(0, 4 + 4 * tries)}`
+  return `~${hash('sha256', id).slice(0, 4 + 4 * tries)}`
 }

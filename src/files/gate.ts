@@ -10,53 +10,74 @@ export interface Gate {
   pause(host: string, until: number): void
 }
 
-interface Entry {
-  readonly host: string
-  readonly start: () => void
+/** What waits for one host, and how much of it is under way. */
+interface Host {
+  readonly waiting: { readonly turn: number; readonly start: () => void }[]
+  busy: number
+  /** Nothing begins before this moment. */
+  free: number
 }
 
 /** A gate with these limits. */
 export function openGate(o: { readonly concurrency: number; readonly perHost: number }): Gate {
-  const waiting: Entry[] = []
-  const busy = new Map<string, number>()
-  const pauses = new Map<string, number>()
+  /** Hosts for which something waits or runs, or that asked for a pause. */
+  const hosts = new Map<string, Host>()
   let running = 0
+  let turns = 0
   let timer: NodeJS.Timeout | undefined
 
-  const isFree = (host: string, now: number) => (busy.get(host) ?? 0) < o.perHost && (pauses.get(host) ?? 0) <= now
+  const hostOf = (name: string): Host => {
+    const host = hosts.get(name) ?? { waiting: [], busy: 0, free: 0 }
+    hosts.set(name, host)
+    return host
+  }
+  /** The host whose turn it is: of those that have room, the one that waits longest. */
+  function ready(now: number): Host | null {
+    let first: Host | null = null
+    for (const host of hosts.values()) {
+      if (host.waiting.length === 0 || host.busy >= o.perHost || host.free > now) continue
+      if (first === null || host.waiting[0].turn < first.waiting[0].turn) first = host
+    }
+    return first
+  }
   function next(): void {
     const now = performance.now()
-    for (let i = 0; i < waiting.length && running < o.concurrency; ) {
-      const entry = waiting[i]
-      if (!isFree(entry.host, now)) i++
-      else {
-        waiting.splice(i, 1)
-        running++
-        busy.set(entry.host, (busy.get(entry.host) ?? 0) + 1)
-        entry.start()
-      }
+    while (running < o.concurrency) {
+      const host = ready(now)
+      const entry = host?.waiting.shift()
+      if (host === null || entry === undefined) break
+      running++
+      host.busy++
+      entry.start()
     }
     wakeLater(now)
   }
   /** Nobody else would call `next` when all that waits waits for the end of a pause. */
   function wakeLater(now: number): void {
     clearTimeout(timer)
-    const ends = waiting.map((e) => pauses.get(e.host) ?? 0).filter((end) => end > now)
-    if (ends.length > 0) timer = setTimeout(next, Math.min(...ends) - now + 1)
+    let end = Number.POSITIVE_INFINITY
+    for (const { waiting, free } of hosts.values()) if (waiting.length > 0 && free > now) end = Math.min(end, free)
+    if (end < Number.POSITIVE_INFINITY) timer = setTimeout(next, end - now + 1)
   }
-  const hostLeaver = (host: string) => {
+  /** Hosts are as many as the addresses name. */
+  function forget(name: string, { waiting, busy, free }: Host): void {
+    if (waiting.length === 0 && busy === 0 && free <= performance.now()) hosts.delete(name)
+  }
+  const hostLeaver = (name: string, host: Host) => {
     let there = true
     return () => {
-      if (there) busy.set(host, (busy.get(host) ?? 1) - 1)
+      if (there) host.busy--
       there = false
+      forget(name, host)
       next()
     }
   }
   return {
-    run: (host, work) =>
+    run: (name, work) =>
       new Promise((resolve, reject) => {
+        const host = hostOf(name)
         const start = () => {
-          const leaveHost = hostLeaver(host)
+          const leaveHost = hostLeaver(name, host)
           void work(leaveHost)
             .then(resolve, reject)
             .finally(() => {
@@ -64,11 +85,12 @@ export function openGate(o: { readonly concurrency: number; readonly perHost: nu
               leaveHost()
             })
         }
-        waiting.push({ host, start })
+        host.waiting.push({ turn: turns++, start })
         next()
       }),
-    pause(host, until) {
-      pauses.set(host, Math.max(until, pauses.get(host) ?? 0))
+    pause(name, until) {
+      const host = hostOf(name)
+      host.free = Math.max(until, host.free)
     },
   }
 }

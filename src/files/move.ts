@@ -32,8 +32,14 @@ type Addresses = AsyncIterable<string> | Iterable<string>
 export async function* moveFiles(addresses: Addresses, o: MoveFilesOptions): AsyncGenerator<FileOutcome> {
   const most = o.store.limits.concurrency * 4
   const ready: FileOutcome[] = []
-  const running = new Set<Promise<void>>()
+  let running = 0
   let failure: { error: unknown } | null = null
+  let wake = () => {}
+  /** When one of those that are under way has ended. */
+  const ended = () =>
+    new Promise<void>((resolve) => {
+      wake = resolve
+    })
   const begun: Begun = new Map()
   for await (const batch of batches(addresses)) {
     // What is settled by now is seen by the look-up; whatever settles later is not, and must not be asked for a second time.
@@ -41,20 +47,24 @@ export async function* moveFiles(addresses: Addresses, o: MoveFilesOptions): Asy
     const found = await lookUp(batch, o)
     for (const one of found) {
       if (o.signal?.aborted || failure !== null) break
-      const task = moveOne(one, o, begun).then(
-        (outcome) => void (outcome !== null && ready.push(outcome)),
-        (error: unknown) => {
-          failure ??= { error }
-        },
-      )
-      running.add(task)
-      void task.finally(() => running.delete(task))
-      while (running.size >= most) await Promise.race(running)
+      running++
+      void moveOne(one, o, begun)
+        .then(
+          (outcome) => void (outcome !== null && ready.push(outcome)),
+          (error: unknown) => {
+            failure ??= { error }
+          },
+        )
+        .then(() => {
+          running--
+          wake()
+        })
+      while (running >= most) await ended()
       yield* ready.splice(0)
     }
     if (o.signal?.aborted || failure !== null) break
   }
-  await Promise.all(running)
+  while (running > 0) await ended()
   yield* ready.splice(0)
   if (failure !== null) throw (failure as { error: unknown }).error
 }

@@ -1,5 +1,5 @@
 /** Names of objects: kept, made from the content, or a function's, made safe for folders and buckets, and never two alike. Pure. */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { NaruError } from '../core/error.ts'
 import { pathBelow } from './address.ts'
 import { extensionOf } from './sniff.ts'
@@ -9,7 +9,7 @@ import type { Addressing, NamedFile, Store } from './store.ts'
 const MOST_SEGMENT = 255
 const MOST_KEY = 1024
 
-const short = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 8)
+const short = (text: string) => hash('sha256', text).slice(0, 8)
 const byteLength = (text: string) => Buffer.byteLength(text)
 
 /** Escapes resolved; those that are no UTF-8 stay as they are. */
@@ -103,7 +103,7 @@ function ownName(store: Store & { readonly naming: unknown }, file: NamedFile): 
 
 /** Two names with one fold are one name somewhere: file systems ignore case, or how a letter is composed. */
 export function fold(key: string): string {
-  return createHash('sha256').update(key.normalize('NFKC').toLowerCase().normalize('NFC')).digest('hex')
+  return hash('sha256', key.normalize('NFKC').toLowerCase().normalize('NFC'))
 }
 
 /** What a function that names files is told. */

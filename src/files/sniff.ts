@@ -89,17 +89,17 @@ const TELLING: ReadonlySet<string> = new Set(
 /** Bytes from the beginning that `sniff` wants to see. */
 export const SNIFFED = 4096
 
-function matches(head: Uint8Array, { bytes, at = 0 }: Magic): boolean {
-  for (let i = 0; i < bytes.length; i += 2) {
-    const want = bytes.slice(i, i + 2)
-    if (want !== '..' && head[at + i / 2] !== Number.parseInt(want, 16)) return false
-  }
-  return true
-}
+/** Each as pairs of a place and the byte that is there. */
+const PATTERNS = MAGIC.map(({ type, bytes, at = 0 }) => ({
+  type,
+  marks: (bytes.match(/../g) ?? []).flatMap((byte, i) =>
+    byte === '..' ? [] : [{ at: at + i, byte: Number.parseInt(byte, 16) }],
+  ),
+}))
 
 /** The type that the first bytes show; null where they show none. */
 export function sniff(head: Uint8Array): string | null {
-  const found = MAGIC.find((magic) => matches(head, magic))
+  const found = PATTERNS.find(({ marks }) => marks.every(({ at, byte }) => head[at] === byte))
   if (found !== undefined) return found.type
   const text = new TextDecoder('latin1')
     .decode(head.subarray(0, SNIFFED))

@@ -1,5 +1,5 @@
 /** Where a file is gathered before it goes to its destination: small ones in memory, others in a temporary file. Hashed on the way. */
-import { createHash } from 'node:crypto'
+import { createHash, type Hash, hash } from 'node:crypto'
 import { type FileHandle, open, readdir, rm } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
@@ -39,41 +39,48 @@ interface State {
   file: FileHandle | null
   /** There is, or was, a temporary file. */
   made: boolean
-  sha256: ReturnType<typeof createHash>
-  md5: ReturnType<typeof createHash> | null
-  head: Uint8Array
+  /** Of what is in the temporary file; null while all is in memory, to be hashed in one go. */
+  sums: Sums | null
+  /** Kept when the temporary file takes the first bytes. */
+  head: Uint8Array | null
 }
 
-const empty = (md5: boolean) => ({
-  chunks: [],
-  held: 0,
-  bytes: 0,
-  sha256: createHash('sha256'),
-  md5: md5 ? createHash('md5') : null,
-  head: new Uint8Array(),
-})
+interface Sums {
+  readonly sha256: Hash
+  readonly md5: Hash | null
+}
+
+const empty = () => ({ chunks: [], held: 0, bytes: 0, sums: null, head: null })
+
+/** Chunks as one; most small files are one. */
+const joined = (chunks: readonly Uint8Array[]) => (chunks.length === 1 ? chunks[0] : Buffer.concat(chunks))
+
+function firstBytes(chunks: readonly Uint8Array[]): Uint8Array {
+  if (chunks.length === 0) return new Uint8Array()
+  return chunks[0].length >= SNIFFED ? chunks[0].subarray(0, SNIFFED) : Buffer.concat(chunks).subarray(0, SNIFFED)
+}
 
 /** A spool whose temporary file, if there is to be one, is `path`. */
 export function openSpool(path: string, o: { readonly md5: boolean }): Spool {
-  const state: State = { ...empty(o.md5), file: null, made: false }
+  const state: State = { ...empty(), file: null, made: false }
   return {
     get bytes() {
       return state.bytes
     },
-    head: () => state.head,
-    write: (chunk) => write(state, path, chunk),
+    head: () => state.head ?? firstBytes(state.chunks),
+    write: (chunk) => write(state, path, chunk, o.md5),
     async restart() {
       await state.file?.close()
-      Object.assign(state, empty(o.md5), { file: null })
+      Object.assign(state, empty(), { file: null })
     },
     async finish() {
       const { bytes } = state
-      const sums = { sha256: state.sha256.digest('hex'), md5: state.md5?.digest('base64') ?? null }
-      if (state.file === null) return { bytes, ...sums, content: Buffer.concat(state.chunks) }
-      await flush(state, state.file)
+      if (state.file === null || state.sums === null) return inMemory(joined(state.chunks), o.md5)
+      await flush(state, state.file, state.sums)
       await state.file.close()
       state.file = null
-      return { bytes, ...sums, content: path }
+      const { sha256, md5 } = state.sums
+      return { bytes, sha256: sha256.digest('hex'), md5: md5?.digest('base64') ?? null, content: path }
     },
     async discard() {
       await state.file?.close()
@@ -83,24 +90,33 @@ export function openSpool(path: string, o: { readonly md5: boolean }): Spool {
   }
 }
 
-async function write(state: State, path: string, chunk: Uint8Array): Promise<void> {
-  state.sha256.update(chunk)
-  state.md5?.update(chunk)
-  if (state.head.length < SNIFFED)
-    state.head = Buffer.concat([state.head, chunk.subarray(0, SNIFFED - state.head.length)])
+function inMemory(content: Uint8Array, md5: boolean): Spooled {
+  const sums = { sha256: hash('sha256', content), md5: md5 ? hash('md5', content, 'base64') : null }
+  return { bytes: content.length, ...sums, content }
+}
+
+async function write(state: State, path: string, chunk: Uint8Array, md5: boolean): Promise<void> {
   state.chunks.push(chunk)
   state.held += chunk.length
   state.bytes += chunk.length
   if (state.held <= IN_MEMORY) return
   state.file ??= await open(path, 'w')
   state.made = true
-  await flush(state, state.file)
+  state.head ??= firstBytes(state.chunks)
+  state.sums ??= { sha256: createHash('sha256'), md5: md5 ? createHash('md5') : null }
+  await flush(state, state.file, state.sums)
 }
 
-async function flush(state: State, file: FileHandle): Promise<void> {
+async function flush(state: State, file: FileHandle, { sha256, md5 }: Sums): Promise<void> {
   const { chunks, held } = state
   Object.assign(state, { chunks: [], held: 0 })
-  const { bytesWritten } = await file.writev(chunks)
+  const writing = file.writev(chunks)
+  // Hashed while the disk takes it.
+  for (const chunk of chunks) {
+    sha256.update(chunk)
+    md5?.update(chunk)
+  }
+  const { bytesWritten } = await writing
   // A full disk takes a part, and says why when it is given the rest.
   if (bytesWritten < held) await append(file, Buffer.concat(chunks).subarray(bytesWritten))
 }
