@@ -11,6 +11,8 @@ export interface Claim {
 }
 
 export interface Claims {
+  /** Asks who has this name, so that `take` need not wait. */
+  foresee(wanted: string): void
   /** A name for this file: the wanted one, or one with a suffix of its own. */
   take(file: { readonly id: string; readonly sha256: string; readonly wanted: string }): Promise<Claim>
   /** The file is not stored under it after all. */
@@ -18,23 +20,53 @@ export interface Claims {
 }
 
 const MOST_AT_ONCE = 500
+/** Milliseconds for which an answer of the ledger is trusted: other processes may give out names, too. */
+const FRESH = 1000
+
+interface Foreseen {
+  readonly until: number
+  readonly holder: Promise<NameHolder | null>
+}
 
 /** Claims of one store: those of the ledger and those of files that are under way. */
 export function openClaims(store: string, ledger: Pick<FileLedger, 'holders'>): Claims {
   const underWay = new Map<string, NameHolder>()
+  /** In the order in which they were asked. */
+  const foreseen = new Map<string, Foreseen>()
   const ask = gather<string, NameHolder | null>(MOST_AT_ONCE, async (claims) => {
     const found = new Map((await ledger.holders(store, claims)).map((h) => [h.claim, h]))
     return claims.map((claim) => found.get(claim) ?? null)
   })
+  /** What was asked ahead where nobody took or gave back the name since, else what the ledger says now. */
+  const holderOf = async (claim: string) => {
+    const ahead = foreseen.get(claim)
+    const holder = ahead !== undefined && performance.now() < ahead.until ? await ahead.holder : null
+    const holds = ahead !== undefined && performance.now() < ahead.until && foreseen.get(claim) === ahead
+    return holds ? holder : ask(claim)
+  }
   return {
+    foresee(wanted) {
+      const now = performance.now()
+      for (const [claim, { until }] of foreseen) {
+        if (until > now) break
+        foreseen.delete(claim)
+      }
+      const claim = fold(wanted)
+      if (underWay.has(claim) || foreseen.has(claim)) return
+      const holder = ask(claim)
+      foreseen.set(claim, { until: now + FRESH, holder })
+      // Whoever takes the name is told.
+      holder.catch(() => {})
+    },
     async take({ id, sha256, wanted }) {
       for (let tries = 0; ; tries++) {
         const key = tries === 0 ? wanted : withSuffix(wanted, suffix(id, tries))
         const claim = fold(key)
-        const stored = underWay.has(claim) ? null : await ask(claim)
+        const stored = underWay.has(claim) ? null : await holderOf(claim)
         // Another one may have come while the ledger was asked.
         const holder = underWay.get(claim) ?? stored
         if (holder === null || holder.id === id) {
+          foreseen.delete(claim)
           underWay.set(claim, { claim, id, key, sha256 })
           return { key, claim }
         }
@@ -42,7 +74,10 @@ export function openClaims(store: string, ledger: Pick<FileLedger, 'holders'>): 
       }
     },
     release(claim) {
-      if (claim !== null) underWay.delete(claim)
+      if (claim === null) return
+      underWay.delete(claim)
+      // By now the ledger knows more.
+      foreseen.delete(claim)
     },
   }
 }

@@ -41,10 +41,8 @@ export async function* moveFiles(addresses: Addresses, o: MoveFilesOptions): Asy
       wake = resolve
     })
   const begun: Begun = new Map()
-  for await (const batch of batches(addresses)) {
-    // What is settled by now is seen by the look-up; whatever settles later is not, and must not be asked for a second time.
-    for (const [id, { settled }] of begun) if (settled) begun.delete(id)
-    const found = await lookUp(batch, o)
+  for await (const { found, seen } of ahead(lookUps(addresses, o, begun))) {
+    for (const [id, entry] of seen) if (begun.get(id) === entry) begun.delete(id)
     for (const one of found) {
       if (o.signal?.aborted || failure !== null) break
       running++
@@ -70,7 +68,12 @@ export async function* moveFiles(addresses: Addresses, o: MoveFilesOptions): Asy
 }
 
 /** Files that this call has begun to move since they were looked up last, by id. */
-type Begun = Map<string, { readonly record: Promise<FileRecord | null>; settled: boolean }>
+type Begun = Map<string, BegunFile>
+
+interface BegunFile {
+  readonly record: Promise<FileRecord | null>
+  settled: boolean
+}
 
 interface Found {
   readonly address: string
@@ -87,6 +90,37 @@ async function* batches(addresses: Addresses): AsyncGenerator<string[]> {
     batch = []
   }
   if (batch.length > 0) yield batch
+}
+
+interface LookedUp {
+  readonly found: readonly Found[]
+  /** Files that this call had moved by then: the ledger knows of them. Whatever settles later must not be asked for a second time. */
+  readonly seen: readonly (readonly [string, BegunFile])[]
+}
+
+async function* lookUps(addresses: Addresses, o: MoveFilesOptions, begun: Begun): AsyncGenerator<LookedUp> {
+  for await (const batch of batches(addresses)) {
+    const seen = [...begun].filter(([, { settled }]) => settled)
+    yield { found: await lookUp(batch, o), seen }
+  }
+}
+
+/** The same, one more than was asked for: it is made while the last one is worked on. */
+async function* ahead<T>(source: AsyncGenerator<T>): AsyncGenerator<T> {
+  let next = source.next()
+  try {
+    for (;;) {
+      const { done, value } = await next
+      if (done) return
+      next = source.next()
+      // Whoever comes for it is told.
+      next.catch(() => {})
+      yield value
+    }
+  } finally {
+    await next.catch(() => {})
+    await source.return(undefined)
+  }
 }
 
 const isFile = (read: FileAddress): read is MovableFile => read.kind === 'file' || read.kind === 'inline'

@@ -7,7 +7,7 @@ import type { Destination } from './destination.ts'
 import { type Fetched, fetchFile } from './fetch-file.ts'
 import { type Gate, openGate } from './gate.ts'
 import { gather } from './gather.ts'
-import { keyFor, namedFile } from './name.ts'
+import { keptKey, keyFor, namedFile } from './name.ts'
 import type { FileSource } from './source.ts'
 import { openSpool, type Spool } from './spool.ts'
 import type { Store } from './store.ts'
@@ -45,7 +45,7 @@ interface Work extends MoverParts {
   count: number
 }
 
-const MOST_NOTES = 64
+const MOST_NOTES = 256
 const MOST_REMEMBERED = 1_000_000
 /** Where somebody else takes the name that was free a moment ago. */
 const NAME_TRIES = 5
@@ -68,6 +68,7 @@ export function openMover(parts: MoverParts): Mover {
       const running = underWay.get(file.id)
       if (running !== undefined) return running
       const host = file.kind === 'inline' ? 'inline' : parts.source.host(file.url)
+      if (store.naming === 'keep' && file.kind === 'file') work.claims.foresee(keptKey(store, file.url))
       const moving = work.gate
         .run(host, (leaveHost) =>
           parts.signal?.aborted ? Promise.resolve(null) : moveOne(work, file, known, host, leaveHost),

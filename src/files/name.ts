@@ -86,8 +86,13 @@ function safeKey(path: string): string {
 export function keyFor(store: Store, url: string, file: NamedFile): string {
   if (store.naming === 'hash') return `${file.sha256.slice(0, 2)}/${file.sha256}${file.extension}`
   if (typeof store.naming === 'function') return ownName(store, file)
-  const path = safeKey(file.path === 'inline' ? `inline/${file.sha256}${file.extension}` : file.path)
-  const query = pathBelow(url, store.addressing)?.split('?').slice(1).join('?') ?? new URL(url).search.slice(1)
+  return file.path === 'inline' ? safeKey(`inline/${file.sha256}${file.extension}`) : keptKey(store, url)
+}
+
+/** The name of a file that keeps its path: known before the file is. */
+export function keptKey({ addressing }: Pick<Store, 'addressing'>, url: string): string {
+  const path = safeKey(readablePath(url, addressing))
+  const query = pathBelow(url, addressing)?.split('?').slice(1).join('?') ?? new URL(url).search.slice(1)
   return query === '' ? path : withSuffix(path, `~${short(query)}`)
 }
 

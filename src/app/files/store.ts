@@ -75,7 +75,7 @@ function unknown(name: string, known: readonly string[]): NaruError {
 function limitsOf(config: StoreConfig): Store['limits'] {
   const { maxBytes = MOST_BYTES } = config
   return {
-    concurrency: config.concurrency ?? 16,
+    concurrency: config.concurrency ?? 64,
     perHost: config.perHost ?? Math.min(8, config.concurrency ?? 8),
     retries: config.retries ?? 4,
     timeout: Math.round((config.timeout ?? 30) * 1000),
