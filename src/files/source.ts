@@ -14,7 +14,7 @@ export interface Asked {
 
 export interface Content {
   readonly kind: 'content'
-  readonly body: AsyncIterable<Uint8Array>
+  readonly body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>
   /** Where the body begins: as asked, or 0. */
   readonly offset: number
   /** Bytes of the whole file; null where the source does not say. */

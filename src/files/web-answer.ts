@@ -1,11 +1,14 @@
 /** A response of a web server → what it means for a file. */
-import { Readable } from 'node:stream'
+import { pipeline, Readable } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
-import type { Dispatcher } from 'undici'
 import { plainType } from './sniff.ts'
 import type { Answer, Asked } from './source.ts'
+import type { WebResponse } from './web-request.ts'
 
-type Headers = Readonly<Record<string, string | string[] | undefined>>
+type Headers = WebResponse['headers']
+
+/** Bytes that cost less than a new connection. */
+const MOST_DISCARDED = 64 * 1024
 
 const AGAIN = new Set([408, 421, 425, 429, 500, 502, 503, 504, 507, 520, 521, 522, 523, 524])
 
@@ -31,7 +34,7 @@ const UNPACK = {
 
 const nothing = (): Answer => ({
   kind: 'content',
-  body: Readable.from([]),
+  body: [],
   offset: 0,
   total: 0,
   type: null,
@@ -41,10 +44,10 @@ const nothing = (): Answer => ({
 })
 
 /** What a response that is no redirect means. Bodies that are not wanted are thrown away. */
-export async function answerOf(response: Dispatcher.ResponseData, asked: Asked): Promise<Answer> {
-  const { statusCode: status, headers } = response
+export async function answerOf(response: WebResponse, asked: Asked): Promise<Answer> {
+  const { status, headers } = response
   if (status === 200 || status === 206) return content(response, asked)
-  await response.body.dump({ limit: 64 * 1024 }).catch(() => {})
+  await discard(response)
   if (status === 304) return { kind: 'unchanged' }
   if (status === 204) return nothing()
   if (status === 404 || status === 410) return { kind: 'missing', why: `HTTP ${status}` }
@@ -56,17 +59,28 @@ export async function answerOf(response: Dispatcher.ResponseData, asked: Asked):
   return { kind: 'failed', why }
 }
 
-function content(response: Dispatcher.ResponseData, asked: Asked): Answer {
-  const { headers, body } = response
+/** Reads the rest of a body that nobody wants where it is short: its connection serves for more then. */
+export async function discard({ body, cancel }: WebResponse): Promise<void> {
+  let bytes = 0
+  try {
+    for await (const chunk of body) {
+      bytes += chunk.length
+      if (bytes > MOST_DISCARDED) break
+    }
+  } catch {}
+  cancel()
+}
+
+function content(response: WebResponse, asked: Asked): Answer {
+  const { headers, body, cancel } = response
   const encoding = header(headers, 'content-encoding')?.trim().toLowerCase() ?? 'identity'
   const etag = header(headers, 'etag')
   const place = placeOf(response)
   if (place === null || (place.offset > 0 && (place.offset !== asked.from?.offset || etag !== asked.from.etag))) {
-    body.destroy()
+    cancel()
     return { kind: 'again', why: 'another part or version was sent than was asked for', after: null, anew: true }
   }
   const said = { type: plainType(header(headers, 'content-type')), modified: header(headers, 'last-modified') }
-  const cancel = () => void body.on('error', () => {}).destroy()
   if (encoding === 'identity' || encoding === '') {
     return { kind: 'content', body, ...place, ...said, etag: strong(etag), cancel }
   }
@@ -75,17 +89,17 @@ function content(response: Dispatcher.ResponseData, asked: Asked): Answer {
     cancel()
     return { kind: 'failed', why: `it came encoded as ${encoding} though that was not asked for` }
   }
-  const plain = body.on('error', (error) => unpacked.destroy(error))
-  const unpacked = plain.pipe(unpack())
+  // Whoever reads what is unpacked is told of errors.
+  const unpacked = pipeline(Readable.from(body), unpack(), () => {})
   return { kind: 'content', body: unpacked, offset: 0, total: null, ...said, etag: null, cancel }
 }
 
 /** A weak tag names no bytes. */
 const strong = (etag: string | null) => (etag?.startsWith('W/') ? null : etag)
 
-function placeOf({ statusCode, headers }: Dispatcher.ResponseData): { offset: number; total: number | null } | null {
+function placeOf({ status, headers }: WebResponse): { offset: number; total: number | null } | null {
   const length = header(headers, 'content-length')
-  if (statusCode === 200) return { offset: 0, total: length === null ? null : Number(length) }
+  if (status === 200) return { offset: 0, total: length === null ? null : Number(length) }
   const match = /^bytes (\d+)-(\d+)\/(\d+|\*)$/.exec(header(headers, 'content-range') ?? '')
   if (match === null) return null
   return { offset: Number(match[1]), total: match[3] === '*' ? null : Number(match[3]) }

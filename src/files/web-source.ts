@@ -1,12 +1,13 @@
 /** Files behind web addresses. Where a host leads is checked at every hop and for the address that is connected to. */
 import { lookup as resolveName } from 'node:dns'
 import { isIP, type LookupFunction } from 'node:net'
-import type { Agent, Dispatcher } from 'undici'
+import type { Agent } from 'undici'
 import { decoded } from './name.ts'
 import { isAllowed, isPrivate } from './private-address.ts'
 import type { Answer, Asked, FileSource } from './source.ts'
 import type { Limits, WebPlace } from './store.ts'
-import { answerOf } from './web-answer.ts'
+import { answerOf, discard } from './web-answer.ts'
+import { get, type WebResponse } from './web-request.ts'
 
 const MOST_HOPS = 5
 const REDIRECTS = new Set([301, 302, 303, 307, 308])
@@ -61,16 +62,15 @@ interface Hop {
   readonly asked: Asked
 }
 
-type Requested = { readonly response: Dispatcher.ResponseData } | { readonly refused: string }
+type Requested = { readonly response: WebResponse } | { readonly refused: string }
 
 async function request(hop: Hop): Promise<Requested> {
   const { url, asked } = hop
   const allowed = isAllowed(url, hop.allowHosts)
   if (!allowed && isRefused(url)) return { refused: refusal(url.hostname) }
   const dispatcher = allowed ? hop.agents.free : hop.agents.guarded
-  const { request } = await import('undici')
   try {
-    return { response: await request(url, { dispatcher, headers: hop.headers, signal: asked.signal }) }
+    return { response: await get(url, { dispatcher, headers: hop.headers, signal: asked.signal }) }
   } catch (error) {
     const cause = causes(error).find((e) => e instanceof PrivateAddress)
     if (cause !== undefined) return { refused: cause.message }
@@ -86,7 +86,7 @@ function causes(error: unknown): Error[] {
 }
 
 /** Where a redirect leads; a text where it must not be followed. */
-function nextHop(from: URL, response: Dispatcher.ResponseData): URL | string {
+function nextHop(from: URL, response: WebResponse): URL | string {
   const { location } = response.headers
   const target = Array.isArray(location) ? location[0] : location
   if (target === undefined || !URL.canParse(target, from)) return 'a redirect that leads nowhere'
@@ -116,18 +116,13 @@ async function follow(place: WebPlace, agents: Agents, allowHosts: readonly stri
     const requested = await request({ url, agents, allowHosts, headers, asked })
     if ('refused' in requested) return { kind: 'refused', why: requested.refused }
     const { response } = requested
-    if (!REDIRECTS.has(response.statusCode)) return answerOf(response, asked)
+    if (!REDIRECTS.has(response.status)) return answerOf(response, asked)
     await discard(response)
     const next = nextHop(url, response)
     if (typeof next === 'string') return { kind: 'failed', why: next }
     url = next
   }
   return { kind: 'failed', why: `more than ${MOST_HOPS} redirects` }
-}
-
-/** The rest of a body that nobody wants. */
-async function discard(response: Dispatcher.ResponseData): Promise<void> {
-  await response.body.dump({ limit: 64 * 1024 }).catch(() => {})
 }
 
 /** The web as a source. Loads the HTTP client when it is first asked. */
@@ -158,10 +153,10 @@ export function webSource(place: WebPlace, limits: Limits, allowHosts: readonly 
 
 async function makeAgents(limits: Limits): Promise<Agents> {
   const { Agent } = await import('undici')
-  const timeouts = { headersTimeout: limits.timeout, bodyTimeout: limits.timeout }
+  const common = { headersTimeout: limits.timeout, bodyTimeout: limits.timeout, connections: limits.perHost }
   const connect = { timeout: Math.min(CONNECT_TIMEOUT, limits.timeout) }
   return {
-    guarded: new Agent({ ...timeouts, connect: { ...connect, lookup: guardedLookup } }),
-    free: new Agent({ ...timeouts, connect }),
+    guarded: new Agent({ ...common, connect: { ...connect, lookup: guardedLookup } }),
+    free: new Agent({ ...common, connect }),
   }
 }

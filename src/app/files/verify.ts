@@ -101,7 +101,7 @@ async function verifyObject(r: FileRecord, o: FilesVerifyOptions, destination: D
     : { verdict: 'content', why: `SHA-256 ${have} at the destination, ${r.sha256} in the ledger` }
 }
 
-async function digest(body: AsyncIterable<Uint8Array>): Promise<string> {
+async function digest(body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<string> {
   const hash = createHash('sha256')
   for await (const chunk of body) hash.update(chunk)
   return hash.digest('hex')
