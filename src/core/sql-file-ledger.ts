@@ -49,8 +49,14 @@ export function sqlFileLedger(db: Connection, d: LedgerDialect): FileLedger {
     },
     find,
     async expect(store, files) {
-      for (let i = 0; i < files.length; i += MOST_ADDED)
-        await add(expectSql(table, d, store, files.slice(i, i + MOST_ADDED)))
+      for (let i = 0; i < files.length; i += MOST_ADDED) {
+        const some = files.slice(i, i + MOST_ADDED)
+        // Mostly none of them is known; to make sure of that beforehand costs several times as much.
+        await db.execute(pendingSql(table, d, store, some)).catch((error) => {
+          if (isLost(error)) throw error
+          return add(expectSql(table, d, store, some))
+        })
+      }
     },
     async note(records) {
       if (records.length === 0) return true
@@ -105,13 +111,22 @@ function createSql(table: string, { types: { text, key, big }, suffix }: LedgerD
   return `CREATE TABLE IF NOT EXISTS ${table} (store ${key} NOT NULL, id ${key} NOT NULL, source ${text} NOT NULL, state ${key} NOT NULL, object_key ${text}, address ${text}, bytes ${big}, sha256 ${key}, content_type ${text}, etag ${text}, modified ${text}, attempts ${big} NOT NULL, noted ${key} NOT NULL, error ${text}, claim ${key}, PRIMARY KEY (store, id), UNIQUE (store, claim))${suffix}`
 }
 
+interface Expected {
+  readonly id: string
+  readonly source: string
+}
+
+/** Adds files, none of which may be there. */
+function pendingSql(table: string, d: LedgerDialect, store: string, files: readonly Expected[]): string {
+  const [name, noted] = [d.literal(store), d.literal(new Date().toISOString())]
+  const rows = files.map(
+    ({ id, source }) => `(${name}, ${d.literal(id)}, ${d.literal(source)}, 'pending', 0, ${noted})`,
+  )
+  return `INSERT INTO ${table} (store, id, source, state, attempts, noted) VALUES ${rows.join(', ')}`
+}
+
 /** One statement that adds what is not there; no engine's own words for that are needed. */
-function expectSql(
-  table: string,
-  d: LedgerDialect,
-  store: string,
-  files: readonly { readonly id: string; readonly source: string }[],
-): string {
+function expectSql(table: string, d: LedgerDialect, store: string, files: readonly Expected[]): string {
   const rows = files.map(({ id, source }) => `SELECT ${d.literal(id)} AS id, ${d.literal(source)} AS source`)
   const fixed = `${d.literal(store)}, v.id, v.source, 'pending', 0, ${d.literal(new Date().toISOString())}`
   return `INSERT INTO ${table} (store, id, source, state, attempts, noted) SELECT ${fixed} FROM (${rows.join(' UNION ALL ')}) AS v WHERE NOT EXISTS (SELECT 1 FROM ${table} AS have WHERE have.store = ${d.literal(store)} AND have.id = v.id)`

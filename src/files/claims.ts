@@ -20,6 +20,8 @@ export interface Claims {
 }
 
 const MOST_AT_ONCE = 500
+/** Most is asked ahead, so nobody waits. */
+const PACE = { every: 20, enough: 100 }
 /** Milliseconds for which an answer of the ledger is trusted: other processes may give out names, too. */
 const FRESH = 1000
 
@@ -33,10 +35,14 @@ export function openClaims(store: string, ledger: Pick<FileLedger, 'holders'>): 
   const underWay = new Map<string, NameHolder>()
   /** In the order in which they were asked. */
   const foreseen = new Map<string, Foreseen>()
-  const ask = gather<string, NameHolder | null>(MOST_AT_ONCE, async (claims) => {
-    const found = new Map((await ledger.holders(store, claims)).map((h) => [h.claim, h]))
-    return claims.map((claim) => found.get(claim) ?? null)
-  })
+  const ask = gather<string, NameHolder | null>(
+    MOST_AT_ONCE,
+    async (claims) => {
+      const found = new Map((await ledger.holders(store, claims)).map((h) => [h.claim, h]))
+      return claims.map((claim) => found.get(claim) ?? null)
+    },
+    PACE,
+  )
   /** What was asked ahead where nobody took or gave back the name since, else what the ledger says now. */
   const holderOf = async (claim: string) => {
     const ahead = foreseen.get(claim)

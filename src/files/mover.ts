@@ -46,6 +46,8 @@ interface Work extends MoverParts {
 }
 
 const MOST_NOTES = 256
+/** Milliseconds: a transaction costs the ledger more than the files in it. */
+const NOTES_EVERY = 10
 const MOST_REMEMBERED = 1_000_000
 /** Where somebody else takes the name that was free a moment ago. */
 const NAME_TRIES = 5
@@ -58,7 +60,10 @@ export function openMover(parts: MoverParts): Mover {
     ...parts,
     gate: openGate(store.limits),
     claims: openClaims(store.name, ledger),
-    note: gather<FileRecord, boolean>(MOST_NOTES, (records) => noteAll(ledger, records)),
+    note: gather<FileRecord, boolean>(MOST_NOTES, (records) => noteAll(ledger, records), {
+      every: NOTES_EVERY,
+      enough: Math.ceil(store.limits.concurrency / 2),
+    }),
     abort: new AbortController(),
     stored: new Set(),
     count: 0,
