@@ -1,4 +1,4 @@
-/** The benchmark of files: naru's mover beside plain loops of requests against the same servers, with as many at once. */
+/** The benchmark of files: naru's mover beside what server and disk can do, and beside plain loops of requests with as many at once. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -14,8 +14,10 @@ import { measure } from './measure.ts'
 
 /** Requests at once, of every contender. */
 const AT_ONCE = 16
-/** Files at once, until each is noted in the ledger. */
-const IN_ALL = 64
+/** Files at once, of every contender: some are asked for, the others written. */
+const IN_ALL = 256
+// Threads that wait for the disk, as many as naru has. Read by Node when it wants the first.
+process.env.UV_THREADPOOL_SIZE ??= '16'
 const LOGIN = { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' }
 
 interface Scenario {
@@ -51,14 +53,14 @@ interface Times {
   readonly cpu: number
 }
 
-/** What so many workers take for all numbers. */
+/** What workers take for all numbers. */
 async function loop(files: number, work: (n: number) => Promise<void>): Promise<Times> {
   const [began, cpu] = [performance.now(), process.cpuUsage()]
   let next = 0
   const worker = async () => {
     while (next < files) await work(next++)
   }
-  await Promise.all(Array.from({ length: AT_ONCE }, worker))
+  await Promise.all(Array.from({ length: IN_ALL }, worker))
   const { user, system } = process.cpuUsage(cpu)
   return { wall: (performance.now() - began) / 1000, cpu: (user + system) / 1e6 }
 }
@@ -118,6 +120,9 @@ async function benchScenario(s: Scenario, ends: Ends, repeat: number, forget: ()
   }
   const limit = await best(repeat, () => loop(s.files, thrownAway))
   line(s, 'requests alone, the limit of the server', limit, limit)
+  const body = await read(0)
+  const writeAlone = (n: number) => writeFile(join(plain, `${n}-alone.png`), body, { flush: true })
+  line(s, 'synced writes alone, the limit of the disk', await best(repeat, () => loop(s.files, writeAlone)), limit)
   const write = (flush: boolean) => async (n: number) =>
     writeFile(join(plain, `${n}-${flush}.png`), await read(n), { flush })
   for (const flush of [false, true]) {
