@@ -49,7 +49,7 @@ switch (positionals[0]) {
     await benchTransfer({ rows, repeat })
     break
   case 'images':
-    await benchImages({ repeat })
+    await benchImages({ repeat, only })
     break
   case 'pages':
     await benchPages({ rows: Number(values.rows ?? 10_000_000) })
@@ -70,7 +70,7 @@ switch (positionals[0]) {
     console.error('       npm run bench -- stage [--rows N] [--repeat N]')
     console.error('       npm run bench -- folders [--rows N] [--only csv]')
     console.error('       npm run bench -- transfer [--rows N] [--repeat N]')
-    console.error('       npm run bench -- images [--repeat N]')
+    console.error('       npm run bench -- images [--repeat N] [--only small|large] [--only folder|s3]')
     console.error('       npm run bench -- pages [--rows 10000000]')
     process.exit(2)
 }

@@ -62,7 +62,7 @@ export interface StoreConfig {
   readonly address?: string
   /** keep (default): the path below the base. hash: SHA-256 of the content, equal files stored once. Or a function. */
   readonly name?: 'keep' | 'hash' | ((file: NamedFile) => string)
-  /** Files under way at once, each until it is noted in the ledger; default 16. */
+  /** Files under way at once, each until it is noted in the ledger; default 64. */
   readonly concurrency?: number
   /** Requests at once for one host; default 8. */
   readonly perHost?: number

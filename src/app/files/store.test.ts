@@ -18,7 +18,7 @@ test('defaults, and places as texts', () => {
     to: { kind: 'folder', path: '/project/out' },
     naming: 'keep',
     addressing: { bases: ['https://old.example/img/'], address: '{path}', outside: 'keep' },
-    limits: { concurrency: 16, perHost: 8, retries: 4, timeout: 30_000 },
+    limits: { concurrency: 64, perHost: 8, retries: 4, timeout: 30_000 },
   })
   const s3 = 's3://bucket/a%20b?endpoint=http://127.0.0.1:9000&region=eu-west-1&pathStyle=false'
   expect(read({ from: s3, to: '/abs' }).store).toMatchObject({
