@@ -65,7 +65,7 @@ describe.each(PAIRS)('verify %s and %s', (...kinds) => {
   test('finds a copy the same, and every change made to it', async () => {
     await copied(kinds, async ({ from, to, change }) => {
       const events: NaruEvent[] = []
-      const same = await verify(from, to, {}, { reporter: { report: (e) => events.push(e) } })
+      const same = await verify(from, to, { by: 'stream' }, { reporter: { report: (e) => events.push(e) } })
       expect(same.tables.map((t) => [t.table, t.same, t.sourceRows, t.targetRows, t.drift])).toEqual(
         expect.arrayContaining([
           ['people', true, 5, 5, []],
@@ -76,7 +76,7 @@ describe.each(PAIRS)('verify %s and %s', (...kinds) => {
       expect(same.same).toBe(true)
       // Rows in one order are compared byte by byte; what comes in none is hashed in any case.
       expect(same.tables.filter((t) => t.sourceDigest !== null).map((t) => t.table)).not.toContain('people')
-      const hashed = await verify(from, to, { digests: true }, { reporter: NONE })
+      const hashed = await verify(from, to, { by: 'stream', digests: true }, { reporter: NONE })
       expect(hashed.tables.every((t) => t.sourceDigest !== null && t.sourceDigest === t.targetDigest)).toBe(true)
       expect(events.filter((e) => e.type === 'verified')).toHaveLength(3)
 
