@@ -3,7 +3,7 @@ import { type Disposables, disposables } from '../core/disposables.ts'
 import type { Address, Database } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
 import type { SecondLook } from '../verify/rows.ts'
-import { openDatabase } from './open.ts'
+import { allOrNone, openDatabase, sideBySide } from './open.ts'
 
 /** One pair of connections. */
 export interface Pair {
@@ -30,13 +30,11 @@ export async function openPairs(ends: Ends, count: number, noLock: boolean): Pro
   const stack = disposables()
   const notes: string[] = []
   try {
-    const lanes: Pair[] = []
-    for (let i = 0; i < count; i++) {
-      const source = await opened(ends.from, ends.source, stack)
-      lanes.push({ source, target: await opened(ends.to, ends.target, stack) })
-    }
-    const sources = lanes.map((l) => l.source)
-    const targets = lanes.map((l) => l.target)
+    const [sources, targets] = await sideBySide(
+      openSide(ends.from, ends.source, count, stack),
+      openSide(ends.to, ends.target, count, stack),
+    )
+    const lanes = sources.map((source, i) => ({ source, target: targets[i] }))
     const source = await joinAll(ends.source, sources, { lock: !noLock, mayFail: false }, stack, notes)
     const target = await joinAll(ends.target, targets, { lock: !noLock, mayFail: true }, stack, notes)
     return { lanes, notes, positions: { source, target }, [Symbol.asyncDispose]: () => stack.disposeAsync() }
@@ -44,6 +42,13 @@ export async function openPairs(ends: Ends, count: number, noLock: boolean): Pro
     await stack.disposeAsync().catch(() => {}) // the first error tells more
     throw error
   }
+}
+
+/** A side's connections, all at once; a database that lives in this process is shared. */
+async function openSide(address: Address, own: Database, count: number, stack: Disposables): Promise<Database[]> {
+  if (own.can.inProcess) return Array.from({ length: count }, () => own)
+  const open = await allOrNone(Array.from({ length: count }, () => openDatabase(address, { role: 'source' })))
+  return open.map((db) => stack.use(db))
 }
 
 /** A connection of a lane's own; a database that lives in this process is shared. */

@@ -15,7 +15,7 @@ import { certify, knownCertificate } from './certificate.ts'
 import { type DriftSpool, driftSpool } from './drift-list.ts'
 import { facing } from './facing.ts'
 import { moment } from './format.ts'
-import { openDatabase } from './open.ts'
+import { allOrNone, openDatabase, sideBySide } from './open.ts'
 import { remember } from './remember.ts'
 import { type Held, openThrottle, pauseNotes } from './throttle.ts'
 import { comparedColumns, partsOfTarget, partsSince, whereNotes } from './verify-columns.ts'
@@ -54,8 +54,9 @@ export async function verify(
   const to = facing(from, against)
   refuseUncounted(options)
   const known = options.certificate === undefined ? null : await knownCertificate(options)
-  await using source = await openDatabase(from, { role: 'source' })
-  await using target = await openDatabase(to, { role: 'source' })
+  const opened = await allOrNone([from, to].map((address) => openDatabase(address, { role: 'source' })))
+  await using source = opened[0]
+  await using target = opened[1]
   await source.check?.()
   await target.check?.()
   const ends = { from, to, source, target }
@@ -68,7 +69,7 @@ export async function verify(
   const folder = context.stateFolder ?? null
   using state = openState({ folder, source, target, options, plans, by: way.by, listed, warn })
   try {
-    await using pairs = await openPairs(ends, laneCount(ends, options), options.noLock ?? false)
+    await using pairs = await openPairs(ends, laneCount(ends, plans.length, options), options.noLock ?? false)
     state.session({ started, source: pairs.positions.source, target: pairs.positions.target })
     await using spool = spooled ? await driftSpool() : null
     await using held = await openThrottle(ends, options, context)
@@ -164,11 +165,11 @@ export function refuseUncounted(o: VerifyOptions): void {
 /** The tables of both sides as they are compared. Throws what mapping them throws: COLUMN_MISSING, UNSUPPORTED, TABLE_MISSING. */
 export async function comparedTables(ends: Ends, options: VerifyOptions): Promise<Compared> {
   const { from, to, source, target } = ends
-  const shape = shapeInput(source, target, {
-    source: await source.inspect({ schema: from.schema, origin: true }),
-    target: await target.inspect({ schema: to.schema }),
-    options: copyOptions(options),
-  })
+  const [left, right] = await sideBySide(
+    source.inspect({ schema: from.schema, origin: true }),
+    target.inspect({ schema: to.schema }),
+  )
+  const shape = shapeInput(source, target, { source: left, target: right, options: copyOptions(options) })
   const dialects = { source: source.engine.dialect, target: target.engine.dialect }
   const whole = partsOfTarget(mapOntoExisting(shape).map(strict), shape.source, options)
   const mapped = partsSince(whole, options, dialects)
@@ -195,10 +196,11 @@ function strict(plan: TablePlan): TablePlan {
   return { ...plan, action: 'truncate' }
 }
 
-/** In-process lanes overlap the waiting for both servers; more of them than cores would only wait for each other. */
-function laneCount(ends: Pair, options: VerifyOptions): number {
+/** In-process lanes overlap the waiting for both servers; more of them than cores would only wait for each other, more than tables would idle. */
+function laneCount(ends: Pair, tables: number, options: VerifyOptions): number {
   if (ends.source.can.inProcess || ends.target.can.inProcess) return 1
-  return options.jobs ?? Math.max(2, Math.min(4, availableParallelism()))
+  const most = options.jobs ?? Math.max(2, Math.min(4, availableParallelism()))
+  return Math.max(1, Math.min(tables, most))
 }
 
 /** Tells whoever asked of every row that differs. */
