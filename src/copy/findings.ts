@@ -142,6 +142,11 @@ export const FINDINGS = {
     next: '--rename, or --accept for the name that the finding shows.',
     effect: 'blocks',
   },
+  SCHEMA_UNREAD: {
+    what: 'A table that is to be made uses a sequence, type, function, collation or operator of a schema that was not read: the target would refuse the table.',
+    next: 'Name that schema too (?schema=sales,util, or ?schema=* for all), leave the table out, or --accept where the target has what is used already.',
+    effect: 'blocks',
+  },
   VALUE_UNMAPPED: {
     what: 'Values that the value map of a transfer has nothing for, compared character by character whatever the collation.',
     next: "Add them to values(…), or say what to do: { miss: 'null' }, 'reject' or a default.",

@@ -8,6 +8,7 @@ import { columnKey } from '../diff/convert-context.ts'
 import { traitsOf } from '../diff/convert-traits.ts'
 import { type AccessPlan, planAccess, withDefiners } from './access.ts'
 import { idleWords } from './casts.ts'
+import { crossingFindings } from './crossing.ts'
 import type { DraftColumn, DraftTable } from './draft.ts'
 import { estimate } from './estimate.ts'
 import { planHash } from './hash.ts'
@@ -50,7 +51,7 @@ export async function planCopy(input: PlanInput): Promise<CopyPlan> {
   const options = presumed(input.options)
   checkCodes(options)
   checkSample(options)
-  const from = await source.inspect({ schema: source.address.schema, origin: true })
+  const from = await source.inspect({ schema: source.address.schema, origin: true, crossing: true })
   const to = await target.inspect({ schema: target.address.schema })
   const relations = declaredRelations(options, [{ name: source.address.label, address: source.address, schema: from }])
   input.inspected?.(from)
@@ -58,7 +59,11 @@ export async function planCopy(input: PlanInput): Promise<CopyPlan> {
   const shaping = shapeInput(source, target, { source: from, target: to, options })
   const surveyed = input.counting ? await counted({ ...input, options }, shaping) : unsurveyed(shaping)
   const settle = settleContext(shaping)
-  const found = [...structureFindings(surveyed.shape, options), ...surveyed.notices.map((n) => toFinding(settle, n))]
+  const found = [
+    ...structureFindings(surveyed.shape, options),
+    ...crossingFindings(shaping, madeLabels(surveyed.shape)),
+    ...surveyed.notices.map((n) => toFinding(settle, n)),
+  ]
   const tables = creationOrder(surveyed.shape.drafts.map((d) => tablePlan(shaping, settle, surveyed, d)))
   const choices = orphanChoices(shaping, tables, found)
   const made = neededObjects(surveyed.shape)

@@ -256,6 +256,8 @@ export interface Patience {
 interface Scope {
   /** Only this schema, or these (PostgreSQL). */
   readonly schema?: SchemaChoice
+  /** Also what tables use of schemas that are not read. */
+  readonly crossing?: boolean
   /** A folder: as the database that it was written of, where it knows that; others are themselves. */
   readonly origin?: boolean
 }

@@ -236,6 +236,8 @@ export interface UnreadSchema {
   readonly tables: number
   /** Views, routines, types, sequences that stand by themselves … */
   readonly others: number
+  /** What tables that were read use of it, foreign keys aside; where it was asked for. */
+  readonly usedBy?: readonly { readonly table: ObjectName; readonly use: ObjectUse }[]
 }
 
 /** One database (or the chosen schema of it). */

@@ -10,6 +10,7 @@ import { apply } from '../../src/app/apply.ts'
 import { copy } from '../../src/app/copy.ts'
 import { diff } from '../../src/app/diff.ts'
 import { inspect } from '../../src/app/inspect.ts'
+import { plan } from '../../src/app/plan.ts'
 import { diffVerdict } from '../../src/app/report/diff-verdict.ts'
 import { verifyVerdict } from '../../src/app/report/other-reports.ts'
 import { wholeVerdict } from '../../src/app/report/run-report.ts'
@@ -67,6 +68,55 @@ describe('of a database with several schemas', () => {
       wholeVerdict(report).sentence,
       /5 things did not come along: 1 foreign key \(o_emp_fkey on o\), 4 schemas/,
     )
+  })
+})
+
+/** Tables of one schema with what they use of others: `plain` and `graded` could be made without them. */
+const DRAWN = `CREATE SCHEMA one; CREATE SCHEMA util; CREATE SCHEMA ext; CREATE EXTENSION citext SCHEMA ext;
+CREATE SEQUENCE util.numbers; CREATE TYPE util.grade AS ENUM ('a', 'b'); CREATE TYPE util.pair AS (a int, b int); CREATE DOMAIN util.positive AS int CHECK (VALUE > 0);
+CREATE FUNCTION util.code(int) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT 'c' || $1 $$; CREATE TABLE util.base (id int PRIMARY KEY);
+CREATE TABLE one.plain (id int PRIMARY KEY, b int REFERENCES util.base, e ext.citext); CREATE TABLE one.graded (g util.grade, h util.grade[]);
+CREATE TABLE one.numbered (id bigint PRIMARY KEY DEFAULT nextval('util.numbers')); CREATE TABLE one.typed (p util.pair, n util.positive[]);
+CREATE TABLE one.coded (id int CHECK (util.code(id) <> 'c0'), c text GENERATED ALWAYS AS (util.code(id)) STORED); CREATE INDEX coded_idx ON one.coded (util.code(id));
+INSERT INTO one.numbered DEFAULT VALUES; INSERT INTO one.coded VALUES (7); INSERT INTO one.typed VALUES ((1, 2), '{3}')`
+
+describe('tables that use what lies in a schema that was not read', () => {
+  it('are findings with the way out; with that schema everything arrives', { timeout: 60_000 }, async () => {
+    await using from = await freshDatabase('postgres')
+    await using to = await freshDatabase('postgres')
+    await runScripts(from.url, [['public', DRAWN]])
+    await asking(to.url, (ask) => ask('CREATE SCHEMA ext; CREATE EXTENSION citext SCHEMA ext'))
+    const of = (url: string, schema: string) => postgres.parse(`${url}?schema=${schema}`)
+    for (const [choice, prefix] of [
+      ['one', ''],
+      ['one,ext', 'one.'],
+    ] as const) {
+      const planned = await plan(of(from.url, choice), postgres.parse(`${to.url}?schema=${choice}`), {}, quiet)
+      const found = planned.findings.map((f) => [f.code, f.table, f.count, f.severity])
+      assert.deepEqual(found, [
+        ['SCHEMA_UNREAD', `${prefix}coded`, 1, 'blocks'],
+        ['SCHEMA_UNREAD', `${prefix}numbered`, 1, 'blocks'],
+        ['SCHEMA_UNREAD', `${prefix}typed`, 2, 'blocks'],
+      ])
+      const [coded, numbered] = planned.findings
+      assert.match(
+        coded.message,
+        /function util\.code\(integer\) \(column c, constraint coded_id_check, index coded_idx\)/,
+      )
+      assert.match(numbered.message, /sequence util\.numbers \(default id\)/)
+      assert.match(numbered.ways[0], new RegExp(`^\\?schema=${choice},util in the address of the source`))
+    }
+    const before = await dump(to.url)
+    await assert.rejects(copy(of(from.url, 'one'), of(to.url, 'one'), { jobs: 1 }, quiet), {
+      code: 'UNSETTLED_FINDINGS',
+    })
+    assert.equal(await dump(to.url, OURS), before)
+    const some = await plan(of(from.url, 'one'), of(to.url, 'one'), { tables: ['plain', 'graded'] }, quiet)
+    assert.deepEqual(some.findings, [])
+    const report = await copy(of(from.url, 'one,util'), of(to.url, 'one,util'), { jobs: 1 }, quiet)
+    assert.equal(report.exit, 0)
+    assert.equal(await dump(to.url, OURS), await dump(from.url))
+    assert.equal(await rowsOf(to.url), await rowsOf(from.url))
   })
 })
 

@@ -58,6 +58,7 @@ export async function openDatabase(engine: Engine, address: Address, o: OpenOpti
         flavor,
         version,
         required: o.role === 'source',
+        crossing: scope?.crossing ?? false,
       }),
     columnTypes: (sql) => describeQuery(session, sql),
     snapshot: () => beginSnapshot(session, !inProcess),

@@ -1,7 +1,7 @@
 /** Reads one schema of a database into the model, or several. */
 
 import { NaruError } from '../../../core/error.ts'
-import type { Column, OtherObject, Schema, Table } from '../../../core/schema.ts'
+import type { Column, OtherObject, Schema, Table, UnreadSchema } from '../../../core/schema.ts'
 import { isSeveral, type SchemaChoice } from '../../../core/schema-choice.ts'
 import { plainIdent, quote } from '../names.ts'
 import { stampedColumns } from '../now-trigger.ts'
@@ -12,14 +12,14 @@ import { constraints } from './constraints.ts'
 import { indexes } from './indexes.ts'
 import { type FoundObject, others, SOURCE_CONDITIONS } from './others.ts'
 import { relationsOf } from './others-source.ts'
-import { type Condition, inSchema, NOTHING, onRelation, present, some } from './present.ts'
+import { type Asked, type Condition, inSchema, NOTHING, onRelation, present, some } from './present.ts'
 import { chosenSchemas, unreadSchemas } from './schemas.ts'
 import { among, type Scope } from './scope.ts'
 import { type Sequence, sequenceClauses, sequences } from './sequences.ts'
 import { tables } from './tables.ts'
 import { type FoundTrigger, triggers } from './triggers.ts'
 import { userTypes } from './user-types.ts'
-import { type Uses, userKey, uses } from './uses.ts'
+import { type Uses, userKey, uses, usesOfOthers } from './uses.ts'
 
 export interface InspectOptions {
   readonly schema: SchemaChoice
@@ -27,6 +27,8 @@ export interface InspectOptions {
   readonly version: string
   /** A schema that is not there is an error, not an empty one. */
   readonly required: boolean
+  /** Also what tables use of schemas that are not read. */
+  readonly crossing: boolean
 }
 
 interface Facts {
@@ -202,7 +204,8 @@ async function read(session: Session, o: InspectOptions & FoundScope, about: Fac
   const left: FoundObject[] = allTriggers
     .filter((t) => !used.has(t))
     .map((t) => ({ object: t.object, catalogue: 'pg_trigger', id: t.id }))
-  const unread = await unreadSchemas(session, scope.schemas)
+  const beside = await unreadSchemas(session, scope.schemas)
+  const unread = o.crossing ? await withUsesOf(session, scope, beside) : beside
   return {
     engine: 'postgres',
     flavor: o.flavor,
@@ -219,6 +222,16 @@ async function read(session: Session, o: InspectOptions & FoundScope, about: Fac
       ...left.map((f) => withUses(f, using)),
     ],
   }
+}
+
+async function withUsesOf(session: Asked, scope: Scope, unread: readonly UnreadSchema[]): Promise<UnreadSchema[]> {
+  if (unread.length === 0) return []
+  const used = await usesOfOthers(
+    session,
+    scope,
+    unread.map((u) => u.name),
+  )
+  return unread.map((u) => ({ ...u, ...(used.has(u.name) && { usedBy: used.get(u.name) }) }))
 }
 
 function withUses(f: FoundObject, using: Uses): OtherObject {

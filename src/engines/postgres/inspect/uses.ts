@@ -1,7 +1,8 @@
 /** Who uses what, from pg_depend: views, routines, policies, triggers, and the parts of tables. */
 
 import type { Row } from '../../../core/engine.ts'
-import type { ObjectUse } from '../../../core/schema.ts'
+import type { ObjectName, ObjectUse, UnreadSchema } from '../../../core/schema.ts'
+import { textLiteral } from '../values.ts'
 import type { Asked } from './present.ts'
 import { among, type Scope } from './scope.ts'
 
@@ -31,9 +32,8 @@ function usable(own: string): string {
  * What is used is told by kind and name: an array type as its element, a table's row type as the table. It is found first: pg_depend is that
  * of the whole database, and only what hangs on things of this schema is worth a look at its user.
  */
-function query(scope: Scope): string {
-  const own = `(SELECT oid, nspname FROM pg_namespace WHERE ${among(scope, 'nspname')})`
-  return `WITH usable AS MATERIALIZED (SELECT * FROM (${usable(own)}) AS a WHERE a.objid >= 16384 AND EXISTS ${own}),
+function query(own: string, condition = 'true'): string {
+  return `WITH usable AS MATERIALIZED (SELECT * FROM (${usable(own)}) AS a WHERE a.objid >= 16384 AND EXISTS ${own} AND ${condition}),
     used AS MATERIALIZED (SELECT d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid, o.kind, o.nsp, o.name
       FROM usable o JOIN pg_depend d ON d.refclassid = o.classid AND d.refobjid = o.objid AND d.deptype IN ('n', 'a'))
     SELECT DISTINCT u.catalogue, u.id::int8 AS id, u.by, d.kind, d.nsp,
@@ -71,11 +71,46 @@ function toUse(r: Row): ObjectUse {
 /** All uses of things of the schema and of extensions. */
 export async function uses(session: Asked, scope: Scope): Promise<Uses> {
   const found = new Map<string, ObjectUse[]>()
-  for (const r of await session.query(query(scope))) {
+  for (const r of await session.query(
+    query(`(SELECT oid, nspname FROM pg_namespace WHERE ${among(scope, 'nspname')})`),
+  )) {
     const key = userKey(String(r.catalogue), Number(r.id))
     const own = found.get(key)
     if (own === undefined) found.set(key, [toUse(r)])
     else own.push(toUse(r))
   }
   return found
+}
+
+/** Neither an extension nor one of its members. */
+const USERS_OWN = `a.kind <> 'extension' AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = a.classid AND e.objid = a.objid AND e.deptype = 'e')`
+
+/**
+ * What tables of a scope use of schemas beside it, by schema: not what foreign keys point at and tables inherit from, for these
+ * are left out, nor enums, which are made with the columns that have them.
+ */
+export async function usesOfOthers(
+  session: Asked,
+  scope: Scope,
+  unread: readonly string[],
+): Promise<ReadonlyMap<string, NonNullable<UnreadSchema['usedBy']>>> {
+  const names = unread.map(textLiteral).join(', ')
+  const found = query(`(SELECT oid, nspname FROM pg_namespace WHERE nspname IN (${names}))`, USERS_OWN)
+  const rows =
+    await session.query(`SELECT u.*, n.nspname AS home, c.relname AS table, s.oid AS sequence FROM (${found}) AS u
+    JOIN pg_class c ON u.catalogue = 'pg_class' AND c.oid = u.id AND c.relkind IN ('r', 'p') JOIN pg_namespace n ON n.oid = c.relnamespace
+    LEFT JOIN pg_type t ON u.kind = 'type' AND t.typname = u.name AND t.typnamespace = (SELECT oid FROM pg_namespace WHERE nspname = u.nsp)
+    LEFT JOIN pg_class s ON u.kind = 'relation' AND s.relkind = 'S' AND s.relname = u.name AND s.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = u.nsp)
+    WHERE ${among(scope, 'n.nspname')} AND t.typtype IS DISTINCT FROM 'e' AND NOT (u.kind = 'relation' AND (u.by = 'table' OR u.by LIKE 'constraint %'))
+    ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C", u.by COLLATE "C", u.name COLLATE "C"`)
+  const all = new Map<string, { readonly table: ObjectName; readonly use: ObjectUse }[]>()
+  for (const r of rows) {
+    const own = all.get(String(r.nsp)) ?? []
+    own.push({
+      table: { schema: String(r.home), name: String(r.table) },
+      use: { ...toUse(r), ...(r.sequence !== null && { kind: 'sequence' }) },
+    })
+    all.set(String(r.nsp), own)
+  }
+  return all
 }
