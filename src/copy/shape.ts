@@ -118,11 +118,13 @@ function refuseMisfit(
 }
 
 function noSchemasThere(tables: readonly Table[]): NaruError {
-  const [{ name }] = tables
   const some = tables.slice(0, 4).map((t) => displayName(t.name))
+  const schemas = [...new Set(tables.flatMap((t) => t.name.schema ?? []))]
+  const lines = schemas.map((s) => `--rename '${s}.*=${s === 'public' ? '' : `${s}_`}*'`)
+  const one = schemaChoiceText(schemas.find((s) => s !== 'public') ?? schemas[0])
   return new NaruError('USAGE', 'the target has no schemas to put several into', {
     why: `${some.join(', ')}${tables.length > 4 ? ` and ${tables.length - 4} more` : ''} would need other names there`,
-    hint: `Say the names: --rename '${name.schema}.*=${name.schema}_*' for each schema. Or copy one schema a run: ?schema=${schemaChoiceText(name.schema ?? '')}.`,
+    hint: `Say the names: ${lines.join(' ')}; two that become one are told by naru plan. Or copy one schema a run: ?schema=${one}.`,
     state: 'nothing was changed',
   })
 }
@@ -138,7 +140,7 @@ function unevenSchemas(source: Schema, target: Schema): NaruError {
     why: `the source is ${side(source)}, the target ${side(target)}`,
     hint:
       source.schemas === undefined
-        ? 'Name one schema of the target: ?schema=NAME.'
+        ? `Name one schema of the target: ?schema=NAME. Into several, one run for each: ?schema=sales on the target with --tables 'sales_*' --rename 'sales_*=*'.`
         : 'Leave ?schema= out of the target: the same schemas are made there. Or copy one schema a run, named on both sides.',
     state: 'nothing was changed',
   })

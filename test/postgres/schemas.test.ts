@@ -132,6 +132,8 @@ async function woven() {
   return { from: from.url, to: to.url, [Symbol.asyncDispose]: close }
 }
 
+const texts = (row: Readonly<Record<string, unknown>>) => Object.values(row).map(String)
+
 const all = (url: string) => postgres.parse(`${url}?schema=*`)
 
 const OURS = ['--exclude-schema=naru_ledger']
@@ -233,10 +235,34 @@ describe('several schemas in one run', () => {
     const folder = await mkdtemp(join(tmpdir(), 'naru-schemas-'))
     try {
       const lite = sqlite.parse(`sqlite:${join(folder, 'shop.db')}`)
-      await assert.rejects(copy(a, lite, { jobs: 1 }, quiet), /the target has no schemas/)
+      await assert.rejects(copy(a, lite, { jobs: 1 }, quiet), (error: Error & { hint?: string }) => {
+        assert.match(error.message, /the target has no schemas/)
+        assert.match(error.hint ?? '', /--rename 'hr\.\*=hr_\*' --rename 'public\.\*=\*' --rename 'sales\.\*=sales_\*'/)
+        return true
+      })
       const rename = { 'sales.*': 'sales_*', 'hr.*': 'hr_*', 'public.item': 'item' }
       const named = await copy(a, lite, { jobs: 1, rename }, quiet)
       assert.deepEqual(named.tables.map((t) => t.target).sort(), ['hr_emp', 'item', 'sales_o'])
+      // Back again, a run for each schema.
+      await using again = await freshDatabase('postgres')
+      const several = postgres.parse(`${again.url}?schema=hr,sales`)
+      await assert.rejects(copy(lite, several, { jobs: 1 }, quiet), /one side is a single schema/)
+      for (const name of ['hr', 'sales']) {
+        const back = { jobs: 1, tables: [`${name}_*`], rename: { [`${name}_*`]: '*' } }
+        await copy(lite, postgres.parse(`${again.url}?schema=${name}`), back, quiet)
+      }
+      const rows = (url: string) =>
+        asking(url, (ask) => ask('SELECT e.id, o.id AS o, o.emp FROM hr.emp e JOIN sales.o ON o.emp = e.id'))
+      assert.deepEqual((await rows(again.url)).map(texts), (await rows(from.url)).map(texts))
+      // Flattened, two names may become one: told before anything moves.
+      await asking(from.url, (ask) => ask('CREATE TABLE sales_o (id int PRIMARY KEY)'))
+      const flat = { rename: { 'hr.*': 'hr_*', 'public.*': '*', 'sales.*': 'sales_*' } }
+      const planned = await plan(a, sqlite.parse(`sqlite:${join(folder, 'other.db')}`), flat, quiet)
+      assert.deepEqual(
+        planned.findings.map((f) => [f.code, f.table, f.severity]),
+        [['NAME_COLLISION', 'sales.o', 'blocks']],
+      )
+      await asking(from.url, (ask) => ask('DROP TABLE sales_o'))
     } finally {
       await rm(folder, { recursive: true })
     }
