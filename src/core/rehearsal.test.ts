@@ -17,6 +17,16 @@ function run(id: string, tables: ReturnType<typeof table>[], data: number, resum
   return made
 }
 
+test('only whole runs foretell, and the others say what they were', () => {
+  const sampled = { ...table('x', 10, 1), sample: { of: 100, needed: 3 } }
+  expect(run('a', [table('x', 10, 1)], 1)).toMatchObject({ full: true })
+  expect(run('a', [table('x', 10, 1)], 1).part).toBe(undefined)
+  expect(run('a', [table('x', 10, 1)], 1, true)).toMatchObject({ full: false, part: 'continued' })
+  expect(run('a', [sampled], 1)).toMatchObject({ full: false, part: 'sample' })
+  expect(run('a', [table('x', 10, 1, 4)], 1)).toMatchObject({ full: false, part: 'kept' })
+  expect(run('a', [table('x', 0, 1)], 1)).toMatchObject({ full: false, part: 'empty' })
+})
+
 test('rates are those of the lanes', () => {
   const [t] = run('a', [table('x', 5000, 2000)], 2000).tables
   expect(t).toMatchObject({ rows: 5000, rowsPerSecond: 2500, bytesPerSecond: 250_000 })

@@ -25,6 +25,8 @@ export interface Rehearsal {
   readonly jobs: number
   /** All rows were written: nothing was kept, it was no sample, and it was not continued. Only such runs foretell. */
   readonly full: boolean
+  /** Why it is not full. */
+  readonly part?: 'continued' | 'sample' | 'kept' | 'empty'
   readonly phases: readonly { readonly phase: string; readonly ms: number }[]
   readonly tables: readonly RehearsedTable[]
 }
@@ -56,9 +58,16 @@ export function rehearsalOf(source: string, report: Summary): Rehearsal | null {
     return { table, rows, written, kept: t.kept ?? 0, bytes, ms, ...speeds }
   })
   const { run, started, jobs, times } = report
-  const whole = !report.resumed && report.tables.every((t) => t.sample === undefined)
-  const full = whole && tables.every((t) => t.kept === 0) && tables.some((t) => t.written > 0)
-  return { run, source, started, jobs, full, phases: times, tables, ms: times.reduce((n, t) => n + t.ms, 0) }
+  const part = partOf(report, tables)
+  const full = { full: part === undefined, ...(part !== undefined && { part }) }
+  return { run, source, started, jobs, ...full, phases: times, tables, ms: times.reduce((n, t) => n + t.ms, 0) }
+}
+
+function partOf(report: Summary, tables: readonly RehearsedTable[]): Rehearsal['part'] {
+  if (report.resumed) return 'continued'
+  if (report.tables.some((t) => t.sample !== undefined)) return 'sample'
+  if (tables.some((t) => t.kept > 0)) return 'kept'
+  return tables.some((t) => t.written > 0) ? undefined : 'empty'
 }
 
 /** Phases whose time goes with the number of rows; all others take what they took. */

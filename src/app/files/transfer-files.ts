@@ -152,6 +152,7 @@ function sentences({ name, addressing }: Store, all: readonly FilesTally[]): str
   const policies: Readonly<Record<string, FilePolicy>> = addressing.policies
   const states = Object.entries(last.addresses)
     .filter(([state]) => state !== 'none')
+    .sort(([a], [b]) => Number(b === 'done') - Number(a === 'done') || (a < b ? -1 : 1))
     .map(([state, n]) => `${n} ${state}${state in policies ? ` (policy ${policyWords(policies[state])})` : ''}`)
   const head = `files of ${name}: ${plural(
     sum((t) => t.fetched),

@@ -54,8 +54,15 @@ async function show(task: Task, what: string, to: string | undefined): Promise<n
 const number = (title: string) => ({ title, number: true })
 const perSecond = (n: number | null, form: (n: number) => string) => (n === null ? '–' : `${form(n)}/s`)
 
+const PARTS: Readonly<Record<NonNullable<Rehearsal['part']>, string>> = {
+  continued: 'continued after a stop',
+  sample: 'a sample',
+  kept: 'rows were kept (--incremental)',
+  empty: 'no rows were written',
+}
+
 function one(r: Rehearsal, style: Style): string[] {
-  const kind = r.full ? '' : ', not full: nothing is foretold from it'
+  const kind = r.part === undefined ? '' : `, ${PARTS[r.part]}: nothing is foretold from it`
   const rows = r.tables.map((t): Cell[] => [
     t.table,
     count(t.rows),
@@ -76,7 +83,8 @@ function one(r: Rehearsal, style: Style): string[] {
 
 function foretold({ rehearsals, prediction }: Rehearsals): string[] {
   if (rehearsals.length === 0) return ['no runs are remembered here']
-  if (prediction === null) return []
+  if (prediction === null)
+    return rehearsals.some((r) => r.full) ? [] : ['no full run among them: the next one cannot be foretold yet']
   const { ms, range, runs, rows, unknown } = prediction
   const ends = range === null ? '' : `, between ${duration(range[0])} and ${duration(range[1])}`
   const how =

@@ -29,48 +29,54 @@ function ledger(tables: readonly TableOutcome[], s: Style): string[] {
   const sampled = tables.some((t) => t.sample !== undefined)
   const sum = (f: (t: TableOutcome) => number) => count(tables.reduce((n, t) => n + f(t), 0))
   const total = size(tables.reduce((n, t) => n + t.bytes, 0))
-  const row = (t: TableOutcome): Cell[] => [
-    nameOf(t),
-    count(sourceRows(t)),
-    ...(sampled ? [sampleOf(t, 'of'), sampleOf(t, 'needed')] : []),
-    count(t.written),
-    ...(units ? [unitsOf(t)] : []),
-    ...fields.map(
-      (f): Cell => ({ text: count(t[f] ?? 0), tone: f === 'rejected' && t.rejected > 0 ? 'warn' : undefined }),
-    ),
-    size(t.bytes),
-    duration(t.ms),
-    t.closes ? verified(t.verification) : { text: '✗ does not add up', tone: 'bad' },
-  ]
+  const row =
+    (name: (t: TableOutcome) => string) =>
+    (t: TableOutcome): Cell[] => [
+      name(t),
+      count(sourceRows(t)),
+      ...(sampled ? [sampleOf(t, 'of'), sampleOf(t, 'needed')] : []),
+      count(t.written),
+      ...(units ? [unitsOf(t)] : []),
+      ...fields.map(
+        (f): Cell => ({ text: count(t[f] ?? 0), tone: f === 'rejected' && t.rejected > 0 ? 'warn' : undefined }),
+      ),
+      size(t.bytes),
+      duration(t.ms),
+      t.closes ? verified(t.verification) : { text: '✗ does not add up', tone: 'bad' },
+    ]
   const number = (title: string) => ({ title, number: true })
-  return textTable(
-    {
-      columns: [
-        { title: 'table' },
-        number('rows'),
-        ...(sampled ? [number('of'), number('closure')] : []),
-        number('written'),
-        ...(units ? [number('units copied')] : []),
-        ...fields.map(number),
-        number('size'),
-        number('time'),
-        { title: 'verified' },
-      ],
-      rows: tables.map(row),
-      total: [
-        plural(tables.length, 'table'),
-        sum(sourceRows),
-        ...(sampled ? [sum((t) => t.sample?.of ?? 0), sum((t) => t.sample?.needed ?? 0)] : []),
-        sum((t) => t.written),
-        ...(units ? [''] : []),
-        ...fields.map((f) => sum((t) => t[f] ?? 0)),
-        total,
-        '',
-        '',
-      ],
-    },
-    s,
-  )
+  const table = (name: (t: TableOutcome) => string) =>
+    textTable(
+      {
+        columns: [
+          { title: 'table' },
+          number('rows'),
+          ...(sampled ? [number('of'), number('closure')] : []),
+          number('written'),
+          ...(units ? [number('units copied')] : []),
+          ...fields.map(number),
+          number('size'),
+          number('time'),
+          { title: 'verified' },
+        ],
+        rows: tables.map(row(name)),
+        total: [
+          plural(tables.length, 'table'),
+          sum(sourceRows),
+          ...(sampled ? [sum((t) => t.sample?.of ?? 0), sum((t) => t.sample?.needed ?? 0)] : []),
+          sum((t) => t.written),
+          ...(units ? [''] : []),
+          ...fields.map((f) => sum((t) => t[f] ?? 0)),
+          total,
+          '',
+          '',
+        ],
+      },
+      s,
+    )
+  // A name that is cut tells less than the table's own without that on the target.
+  const lines = table(nameOf)
+  return lines.some((line) => line.includes('…')) ? table((t) => t.table) : lines
 }
 
 function failed(steps: readonly FailedStep[], s: Style): string[] {
