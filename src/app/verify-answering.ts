@@ -20,7 +20,7 @@ const ID_MAP = 'keys of '
  */
 export function comparedMappings(set: TransferSet, plan: CopyPlan, open: OpenSet, options: VerifyOptions): Answering[] {
   refuseNeverRun(set, plan)
-  const own = plan.tables.filter((t) => !t.label.startsWith(ID_MAP))
+  const own = plan.tables.filter((t) => t.stage?.unless === undefined)
   const asked = named(own, options.where, '--where')
   const ofTargets = named(own, options.targetWhere, '--target-where')
   const all = own.map((t) => {

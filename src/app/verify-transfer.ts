@@ -4,7 +4,7 @@ import type { Database } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
 import type { VerifyOptions } from '../core/options.ts'
 import type { CopyPlan, TablePlan } from '../core/plan.ts'
-import type { TableVerification, VerifyReport, VerifySide } from '../core/report.ts'
+import type { DriftEntry, TableVerification, VerifyReport, VerifySide } from '../core/report.ts'
 import { displayName } from '../core/schema.ts'
 import { type Answering, filledTogether } from '../transfer/shared-target.ts'
 import { certify, knownCertificate } from './certificate.ts'
@@ -18,6 +18,7 @@ import { continuable, earlierNotes, refuseUncounted, sideOf, tellDrift, type Ver
 import { comparedMappings } from './verify-answering.ts'
 import { hashOf } from './verify-begun.ts'
 import { openPairs, secondLooks } from './verify-lanes.ts'
+import { comparedTogether, verifyMerged } from './verify-merged.ts'
 import { openState, type VerifyState } from './verify-state.ts'
 import { compareAll } from './verify-tables.ts'
 import { wayOf } from './verify-way.ts'
@@ -39,11 +40,14 @@ export async function verifyTransfer(
   await using open = await openSet(set, { role: 'source' })
   const { by: _, tables: _tables, exclude: _exclude, where: _where, ...rest } = options
   const plan = await makePlan(set, open, { counting: false, notes: false, options: rest }, context.reporter)
-  const all = comparedMappings(set, plan, open, options)
+  const merging = comparedTogether(set, plan.tables, options)
+  const together = new Set(merging.flat().map((t) => t.label))
+  const all = comparedMappings(set, plan, open, options).filter((a) => !together.has(a.plan.label))
   const listed = options.list !== undefined || context.onDrift !== undefined
   await using spool = listed ? await driftSpool() : null
-  const work = { set, open, plan, plans: all.map((a) => a.plan), options, context, spool, started }
+  const begun = { set, open, plan, plans: all.map((a) => a.plan), options, context, spool, started }
   try {
+    const work = { ...begun, merged: await compareMerged(begun, merging) }
     const { sides, ...report } = await compareSet(work, all)
     if (options.certificate === undefined) return report
     const from = joined(set, sides.from, plan.from.label)
@@ -74,6 +78,27 @@ interface Work {
   readonly context: VerifyContext
   readonly spool: DriftSpool | null
   readonly started: string
+  /** Tables of merged rows: compared already. */
+  readonly merged: readonly TableVerification[]
+}
+
+/** Tables whose rows are merged of several mappings. */
+async function compareMerged(w: Omit<Work, 'merged'>, groups: readonly TablePlan[][]): Promise<TableVerification[]> {
+  const { set, open, context, spool, options } = w
+  const found: TableVerification[] = []
+  for (const group of groups) {
+    const stages = openStages(
+      { to: set.target.address, tables: w.plan.tables, stores: addressingsOf(set.stores) },
+      open.target,
+    )
+    const ends = { target: open.target, stages, sourceOf: (plan: TablePlan) => open.sources[plan.origin ?? 0] }
+    const told = (table: string, entry: DriftEntry) => spool?.listener(table).row(entry, null)
+    const o = { limit: options.limit, ...(spool !== null && { told }) }
+    const one = await verifyMerged(group, set, ends, o).finally(() => stages.close())
+    context.reporter.report({ type: 'verified', table: one.table, rows: one.targetRows, same: one.same })
+    found.push(one)
+  }
+  return found
 }
 
 interface Found {
@@ -94,12 +119,12 @@ async function compareSet(w: Work, all: readonly Answering[]): Promise<VerifyRep
     for (const [origin, state] of states.of) found.push(await compareOrigin(w, origin, state))
     const byName = new Map(found.flatMap((f) => f.tables.map((t) => [t.table, t] as const)))
     const own = w.plans.flatMap((p) => byName.get(p.label) ?? [])
-    const labels = w.plans.map((p) => p.label)
+    const labels = [...w.plans.map((p) => p.label), ...w.merged.map((t) => t.table)]
     await tellDrift(context, w.spool, labels)
     const title = `transfers ${set.name}: rows that differ`
     if (options.list !== undefined)
       await w.spool?.save({ list: options.list, title, tables: labels, write: context.write })
-    const tables = [...own, ...(await unexplained(set, all, own, open.target))]
+    const tables = [...own, ...w.merged, ...(await unexplained(set, all, own, open.target))]
     const earlier = [...states.of.values()].flatMap((s) => s.state.earlier)
     const notes = [...found.flatMap((f) => f.notes), ...all.flatMap((a) => a.note ?? [])]
     for (const { state } of states.of.values()) state.finish()

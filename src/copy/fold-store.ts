@@ -15,12 +15,16 @@ export interface FoldStore {
   put(states: ReadonlyMap<string, FoldState>): Promise<void>
   /** These are on the target as they are to be. */
   same(keys: readonly string[]): Promise<void>
+  /** These are there, but not as they are to be. */
+  differ(keys: readonly string[]): Promise<void>
   /** These are on the target, and no row of the sources has them. */
   extra(keys: readonly string[]): Promise<void>
   /** How many keys are the same, by the plan of their first row; and how many are not. */
   counts(): Promise<{ readonly same: ReadonlyMap<number, number>; readonly other: number }>
   /** All keys that are not. */
   others(): Promise<string[]>
+  /** What is to be and is not there at all: how much, and the first so many. */
+  missing(limit: number): Promise<{ readonly count: number; readonly first: ReadonlyMap<string, Folded> }>
 }
 
 /** Keeps states in a table of this database, which is nobody else's. */
@@ -45,12 +49,20 @@ export async function foldStore(db: Database): Promise<FoldStore> {
         [...states].map(([key, s]) => [key, s.by, JSON.stringify(s.values)]),
       ),
     same: (keys) => run(`UPDATE folded SET same = 1 WHERE key IN ${listed}`, keys),
+    differ: (keys) => run(`UPDATE folded SET same = 2 WHERE key IN ${listed}`, keys),
     extra: (keys) => run('INSERT OR IGNORE INTO folded SELECT value, NULL, NULL, 0 FROM json_each(?) WHERE true', keys),
     async counts() {
       const rows = await db.query('SELECT by, same, count(*) AS n FROM folded GROUP BY by, same')
       const same = new Map(rows.filter((r) => Number(r.same) === 1).map((r) => [Number(r.by), Number(r.n)]))
       return { same, other: rows.reduce((n, r) => n + (Number(r.same) === 1 ? 0 : Number(r.n)), 0) }
     },
-    others: async () => (await db.query('SELECT key FROM folded WHERE same = 0')).map((r) => String(r.key)),
+    others: async () => (await db.query('SELECT key FROM folded WHERE same <> 1')).map((r) => String(r.key)),
+    async missing(limit) {
+      const gone = 'FROM folded WHERE same = 0 AND by IS NOT NULL'
+      const [row] = await db.query(`SELECT count(*) AS n ${gone}`)
+      const rows = await db.query(`SELECT key, state ${gone} ORDER BY key LIMIT ${limit}`)
+      const first = new Map(rows.map((r): [string, Folded] => [String(r.key), JSON.parse(String(r.state))]))
+      return { count: Number(row.n), first }
+    },
   }
 }

@@ -3,6 +3,7 @@
  * So the rows that it should hold are known without writing any.
  */
 import { createHash } from 'node:crypto'
+import { decoder } from '../core/decode.ts'
 import { tupleHasher } from '../core/digest.ts'
 import { CellError, encoder } from '../core/encode.ts'
 import type { WireColumn } from '../core/engine.ts'
@@ -22,6 +23,13 @@ export interface Fold {
   add(plan: number, old: Folded | undefined, bytes: Uint8Array, offset: number): Folded
   /** The row at `offset` of the target, read by `columns`. */
   held(bytes: Uint8Array, offset: number): Folded
+  /** A value of a column (its position) for people; `…` where only its digest is known. */
+  text(column: number, value: string | null): string | null
+}
+
+/** `values`: whether long ones are kept, too, or their digests alone. */
+export interface FoldOptions {
+  readonly values: 'all' | 'short'
 }
 
 /** Values longer than this are known by their SHA-256. */
@@ -33,7 +41,7 @@ const EXACT: ReadonlySet<string> = new Set(['int2', 'int4', 'int8', 'uuid', 'byt
 const ORDERED: ReadonlySet<string> = new Set(['int2', 'int4', 'int8', 'numeric', 'date', 'timestamp', 'timestamptz'])
 
 /** How rows of these plans, which merge into one table in this order, come together; a text: why that cannot be said exactly. */
-export function foldOf(group: readonly TablePlan[]): Fold | string {
+export function foldOf(group: readonly TablePlan[], o: FoldOptions = { values: 'short' }): Fold | string {
   const [{ target, action }] = group
   if (action === 'append') return 'rows that it held before stay in it'
   const columns = new Map<string, WireColumn>()
@@ -46,10 +54,11 @@ export function foldOf(group: readonly TablePlan[]): Fold | string {
   const why = group.map((plan) => unfoldable(plan, columns)).find((w) => w !== null) ?? uniqueChanged(group, target)
   if (why !== null) return why
   const all = [...columns.values()]
-  const defaults = all.map((c) => defaultOf(c, group))
+  const texts = all.map((c) => valueText(c.wire, o))
+  const defaults = all.map((c, i) => defaultOf(c, group, texts[i]))
   const unknown = defaults.indexOf(undefined)
   if (unknown >= 0) return `not all of its sources give ${all[unknown].name}, and its default is not a plain value`
-  return foldBy(group, all, defaults as readonly (string | null)[])
+  return foldBy(group, all, defaults as readonly (string | null)[], texts)
 }
 
 function unfoldable(plan: TablePlan, columns: ReadonlyMap<string, WireColumn>): string | null {
@@ -79,7 +88,11 @@ function uniqueChanged(group: readonly TablePlan[], table: Table): string | null
 }
 
 /** What a row gets in a column that its plan does not write; undefined where that cannot be known. */
-function defaultOf({ column, wire }: WireColumn, group: readonly TablePlan[]): string | null | undefined {
+function defaultOf(
+  { column, wire }: WireColumn,
+  group: readonly TablePlan[],
+  text: ValueText,
+): string | null | undefined {
   if (group.every((plan) => plan.columns.some((c) => c.target.name === column.name))) return null
   if (column.default === undefined)
     return column.generated === undefined && column.identity === undefined ? null : undefined
@@ -92,12 +105,12 @@ function defaultOf({ column, wire }: WireColumn, group: readonly TablePlan[]): s
     throw error
   }
   // The encoder writes the length in front.
-  return valueText(wire)(w.bytes, 4, w.at)
+  return text(w.bytes, 4, w.at)
 }
 
 type ValueText = (bytes: Uint8Array, start: number, end: number) => string
 
-function valueText(wire: WireType): ValueText {
+function valueText(wire: WireType, o: FoldOptions): ValueText {
   if (wire.kind === 'json' || wire.kind === 'jsonb' || (wire.kind === 'text' && wire.fixed === true)) {
     const hasher = tupleHasher([wire])
     const w = new ByteWriter(256)
@@ -108,15 +121,20 @@ function valueText(wire: WireType): ValueText {
       return `#${hasher.sum(w.bytes.subarray(0, w.at), 1).toString(36)}`
     }
   }
-  const short = isOrdered(wire) ? Number.POSITIVE_INFINITY : LONG
+  const short = o.values === 'all' || isOrdered(wire) ? Number.POSITIVE_INFINITY : LONG
   return (bytes, start, end) => {
     const value = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start)
     return value.length <= short ? value.toString('base64') : `#${createHash('sha256').update(value).digest('base64')}`
   }
 }
 
-function foldBy(group: readonly TablePlan[], columns: readonly WireColumn[], defaults: Folded): Fold {
-  const texts = columns.map((c) => valueText(c.wire))
+function foldBy(
+  group: readonly TablePlan[],
+  columns: readonly WireColumn[],
+  defaults: Folded,
+  texts: readonly ValueText[],
+): Fold {
+  const decoders = columns.map((c) => decoder(c.wire))
   const orders = columns.map((c) => fieldOrder(c.wire))
   const read = (bytes: Uint8Array, fields: readonly Span[], at: number, column: number) =>
     fields[at].start < 0 ? null : texts[column](bytes, fields[at].start, fields[at].end)
@@ -138,6 +156,11 @@ function foldBy(group: readonly TablePlan[], columns: readonly WireColumn[], def
     held(bytes, offset) {
       const fields = spans(bytes, offset)
       return columns.map((_, i) => read(bytes, fields, i, i))
+    },
+    text(column, value) {
+      if (value === null || value.startsWith('#')) return value === null ? null : '…'
+      const bytes = Buffer.from(value, 'base64')
+      return decoders[column](bytes, 0, bytes.length)
     },
   }
 }

@@ -5,6 +5,7 @@ import pg from 'pg'
 import { expect, test } from 'vitest'
 import { copyTransfer } from '../../src/app/transfer.ts'
 import { findTransfers } from '../../src/app/transfer-set.ts'
+import { verifyTransfer } from '../../src/app/verify-transfer.ts'
 import type { CopyOptions } from '../../src/core/options.ts'
 import type { ConflictRule } from '../../src/core/plan.ts'
 import { table } from '../../src/transfer/columns.ts'
@@ -187,4 +188,48 @@ test('where only the database can say what rows come to, the table is written as
   const all = transfers({ name: 'least', phone: 'first', points: 'first' }, ['one'])
   const report = await run(urls, all, { incremental: true })
   expect(report.notes.join('\n')).toContain('written as a whole: one (only the database knows which name is the least)')
+})
+
+test('verify compares what merged rows come to', { timeout: 60_000 }, async () => {
+  await using files = await freshFiles()
+  const at = (name: string) => join(files.path, `${name}.db`)
+  const urls: Record<string, string> = {
+    one: `sqlite:${at('one')}`,
+    two: `sqlite:${at('two')}`,
+    app: `sqlite:${at('app')}`,
+  }
+  new DatabaseSync(at('app')).exec(CUSTOMER.sqlite)
+  fill(at('one'), 1, 60)
+  fill(at('two'), 2, 50)
+  const all = transfers({ name: 'first', phone: 'filled', points: 'greatest' })
+  expect((await run(urls, all, {})).verdict).toBe('done')
+  const loaded = { path: null, folder: '.', config: { databases: urls, transfers: { all } } }
+  const set = await findTransfers('all', loaded, { resolve: (name) => address(urls[name]) })
+  const listed: string[] = []
+  const onDrift = (table: string, e: { kind: string }) => void listed.push(`${table} ${e.kind}`)
+  const same = await verifyTransfer(set, {}, { reporter: { report() {} }, onDrift })
+  expect(same.tables.map((t) => [t.table, t.same, t.sourceRows === t.targetRows])).toEqual([
+    ['one and two', true, true],
+  ])
+  expect([same.same, listed]).toEqual([true, []])
+
+  const db = new DatabaseSync(at('app'))
+  const [first, second] = db.prepare('SELECT id, name FROM customer ORDER BY id LIMIT 2').all()
+  db.exec(
+    `UPDATE customer SET name = 'changed' WHERE id = ${first.id}; DELETE FROM customer WHERE id = ${second.id}; INSERT INTO customer (id, email, name) VALUES (9999, 'stray', 's')`,
+  )
+  db.close()
+  const { tables } = await verifyTransfer(set, {}, { reporter: { report() {} }, onDrift })
+  expect(tables[0]).toMatchObject({ same: false, driftCount: 3, kinds: { missing: 1, extra: 1, different: 1 } })
+  expect(tables[0].drift.find((d) => d.kind === 'differs')).toEqual({
+    key: String(first.id),
+    kind: 'differs',
+    columns: [{ name: 'name', source: first.name, target: 'changed' }],
+  })
+  expect(tables[0].drift.map((d) => d.key).toSorted()).toEqual([first.id, second.id, 9999].map(String).toSorted())
+  expect(listed.toSorted()).toEqual([
+    'one and two differs',
+    'one and two extra on target',
+    'one and two missing on target',
+  ])
 })
