@@ -205,7 +205,8 @@ function tablePlan(s: ShapeInput, settle: SettleContext, surveyed: Survey, draft
   })
   const target = withHighest({ ...draft, columns }, scan?.highest ?? null)
   const counts = { rows: scan?.rows ?? 0, filtered: scan?.filtered ?? 0 }
-  return finished(s, target, counts)
+  const broken = notices.flatMap((n) => (n.code === 'INVALID_UTF8' && n.count > 0 ? (n.column ?? []) : []))
+  return finished(s, target, counts, new Set(broken.map((c) => c.source.name)))
 }
 
 /** A counter never stands below the highest number there is; where the source keeps none, the highest number sets it. */
@@ -217,8 +218,17 @@ function withHighest(draft: DraftTable, highest: bigint | null): DraftTable {
   return { ...draft, target: { ...draft.target, counter: { column: column.target.name, next: highest + 1n } } }
 }
 
-function finished(s: ShapeInput, draft: DraftTable, counts: Pick<TablePlan, 'rows' | 'filtered'>): TablePlan {
-  const key = pagingKey(draft.source, draft.columns)
+/** `broken`: columns with texts that are none. Reading cannot go on after such a key, so that rows are not read by it. */
+function finished(
+  s: ShapeInput,
+  draft: DraftTable,
+  counts: Pick<TablePlan, 'rows' | 'filtered'>,
+  broken: ReadonlySet<string> = new Set(),
+): TablePlan {
+  const key = pagingKey(
+    draft.source,
+    draft.columns.filter((c) => !broken.has(c.source.name)),
+  )
   return {
     label: draft.label,
     source: draft.source,

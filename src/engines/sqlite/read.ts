@@ -37,6 +37,8 @@ interface Reader {
 /** The rows of a table. Nothing is read before `split`, `read` or `count`. */
 export function openSource(handle: Handle, table: Table, columns: readonly WireColumn[], o: SourceOptions): RowSource {
   const selection = selectionOf(table, columns, o)
+  // A unit that was cut by the rowid is read by it, whatever key the table has been given since.
+  const byRowid = o.key === null ? selection : selectionOf(table, columns, { ...o, key: null })
   const affinities = columns.map(
     (c): Affinity => (c.expression === undefined ? affinity(c.column.type.native) : 'blob'),
   )
@@ -52,7 +54,9 @@ export function openSource(handle: Handle, table: Table, columns: readonly WireC
     split: (o) => handle.patient('cannot split the table', () => splitTable(handle, selection, o)),
     read: (range, options) => {
       const keys = listedKeys(range)
-      if (keys === null) return readRange(reader, range, options)
+      if (keys === null) {
+        return readRange(range.kind === 'physical' ? { ...reader, selection: byRowid } : reader, range, options)
+      }
       const where = [...(o.where === undefined ? [] : [`(${o.where})`]), oneOf(o.key ?? [], keys)].join(' AND ')
       return readRange({ ...reader, selection: selectionOf(table, columns, { ...o, where }) }, range, options)
     },
