@@ -9,6 +9,7 @@ import type { Ledger, RunRecord } from '../core/ledger.ts'
 import type { CopyOptions } from '../core/options.ts'
 import type { CopyPlan, SamplePlan, TablePlan } from '../core/plan.ts'
 import { displayName, type Schema } from '../core/schema.ts'
+import { abandon, mayBeginAnew } from './abandon.ts'
 import type { Addressings } from './files/lane-files.ts'
 import type { TransferFiles } from './files/transfer-files.ts'
 import { describeTarget } from './folder.ts'
@@ -125,8 +126,13 @@ export async function beginSession(ends: Ends, inspected: (source: Schema) => vo
   const open = unfinished(await ledger.runs(), ends.label, ends.target.address.label)
   const stored = open === undefined ? null : parsePlan(open.summary)
   if (open !== undefined && stored !== null) {
-    if (!ends.options.restart) return resume(ends, ledger, open, stored, inspected)
-    await abandon(ends, ledger, open, stored)
+    if (!ends.options.restart) {
+      return resume(ends, ledger, open, stored, inspected).catch(async (error: unknown) => {
+        if (!(await mayBeginAnew(error, ends.options, ledger, open.id))) throw error
+        return start(ends, ledger, inspected)
+      })
+    }
+    await abandon(ends.target, ledger, open, stored)
   }
   return start(ends, ledger, inspected)
 }
@@ -215,26 +221,6 @@ function findingsError(plan: CopyPlan, count: number): NaruError {
     state: 'nothing was changed on the target',
     details: { plan },
   })
-}
-
-/** --restart: what the unfinished run made goes; what was there before it stays. */
-async function abandon(ends: Ends, ledger: Ledger, run: RunRecord, plan: CopyPlan): Promise<void> {
-  const appended = plan.tables.filter((t) => t.action === 'append' && t.stage?.unless === undefined).map((t) => t.label)
-  if (appended.length > 0) {
-    throw new NaruError('USAGE', '--restart cannot take back rows that were appended to existing tables', {
-      why: `${appended.join(', ')} held rows before; which of them this copy brought is not known any more`,
-      hint: 'Run without --restart to continue, or mend the tables by hand and run `naru clean` on the target.',
-      state: 'nothing was changed',
-    })
-  }
-  const ddl = ends.target.engine.dialect.ddl
-  for (const t of plan.tables.toReversed()) {
-    if (t.action === 'append') continue
-    if (t.action === 'fill') await ends.target.execute(ddl.truncate(t.target.name))
-    else if (t.action !== 'truncate') await ends.target.execute(ddl.drop(t.target.name))
-  }
-  await ledger.forget(run.id)
-  await ledger.update(run.id, { state: 'abandoned', finished: new Date().toISOString(), summary: null })
 }
 
 function tableNamed(plan: CopyPlan, name: string): TablePlan {

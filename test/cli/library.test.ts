@@ -73,7 +73,10 @@ test('errors are NaruErrors with a code', async () => {
 test('a signal that has fired stops a copy before it begins with rows', async () => {
   const signal = AbortSignal.abort()
   await expect(naru.copy('old', 'new', {}, { config, signal })).rejects.toMatchObject({ code: 'STOPPED', exit: 130 })
-  expect(await naru.copy('old', 'new', {}, { config })).toMatchObject({ verdict: 'done', tables: [{ written: 3 }] })
+  // Nothing was made yet: corrected options need no --restart.
+  const report = await naru.copy('old', 'new', { casts: ['t.a=varchar(9)'] }, { config })
+  expect(report).toMatchObject({ verdict: 'done', resumed: false, tables: [{ written: 3 }] })
+  expect((await naru.runs('new', { config })).map((r) => r.state).sort()).toEqual(['abandoned', 'done'])
 })
 
 test('transfers move rows and the files of their stores', async () => {
