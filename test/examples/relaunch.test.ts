@@ -18,7 +18,7 @@ const BUCKET = 'relaunch'
 /** Addresses of the rows: 500 that are as they should be, 16 that are not. */
 const IMAGES = 516
 /** Files at once that a store has under way, until each is noted. */
-const IN_FLIGHT = 16
+const IN_FLIGHT = 64
 
 async function ask(url: string, sql: string): Promise<unknown[][]> {
   const db = new pg.Client({ connectionString: url })
