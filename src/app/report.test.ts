@@ -110,6 +110,12 @@ test('the page stands alone: nothing is loaded, nothing runs, names are no marku
   }
 })
 
+test('an open finding ends its sentence before the ways out', () => {
+  const findings = samplePlan.findings.map((f) => ({ ...f, severity: 'blocks' as const }))
+  const page = renderReport({ kind: 'plan', report: { ...samplePlan, findings } }, 'md')
+  expect(unmarked(page)).toContain('U+0000 cannot be stored in text. Ways out: --policy NUL_BYTE=replace')
+})
+
 test('digests of one and of two halves look alike', () => {
   const [first, ...rest] = goodRun.tables
   const shown = (digit: string, length: number) => {

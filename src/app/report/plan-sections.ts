@@ -48,7 +48,7 @@ export function findingSection(findings: readonly Finding[]): Section[] {
           placeOf(f),
           count(f.count),
           standing(f),
-          f.severity === 'blocks' ? `${f.message} Ways out: ${f.ways.join(' · ')}` : f.message,
+          f.severity === 'blocks' ? `${f.message}. Ways out: ${f.ways.join(' · ')}` : f.message,
           f.samples.join(', '),
         ]),
       },

@@ -10,7 +10,7 @@ export const STYLE = `${ER_STYLE}
 --good:#63d0a5;--good-bg:#12332a;--warn:#f0b95a;--warn-bg:#3a2c12;--bad:#ff8f86;--bad-bg:#43201e;--accent:#6fc3dd}}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%}
-body{margin:0;background:var(--bg);color:var(--ink);font:15px/1.55 var(--sans);font-variant-numeric:tabular-nums}
+body{word-break:keep-all;overflow-wrap:break-word;margin:0;background:var(--bg);color:var(--ink);font:15px/1.55 var(--sans);font-variant-numeric:tabular-nums}
 main,.top,footer{max-width:1160px;margin:0 auto;padding:0 24px}
 .top{display:flex;gap:12px;align-items:baseline;padding-top:28px;padding-bottom:12px;color:var(--soft)}
 .top b{color:var(--accent);font-size:18px;letter-spacing:.02em}
