@@ -61,7 +61,7 @@ const args = (by: string) => ['verify', source.url, target.url, '--by', by, '--l
 const slowly = ['--rate', '1200/s', '--jobs', '1']
 
 /** What was found, without when and how long. */
-function found(output: string): { tables: unknown[]; list: string; earlier: number } {
+function found(output: string): { tables: object[]; list: string; earlier: number } {
   const events = output.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line)] : []))
   const result = events.find((e) => e.type === 'result')
   const tables = result.tables.map((t: object) => ({ ...t, ms: 0 }))
@@ -84,7 +84,7 @@ test.each(['stream', 'digest'])(
   async (by) => {
     const one = await inOneGo(by)
     for (const more of by === 'stream' ? [[]] : [[], ['--continue']]) {
-      const run = startNaru([...args(by), ...slowly, ...more], work.path)
+      const run = startNaru([...args(by), '--digests', ...slowly, ...more], work.path)
       await partsKept(run, more.length + 1)
       run.child.kill('SIGKILL')
       await run.end
@@ -118,7 +118,10 @@ test('Ctrl-C: exit 130, and the same command with --continue goes on', async () 
   expect(elsewhere.output).toMatch(/other databases were: mysql.* and postgres/)
   const again = await naru([...args('stream'), '--continue', '--json', '--rate', '1GB/s'], work.path)
   expect(again.code, again.output).toBe(1)
-  expect(found(again.output).tables).toEqual(one.tables)
+  // Begun without digests, it has none where bytes alone tell.
+  const hashed = (t: object) =>
+    'table' in t && t.table === 'orders' ? { ...t, sourceDigest: null, targetDigest: null } : t
+  expect(found(again.output).tables).toEqual(one.tables.map(hashed))
 }, 90_000)
 
 test('a connection that is lost: exit 3; a schema that has changed meanwhile is refused', async () => {
