@@ -55,21 +55,6 @@ registerHooks({ resolve(s, c, next) { const r = next(s, c); process.stderr.write
   expect(err).not.toMatch(/src\/(copy|verify|diff|engines\/[a-z]+)\//)
 })
 
-/** Milliseconds of the quickest of several runs: other work on the machine only makes it slower. */
-async function quickest(args: readonly string[]): Promise<number> {
-  let best = Number.POSITIVE_INFINITY
-  for (let i = 0; i < 6; i++) {
-    const began = performance.now()
-    await node(args)
-    best = Math.min(best, performance.now() - began)
-  }
-  return best
-}
-
-test('help is there within 200 ms', { retry: 4 }, async () => {
-  expect(await quickest([BIN, '--help'])).toBeLessThan(200)
-})
-
 test('usage errors end with 2 and say what was meant', async () => {
   const { code, out, err } = await naru('cpoy', 'a', 'b')
   expect([code, out]).toEqual([2, ''])
