@@ -136,6 +136,7 @@ class Merge {
 
   private match(source: RowCursor, target: RowCursor): void {
     while (source.left > 0 && target.left > 0) {
+      if (this.passed(source, target)) continue
       const order = this.key.compare(source.bytes, source.at, target.bytes, target.at)
       if (order !== 0) this.mustBeSure()
       if (Number.isNaN(order)) throw new OrderBroken('keys that only the database can sort')
@@ -144,6 +145,21 @@ class Merge {
       else this.pair(source, target)
     }
     this.known()
+  }
+
+  /** Goes on behind rows that are the same, whose keys then are; where rows are hashed, they are looked at in full. */
+  private passed(source: RowCursor, target: RowCursor): boolean {
+    if (this.tally.hashed || !this.hasher.same(source.bytes, source.at, target.bytes, target.at)) return false
+    this.last = { bytes: source.bytes, at: source.at, hash: 0n }
+    for (const [side, cursor] of [
+      ['source', source],
+      ['target', target],
+    ] as const) {
+      this.previous[side] = cursor.at
+      this.tally[side].rows++
+      cursor.step(skipRow(cursor.bytes, cursor.at))
+    }
+    return true
   }
 
   /** The last key, read from its row while that is there. */
@@ -158,7 +174,7 @@ class Merge {
   }
 
   private pair(source: RowCursor, target: RowCursor): void {
-    const same = this.hasher.same(source.bytes, source.at, target.bytes, target.at)
+    const same = this.tally.hashed && this.hasher.same(source.bytes, source.at, target.bytes, target.at)
     const a = this.step(source, 'source')
     this.settle(a, this.step(target, 'target'), same)
   }

@@ -118,10 +118,9 @@ test('Ctrl-C: exit 130, and the same command with --continue goes on', async () 
   expect(elsewhere.output).toMatch(/other databases were: mysql.* and postgres/)
   const again = await naru([...args('stream'), '--continue', '--json', '--rate', '1GB/s'], work.path)
   expect(again.code, again.output).toBe(1)
-  // Begun without digests, it has none where bytes alone tell.
-  const hashed = (t: object) =>
-    'table' in t && t.table === 'orders' ? { ...t, sourceDigest: null, targetDigest: null } : t
-  expect(found(again.output).tables).toEqual(one.tables.map(hashed))
+  // Begun without digests, it goes on without.
+  const bare = (tables: readonly object[]) => tables.map((t) => ({ ...t, sourceDigest: null, targetDigest: null }))
+  expect(bare(found(again.output).tables)).toEqual(bare(one.tables))
 }, 90_000)
 
 test('a connection that is lost: exit 3; a schema that has changed meanwhile is refused', async () => {
