@@ -42,7 +42,9 @@ export async function verifyTransfer(
   const plan = await makePlan(set, open, { counting: false, notes: false, options: rest }, context.reporter)
   const merging = comparedTogether(set, plan.tables, options)
   const together = new Set(merging.flat().map((t) => t.label))
-  const all = comparedMappings(set, plan, open, options).filter((a) => !together.has(a.plan.label))
+  const all = comparedMappings(set, plan, open, options)
+    .filter((a) => !together.has(a.plan.label))
+    .map(toldAlone)
   const listed = options.list !== undefined || context.onDrift !== undefined
   await using spool = listed ? await driftSpool() : null
   const begun = { set, open, plan, plans: all.map((a) => a.plan), options, context, spool, started }
@@ -80,6 +82,14 @@ interface Work {
   readonly started: string
   /** Tables of merged rows: compared already. */
   readonly merged: readonly TableVerification[]
+}
+
+/** Where what merged rows come to is not compared, each mapping is by itself, and its note says what that means. */
+function toldAlone(a: Answering): Answering {
+  if (a.plan.upsert === undefined || !a.plan.serial) return a
+  const told =
+    'its rows are merged with others and were compared alone: columns that another mapping decided differ here'
+  return { ...a, note: `${a.plan.label}: ${a.note === null ? told : `${told}; ${a.note}`}` }
 }
 
 /** Tables whose rows are merged of several mappings. */
