@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto'
 import { foldOf } from '../copy/fold.ts'
-import { inOrder } from '../copy/refresh.ts'
+import { mergedGroups } from '../copy/refresh.ts'
 import { tupleHasher } from '../core/digest.ts'
 import type { Database, RowSource } from '../core/engine.ts'
 import { KEPT, type Mark, type UnitRecord } from '../core/ledger.ts'
@@ -20,13 +20,6 @@ import { type Session, sourceOf } from './session.ts'
 import { openStages } from './stage.ts'
 
 const BATCH = { bytes: 1024 * 1024, rows: 65_536 } as const
-
-/** The plans that merge rows into one table, in the order in which they do. */
-function groupsOf(session: Pick<Session, 'plan'>): TablePlan[][] {
-  const merging = session.plan.tables.filter((t) => t.upsert !== undefined && t.stage?.unless === undefined)
-  const groups = Map.groupBy(merging, (t) => displayName(t.target.name))
-  return [...groups.values()].map(inOrder)
-}
 
 /** What decides how rows are merged beside the rows themselves. */
 function rulesOf(group: readonly TablePlan[]): string {
@@ -73,7 +66,7 @@ export async function mergeDigests(
   written: { readonly units: readonly UnitRecord[]; readonly marks: readonly Mark[] },
 ) {
   const found: MergeDigest[] = []
-  for (const group of groupsOf(session)) {
+  for (const group of mergedGroups(session.plan.tables)) {
     if (isByRow(group)) continue // they are compared themselves
     const parts = group.map(({ label }) => {
       const own = new Set(written.units.filter((u) => u.table === label).map((u) => u.unit))
@@ -110,7 +103,7 @@ async function lastDigest({ ledger, label, target }: Session, table: string): Pr
 
 /** Before the first rows of a merged table move: kept where nothing has changed, else emptied where it is to be. */
 export async function refreshMerged(session: Session, phase: number): Promise<void> {
-  for (const group of groupsOf(session)) {
+  for (const group of mergedGroups(session.plan.tables)) {
     const [first] = group
     if (first.refresh === undefined || first.phase !== phase) continue
     if ((await session.ledger.steps(session.run)).includes(stepOf(group)) || (await isThrough(session, group))) continue
@@ -157,7 +150,7 @@ async function isThrough(
  */
 export async function forgetBegun(session: Pick<Session, 'ledger' | 'run' | 'plan'>): Promise<void> {
   const steps = await session.ledger.steps(session.run)
-  for (const group of groupsOf(session)) {
+  for (const group of mergedGroups(session.plan.tables)) {
     if (!isByRow(group) || steps.includes(stepOf(group)) || (await isThrough(session, group))) continue
     for (const { label } of group) await session.ledger.forget(session.run, label)
   }

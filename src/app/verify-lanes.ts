@@ -51,11 +51,6 @@ async function openSide(address: Address, own: Database, count: number, stack: D
   return open.map((db) => stack.use(db))
 }
 
-/** A connection of a lane's own; a database that lives in this process is shared. */
-async function opened(address: Address, own: Database, stack: Disposables): Promise<Database> {
-  return own.can.inProcess ? own : stack.use(await openDatabase(address, { role: 'source' }))
-}
-
 async function joinAll(
   main: Database,
   lanes: readonly Database[],
@@ -87,8 +82,9 @@ export function secondLooks(ends: Ends): SecondLooks {
   const stack = disposables()
   const known = new Map<Pair, Promise<Pair>>()
   const openPair = async (): Promise<Pair> => {
-    const source = await opened(ends.from, ends.source, stack)
-    return { source, target: await opened(ends.to, ends.target, stack) }
+    const [source] = await openSide(ends.from, ends.source, 1, stack)
+    const [target] = await openSide(ends.to, ends.target, 1, stack)
+    return { source, target }
   }
   return {
     of: (lane) => async () => {

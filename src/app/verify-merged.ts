@@ -1,7 +1,7 @@
 /** `naru verify NAME` of tables whose rows are merged of several: what all rows of a key come to, compared with the target. */
 import { type Fold, type Folded, foldOf } from '../copy/fold.ts'
 import { foldStore } from '../copy/fold-store.ts'
-import { inOrder } from '../copy/refresh.ts'
+import { mergedGroups } from '../copy/refresh.ts'
 import type { Database } from '../core/engine.ts'
 import { displayKey, parseKey } from '../core/key.ts'
 import type { VerifyOptions } from '../core/options.ts'
@@ -29,14 +29,14 @@ const NARROWING = [
 /** Plans that merge into one table and are compared together, each group in its order: all that merge into it. */
 export function comparedTogether(w: Writers, tables: readonly TablePlan[], o: VerifyOptions): TablePlan[][] {
   if (o.verify === 'count' || NARROWING.some((name) => o[name] !== undefined)) return []
-  const merging = tables.filter((t) => t.serial && t.upsert !== undefined && t.stage?.unless === undefined)
-  const groups = [...Map.groupBy(merging, (t) => displayName(t.target.name)).values()].map(inOrder)
   const isWhole = (group: readonly TablePlan[]) => {
     const names = new Set(group.map((t) => t.of ?? t.label))
     const own = writersOf({ ...w, others: [] }, group[0].target.name)
     return own.every((t) => names.has(t.name))
   }
-  return groups.filter((group) => isWhole(group) && typeof foldOf(group) !== 'string')
+  return mergedGroups(tables.filter((t) => t.serial)).filter(
+    (group) => isWhole(group) && typeof foldOf(group) !== 'string',
+  )
 }
 
 interface Ends {

@@ -1,4 +1,5 @@
 /** `naru verify NAME`: the rows that transfers make of their sources, compared with those of the target. */
+import { merges } from '../copy/refresh.ts'
 import { disposables } from '../core/disposables.ts'
 import type { Database } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
@@ -86,7 +87,7 @@ interface Work {
 
 /** Where what merged rows come to is not compared, each mapping is by itself, and its note says what that means. */
 function toldAlone(a: Answering): Answering {
-  if (a.plan.upsert === undefined || !a.plan.serial) return a
+  if (!merges(a.plan) || !a.plan.serial) return a
   const told =
     'its rows are merged with others and were compared alone: columns that another mapping decided differ here'
   return { ...a, note: `${a.plan.label}: ${a.note === null ? told : `${told}; ${a.note}`}` }

@@ -33,16 +33,17 @@ function pair(text: string, form: string): [string, string] {
 }
 
 /** `table=expression`; the expression may hold further `=`. */
-export function where(text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
-  const [table, expression] = pair(text, "table=expression, as in --where 'orders=id > 100'")
-  return { ...before, [table]: expression }
+function predicate(flag: string) {
+  return (text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> => {
+    const [table, expression] = pair(text, `table=expression, as in ${flag} 'orders=id > 100'`)
+    return { ...before, [table]: expression }
+  }
 }
 
-/** `table=expression` of the target. */
-export function targetWhere(text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
-  const [table, expression] = pair(text, "table=expression, as in --target-where 'orders=id > 100'")
-  return { ...before, [table]: expression }
-}
+/** Which rows of the source. */
+export const where = predicate('--where')
+/** Which rows of the target. */
+export const targetWhere = predicate('--target-where')
 
 /** `old=new`. */
 export function rename(text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {

@@ -23,14 +23,24 @@ export function refreshTables(tables: readonly TablePlan[], target: Target): Tab
   return tables.map((t) => {
     const group = groups.get(displayName(t.target.name)) ?? []
     const apart = group.length === 1 || group.every((g) => rowColumns(g, target) !== null)
-    if (t.upsert !== undefined && t.stage?.unless === undefined && group.every((g) => g.upsert !== undefined))
+    if (merges(t) && group.every((g) => g.upsert !== undefined))
       return { ...t, refresh: { key: null, merged: true, emptyFirst: true, ...asWhole(inOrder(group), target) } }
     return group.every(isThere) && apart ? { ...t, action: 'truncate', refresh: refreshOf(t, target) } : t
   })
 }
 
+/** Whether rows of a plan are merged into those that are there; keys of id maps only stay as they are. */
+export function merges(t: TablePlan): boolean {
+  return t.upsert !== undefined && t.stage?.unless === undefined
+}
+
+/** The plans that merge rows, by the table that they merge them into, each group in its order. */
+export function mergedGroups(tables: readonly TablePlan[]): TablePlan[][] {
+  return [...Map.groupBy(tables.filter(merges), (t) => displayName(t.target.name)).values()].map(inOrder)
+}
+
 /** Plans that merge rows into one table, in the order in which they do. */
-export function inOrder(group: readonly TablePlan[]): TablePlan[] {
+function inOrder(group: readonly TablePlan[]): TablePlan[] {
   return group.toSorted((a, b) => (a.phase ?? 0) - (b.phase ?? 0))
 }
 

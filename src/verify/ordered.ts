@@ -151,15 +151,16 @@ class Merge {
   private passed(source: RowCursor, target: RowCursor): boolean {
     if (this.tally.hashed || !this.hasher.same(source.bytes, source.at, target.bytes, target.at)) return false
     this.last = { bytes: source.bytes, at: source.at, hash: 0n }
-    for (const [side, cursor] of [
-      ['source', source],
-      ['target', target],
-    ] as const) {
-      this.previous[side] = cursor.at
-      this.tally[side].rows++
-      cursor.step(skipRow(cursor.bytes, cursor.at))
-    }
+    this.skip(source, 'source')
+    this.skip(target, 'target')
     return true
+  }
+
+  /** Counts a row that needs no closer look. */
+  private skip(cursor: RowCursor, side: SideName): void {
+    this.previous[side] = cursor.at
+    this.tally[side].rows++
+    cursor.step(skipRow(cursor.bytes, cursor.at))
   }
 
   /** The last key, read from its row while that is there. */
@@ -174,9 +175,10 @@ class Merge {
   }
 
   private pair(source: RowCursor, target: RowCursor): void {
-    const same = this.tally.hashed && this.hasher.same(source.bytes, source.at, target.bytes, target.at)
     const a = this.step(source, 'source')
-    this.settle(a, this.step(target, 'target'), same)
+    const b = this.step(target, 'target')
+    // Rows that are not hashed and are the same have been passed.
+    this.settle(a, b, this.tally.hashed && a.hash === b.hash)
   }
 
   private alone(cursor: RowCursor, side: SideName): void {

@@ -3,7 +3,7 @@
  * at some moment since. Only a difference that stays counts. Rows beside each other are read as one range.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { tupleHasher } from '../core/digest.ts'
+import { type TupleHasher, tupleHasher } from '../core/digest.ts'
 import type { RowSource } from '../core/engine.ts'
 import { displayKey, type KeyRange } from '../core/key.ts'
 import type { TablePlan } from '../core/plan.ts'
@@ -38,21 +38,33 @@ const NOTHING = -1n
 const RUN_BYTES = 8 * 1024 * 1024
 const RUN_ROWS = 2000
 
-interface Open {
-  readonly candidate: Candidate
+interface Open extends Looked {
   /** Hashes that the source had at some moment. */
   readonly seen: Set<bigint>
   last: { readonly source: bigint; readonly target: bigint }
 }
 
-/** Looks at the candidates again until each is equal, differs for good, or has not come to rest for twice the time. */
+/** Looks at the candidates again: once, or until each is equal, differs for good, or has not come to rest for twice the time. */
 export async function settleOrdered(i: SettleInput, candidates: readonly Candidate[], s: Settled): Promise<void> {
-  const began = performance.now()
   const hasher = tupleHasher(i.plan.columns.map((column) => column.wire))
-  const hashOf = (row: RowView | null): bigint =>
-    row === null ? NOTHING : hasher.row(row.bytes, row.at, skipRow(row.bytes, row.at))
+  if (i.settle > 0) await settleInTime(i, candidates, s, hasher)
+  else await lookOnce(i, candidates, s, hasher)
+}
+
+async function lookOnce(i: SettleInput, candidates: readonly Candidate[], s: Settled, hasher: TupleHasher) {
   const equal = (a: RowView | null, b: RowView | null) =>
     a === null || b === null ? a === b : hasher.same(a.bytes, a.at, b.bytes, b.at)
+  const open = candidates.map((candidate) => ({ candidate }))
+  await look(i, open, async ({ candidate }, source, target) => {
+    if (equal(source, target)) s.moved++
+    else await i.taker.take({ key: candidate.upto, source, target, place: candidate.place })
+  })
+}
+
+async function settleInTime(i: SettleInput, candidates: readonly Candidate[], s: Settled, hasher: TupleHasher) {
+  const began = performance.now()
+  const hashOf = (row: RowView | null): bigint =>
+    row === null ? NOTHING : hasher.row(row.bytes, row.at, skipRow(row.bytes, row.at))
   let open = candidates.map((candidate): Open => {
     const { source, target } = candidate
     return { candidate, seen: new Set([source]), last: { source, target } }
@@ -61,11 +73,6 @@ export async function settleOrdered(i: SettleInput, candidates: readonly Candida
     const age = performance.now() - began
     const left: Open[] = []
     await look(i, open, async (row, source, target) => {
-      if (i.settle === 0) {
-        if (equal(source, target)) s.moved++
-        else await i.taker.take({ key: row.candidate.upto, source, target, place: row.candidate.place })
-        return
-      }
       const now = { source: hashOf(source), target: hashOf(target) }
       row.seen.add(now.source)
       const rested = now.source === row.last.source && now.target === row.last.target
@@ -85,9 +92,13 @@ async function pause(i: UnorderedInput, ms: number): Promise<void> {
   await sleep(ms, undefined, { signal: i.signal }).catch(() => refuseAborted(i.signal))
 }
 
-type Visit = (row: Open, source: RowView | null, target: RowView | null) => Promise<void>
+interface Looked {
+  readonly candidate: Candidate
+}
 
-async function look(i: SettleInput, open: readonly Open[], visit: Visit): Promise<void> {
+type Visit<T> = (row: T, source: RowView | null, target: RowView | null) => Promise<void>
+
+async function look<T extends Looked>(i: SettleInput, open: readonly T[], visit: Visit<T>): Promise<void> {
   const source = readSource(i)
   const target = readTarget(i.plan, i.target)
   // The views of a run are good until the next one.
@@ -106,10 +117,10 @@ async function look(i: SettleInput, open: readonly Open[], visit: Visit): Promis
 }
 
 /** Candidates that lie near each other, in portions that fit into memory: one query for each would take longer than the rows between. */
-function runs(plan: TablePlan, open: readonly Open[]): Open[][] {
+function runs<T extends Looked>(plan: TablePlan, open: readonly T[]): T[][] {
   const width = plan.rows > 0 ? plan.bytes / plan.rows : 1000
   const most = Math.max(1, Math.min(RUN_ROWS, Math.floor(RUN_BYTES / Math.max(1, width))))
-  const found: Open[][] = []
+  const found: T[][] = []
   for (const row of open) {
     const run = found.at(-1)
     const rows = run === undefined ? 0 : row.candidate.place.targetBefore - run[0].candidate.place.targetBefore
