@@ -9,7 +9,7 @@ import { type Answering, answering } from '../transfer/shared-target.ts'
 import { comparedMapping, withColumns } from '../verify/mapped.ts'
 import type { OpenSet } from './transfer.ts'
 import type { TransferSet } from './transfer-set.ts'
-import { allOf, comparedColumns, ofTarget, partsSince } from './verify-columns.ts'
+import { allOf, checkParts, comparedColumns, ofTarget, partsSince } from './verify-columns.ts'
 
 /** How plans of id maps are called. */
 const ID_MAP = 'keys of '
@@ -18,11 +18,23 @@ const ID_MAP = 'keys of '
  * The plans to compare, each with what it answers for. Throws TABLE_MISSING where a transfer that numbers rows afresh has never been run,
  * USAGE, COLUMN_MISSING for names that mean nothing here.
  */
-export function comparedMappings(set: TransferSet, plan: CopyPlan, open: OpenSet, options: VerifyOptions): Answering[] {
+export async function comparedMappings(
+  set: TransferSet,
+  plan: CopyPlan,
+  open: OpenSet,
+  options: VerifyOptions,
+): Promise<Answering[]> {
   refuseNeverRun(set, plan)
   const own = plan.tables.filter((t) => t.stage?.unless === undefined)
   const asked = named(own, options.where, '--where')
   const ofTargets = named(own, options.targetWhere, '--target-where')
+  for (const t of own) {
+    const source = open.sources[t.origin ?? 0]
+    await checkParts({ source, target: open.target }, t, {
+      where: asked.get(t.label),
+      targetWhere: ofTargets.get(t.label),
+    })
+  }
   const all = own.map((t) => {
     const found = answering(set, plan, comparedMapping(t), open.target.engine.dialect)
     const part = { where: asked.get(t.label), targetWhere: ofTargets.get(t.label) }

@@ -1,6 +1,7 @@
 /** Columns that are not compared, and differences that do not count, by the names that the user gave. */
 import { byTable } from '../copy/casts.ts'
-import type { Dialect } from '../core/engine.ts'
+import { checkConditions, conditionOf } from '../copy/conditions.ts'
+import type { Database, Dialect } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
 import type { VerifyOptions } from '../core/options.ts'
 import type { ColumnPlan, TablePlan } from '../core/plan.ts'
@@ -70,6 +71,17 @@ export function partsOfTarget(plans: readonly TablePlan[], source: Schema, optio
   return plans.map((plan, i) => ofTarget(plan, named(tables[i])))
 }
 
+/** Tries what --where and --target-where say of one table. Throws USAGE; UNSUPPORTED for a folder of files. */
+export async function checkParts(
+  { source, target }: { readonly source: Database; readonly target: Database },
+  plan: TablePlan,
+  { where, targetWhere }: Pick<TablePlan, 'where' | 'targetWhere'>,
+): Promise<void> {
+  if (where !== undefined) await checkConditions(source, [conditionOf('--where', plan.label, plan.source, where)])
+  if (targetWhere !== undefined)
+    await checkConditions(target, [conditionOf('--target-where', plan.label, plan.target, targetWhere)])
+}
+
 /** The plan with one more condition on its target. */
 export function ofTarget(plan: TablePlan, predicate: string | undefined): TablePlan {
   return predicate === undefined ? plan : { ...plan, targetWhere: allOf([plan.targetWhere, predicate]) }
@@ -94,7 +106,7 @@ export function whereNotes(
 /** Predicates that must all hold; undefined: none. */
 export function allOf(predicates: readonly (string | undefined)[]): string | undefined {
   const some = predicates.filter((p) => p !== undefined)
-  return some.length === 0 ? undefined : some.map((p) => `(${p})`).join(' AND ')
+  return some.length < 2 ? some[0] : some.map((p) => `(${p})`).join(' AND ')
 }
 
 /** A column as the source has it. Throws USAGE where a mapping makes it here. */

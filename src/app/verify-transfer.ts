@@ -43,7 +43,7 @@ export async function verifyTransfer(
   const plan = await makePlan(set, open, { counting: false, notes: false, options: rest }, context.reporter)
   const merging = comparedTogether(set, plan.tables, options)
   const together = new Set(merging.flat().map((t) => t.label))
-  const all = comparedMappings(set, plan, open, options)
+  const all = (await comparedMappings(set, plan, open, options))
     .filter((a) => !together.has(a.plan.label))
     .map(toldAlone)
   const listed = options.list !== undefined || context.onDrift !== undefined

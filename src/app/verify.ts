@@ -18,7 +18,7 @@ import { moment } from './format.ts'
 import { allOrNone, openDatabase, sideBySide } from './open.ts'
 import { remember } from './remember.ts'
 import { type Held, openThrottle, pauseNotes } from './throttle.ts'
-import { comparedColumns, partsOfTarget, partsSince, whereNotes } from './verify-columns.ts'
+import { checkParts, comparedColumns, partsOfTarget, partsSince, whereNotes } from './verify-columns.ts'
 import { type Ends, openPairs, type Pair, secondLooks } from './verify-lanes.ts'
 import { openState, type VerifyState } from './verify-state.ts'
 import { compareAll, missingTables, surplus, unreadTables } from './verify-tables.ts'
@@ -172,6 +172,7 @@ export async function comparedTables(ends: Ends, options: VerifyOptions): Promis
   const shape = shapeInput(source, target, { source: left, target: right, options: copyOptions(options) })
   const dialects = { source: source.engine.dialect, target: target.engine.dialect }
   const whole = partsOfTarget(mapOntoExisting(shape).map(strict), shape.source, options)
+  for (const p of whole) await checkParts(ends, p, p)
   const mapped = partsSince(whole, options, dialects)
   return { shape, plans: comparedColumns(mapped, options) }
 }

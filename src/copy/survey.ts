@@ -4,6 +4,7 @@ import type { CopyOptions } from '../core/options.ts'
 import type { Schema } from '../core/schema.ts'
 import { columnKey } from '../diff/convert-context.ts'
 import { type Traits, traitsOf } from '../diff/convert-traits.ts'
+import { type Condition, conditionOf, underConditions } from './conditions.ts'
 import type { DraftTable } from './draft.ts'
 import { FINDINGS } from './findings.ts'
 import { type KeyAnswer, keyAnswers } from './key-findings.ts'
@@ -58,7 +59,8 @@ export async function survey(input: SurveyInput): Promise<Survey> {
     ...(input.options.jobs !== undefined && { lanes: input.options.jobs }),
   }
   const tasks = first.drafts.map((draft) => taskFor(ask, draft, input))
-  const scans = await scanTables(source, tasks)
+  const conditions = conditionsOf(first.drafts, (d, sql) => conditionOf('--where', d.label, d.source, sql))
+  const scans = await underConditions(input.source, conditions, () => scanTables(source, tasks))
   const { decisions, notFlags } = decide(first.drafts, scans, input)
   const changed = decisions.notBoolean.size > 0 || decisions.nullable.size > 0
   const shape = changed ? shapeTables(input.shape, decisions) : first
@@ -92,8 +94,13 @@ export async function surveyDrafts(s: DraftSurvey): Promise<Pick<Survey, 'scans'
     ...(s.options.jobs !== undefined && { lanes: s.options.jobs }),
   }
   const tasks = s.drafts.map((draft) => ({ ...taskFor(s.ask, draft, s), highest: null }))
-  const scans = await scanTables(from, tasks)
+  const conditions = conditionsOf(s.drafts, (d, sql) => ({ said: `where of ${d.label}`, table: d.source, sql }))
+  const scans = await underConditions(s.source, conditions, () => scanTables(from, tasks))
   return { scans, notices: noticesOf(s.drafts, scans) }
+}
+
+function conditionsOf(drafts: readonly DraftTable[], condition: (draft: DraftTable, sql: string) => Condition) {
+  return drafts.flatMap((d) => (d.where === undefined ? [] : [condition(d, d.where)]))
 }
 
 /** A folder of files answers no SQL, whatever the database was that it was written of. */
