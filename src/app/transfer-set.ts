@@ -26,6 +26,8 @@ export interface TransferSet {
   readonly transfers: readonly Transfer[]
   /** Transfers of other sets to the same database. */
   readonly others: readonly Transfer[]
+  /** Transfers of other sets to the same database that are called as some of this set. */
+  readonly namesakes: readonly Transfer[]
   /** Names of those that are to run. */
   readonly wanted: ReadonlySet<string>
   readonly sources: readonly NamedAddress[]
@@ -76,9 +78,11 @@ export async function findTransfers(
   const open = async (database: string) => ({ name: database, address: await o.resolve(database) })
   const sources: NamedAddress[] = []
   for (const database of used) sources.push(await open(database))
-  const others = Object.values(sets)
+  const beside = Object.values(sets)
     .flatMap(membersOf)
-    .filter((t) => !transfers.includes(t) && !names.includes(t.name) && t.to.database === targets[0])
+    .filter((t) => !transfers.includes(t) && t.to.database === targets[0])
+  const others = beside.filter((t) => !names.includes(t.name))
+  const namesakes = beside.filter((t) => names.includes(t.name))
   const stores = new Map<string, Store>()
   for (const store of storeNames(transfers)) {
     if (o.store === undefined) throw new NaruError('CONFIG_INVALID', `transfers.${set}: there is no store ${store}`)
@@ -92,6 +96,7 @@ export async function findTransfers(
     set,
     transfers: transfers.map(told),
     others: others.map(told),
+    namesakes: namesakes.map(told),
     wanted,
     sources,
     target,

@@ -104,6 +104,7 @@ export async function makePlan(
   const planned = await planTransfers({
     set: set.name,
     transfers: set.transfers,
+    namesakes: set.namesakes,
     wanted: set.wanted,
     sources,
     target,

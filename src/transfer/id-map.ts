@@ -4,9 +4,12 @@
  */
 import type { WireColumn } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
-import { type Column, type ObjectName, plainTable, type Table } from '../core/schema.ts'
+import { type Column, displayName, type ObjectName, plainTable, type Table } from '../core/schema.ts'
 import type { FieldStep, LookupPlan } from '../core/transfer.ts'
 import { type Bound, soleKey } from './bind.ts'
+import type { TableRef } from './columns.ts'
+import type { Transfer } from './define.ts'
+import { keyName, shortName } from './own-names.ts'
 import { asItIs } from './source-columns.ts'
 
 /** Column of an id map with the new key. */
@@ -60,12 +63,34 @@ export function idMapOf(b: Bound, place: (name: string) => ObjectName): IdMap {
   })
   const fresh: Column = { name: NEW_KEY, type: key.type, nullable: false }
   const names = made.map((c) => c.name)
-  const table = plainTable(place(b.transfer.name), [...made, fresh], {
-    primaryKey: { name: `naru_ids_${b.transfer.name}_pkey`, columns: names },
+  const own = shortName(b.transfer.name)
+  const table = plainTable(place(own), [...made, fresh], {
+    primaryKey: { name: keyName('ids', own), columns: names },
   })
   const by = made.map((column, i): WireColumn => ({ name: column.name, column, wire: old[i].wire }))
   return { table, old, by, fresh: { kind: 'fresh', as: kind }, key }
 }
+
+/** Throws CONFIG_INVALID where a transfer of another set keeps the keys of other rows under the same name. */
+export function checkNamesakes({ transfer, target }: Bound, namesakes: readonly Transfer[]): void {
+  const key = soleKey(target)?.name ?? ''
+  const same = (a: TableRef, b: TableRef) => displayRef(a) === displayRef(b)
+  const other = namesakes.find(
+    (t) =>
+      t.name === transfer.name &&
+      !(same(t.from, transfer.from) && same(t.to, transfer.to)) &&
+      !(same(t.to, transfer.to) && Object.hasOwn(t.columns, key)),
+  )
+  if (other === undefined) return
+  const ways = [transfer, other].map((t) => `${displayRef(t.from)} → ${displayRef(t.to)}`)
+  throw new NaruError('CONFIG_INVALID', `two sets have a transfer ${transfer.name} to ${transfer.to.database}`, {
+    why: `new keys are kept by the name of the transfer, and these bring other rows: ${ways.join(', ')}`,
+    hint: 'Give each a name of its own.',
+    state: 'nothing was changed',
+  })
+}
+
+const displayRef = ({ database, schema, name }: TableRef) => `${database}.${displayName({ schema, name })}`
 
 /** How new keys are found in a map; `give` is the column that takes them. */
 export function idLookup(transfer: string, map: IdMap, give: WireColumn): LookupPlan {

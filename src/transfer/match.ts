@@ -6,10 +6,11 @@
 import type { WireColumn } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
 import type { Upsert } from '../core/plan.ts'
-import { type Column, type ObjectName, plainTable, stepName, type Table } from '../core/schema.ts'
+import { type Column, type ObjectName, plainTable, type Table } from '../core/schema.ts'
 import type { LookupPlan } from '../core/transfer.ts'
 import { type Bound, findColumn, soleKey } from './bind.ts'
 import { NEW_KEY } from './id-map.ts'
+import { keyName, matchName } from './own-names.ts'
 import { type newReading, sqlText, wireBetween } from './reading.ts'
 import { type AnySource, sourcesOf } from './steps.ts'
 
@@ -51,10 +52,9 @@ export function matchOf(b: Bound, place: (name: string) => ObjectName): MatchSou
     return { name, column, wire: dialect.wire(column.type) }
   })
   const fresh: Column = { name: NEW_KEY, type: key.type, nullable: false }
-  const own = b.to.schema.name === '' ? stepName(b.target.name) : b.target.name.name
-  const name = place(`${own}__${match.join('_')}`)
-  const table = plainTable(name, [...values.map((v) => v.column), fresh], {
-    primaryKey: { name: `naru_match_${own}_pkey`, columns: [...match] },
+  const own = matchName(b.target.name, match)
+  const table = plainTable(place(own), [...values.map((v) => v.column), fresh], {
+    primaryKey: { name: keyName('match', own), columns: [...match] },
   })
   const give = { name: NEW_KEY, column: fresh, wire: dialect.wire(fresh.type) }
   return { match: { table, by: values, give }, ...sourceColumns(b, values) }

@@ -14,7 +14,7 @@ import { type CopyPlan, carriedKey, type Finding, type TablePlan } from '../core
 import { type ColumnType, displayName, type ObjectName } from '../core/schema.ts'
 import { type Bound, bind, type Side } from './bind.ts'
 import type { Transfer } from './define.ts'
-import { idMapOf, numbersAfresh } from './id-map.ts'
+import { checkNamesakes, idMapOf, numbersAfresh } from './id-map.ts'
 import { idPlans } from './id-plan.ts'
 import { maskedKeyFindings } from './masked-key.ts'
 import { matchOf, matchUpsert } from './match.ts'
@@ -29,6 +29,8 @@ export interface TransferInput {
   /** Name of the set, for people and the ledger. */
   readonly set: string
   readonly transfers: readonly Transfer[]
+  /** Transfers of other sets with names of these. */
+  readonly namesakes: readonly Transfer[]
   /** Names of those that run; the others are known to `ref` alone. */
   readonly wanted: ReadonlySet<string>
   /** Databases that rows come from, in the order of TablePlan.origin. */
@@ -79,6 +81,7 @@ export async function planTransfers(input: TransferInput): Promise<CopyPlan> {
   for (const [name, map] of maps) {
     if (!referred.has(name)) continue
     const { bound } = idMap(name)
+    checkNamesakes(bound, input.namesakes)
     const match = matchOf(bound, input.place)
     const there = {
       map: await input.isThere(map.table.name),
