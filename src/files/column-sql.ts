@@ -1,6 +1,6 @@
 /** The statements that read and rewrite one column. Pure; texts are compared byte by byte, whatever the column's collation. */
 import type { Dialect, Value } from '../core/engine.ts'
-import type { Column, ObjectName, Table } from '../core/schema.ts'
+import { type Column, type ObjectName, stepName, type Table } from '../core/schema.ts'
 
 /** A column of a table that holds addresses. */
 export interface AddressColumn {
@@ -87,4 +87,4 @@ export function rowKey(table: Table): readonly string[] | null {
 }
 
 /** How a table or column is named by people. */
-export const columnLabel = (table: ObjectName, column: string) => `${table.name}.${column}`
+export const columnLabel = (table: ObjectName, column: string) => `${stepName(table)}.${column}`

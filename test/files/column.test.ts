@@ -112,3 +112,24 @@ describe.each<DatabaseKind>(['postgres', 'mysql', 'sqlite'])('%s', (kind) => {
     })
   })
 })
+
+test('of several schemas with the same table one is named, the others stay as they are', async () => {
+  await using fresh = await freshDatabase('postgres')
+  await using db = await openDatabase(await addressOf(fresh.url), { role: 'target' })
+  await db.execute(
+    "CREATE SCHEMA a; CREATE SCHEMA b; CREATE TABLE a.pic (id int PRIMARY KEY, url text); CREATE TABLE b.pic (id int PRIMARY KEY, url text); CREATE TABLE b.doc (url text); INSERT INTO a.pic VALUES (1, '/a.png'); INSERT INTO b.pic VALUES (1, '/b.png')",
+  )
+  const address = await addressOf(`${fresh.url}${fresh.url.includes('?') ? '&' : '?'}schema=a,b`)
+  const config: StoreConfig = { from: web.url, to: join(folder, 'schemas'), address: '{path}', allowHosts: [web.host] }
+  const name = ({ path }: { readonly path: string }) => `new/${path}`
+  const store = storeOf({ ...config, name }, folder)
+  const move = (column: string) =>
+    moveColumn(address, store, { column, form: 'plain', rewrite: true }, { report: () => {} })
+  await expect(move('pic.url')).rejects.toMatchObject({ code: 'USAGE', why: 'there are a.pic.url, b.pic.url' })
+  await expect(move('c.pic.url')).rejects.toMatchObject({ code: 'TABLE_MISSING' })
+  await expect(move('b.pic.id')).rejects.toMatchObject({ message: 'b.pic.id holds no addresses' })
+  expect(await move('doc.url')).toMatchObject({ column: 'b.doc.url', exit: 0 })
+  expect(await move('b.pic.url')).toMatchObject({ column: 'b.pic.url', exit: 0 })
+  const rows = await db.query('SELECT url FROM a.pic UNION ALL SELECT url FROM b.pic')
+  expect(rows.map((r) => r.url)).toEqual(['/a.png', 'new/b.png'])
+})

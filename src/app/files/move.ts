@@ -1,10 +1,7 @@
 /** `naru files move`: what a column of a live database points at, into the store; with `rewrite` the rows get the new addresses. */
 import type { Address, Database } from '../../core/engine.ts'
-import { NaruError } from '../../core/error.ts'
 import type { Reporter } from '../../core/event.ts'
 import type { FileLedger } from '../../core/file-ledger.ts'
-import { displayName } from '../../core/schema.ts'
-import { suggest } from '../../core/suggest.ts'
 import { keyOfAddress, readAddress } from '../../files/address.ts'
 import { columnPages } from '../../files/column.ts'
 import { type AddressColumn, columnLabel } from '../../files/column-sql.ts'
@@ -14,6 +11,7 @@ import { type RewriteCounts, rewriteColumn } from '../../files/rewrite-column.ts
 import type { Store } from '../../files/store.ts'
 import type { FilesTally } from '../../files/tally.ts'
 import { dryTally } from './dry.ts'
+import { findColumn } from './find-column.ts'
 import { moveAddresses } from './move-addresses.ts'
 import { openLedger } from './session.ts'
 
@@ -117,46 +115,4 @@ async function rewriteAll(rows: Rows, reporter: Reporter): Promise<RewriteCounts
   } finally {
     reporter.report({ type: 'phase', phase: 'rewrite', state: 'end', ms: performance.now() - began })
   }
-}
-
-const TEXTS = new Set(['text', 'json', 'enum', 'opaque', 'bytes'])
-
-/** Numbers and dates would be read as relative addresses. */
-function withText(c: AddressColumn): AddressColumn {
-  if (TEXTS.has(c.column.type.logical.kind)) return c
-  throw new NaruError('USAGE', `${columnLabel(c.table.name, c.column.name)} holds no addresses`, {
-    why: `its type is ${c.column.type.native}`,
-    hint: 'Name a column of text or JSON.',
-    state: 'nothing was changed',
-  })
-}
-
-/** `table.column` in a live database. Throws TABLE_MISSING, COLUMN_MISSING. */
-async function findColumn(database: Database, text: string): Promise<AddressColumn> {
-  const schema = await database.inspect()
-  const at = text.lastIndexOf('.')
-  const [tableName, columnName] = [text.slice(0, Math.max(0, at)), text.slice(at + 1)]
-  const table = schema.tables.find((t) => t.name.name === tableName || displayName(t.name) === tableName)
-  if (table === undefined) {
-    const near = suggest(
-      tableName,
-      schema.tables.map((t) => t.name.name),
-    )
-    throw new NaruError('TABLE_MISSING', `there is no table ${tableName === '' ? text : tableName}`, {
-      why: near === undefined ? undefined : `Did you mean ${near}?`,
-      hint: 'Name the column as table.column.',
-      state: 'nothing was changed',
-    })
-  }
-  const column = table.columns.find((c) => c.name === columnName)
-  if (column !== undefined) return withText({ table, column })
-  const near = suggest(
-    columnName,
-    table.columns.map((c) => c.name),
-  )
-  throw new NaruError('COLUMN_MISSING', `${table.name.name} has no column ${columnName}`, {
-    why: near === undefined ? undefined : `Did you mean ${near}?`,
-    hint: 'Name a column of the table.',
-    state: 'nothing was changed',
-  })
 }

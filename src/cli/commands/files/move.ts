@@ -38,7 +38,10 @@ export function moveCommand(shell: Shell): Command {
     )
     .argument('<store>', 'a store of naru.config.ts')
     .optionsGroup('What:')
-    .requiredOption('--column <table.column>', 'the column with the addresses')
+    .requiredOption(
+      '--column <table.column>',
+      'the column with the addresses (schema.table.column where several schemas have the table)',
+    )
     .addOption(
       new Option('--refs <html|markdown|json>', 'the column holds texts with addresses in them, not addresses').choices(
         ['html', 'markdown', 'json'],
