@@ -117,7 +117,7 @@ test('of several schemas with the same table one is named, the others stay as th
   await using fresh = await freshDatabase('postgres')
   await using db = await openDatabase(await addressOf(fresh.url), { role: 'target' })
   await db.execute(
-    "CREATE SCHEMA a; CREATE SCHEMA b; CREATE TABLE a.pic (id int PRIMARY KEY, url text); CREATE TABLE b.pic (id int PRIMARY KEY, url text); CREATE TABLE b.doc (url text); INSERT INTO a.pic VALUES (1, '/a.png'); INSERT INTO b.pic VALUES (1, '/b.png')",
+    "CREATE SCHEMA a; CREATE SCHEMA b; CREATE TABLE a.pic (id int PRIMARY KEY, url text); CREATE TABLE b.pic (id int PRIMARY KEY, url text); CREATE TABLE b.doc (id int PRIMARY KEY, url text); INSERT INTO a.pic VALUES (1, '/a.png'); INSERT INTO b.pic VALUES (1, '/b.png')",
   )
   const address = await addressOf(`${fresh.url}${fresh.url.includes('?') ? '&' : '?'}schema=a,b`)
   const config: StoreConfig = { from: web.url, to: join(folder, 'schemas'), address: '{path}', allowHosts: [web.host] }
