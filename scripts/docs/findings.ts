@@ -2,8 +2,8 @@
 import { FINDINGS } from '../../src/copy/findings.ts'
 import { page } from './markdown.ts'
 
-const INTRO = `\`naru plan\` asks the source, in its own SQL, for values that the target would refuse or change, and for names and keys that cannot
-be kept. Each answer is a finding with a code, a table and column, a count and up to five keys. A finding that *blocks* keeps \`naru copy\`
+const INTRO = `\`naru plan\` asks the source, in its own SQL, for values that the target would refuse or change, for names and keys that cannot
+be kept, and both sides for rights that their users lack. Each answer is a finding with a code, a table and column, a count and up to five keys. A finding that *blocks* keeps \`naru copy\`
 from beginning until it is settled; a *note* is worth knowing and loses nothing.`
 
 const WAYS = `A finding is settled

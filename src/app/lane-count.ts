@@ -1,10 +1,18 @@
 /** How many lanes a copy is worth. */
 import { availableParallelism } from 'node:os'
 import type { Database } from '../core/engine.ts'
-import type { Session } from './session.ts'
+import type { CopyOptions } from '../core/options.ts'
+import type { CopyPlan } from '../core/plan.ts'
+
+/** What lanes lie between, and what was asked. */
+interface Ends {
+  readonly sources: readonly { readonly database: Database }[]
+  readonly target: Database
+  readonly options: CopyOptions
+}
 
 /** Lanes for this run: what was asked, else from the cores; never more than both servers allow. */
-export function laneCount(session: Pick<Session, 'sources' | 'target' | 'options'>): number {
+export function laneCount(session: Ends): number {
   const { sources, target, options } = session
   if (sources.some((s) => s.database.can.inProcess) || target.can.inProcess) return 1
   const wanted = options.jobs ?? Math.max(2, Math.min(8, availableParallelism()))
@@ -31,20 +39,20 @@ export function amountOf(tables: readonly { readonly rows?: number; readonly byt
 }
 
 /** Few rows are not spread over many lanes, unless so many were asked for. */
-export function lanesFor(session: Pick<Session, 'sources' | 'target' | 'options'>, { rows, bytes }: Amount): number {
+export function lanesFor(session: Ends, { rows, bytes }: Amount): number {
   const most = laneCount(session)
   if (session.options.jobs !== undefined) return most
   return Math.max(1, Math.min(most, Math.ceil(Math.max(rows / LANE_ROWS, bytes / LANE_BYTES))))
 }
 
 /** Lanes of a run whose plan is made. */
-export function runLanes(session: Session): number {
+export function runLanes(session: Ends & { readonly plan: CopyPlan }): number {
   // What rows of a mapping cost, its plan does not tell.
   return session.plan.mappings === undefined ? lanesFor(session, amountOf(session.plan.tables)) : laneCount(session)
 }
 
 /** So little that a thread or a connection more would cost more than it saves. */
-export function isLittle(options: Session['options'], { rows, bytes }: Amount): boolean {
+export function isLittle(options: CopyOptions, { rows, bytes }: Amount): boolean {
   return options.jobs === undefined && rows <= HERE_ROWS && bytes <= HERE_BYTES
 }
 

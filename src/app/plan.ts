@@ -7,6 +7,7 @@ import type { CopyOptions } from '../core/options.ts'
 import type { CopyPlan } from '../core/plan.ts'
 import { facing } from './facing.ts'
 import { openDatabase } from './open.ts'
+import { withRights } from './rights.ts'
 
 /**
  * What a copy with these options would do, with the findings counted in the source.
@@ -17,7 +18,7 @@ export async function plan(from: Address, into: Address, options: CopyOptions, r
   await using source = await openDatabase(from, { role: 'source' })
   await using target = await openDatabase(to, { role: 'target', look: true })
   await source.check?.()
-  return await planCopy({
+  const made = await planCopy({
     source,
     target,
     options,
@@ -25,4 +26,5 @@ export async function plan(from: Address, into: Address, options: CopyOptions, r
     parallel: source.can.inProcess ? undefined : () => openDatabase(from, { role: 'source' }),
     report: reporter,
   })
+  return await withRights({ sources: [{ address: from, database: source }], target, options, plan: made })
 }

@@ -25,6 +25,7 @@ import {
   serializePlan,
   unfinished,
 } from './resume.ts'
+import { withRights } from './rights.ts'
 
 /** A database that rows come from. */
 export interface Origin {
@@ -179,7 +180,8 @@ async function start(ends: Ends, ledger: Ledger, inspected: Planning['inspected'
     })
   }
   const options: CopyOptions = redo.length > 0 ? { ...ends.options, tables: redo, ifExists: 'truncate' } : ends.options
-  const plan = await ends.makePlan({ options, counting: true, inspected })
+  const made = await ends.makePlan({ options, counting: true, inspected })
+  const plan = await withRights({ ...ends, options, plan: made })
   if (redo.length > 0 && plan.mappings !== undefined) {
     throw new NaruError('USAGE', `--redo ${redo.join(', ')}: no run of ${ends.label} is unfinished`, {
       hint: "Choose transfers with --tables; write: 'replace' or 'upsert' says how rows that are there are met.",
@@ -217,7 +219,7 @@ async function start(ends: Ends, ledger: Ledger, inspected: Planning['inspected'
 
 function findingsError(plan: CopyPlan, count: number): NaruError {
   return new NaruError('UNSETTLED_FINDINGS', `${count} ${count === 1 ? 'finding is' : 'findings are'} not settled`, {
-    why: 'values in the source would be refused or changed by the target',
+    why: 'each of them would end the copy, or change what arrives',
     state: 'nothing was changed on the target',
     details: { plan },
   })

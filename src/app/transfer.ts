@@ -19,13 +19,16 @@ import { planTransfers } from '../transfer/plan.ts'
 import { runCopy } from './copy.ts'
 import { addressingsOf, planFiles, transferFiles } from './files/transfer-files.ts'
 import { openDatabase } from './open.ts'
+import { withRights } from './rights.ts'
 import type { Ends, Planning, RunHooks } from './session.ts'
 import type { TransferSet } from './transfer-set.ts'
 
 /** What transfers would do: what goes where, findings, order. Changes nothing. */
 export async function planTransfer(set: TransferSet, options: CopyOptions, reporter: Reporter): Promise<CopyPlan> {
   await using open = await openSet(set, { role: 'target', look: true })
-  const plan = await makePlan(set, open, { counting: true, notes: true, options }, reporter)
+  const made = await makePlan(set, open, { counting: true, notes: true, options }, reporter)
+  const sources = set.sources.map((s, i) => ({ address: s.address, database: open.sources[i] }))
+  const plan = await withRights({ sources, target: open.target, options, plan: made })
   return set.stores.size === 0
     ? plan
     : { ...plan, files: await planFiles(plan.tables, { ...open, stores: set.stores }) }

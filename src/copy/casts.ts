@@ -1,9 +1,9 @@
 /** What the user says about names and types: globs, --rename, --cast. A line that matches nothing is a mistake, not a wish. */
-import type { Dialect } from '../core/engine.ts'
-import { NaruError } from '../core/error.ts'
+import type { Database, Dialect } from '../core/engine.ts'
+import { NaruError, toNaruError } from '../core/error.ts'
 import type { CopyOptions } from '../core/options.ts'
 import { tableLabel } from '../core/plan.ts'
-import type { Column, Schema, Table } from '../core/schema.ts'
+import type { Column, OtherObject, Schema, Table } from '../core/schema.ts'
 import type { ChosenType } from '../diff/convert-context.ts'
 
 /** Tables that naru keeps for itself wherever it has written. */
@@ -156,11 +156,36 @@ function parseCast(text: string, target: Dialect): Cast {
       state: 'nothing was changed',
     })
   }
-  const collate = /^(.*?)\s+collate\s+("?)([\w.-]+)\2\s*$/i.exec(right)
+  const collate = /^(.*?)\s+collate\s+((?:"[^"]+"|[\w-]+)(?:\.(?:"[^"]+"|[\w-]+))?)\s*$/i.exec(right)
   const type = target.parseType(collate === null ? right : collate[1])
-  const chosen = collate === null ? { type } : { type, collation: collate[3] }
+  const chosen = collate === null ? { type } : { type, collation: collate[2] }
   const native = /^type:/i.test(left) ? bareType(left.slice(5)) : null
   return { text, left, native, chosen }
+}
+
+/** Has the target say that it knows the types of --cast. `made`: types that come along from the source. Throws USAGE. */
+export async function checkCasts(
+  target: Database,
+  made: readonly OtherObject[],
+  casts: readonly string[],
+): Promise<void> {
+  const { dialect } = target.engine
+  if (dialect.tryType === undefined) return
+  const coming = new Set(made.map((o) => o.name.name.toLowerCase()))
+  for (const text of casts) {
+    const { type, collation } = parseCast(text, dialect).chosen
+    if (coming.has(bareType(type.native).replace(/^.*\.|"|\[\]$/g, ''))) continue
+    await target.execute(dialect.tryType(type.native, collation)).catch((error: unknown) => {
+      const known = toNaruError(error)
+      if (known.code !== 'QUERY_FAILED') throw known
+      throw new NaruError('USAGE', `--cast ${text}: the target has no such type`, {
+        why: known.why ?? known.message,
+        hint: `Write the type as it stands in a CREATE TABLE of the target (${target.flavor}).`,
+        state: 'nothing was changed',
+        cause: error,
+      })
+    })
+  }
 }
 
 /**

@@ -8,6 +8,8 @@ interface Entry {
   readonly next: string
   /** blocks: the target would refuse or change values. note: worth knowing, nothing is lost. */
   readonly effect: 'blocks' | 'note'
+  /** The finding is of a name or an object: there are no values to count. */
+  readonly countless?: true
 }
 
 /** Every finding code of `naru plan`. */
@@ -131,21 +133,37 @@ export const FINDINGS = {
     what: 'A name of a table or column is longer than the target keeps; it would be shortened.',
     next: '--rename, or --accept for the shortened name that the finding shows.',
     effect: 'blocks',
+    countless: true,
   },
   NAME_COLLISION: {
     what: 'Two names are one to the target, where case does not count.',
     next: '--rename, or --accept for the numbered name that the finding shows.',
     effect: 'blocks',
+    countless: true,
   },
   NAME_CHARACTERS: {
     what: 'A name holds characters that the target does not take in one (MySQL: beyond U+FFFF, a blank at the end); they would become _.',
     next: '--rename, or --accept for the name that the finding shows.',
     effect: 'blocks',
+    countless: true,
   },
   SCHEMA_UNREAD: {
     what: 'A table that is to be made uses a sequence, type, function, collation or operator of a schema that was not read: the target would refuse the table.',
     next: 'Name that schema too (?schema=sales,util, or ?schema=* for all), leave the table out, or --accept where the target has what is used already.',
     effect: 'blocks',
+    countless: true,
+  },
+  RIGHTS_MISSING: {
+    what: 'The user of the target may not do all that the copy is about to: make tables or the schema of the ledger, write into tables that are there.',
+    next: 'Have somebody run the GRANT that the finding shows, connect as another user, or --accept to try all the same.',
+    effect: 'blocks',
+    countless: true,
+  },
+  SNAPSHOT_LOCK: {
+    what: 'The user of the source (MySQL, MariaDB) may not take the short global read lock under which several lanes begin to read at one moment.',
+    next: 'GRANT RELOAD, --jobs 1 (one lane needs no lock), or --no-lock where lanes may see slightly different moments.',
+    effect: 'blocks',
+    countless: true,
   },
   VALUE_UNMAPPED: {
     what: 'Values that the value map of a transfer has nothing for, compared character by character whatever the collation.',
@@ -166,26 +184,31 @@ export const FINDINGS = {
     what: 'A table that a transfer inserts into holds rows already.',
     next: "Choose how to write: 'replace', 'append' or 'upsert'.",
     effect: 'blocks',
+    countless: true,
   },
   KEYS_STAY: {
     what: 'Foreign keys of existing tables form a circle and stay on, since this user of PostgreSQL may not switch them off: a row that comes before its parent is refused.',
     next: 'GRANT SET ON PARAMETER session_replication_role, drop the keys before and make them again afterwards, or --accept.',
     effect: 'blocks',
+    countless: true,
   },
   TRIGGERS_FIRE: {
     what: 'A trigger of an existing table would run for every row that is copied into it, and cannot be switched off.',
     next: 'Drop it before and make it again afterwards, or --accept where it may run.',
     effect: 'blocks',
+    countless: true,
   },
   EMPTIED: {
     what: "A table that a transfer empties first (`write: 'replace'`) holds rows, and transfers that are not part of the run fill it too.",
     next: 'Run all transfers that fill it together, or --accept where those rows may go.',
     effect: 'blocks',
+    countless: true,
   },
   MASKED_KEY: {
     what: 'A column that a transfer masks is part of the key by which rows are read: the ledger, id maps and reject files would hold its values.',
     next: 'Name another unique column as `key` of the transfer, or --accept where only naru reads those tables.',
     effect: 'blocks',
+    countless: true,
   },
   LOSSY_CAST: {
     what: 'A cast after which values are not what they were (a moment cut to its date, a fraction cut off).',
@@ -195,6 +218,12 @@ export const FINDINGS = {
 } as const satisfies Record<string, Entry>
 
 export type FindingCode = keyof typeof FINDINGS
+
+/** Whether the count of a finding is one of values. */
+export function countsValues(code: string): boolean {
+  const entry: Entry | undefined = FINDINGS[code as FindingCode]
+  return entry?.countless !== true
+}
 
 /** The finding that a probe's hits are reported as. */
 export function codeOf(probe: Probe, text: boolean): FindingCode {

@@ -7,7 +7,7 @@ import { displayName, type OtherObject, type Schema } from '../core/schema.ts'
 import { columnKey } from '../diff/convert-context.ts'
 import { traitsOf } from '../diff/convert-traits.ts'
 import { type AccessPlan, planAccess, withDefiners } from './access.ts'
-import { idleWords } from './casts.ts'
+import { checkCasts, chooseTables, idleWords } from './casts.ts'
 import { crossingFindings } from './crossing.ts'
 import type { DraftColumn, DraftTable } from './draft.ts'
 import { estimate } from './estimate.ts'
@@ -19,6 +19,7 @@ import { creationOrder, isOrdered, pagingKey } from './order.ts'
 import { orphanChoices } from './orphan-choices.ts'
 import { type AskContext, questionsFor } from './questions.ts'
 import { refreshTables } from './refresh.ts'
+import { checkReadable } from './rights.ts'
 import { checkSample, sampledPlan } from './sample/planned.ts'
 import { declaredRelations } from './sample/relations.ts'
 import { checkCodes, isAccepted, remedied, remediedUnasked, type SettleContext, toFinding } from './settle.ts'
@@ -56,6 +57,11 @@ export async function planCopy(input: PlanInput): Promise<CopyPlan> {
   const relations = declaredRelations(options, [{ name: source.address.label, address: source.address, schema: from }])
   input.inspected?.(from)
   if (input.counting) for (const message of idleWords(from, options)) input.report?.report({ type: 'warning', message })
+  if (input.counting) {
+    const chosen = chooseTables(from, options).map((t) => t.name)
+    await checkReadable(source, chosen)
+    await checkCasts(target, from.others, options.casts ?? [])
+  }
   const shaping = shapeInput(source, target, { source: from, target: to, options })
   const surveyed = input.counting ? await counted({ ...input, options }, shaping) : unsurveyed(shaping)
   const settle = settleContext(shaping)

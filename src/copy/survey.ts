@@ -10,6 +10,7 @@ import { FINDINGS } from './findings.ts'
 import { type KeyAnswer, keyAnswers } from './key-findings.ts'
 import type { ScanTask } from './piece.ts'
 import { type AskContext, type Question, questionsFor } from './questions.ts'
+import { checkReadable } from './rights.ts'
 import { type ScanSource, scanTables, type TableScan } from './scan.ts'
 import { type Notice, policyFor } from './settle.ts'
 import { type Decisions, type Shape, type ShapeInput, shapeTables, UNDECIDED } from './shape.ts'
@@ -94,6 +95,10 @@ export async function surveyDrafts(s: DraftSurvey): Promise<Pick<Survey, 'scans'
     ...(s.options.jobs !== undefined && { lanes: s.options.jobs }),
   }
   const tasks = s.drafts.map((draft) => ({ ...taskFor(s.ask, draft, s), highest: null }))
+  await checkReadable(
+    s.source,
+    s.drafts.map((d) => d.source.name),
+  )
   const conditions = conditionsOf(s.drafts, (d, sql) => ({ said: `where of ${d.label}`, table: d.source, sql }))
   const scans = await underConditions(s.source, conditions, () => scanTables(from, tasks))
   return { scans, notices: noticesOf(s.drafts, scans) }

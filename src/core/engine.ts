@@ -10,6 +10,7 @@ import type { Key, KeyRange, KeyValue } from './key.ts'
 import type { Ledger, Mark, RejectRecord } from './ledger.ts'
 import type { MendSql, Surroundings } from './mend.ts'
 import type { RepairLedger } from './repair-ledger.ts'
+import type { MissingRights, Undertaking } from './rights.ts'
 import type { Column, ColumnType, ForeignKey, LogicalType, ObjectName, OtherObject, Schema, Table } from './schema.ts'
 import type { SchemaChoice } from './schema-choice.ts'
 import type { SyncLedger } from './sync-ledger.ts'
@@ -112,6 +113,8 @@ export interface Dialect {
   /** A literal of this engine for a value; text is escaped. */
   literal(value: Value): string
   parseType(native: string): ColumnType
+  /** A script that does nothing and is refused where there is no such type or collation. Absent: every word is a type. */
+  tryType?(native: string, collation: string | undefined): string
   /** The closest type of this engine for a meaning, with what is lost. `maxBytes`/index use may narrow it (MySQL: a text key must become varchar). */
   renderType(logical: LogicalType, o: RenderOptions): { readonly type: ColumnType; readonly loss?: Loss }
   /** How a column of this type travels to and from this engine without loss. */
@@ -379,6 +382,8 @@ export interface Database extends AsyncDisposable {
    * Of these owners, as `OtherObject.owner` names them, those that this user may name as definers. Absent: owners are no part of statements.
    */
   definers?(owners: readonly string[]): Promise<ReadonlySet<string>>
+  /** What this user lacks for an undertaking, each object once. Absent: nobody has rights here (files). */
+  missingRights?(u: Undertaking): Promise<readonly MissingRights[]>
   /** Takes back all privileges on this database and on what is in it. Absent: they go with the database. */
   revokeAll?(): Promise<void>
   /** What an alteration has done so far; absent: one transaction holds all of it. */

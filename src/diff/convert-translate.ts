@@ -63,7 +63,7 @@ export function foldsOnTarget(c: ConvertContext, table: Table, column: Column): 
   if (decision.rule === 'same' || c.to.grammar === null) return column.caseInsensitive === true
   if (/^(\w+\.)?citext$/i.test(decision.type.native)) return true
   if (logical.kind !== 'text' && logical.kind !== 'enum') return false
-  if (decision.collation !== undefined) return !/bin$|^binary$|^C$|_cs$|_as_cs/i.test(decision.collation)
+  if (decision.collation !== undefined) return !/bin$|^binary$|^"?C"?$|_cs$|_as_cs/i.test(decision.collation)
   if (c.to.grammar === 'sqlite') return column.caseInsensitive === true
   return c.can.foldsText
 }

@@ -1,5 +1,6 @@
 /** Sections about the plan: findings, casts, what does not come along, version tables. */
 
+import { countsValues } from '../../copy/findings.ts'
 import type { CopyPlan, Finding, Leftover, SamplePlan, TablePlan, VersionTable } from '../../core/plan.ts'
 import { displayName } from '../../core/schema.ts'
 import { castGroups, RULES, unchanged } from '../casts.ts'
@@ -26,12 +27,17 @@ export function placeOf(f: Finding): string {
   return f.column === null ? f.table : `${f.table}.${f.column}`
 }
 
+/** How many values a finding is of; empty where it is of a name or an object. */
+export function valuesOf(f: Finding): string {
+  return countsValues(f.code) ? count(f.count) : ''
+}
+
 /** Values that the target would have refused or changed, and how each was settled. */
 export function findingSection(findings: readonly Finding[]): Section[] {
   return section(
     'findings',
     'Findings',
-    'Values counted in the source that the target would refuse or change, and what was decided about them.',
+    'What the target would refuse or change, values counted in the source, and what was decided about it.',
     [
       {
         kind: 'table',
@@ -46,7 +52,7 @@ export function findingSection(findings: readonly Finding[]): Section[] {
         rows: findings.map((f) => [
           f.code,
           placeOf(f),
-          count(f.count),
+          valuesOf(f),
           standing(f),
           f.severity === 'blocks' ? `${f.message}. Ways out: ${f.ways.join(' · ')}` : f.message,
           f.samples.join(', '),

@@ -3,7 +3,7 @@ import { type CastGroup, castGroups, RULES, unchanged } from '../../app/casts.ts
 import { count, plural, printable, size, someOf } from '../../app/format.ts'
 import { type Cell, cellText, type Section } from '../../app/report/document.ts'
 import { planVerdict } from '../../app/report/other-reports.ts'
-import { byOutcome, movingRows, placeOf, standing, tableSection } from '../../app/report/plan-sections.ts'
+import { byOutcome, movingRows, placeOf, standing, tableSection, valuesOf } from '../../app/report/plan-sections.ts'
 import { product } from '../../app/report/run-report.ts'
 import { sampleRemarks } from '../../app/sample-notes.ts'
 import type { PlannedPhase } from '../../app/script.ts'
@@ -175,7 +175,8 @@ function leftovers(o: PlanView, s: Style): string[] {
 
 function finding(f: Finding, s: Style): string[] {
   const state = standing(f)
-  const head = [s.bold(f.code), printable(placeOf(f)), plural(f.count, 'value')].join('  ')
+  const values = valuesOf(f) === '' ? [] : [plural(f.count, 'value')]
+  const head = [s.bold(f.code), printable(placeOf(f)), ...values].join('  ')
   const samples =
     f.samples.length === 0 ? '' : ` Keys: ${printable(f.samples.join(', '))}${f.count > f.samples.length ? ' …' : ''}`
   const body = wrap(`${printable(f.message)}${samples === '' ? '' : `.${samples}`}`, s.width - 6)

@@ -23,6 +23,7 @@ import { surroundings } from './mend.ts'
 import { ORPHAN_CHECK } from './orphans.ts'
 import { type Statements, statements } from './query.ts'
 import { tableSource } from './read.ts'
+import { missingRights } from './rights.ts'
 import { beginSnapshot, joinSnapshot, leaveSnapshot } from './snapshot.ts'
 import { tableSink } from './write.ts'
 
@@ -73,6 +74,7 @@ export async function openDatabase(engine: Engine, address: Address, o: OpenOpti
     fingerprint: (statement) => fingerprint(q, statement),
     grantees: () => grantees(q, server),
     definers: (owners) => definers(q, server, owners),
+    missingRights: (u) => missingRights(q, server, address.database ?? '', u),
     revokeAll: () => revokeAll(q, server, address.database ?? ''),
     lock: (o) => lockSchema(q, address.database ?? '', o),
     async setPatience(o) {

@@ -18,6 +18,10 @@ export const dialect: Dialect = {
   table: tableSql,
   literal,
   parseType,
+  tryType(native, collation) {
+    const table = `CREATE TEMPORARY TABLE naru_type (c ${native}${collation === undefined ? '' : ` COLLATE ${collation}`})`
+    return `PREPARE naru_type FROM ${literal(table)}; DEALLOCATE PREPARE naru_type`
+  },
   renderType,
   wire,
   exactWire,

@@ -20,6 +20,7 @@ import { ledgerDialect } from './ledger.ts'
 import { lockSchema, setPatience } from './lock.ts'
 import { surroundings } from './mend.ts'
 import { rowSource } from './read.ts'
+import { missingRights } from './rights.ts'
 import type { Session } from './session.ts'
 import { beginSnapshot, joinSnapshot, leaveSnapshot } from './snapshot.ts'
 import { rowSink } from './write.ts'
@@ -83,6 +84,7 @@ export async function openDatabase(engine: Engine, address: Address, o: OpenOpti
       const rows = await session.query('SELECT rolname FROM pg_roles')
       return new Set(['PUBLIC', ...rows.map((r) => String(r.rolname))])
     },
+    missingRights: (u) => missingRights(session, u, can.canDisableTriggers),
     lock: (o) => lockSchema(session, address.database ?? address.label, o),
     ledger: () => sqlLedger({ query: (sql) => session.query(sql), execute }, ledgerDialect),
     fileLedger: () => sqlFileLedger({ query: (sql) => session.query(sql), execute }, ledgerDialect),

@@ -17,6 +17,9 @@ export const dialect: Dialect = {
   table: qualified,
   literal,
   parseType,
+  // A serial is a type in CREATE TABLE alone.
+  tryType: (native, collation) =>
+    `SELECT CAST(NULL AS ${/^(small|big)?serial$/i.test(native) ? 'bigint' : native})${collation === undefined ? '' : ` COLLATE ${collation}`} LIMIT 0`,
   renderType,
   wire: wireOf,
   canRead: canReadAs,

@@ -19,6 +19,8 @@ export const dialect: Dialect = {
   table: (name) => quote(name.name),
   literal,
   parseType,
+  tryType: (native, collation) =>
+    `SELECT CAST(NULL AS ${native})${collation === undefined ? '' : ` COLLATE ${collation}`} LIMIT 0`,
   renderType,
   wire,
   exactWire: () => EXACT,
