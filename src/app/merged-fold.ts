@@ -25,10 +25,11 @@ export interface Counted {
   readonly rejected: number
 }
 
-/** All rows of all sources, in the order in which they are merged. */
+/** All rows of all sources, in the order in which they are merged. `look`: sees the rows of a plan, by its position. */
 export async function foldSources(
   { plans, fold, store }: MergedGroup,
   o: { readonly stages: StageContext; sourceOf(plan: TablePlan): Database },
+  look?: (plan: number, bytes: Uint8Array, rows: number) => void,
 ): Promise<Counted[]> {
   const all: Counted[] = []
   for (const [n, plan] of plans.entries()) {
@@ -36,6 +37,7 @@ export async function foldSources(
     const sum = { rows: 0, merged: 0, filtered: 0, rejected: 0 }
     const source = plannedSource(plan, o.sourceOf(plan), { stages: o.stages })
     for await (const batch of source.read({ kind: 'key', after: null, upto: null }, BATCH)) {
+      look?.(n, batch.bytes, batch.rows)
       const keys = keysOf(batch.bytes, batch.rows)
       const offsets = rowOffsets(batch.bytes, batch.rows)
       const known = await store.find([...new Set(keys)])

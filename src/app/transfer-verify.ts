@@ -1,12 +1,14 @@
 /**
  * Proof of transfers: what was written, hashed on its way, against what the target holds. Several transfers may fill one table: their
- * sums are added up. Where rows were merged, or the table held rows before, numbers of rows alone can be compared; `naru verify NAME`
- * computes every expected row from the sources.
+ * sums are added up. Where rows were merged, what they come to is computed of the sources once more (merged-proof.ts). Where that cannot be said, or the
+ * table held rows before, numbers of rows alone are compared; `naru verify NAME` computes every expected row from the sources.
  */
+import { merges } from '../copy/refresh.ts'
 import type { TableVerification } from '../core/report.ts'
 import { displayName } from '../core/schema.ts'
 import { type Copied, copiedTables, fromReadback, readBackAll, type Written } from './copy-verify.ts'
 import type { Crew } from './lanes.ts'
+import { mergedProof } from './merged-proof.ts'
 import type { Session } from './session.ts'
 
 type Verifications = Map<string, TableVerification>
@@ -28,7 +30,10 @@ export async function verifyTransferred(
   for (const group of groups) {
     const whole = one.get(group)
     const read = whole === undefined ? undefined : back.get(whole.plan.label)
-    const found = whole === undefined || read === undefined ? await counted(session, group) : fromReadback(whole, read)
+    const found =
+      whole === undefined || read === undefined
+        ? await ofMerged(session, group, how, signal)
+        : fromReadback(whole, read)
     for (const { plan, written } of group) {
       const own = {
         ...found,
@@ -40,6 +45,21 @@ export async function verifyTransferred(
     }
   }
   return result
+}
+
+/** What the rows come to where they were merged and that can be said, else their number. */
+async function ofMerged(
+  session: Session,
+  group: readonly Copied[],
+  how: 'digest' | 'count',
+  signal: AbortSignal | undefined,
+): Promise<TableVerification> {
+  const foldable = group.every((t) => merges(t.plan) && t.plan.action !== 'append')
+  if (how === 'count' || !foldable) return await counted(session, group)
+  const proof = await mergedProof(session, group, signal)
+  if (typeof proof !== 'string') return proof
+  const found = await counted(session, group)
+  return { ...found, note: `${found.note}, for ${proof}` }
 }
 
 function shared(group: readonly Copied[], found: TableVerification): string {

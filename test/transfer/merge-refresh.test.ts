@@ -8,6 +8,7 @@ import { findTransfers } from '../../src/app/transfer-set.ts'
 import { verifyTransfer } from '../../src/app/verify-transfer.ts'
 import type { CopyOptions } from '../../src/core/options.ts'
 import type { ConflictRule } from '../../src/core/plan.ts'
+import type { TableVerification } from '../../src/core/report.ts'
 import { table } from '../../src/transfer/columns.ts'
 import { type Transfer, transfer } from '../../src/transfer/define.ts'
 import { sql } from '../../src/transfer/sources.ts'
@@ -40,14 +41,28 @@ const transfers = (conflict: Rules, of: readonly ('one' | 'two')[] = ['one', 'tw
     }),
   )
 
-async function run(urls: Readonly<Record<string, string>>, all: readonly Transfer[], options: CopyOptions, stopAt = 0) {
+interface Along {
+  /** Chunk of rows after which the run is stopped. */
+  readonly stopAt?: number
+  /** Called before the run is proven. */
+  readonly proving?: () => void
+}
+
+async function run(
+  urls: Readonly<Record<string, string>>,
+  all: readonly Transfer[],
+  options: CopyOptions,
+  { stopAt = 0, proving }: Along = {},
+) {
   const loaded = { path: null, folder: '.', config: { databases: urls, transfers: { all } } }
   const set = await findTransfers('all', loaded, { resolve: (name) => address(urls[name]) })
   const stop = new AbortController()
   let chunks = 0
   const report = {
-    report: (e: { type: string; table?: string }) =>
-      e.type === 'chunk' && !/^(keys|matches) /.test(e.table ?? '') && ++chunks === stopAt && stop.abort(),
+    report: (e: { type: string; table?: string; phase?: string; state?: string }) => {
+      if (e.type === 'chunk' && !/^(keys|matches) /.test(e.table ?? '') && ++chunks === stopAt) stop.abort()
+      if (e.phase === 'verify' && e.state === 'begin') proving?.()
+    },
   }
   return await copyTransfer(set, { jobs: 1, chunkBytes: 200, ...options }, report, stop.signal)
 }
@@ -115,7 +130,9 @@ test.each([
       "UPDATE customer SET name = name || '!' WHERE id % 9 = 0; DELETE FROM customer WHERE id % 11 = 0; INSERT INTO customer (email, name) VALUES ('stray', 's')",
     )
     if (o.stopAt > 0)
-      await expect(run(urls, all, { incremental: true }, o.stopAt)).rejects.toMatchObject({ code: 'STOPPED' })
+      await expect(run(urls, all, { incremental: true }, { stopAt: o.stopAt })).rejects.toMatchObject({
+        code: 'STOPPED',
+      })
     const changed = await run(urls, all, { incremental: true })
     expect(changed.verdict, JSON.stringify(changed.notes)).toBe('done')
     expect(changed.tables.every((t) => t.closes)).toBe(true)
@@ -231,5 +248,69 @@ test('verify compares what merged rows come to', { timeout: 60_000 }, async () =
     'one and two differs',
     'one and two extra on target',
     'one and two missing on target',
+  ])
+})
+
+/** The verifications of the two sources' rows after a run, by what is changed before it is proven. */
+async function proven(
+  o: { readonly app?: string; readonly one?: string; readonly check?: string } & CopyOptions,
+): Promise<{ readonly verdict: string; readonly found: readonly (TableVerification | null)[] }> {
+  await using files = await freshFiles()
+  const at = (name: string) => join(files.path, `${name}.db`)
+  const urls = { one: `sqlite:${at('one')}`, two: `sqlite:${at('two')}`, app: `sqlite:${at('app')}` }
+  const { app, one, check, ...options } = o
+  new DatabaseSync(at('app')).exec(CUSTOMER.sqlite.replace('origin TEXT)', `origin TEXT${check ?? ''})`))
+  fill(at('one'), 1, 60)
+  fill(at('two'), 2, 50)
+  const change = (name: string, script: string | undefined) => {
+    const db = new DatabaseSync(at(name))
+    if (script !== undefined) db.exec(script)
+    db.close()
+  }
+  const all = transfers({ name: 'first', phone: 'filled', points: 'greatest' })
+  const proving = () => {
+    change('app', app)
+    change('one', one)
+  }
+  const report = await run(urls, all, options, { proving })
+  return { verdict: report.verdict, found: report.tables.slice(-2).map((t) => t.verification) }
+}
+
+test('a copy proves what merged rows come to, and finds a value that is another', { timeout: 60_000 }, async () => {
+  const whole = await proven({})
+  expect([whole.verdict, whole.found.map((v) => [v?.how, v?.same, v?.note?.includes('read again')])]).toEqual([
+    'done',
+    Array(2).fill(['digest', true, true]),
+  ])
+  const counted = await proven({ verify: 'count' })
+  expect(counted.found.map((v) => [v?.how, v?.note])).toEqual(
+    Array(2).fill(['count', 'one, two fill one table: compared together; rows were merged: numbers of rows']),
+  )
+  const changed = await proven({ app: "UPDATE customer SET phone = 'other' WHERE id = (SELECT min(id) FROM customer)" })
+  expect(changed.verdict).toBe('differs')
+  expect(changed.found[0]).toMatchObject({
+    how: 'digest',
+    same: false,
+    driftCount: 1,
+    drift: [{ kind: 'differs', columns: [{ name: 'phone', target: 'other' }] }],
+  })
+  const swapped = await proven({
+    app: "DELETE FROM customer WHERE id = (SELECT min(id) FROM customer); INSERT INTO customer (name) VALUES ('stray')",
+  })
+  expect(swapped.found[0]).toMatchObject({ same: false, kinds: { missing: 1, extra: 1, different: 0 } })
+})
+
+test('rows that a source gives otherwise by now, or that were refused, prove nothing of merged ones', async () => {
+  const later = await proven({ one: "UPDATE member SET nm = 'later' WHERE no = 3" })
+  expect([later.verdict, later.found[0]?.how, later.found[0]?.note]).toEqual([
+    'done',
+    'count',
+    expect.stringContaining('its sources give other rows by now'),
+  ])
+  const refused = await proven({ check: ' CHECK (points < 100)' })
+  expect([refused.verdict, refused.found[0]?.how, refused.found[0]?.note]).toEqual([
+    'rejects',
+    'count',
+    expect.stringContaining('rows were refused'),
   ])
 })
