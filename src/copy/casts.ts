@@ -70,11 +70,32 @@ export function idleWords(schema: Schema, options: CopyOptions): string[] {
 }
 
 function missing(option: string, name: string, schema: Schema, tables: readonly Table[]): NaruError {
+  const other = schema.others.find((o) => tableLabel(bareName(o), schema.name).toLowerCase() === name.toLowerCase())
+  if (other !== undefined && HOLDING.has(other.kind)) throw noTable(option, name, other)
   const some = tables.slice(0, 8).map((t) => tableLabel(t.name, schema.name))
   return new NaruError('TABLE_MISSING', `${option} ${name}: the source has no such table`, {
     why: some.length === 0 ? 'the source has no tables' : `it has ${some.join(', ')}${tables.length > 8 ? ' …' : ''}`,
     state: 'nothing was changed',
   })
+}
+
+/** Kinds of objects that can be read like tables. */
+const HOLDING: ReadonlySet<OtherObject['kind']> = new Set(['view', 'materialized view', 'other'])
+const FOREIGN = /^foreign table /
+
+const bareName = ({ name }: OtherObject) => ({ ...name, name: name.name.replace(FOREIGN, '') })
+
+function noTable(option: string, word: string, { kind, name }: OtherObject): NaruError {
+  const foreign = FOREIGN.test(name.name)
+  return new NaruError(
+    'TABLE_MISSING',
+    `${option} ${word}: this is a ${foreign ? 'foreign table' : kind}, not a table`,
+    {
+      why: foreign ? 'its rows live on another server' : 'its rows are those of other tables',
+      hint: `${foreign ? 'Copy them from there, or' : 'To copy them,'} make a table of it first (CREATE TABLE … AS SELECT).`,
+      state: 'nothing was changed',
+    },
+  )
 }
 
 /** `table` → value of a map keyed by table name, `undefined` where none. Throws TABLE_MISSING for a key that is no table. */

@@ -149,7 +149,7 @@ export const FINDINGS = {
   },
   SCHEMA_UNREAD: {
     what: 'A table that is to be made uses a sequence, type, function, collation or operator of a schema that was not read: the target would refuse the table.',
-    next: 'Name that schema too (?schema=sales,util, or ?schema=* for all), leave the table out, or --accept where the target has what is used already.',
+    next: 'Name that schema too (?schema=sales,util, or ?schema=* for all), leave the table out, or --accept where the target has what is used already: triggers, views and the like that use it are then made too, which are left otherwise.',
     effect: 'blocks',
     countless: true,
   },

@@ -1,11 +1,12 @@
 /** What becomes of everything that is not a table: carried, approximated, or left with a statement to start from. */
 
 import type { Dialect } from '../core/engine.ts'
-import { type Leftover, tableLabel } from '../core/plan.ts'
-import { displayName, type OtherObject, type Schema, type Table } from '../core/schema.ts'
+import { type Leftover, type TablePlan, tableLabel } from '../core/plan.ts'
+import { displayName, type OtherObject, type Schema } from '../core/schema.ts'
 import { schemaChoiceText } from '../core/schema-choice.ts'
 import { unreadHolds } from '../core/unread.ts'
 import { type Traits, traitsOf } from '../diff/convert-traits.ts'
+import { staying } from './objects.ts'
 import { stubFor } from './stubs.ts'
 
 export interface OthersInput {
@@ -13,9 +14,11 @@ export interface OthersInput {
   readonly target: Schema
   readonly targetDialect: Dialect
   /** Tables that come along, source and target. */
-  readonly tables: readonly { readonly source: Table; readonly target: Table }[]
+  readonly tables: readonly Pick<TablePlan, 'source' | 'target' | 'action'>[]
   /** What is made on the target beside the tables. */
   readonly made: readonly OtherObject[]
+  /** Why others are not made. */
+  readonly hindered: ReadonlyMap<OtherObject, string>
 }
 
 /** One line for each object of the source that is no table. */
@@ -63,14 +66,19 @@ function leftoverOf(input: OthersInput, from: Traits, to: Traits, o: OtherObject
     (m) =>
       m.kind === o.kind && away(m.name) === here(o.name) && (m.table && away(m.table)) === (o.table && here(o.table)),
   )
-  const there = input.target.others.some((m) => m.kind === o.kind && away(m.name) === here(o.name))
+  const there = staying(input.target, input.tables).some((m) => m.kind === o.kind && away(m.name) === here(o.name))
   if (same && o.kind === 'partition') return { ...base, outcome: 'converted', why: 'made with its table' }
   if (same && (made || there))
     return { ...base, outcome: 'converted', why: made ? 'made on the target' : 'on the target already' }
   const carried = same ? null : carriedAs(input, to, o)
   if (carried !== null) return { ...base, ...carried }
   const stub = stubOf(input, from, to, o, same)
-  return { ...base, outcome: 'left', why: whyLeft(to, o, same), ...(stub !== undefined && { stub }) }
+  return {
+    ...base,
+    outcome: 'left',
+    why: input.hindered.get(o) ?? whyLeft(to, o, same),
+    ...(stub !== undefined && { stub }),
+  }
 }
 
 /** Types whose columns come along by themselves. */
@@ -99,6 +107,12 @@ function mentions(native: string, name: string): boolean {
 }
 
 function whyLeft(to: Traits, o: OtherObject, same: boolean): string {
+  if (o.name.name.startsWith('foreign table '))
+    return 'its rows live on another server: copy them from there, or run the statement where the target has such a server'
+  if (o.name.name.startsWith('foreign server '))
+    return same
+      ? 'who logs in there, and by which password, does not come along'
+      : `${to.title} has nothing of the kind`
   if (same)
     return 'not all of what it names comes along under the same name; run the statement with --after, or by hand'
   switch (o.kind) {
@@ -133,7 +147,7 @@ function whyLeft(to: Traits, o: OtherObject, same: boolean): string {
 function stubOf(input: OthersInput, from: Traits, to: Traits, o: OtherObject, same: boolean): string | undefined {
   if (to.grammar === null) return undefined
   if (same) {
-    const own = o.definition.trim()
+    const own = (o.details?.statement ?? o.definition).trim()
     return own === '' ? undefined : own.endsWith(';') ? own : `${own};`
   }
   const targetOf = new Map(input.tables.map((t) => [displayName(t.source.name), t.target.name]))

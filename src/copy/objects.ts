@@ -4,6 +4,7 @@ import { NaruError, toNaruError } from '../core/error.ts'
 import type { TablePlan } from '../core/plan.ts'
 import type { FailedStep } from '../core/report.ts'
 import { displayName, type OtherObject, type Schema, stepName } from '../core/schema.ts'
+import { unrenamed } from './hindered.ts'
 import { isFatal, runSteps, type StepRun } from './steps.ts'
 
 /** Kinds that can be made by their own statement, in the order in which they usually need each other. */
@@ -42,8 +43,13 @@ export interface ObjectsInput {
 export function carriedObjects(i: ObjectsInput): OtherObject[] {
   if (i.source.engine !== i.target.engine || i.source.engine === 'csv') return []
   if (i.source.engine === 'postgres' && i.source.name !== i.target.name) return []
-  const made = new Set(i.tables.filter((t) => t.action !== 'append' && t.action !== 'truncate').flatMap(unrenamed))
-  const there = new Set(i.target.others.map(objectKey))
+  const made = new Set(
+    i.tables
+      .filter((t) => t.action !== 'append' && t.action !== 'truncate')
+      .flatMap(unrenamed)
+      .map(displayName),
+  )
+  const there = new Set(staying(i.target, i.tables).map(objectKey))
   const views = new Set(
     i.source.others.filter((o) => o.kind === 'view' || o.kind === 'partition').map((o) => displayName(o.name)),
   )
@@ -55,6 +61,12 @@ export function carriedObjects(i: ObjectsInput): OtherObject[] {
     .sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind))
 }
 
+/** Objects of the target but those that go with tables which are made anew. */
+export function staying(target: Schema, tables: readonly Pick<TablePlan, 'target' | 'action'>[]): OtherObject[] {
+  const dropped = new Set(tables.flatMap((t) => (t.action === 'drop and create' ? [displayName(t.target.name)] : [])))
+  return target.others.filter((o) => o.table === undefined || !dropped.has(displayName(o.table)))
+}
+
 /** Objects that are only named have no statement; partitions and sequences are made before, but for what is their own. */
 function makeable(o: OtherObject): boolean {
   if (o.kind === 'sequence') return o.details?.['owned by'] !== undefined
@@ -64,12 +76,6 @@ function makeable(o: OtherObject): boolean {
     o.definition.trim() !== '' &&
     (o.kind !== 'other' || /^(CREATE|ALTER TABLE|ALTER DEFAULT PRIVILEGES) /.test(o.definition))
   )
-}
-
-function unrenamed(t: TablePlan): string[] {
-  const name = displayName(t.source.name)
-  const columns = t.columns.every((c) => c.source.name === c.target.name)
-  return columns && displayName(t.target.name) === name ? [name] : []
 }
 
 /** What tells objects of one database apart. */

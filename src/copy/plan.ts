@@ -12,8 +12,9 @@ import { crossingFindings } from './crossing.ts'
 import type { DraftColumn, DraftTable } from './draft.ts'
 import { estimate } from './estimate.ts'
 import { planHash } from './hash.ts'
+import { hindered } from './hindered.ts'
 import { keptOnFindings, parentsFirst } from './kept-on.ts'
-import { otherLeftovers, unreadLeftovers } from './leftovers.ts'
+import { type OthersInput, otherLeftovers, unreadLeftovers } from './leftovers.ts'
 import { carriedObjects } from './objects.ts'
 import { creationOrder, isOrdered, pagingKey } from './order.ts'
 import { orphanChoices } from './orphan-choices.ts'
@@ -76,7 +77,9 @@ export async function planCopy(input: PlanInput): Promise<CopyPlan> {
   const some = options.tables !== undefined || options.exclude !== undefined
   const carried = options.dataOnly ? [] : carriedObjects({ source: from, target: to, tables: choices.tables, some })
   const early = new Set(made.map((o) => `${o.kind} ${displayName(o.name)}`))
-  const late = carried.filter((o) => o.kind === 'sequence' || !early.has(`${o.kind} ${displayName(o.name)}`))
+  const wanted = carried.filter((o) => o.kind === 'sequence' || !early.has(`${o.kind} ${displayName(o.name)}`))
+  const why = hindered({ source: from, target: to, tables: choices.tables, wanted, made, options })
+  const late = wanted.filter((o) => !why.has(o))
   const { objects, leftovers: definers } = await withDefiners(target, late, options)
   const kept = { schema: to, can: target.can }
   const access = await accessOf(input, { from, to, tables: choices.tables, objects: [...made, ...objects], some })
@@ -88,7 +91,7 @@ export async function planCopy(input: PlanInput): Promise<CopyPlan> {
     objects,
     access: access.steps,
     leftovers: [
-      ...leftovers(shaping, surveyed, [...made, ...objects]),
+      ...leftovers(shaping, surveyed, { made: [...made, ...objects], hindered: why }),
       ...choices.leftovers,
       ...definers,
       ...access.leftovers,
@@ -277,7 +280,7 @@ function neededObjects(shape: Shape): Schema['others'] {
   return madeLabels(shape).size === 0 ? [] : shape.conversion.others
 }
 
-function leftovers(s: ShapeInput, surveyed: Survey, made: Schema['others']): Leftover[] {
+function leftovers(s: ShapeInput, surveyed: Survey, objects: Pick<OthersInput, 'made' | 'hindered'>): Leftover[] {
   const { shape, decisions } = surveyed
   const labels = madeLabels(shape)
   const own = shape.conversion.leftovers.filter((l) => l.table === undefined || labels.has(l.table))
@@ -298,7 +301,9 @@ function leftovers(s: ShapeInput, surveyed: Survey, made: Schema['others']): Lef
       ),
   )
   const { source, target, targetDialect, options } = s
-  const others = options.dataOnly ? [] : otherLeftovers({ source, target, targetDialect, tables: shape.drafts, made })
+  const others = options.dataOnly
+    ? []
+    : otherLeftovers({ source, target, targetDialect, tables: shape.drafts, ...objects })
   const some = options.tables !== undefined || options.exclude !== undefined
   return [...own, ...relaxed, ...others, ...(some ? [] : unreadLeftovers(source))]
 }

@@ -217,6 +217,8 @@ export interface OtherObject {
   readonly options?: Readonly<Record<string, string>>
   /** Tables, types and other objects that its definition uses, with the column where it is one: they cannot be dropped or retyped under it. */
   readonly uses?: readonly ObjectUse[]
+  /** What it uses of schemas that were not read; where it was asked for. */
+  readonly crossing?: readonly ObjectUse[]
   /** Pieces that the definition is put together from, for whoever alters it: they repeat it, and are no difference of their own. */
   readonly details?: Readonly<Record<string, string>>
 }

@@ -1,7 +1,7 @@
 /** Reads one schema of a database into the model, or several. */
 
 import { NaruError } from '../../../core/error.ts'
-import type { Column, OtherObject, Schema, Table, UnreadSchema } from '../../../core/schema.ts'
+import type { Column, OtherObject, Schema, Table } from '../../../core/schema.ts'
 import { isSeveral, type SchemaChoice } from '../../../core/schema-choice.ts'
 import { plainIdent, quote } from '../names.ts'
 import { stampedColumns } from '../now-trigger.ts'
@@ -12,7 +12,7 @@ import { constraints } from './constraints.ts'
 import { indexes } from './indexes.ts'
 import { type FoundObject, others, SOURCE_CONDITIONS } from './others.ts'
 import { relationsOf } from './others-source.ts'
-import { type Asked, type Condition, inSchema, NOTHING, onRelation, present, some } from './present.ts'
+import { type Condition, inSchema, NOTHING, onRelation, present, some } from './present.ts'
 import { chosenSchemas, unreadSchemas } from './schemas.ts'
 import { among, type Scope } from './scope.ts'
 import { type Sequence, sequenceClauses, sequences } from './sequences.ts'
@@ -205,7 +205,19 @@ async function read(session: Session, o: InspectOptions & FoundScope, about: Fac
     .filter((t) => !used.has(t))
     .map((t) => ({ object: t.object, catalogue: 'pg_trigger', id: t.id }))
   const beside = await unreadSchemas(session, scope.schemas)
-  const unread = o.crossing ? await withUsesOf(session, scope, beside) : beside
+  const crossing =
+    o.crossing && beside.length > 0
+      ? await usesOfOthers(
+          session,
+          scope,
+          beside.map((u) => u.name),
+        )
+      : null
+  const unread = beside.map((u) => ({
+    ...u,
+    ...(crossing?.byTables.has(u.name) && { usedBy: crossing.byTables.get(u.name) }),
+  }))
+  const told = (f: FoundObject) => withUses(f, using, crossing?.byOthers)
   return {
     engine: 'postgres',
     flavor: o.flavor,
@@ -215,28 +227,15 @@ async function read(session: Session, o: InspectOptions & FoundScope, about: Fac
     ...about,
     ...(unread.length > 0 && { unread }),
     tables: found,
-    others: [
-      ...objects.map((f) => withUses(f, using)),
-      ...free.map(sequenceObject),
-      ...bound.others.map((f) => withUses(f, using)),
-      ...left.map((f) => withUses(f, using)),
-    ],
+    others: [...objects.map(told), ...free.map(sequenceObject), ...bound.others.map(told), ...left.map(told)],
   }
 }
 
-async function withUsesOf(session: Asked, scope: Scope, unread: readonly UnreadSchema[]): Promise<UnreadSchema[]> {
-  if (unread.length === 0) return []
-  const used = await usesOfOthers(
-    session,
-    scope,
-    unread.map((u) => u.name),
-  )
-  return unread.map((u) => ({ ...u, ...(used.has(u.name) && { usedBy: used.get(u.name) }) }))
-}
-
-function withUses(f: FoundObject, using: Uses): OtherObject {
-  const own = f.object.kind === 'inheritance' ? undefined : using.get(userKey(f.catalogue, f.id))
-  return own === undefined ? f.object : { ...f.object, uses: own }
+function withUses(f: FoundObject, using: Uses, beyond: Uses | undefined): OtherObject {
+  if (f.object.kind === 'inheritance') return f.object
+  const key = userKey(f.catalogue, f.id)
+  const [uses, crossing] = [using.get(key), beyond?.get(key)]
+  return { ...f.object, ...(uses && { uses }), ...(crossing && { crossing }) }
 }
 
 function withStamp(column: Column, stamped: ReadonlySet<string> | undefined): Column {

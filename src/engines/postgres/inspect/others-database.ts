@@ -1,5 +1,5 @@
 /** What belongs to the database as a whole and bears on the schema: privileges of what will be made, publications, foreign servers. */
-import { commented, own, type Source } from './others-source.ts'
+import { commented, foreignOptions, own, type Source } from './others-source.ts'
 import { some } from './present.ts'
 import { among, grantsOf, notOfExtension, type Scope } from './scope.ts'
 
@@ -52,6 +52,7 @@ export const DATABASE_SOURCES: readonly Source[] = [
     catalogue: 'pg_foreign_server',
     when: some('pg_foreign_server'),
     sql: () => `SELECT v.oid AS id, NULL AS nsp, 'foreign server ' || v.srvname AS name, pg_get_userbyid(v.srvowner) AS owner, ${commented('pg_foreign_server', 'v.oid')},
+        json_build_object('statement', format('CREATE SERVER %I%s%s FOREIGN DATA WRAPPER %I%s', v.srvname, coalesce(' TYPE ' || quote_literal(v.srvtype), ''), coalesce(' VERSION ' || quote_literal(v.srvversion), ''), w.fdwname, ${foreignOptions('v.srvoptions')})) AS details,
         format('server of %s%s', w.fdwname, coalesce(' ' || (SELECT string_agg(o, ', ' ORDER BY o) FROM unnest(v.srvoptions) AS o), '')) AS definition
       FROM pg_foreign_server v JOIN pg_foreign_data_wrapper w ON w.oid = v.srvfdw WHERE ${notOfExtension('pg_foreign_server', 'v.oid')} ORDER BY 3`,
   },

@@ -1,5 +1,5 @@
 /** Views, policies, rules, partitions, inheritance, statistics objects, foreign tables, and the schema itself. */
-import { commented, named, own, RELATIONS, relationsOf, type Source } from './others-source.ts'
+import { commented, foreignOptions, named, own, RELATIONS, relationsOf, type Source } from './others-source.ts'
 import { inSchema, onRelation } from './present.ts'
 import { grantsOf, notOfExtension, type Scope } from './scope.ts'
 
@@ -121,6 +121,9 @@ export const RELATION_SOURCES: readonly Source[] = [
     catalogue: 'pg_class',
     when: relationsOf('f'),
     sql: (s) => `SELECT c.oid AS id, ${named('n.nspname', "'foreign table ' || c.relname")}, ${ownedRelation},
+        json_build_object('statement', format('CREATE FOREIGN TABLE %I.%I (%s) SERVER %I%s', n.nspname, c.relname,
+          (SELECT string_agg(format('%I %s%s%s', a.attname, format_type(a.atttypid, a.atttypmod), ${foreignOptions('a.attfdwoptions')}, CASE WHEN a.attnotnull THEN ' NOT NULL' ELSE '' END), ', ' ORDER BY a.attnum)
+            FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped), v.srvname, ${foreignOptions('f.ftoptions')})) AS details,
         format('foreign table %s on %s (%s) %s', c.relname, v.srvname, (SELECT string_agg(quote_ident(a.attname) || ' ' || format_type(a.atttypid, a.atttypmod), ', ' ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped), f.ftoptions) AS definition
       ${RELATIONS} JOIN pg_foreign_table f ON f.ftrelid = c.oid JOIN pg_foreign_server v ON v.oid = f.ftserver WHERE ${own(s)} AND NOT c.relispartition AND ${noExtension} ORDER BY 3`,
   },

@@ -36,3 +36,7 @@ export const own = (scope: Scope) => among(scope, 'n.nspname')
 
 /** Column comment. */
 export const commented = (catalogue: string, oid: string) => `obj_description(${oid}, '${catalogue}') AS comment`
+
+/** Options of foreign data wrappers (`text[]`) as SQL, with a blank before. */
+export const foreignOptions = (column: string) =>
+  `coalesce((SELECT ' OPTIONS (' || string_agg(format('%I %L', x.option_name, x.option_value), ', ') || ')' FROM pg_options_to_table(${column}) AS x), '')`

@@ -74,10 +74,7 @@ export async function uses(session: Asked, scope: Scope): Promise<Uses> {
   for (const r of await session.query(
     query(`(SELECT oid, nspname FROM pg_namespace WHERE ${among(scope, 'nspname')})`),
   )) {
-    const key = userKey(String(r.catalogue), Number(r.id))
-    const own = found.get(key)
-    if (own === undefined) found.set(key, [toUse(r)])
-    else own.push(toUse(r))
+    put(found, userKey(String(r.catalogue), Number(r.id)), toUse(r))
   }
   return found
 }
@@ -85,32 +82,40 @@ export async function uses(session: Asked, scope: Scope): Promise<Uses> {
 /** Neither an extension nor one of its members. */
 const USERS_OWN = `a.kind <> 'extension' AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = a.classid AND e.objid = a.objid AND e.deptype = 'e')`
 
-/**
- * What tables of a scope use of schemas beside it, by schema: not what foreign keys point at and tables inherit from, for these
- * are left out, nor enums, which are made with the columns that have them.
- */
-export async function usesOfOthers(
-  session: Asked,
-  scope: Scope,
-  unread: readonly string[],
-): Promise<ReadonlyMap<string, NonNullable<UnreadSchema['usedBy']>>> {
+/** Uses of schemas beside a scope. */
+export interface Crossing {
+  /**
+   * By tables, by the schema that is used: not what foreign keys point at and tables inherit from, for these are left out, nor enums, which
+   * are made with the columns that have them.
+   */
+  readonly byTables: ReadonlyMap<string, NonNullable<UnreadSchema['usedBy']>>
+  /** By everything else. */
+  readonly byOthers: Uses
+}
+
+/** What a scope uses of schemas beside it. */
+export async function usesOfOthers(session: Asked, scope: Scope, unread: readonly string[]): Promise<Crossing> {
   const names = unread.map(textLiteral).join(', ')
   const found = query(`(SELECT oid, nspname FROM pg_namespace WHERE nspname IN (${names}))`, USERS_OWN)
   const rows =
     await session.query(`SELECT u.*, n.nspname AS home, c.relname AS table, s.oid AS sequence FROM (${found}) AS u
-    JOIN pg_class c ON u.catalogue = 'pg_class' AND c.oid = u.id AND c.relkind IN ('r', 'p') JOIN pg_namespace n ON n.oid = c.relnamespace
+    LEFT JOIN pg_class c ON u.catalogue = 'pg_class' AND c.oid = u.id AND c.relkind IN ('r', 'p') LEFT JOIN pg_namespace n ON n.oid = c.relnamespace
     LEFT JOIN pg_type t ON u.kind = 'type' AND t.typname = u.name AND t.typnamespace = (SELECT oid FROM pg_namespace WHERE nspname = u.nsp)
     LEFT JOIN pg_class s ON u.kind = 'relation' AND s.relkind = 'S' AND s.relname = u.name AND s.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = u.nsp)
-    WHERE ${among(scope, 'n.nspname')} AND t.typtype IS DISTINCT FROM 'e' AND NOT (u.kind = 'relation' AND (u.by = 'table' OR u.by LIKE 'constraint %'))
+    WHERE c.oid IS NULL OR ${among(scope, 'n.nspname')} AND t.typtype IS DISTINCT FROM 'e' AND NOT (u.kind = 'relation' AND (u.by = 'table' OR u.by LIKE 'constraint %'))
     ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C", u.by COLLATE "C", u.name COLLATE "C"`)
-  const all = new Map<string, { readonly table: ObjectName; readonly use: ObjectUse }[]>()
+  const byTables = new Map<string, { readonly table: ObjectName; readonly use: ObjectUse }[]>()
+  const byOthers = new Map<string, ObjectUse[]>()
   for (const r of rows) {
-    const own = all.get(String(r.nsp)) ?? []
-    own.push({
-      table: { schema: String(r.home), name: String(r.table) },
-      use: { ...toUse(r), ...(r.sequence !== null && { kind: 'sequence' }) },
-    })
-    all.set(String(r.nsp), own)
+    const use = { ...toUse(r), ...(r.sequence !== null && { kind: 'sequence' }) }
+    if (r.table === null) put(byOthers, userKey(String(r.catalogue), Number(r.id)), use)
+    else put(byTables, String(r.nsp), { table: { schema: String(r.home), name: String(r.table) }, use })
   }
-  return all
+  return { byTables, byOthers }
+}
+
+function put<T>(map: Map<string, T[]>, key: string, item: T): void {
+  const own = map.get(key)
+  if (own === undefined) map.set(key, [item])
+  else own.push(item)
 }
