@@ -225,3 +225,8 @@ export function sameDatabase(a: Address, b: Address): boolean {
   const place = (x: Address) => JSON.stringify([x.engine, x.path, x.socket, x.host?.toLowerCase(), x.port, x.database])
   return place(a) === place(b) && choicesMeet(a.schema, b.schema)
 }
+
+/** Whether the server is certainly on this machine: by a socket, or by a loopback address. */
+export function isOnThisMachine(a: Address): boolean {
+  return a.socket !== undefined || /^(localhost|127(\.\d+){3}|::1)$/i.test(a.host ?? '')
+}

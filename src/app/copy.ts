@@ -1,6 +1,7 @@
 /** `naru copy`: schema, rows, indexes, constraints, counters, verification, report. */
 
 import { readFile } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import { giveAccess } from '../copy/access.ts'
 import { brokenKeys, isExisting } from '../copy/broken-keys.ts'
 import { analyze, finishTables, makeTables, setCounters } from '../copy/finish.ts'
@@ -15,6 +16,7 @@ import type { CopyOptions } from '../core/options.ts'
 import type { TablePlan } from '../core/plan.ts'
 import type { FailedStep, RunReport, TableVerification } from '../core/report.ts'
 import type { Schema } from '../core/schema.ts'
+import { isOnThisMachine } from './address.ts'
 import { counterOutcomes, countersBefore } from './copy-counters.ts'
 import { forgetBegun, mergeDigests } from './copy-merged.ts'
 import { buildReport } from './copy-report.ts'
@@ -206,7 +208,8 @@ async function finish(session: Session, steps: StepRun, phases: Phases): Promise
   const count = wide ? laneCount(session) - 1 : 0
   const more = await allOrNone(Array.from({ length: count }, () => openDatabase(to, { role: 'target' })))
   try {
-    const beside: StepRun = { ...steps, connections: [target, ...more] }
+    const narrow = isOnThisMachine(to) && more.length + 1 >= availableParallelism()
+    const beside: StepRun = { ...steps, connections: [target, ...more], narrow }
     const failed = await finishTables(beside, plan, phases)
     if (plan.tables.some((t) => isExisting(t)))
       failed.push(...(await phases('orphans', () => brokenKeys(target, plan.tables, session.to.schema))))

@@ -8,6 +8,8 @@ export interface ScanTask {
   readonly questions: readonly Question[]
   /** A column whose highest value is wanted. */
   readonly highest: string | null
+  /** What statistics say of the rows is enough, so that a table without questions is not counted. */
+  readonly roughly?: boolean
 }
 
 export interface Piece {

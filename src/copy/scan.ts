@@ -40,6 +40,8 @@ const SPLIT_ROWS = 200_000
 /** The same where the source cuts its tables itself, for less than it saves. */
 const CUT_ROWS = 60_000
 const MOST_LANES = 4
+/** Rows from which counting them alone is worth leaving out. */
+const COUNTED_ROWS = 100_000
 /** Rows of a part at most: SQLite keeps what its functions were called with until a statement ends. */
 const PART_ROWS = 20_000
 
@@ -48,11 +50,16 @@ export async function scanTables(s: ScanSource, tasks: readonly ScanTask[]): Pro
   if (s.traits.grammar === null) return countOnly(s, tasks)
   const lanes = s.parallel === undefined ? 1 : Math.min(MOST_LANES, s.lanes ?? availableParallelism())
   const pieces: Piece[] = []
-  for (const task of tasks) pieces.push(...(await split(s, task, lanes)))
+  const counted = tasks.filter((task) => !isKnown(task))
+  for (const task of counted) pieces.push(...(await split(s, task, lanes)))
   pieces.sort((a, b) => b.weight - a.weight)
   const rows = await runPieces(s, pieces, lanes)
   const scans = new Map<string, TableScan>()
-  for (const task of tasks) scans.set(task.draft.label, await gather(s.source, task, rows.get(task) ?? []))
+  for (const task of tasks)
+    scans.set(
+      task.draft.label,
+      isKnown(task) ? await known(s.source, task) : await gather(s.source, task, rows.get(task) ?? []),
+    )
   return scans
 }
 
@@ -65,6 +72,24 @@ async function countOnly(s: ScanSource, tasks: readonly ScanTask[]): Promise<Map
     scans.set(draft.label, { rows, filtered: 0, answers: [], highest: null })
   }
   return scans
+}
+
+/** Nothing is asked of the table's values, and its rows are told by statistics. */
+function isKnown({ draft, questions, roughly }: ScanTask): boolean {
+  return (
+    roughly === true && questions.length === 0 && draft.where === undefined && (draft.source.rows ?? 0) >= COUNTED_ROWS
+  )
+}
+
+/** The highest value is at the end of an index. */
+async function known(db: Database, { draft, highest }: ScanTask): Promise<TableScan> {
+  const d = db.engine.dialect
+  const [row] =
+    highest === null
+      ? []
+      : await db.query(`SELECT max(${d.quote(highest)}) AS highest FROM ${d.table(draft.source.name)}`)
+  const value = row?.highest ?? null
+  return { rows: draft.source.rows ?? 0, filtered: 0, answers: [], highest: value === null ? null : toBigint(value) }
 }
 
 function whole(task: ScanTask): Piece {

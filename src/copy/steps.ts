@@ -12,6 +12,8 @@ export interface StepRun {
   /** Connections to the target; steps marked `parallel` are shared among them. The first one also runs the others. */
   readonly connections: readonly Database[]
   readonly reporter: Reporter
+  /** The target's server has the processors of this machine, one for each connection: more processes would be in each other's way. */
+  readonly narrow?: boolean
   /** Names of steps that the ledger holds for done. */
   readonly done: Set<string>
   /** A resumed run asks the database whether a step is done that a killed process did not come to record. */
@@ -36,9 +38,10 @@ export async function runSteps(
   o: { readonly tolerate: boolean },
 ): Promise<FailedStep[]> {
   const failed: FailedStep[] = []
-  const attempt = async (db: Database, step: DdlStep) => {
+  const attempt = async (db: Database, step: DdlStep, crowded = false) => {
     try {
-      await runStep(r, db, step)
+      if (crowded) await alone(db, () => runStep(r, db, step))
+      else await runStep(r, db, step)
     } catch (error) {
       const known = toNaruError(error)
       if (!o.tolerate || isFatal(known)) throw stepError(step, known)
@@ -49,7 +52,10 @@ export async function runSteps(
   const flush = async () => {
     const queue = batch
     batch = []
-    await share(r.connections, queue, attempt)
+    let waiting = queue.length
+    await share(r.connections, queue, (db, step) =>
+      attempt(db, step, r.narrow === true && --waiting >= r.connections.length - 1),
+    )
   }
   for (const step of steps) {
     if (step.parallel) batch.push(step)
@@ -60,6 +66,16 @@ export async function runSteps(
   }
   await flush()
   return failed
+}
+
+/** With one processor of the server: the others have work of their own. */
+async function alone(db: Database, work: () => Promise<void>): Promise<void> {
+  await db.setHelpers?.('none')
+  try {
+    await work()
+  } finally {
+    await db.setHelpers?.('usual').catch(() => {}) // a session that is gone helps nobody
+  }
 }
 
 async function runStep(r: StepRun, db: Database, step: DdlStep): Promise<void> {

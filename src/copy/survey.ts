@@ -135,7 +135,8 @@ function taskFor(ask: AskContext, draft: DraftTable, input: Pick<SurveyInput, 'o
   const all = questionsFor(ask, draft).filter(matters)
   const questions = options.schemaOnly ? all.filter((q) => q.decides) : all
   const numbered = draft.columns.find((k) => k.target.identity !== undefined)
-  return { draft, questions, highest: numbered?.source.name ?? null }
+  const roughly = !notes && ask.from.knowsRows && options.sample === undefined
+  return { draft, questions, highest: numbered?.source.name ?? null, roughly }
 }
 
 function decide(

@@ -338,6 +338,8 @@ export interface Database extends AsyncDisposable {
   ledger(): Ledger
   /** What is remembered of moved files, over this connection. Absent: no table can be kept here (CSV). */
   fileLedger?(): FileLedger
+  /** Whether statements that make indexes may take further processors of the server, from now on. Absent: they take none. */
+  setHelpers?(o: 'usual' | 'none'): Promise<void>
   /** From now on. MySQL and MariaDB wait for locks in whole seconds, at least one. */
   setPatience?(o: Patience): Promise<void>
   /**

@@ -39,6 +39,8 @@ export interface Traits {
   readonly trustsForeignKeys: boolean
   /** One query uses one processor, so that a big table is better read in parts by its key. */
   readonly readsInParts: boolean
+  /** Statistics tell nearly how many rows a table has, once there are any. */
+  readonly knowsRows: boolean
   /** Text is checked when it is stored: it cannot be anything but valid in its character set. */
   readonly validText: boolean
   /** First and last date and timestamp; null = as far as naru goes. */
@@ -66,6 +68,7 @@ const POSTGRES: Traits = {
   looseTypes: false,
   trustsForeignKeys: true,
   readsInParts: false,
+  knowsRows: true,
   validText: true,
   dates: null,
   longTimes: false,
@@ -90,6 +93,7 @@ const MYSQL: Traits = {
   looseTypes: false,
   trustsForeignKeys: false,
   readsInParts: true,
+  knowsRows: false,
   validText: true,
   dates: { min: '0001-01-01', max: '9999-12-31' },
   longTimes: true,
@@ -114,6 +118,7 @@ const SQLITE: Traits = {
   looseTypes: true,
   trustsForeignKeys: false,
   readsInParts: true,
+  knowsRows: false,
   validText: false,
   dates: null,
   longTimes: true,
@@ -138,6 +143,7 @@ const CSV: Traits = {
   looseTypes: false,
   trustsForeignKeys: true,
   readsInParts: false,
+  knowsRows: false,
   validText: false,
   dates: null,
   longTimes: true,

@@ -16,9 +16,9 @@ const isMoment = (l: LogicalType): boolean => l.kind === 'date' || l.kind === 't
 const isText = (l: LogicalType): boolean =>
   l.kind === 'text' || l.kind === 'enum' || l.kind === 'set' || l.kind === 'json'
 
-/** Day, month or year 0, and days that the month does not have (ALLOW_INVALID_DATES). */
+/** Day, month or year 0, and days that the month does not have (ALLOW_INVALID_DATES). The last day of a month 0 is NULL. */
 function zeroDate(e: string): string {
-  return `(DAYOFMONTH(${e}) = 0 OR MONTH(${e}) = 0 OR YEAR(${e}) = 0 OR (${e} IS NOT NULL AND DAYOFMONTH(${e}) > 28 AND DAYOFMONTH(${e}) <> DAYOFMONTH(DATE_ADD(DATE_ADD(MAKEDATE(YEAR(${e}), 1), INTERVAL MONTH(${e}) - 1 MONTH), INTERVAL DAYOFMONTH(${e}) - 1 DAY))))`
+  return `(${e} IS NOT NULL AND (YEAR(${e}) = 0 OR (DAYOFMONTH(${e}) BETWEEN 1 AND DAYOFMONTH(LAST_DAY(${e}))) IS NOT TRUE))`
 }
 
 /** Bytes as text and back again: what is not UTF-8 is lost or changed. */
@@ -30,9 +30,9 @@ function invalidUtf8(e: string): string {
 /** What the text would be if its characters, written as latin1 bytes, were read as UTF-8. */
 const undoubled = (e: string): string => `CONVERT(CAST(CONVERT(${e} USING latin1) AS BINARY) USING utf8mb4)`
 
-/** The text's bytes in UTF-8; without a conversion where it is stored so, since a look at every row should cost little. */
-const ownBytes = (column: Column, e: string): string =>
-  /^utf8/.test(column.charset ?? '') ? `CAST(${e} AS BINARY)` : raw(e)
+/** Whether the text's bytes in UTF-8 hold this one: a binary needle makes the search one of bytes, without a copy of the text. */
+const holdsByte = (hex: string, column: Column, e: string): string =>
+  `LOCATE(CAST(x'${hex}' AS BINARY), ${/^utf8/.test(column.charset ?? '') ? e : utf8(e)}) > 0`
 
 /**
  * Text that goes into latin1 without loss, is UTF-8 there, and is shorter then: encoded twice. A character encoded twice begins with
@@ -41,7 +41,7 @@ const ownBytes = (column: Column, e: string): string =>
 function doubleUtf8(column: Column, e: string): string {
   const lossless = `CAST(${utf8(`CONVERT(${e} USING latin1)`)} AS BINARY) = ${raw(e)}`
   const valid = `CAST(${undoubled(e)} AS BINARY) = CAST(CONVERT(${e} USING latin1) AS BINARY)`
-  return `(LOCATE(x'C3', ${ownBytes(column, e)}) > 0 AND CHAR_LENGTH(${undoubled(e)}) < CHAR_LENGTH(${e}) AND ${lossless} AND ${valid})`
+  return `(${holdsByte('C3', column, e)} AND CHAR_LENGTH(${undoubled(e)}) < CHAR_LENGTH(${e}) AND ${lossless} AND ${valid})`
 }
 
 const PATTERNS: Partial<Record<LogicalType['kind'], string>> = {
@@ -67,11 +67,6 @@ function longer(max: number, unit: 'characters' | 'bytes', column: Column, e: st
   return `LENGTH(${bytes ? e : utf8(e)}) > ${max}`
 }
 
-/** U+0000 in the text: a binary needle makes the search one of bytes, without a copy of the text. */
-function nul(column: Column, e: string): string {
-  return `LOCATE(CAST(x'00' AS BINARY), ${/^utf8/.test(column.charset ?? '') ? e : utf8(e)}) > 0`
-}
-
 /** A TIMESTAMP is a moment or zero, never a part. Of the column itself the number that is stored is looked at. */
 function zeroMoment(column: Column, e: string): string {
   return e === quote(column.name) ? `UNIX_TIMESTAMP(${e}) = 0` : `DAYOFMONTH(${e}) = 0`
@@ -93,7 +88,7 @@ export function probe(p: Probe, column: Column, e: string): string | null {
     case 'longer':
       return longer(p.max, p.unit, column, e)
     case 'nul':
-      return isText(l) ? nul(column, e) : null
+      return isText(l) ? holdsByte('00', column, e) : null
     case 'invalid-utf8':
       return l.kind === 'bytes' || (isText(l) && /^utf8/.test(column.charset ?? 'utf8mb4')) ? invalidUtf8(e) : null
     case 'double-utf8':
@@ -123,7 +118,7 @@ export function probe(p: Probe, column: Column, e: string): string | null {
 }
 
 /** '' that is no label of its own: MySQL's mark of a value that was refused. */
-const emptyEnum = (values: readonly string[], e: string): string | null => (values.length === 0 ? null : `${e} + 0 = 0`)
+const emptyEnum = (values: readonly string[], e: string): string | null => (values.length === 0 ? null : `${e} = 0`)
 
 const plainMoment = (iso: string): string => iso.replace('T', ' ').replace(/(Z|[+-]00(:?00)?)$/, '')
 

@@ -72,6 +72,7 @@ export async function openDatabase(engine: Engine, address: Address, o: OpenOpti
     sink: (table, columns, options) =>
       rowSink(session, table, columns, { ...options, mayDisable: can.canDisableTriggers }),
     debris: async () => invalidIndexes(session, await chosenSchemas(session, address.schema ?? DEFAULT_SCHEMA)),
+    setHelpers: (o) => execute(`SET max_parallel_maintenance_workers TO ${o === 'none' ? '0' : 'DEFAULT'}`),
     setPatience: (o) => setPatience(session, o),
     ...(!inProcess && {
       sessionId: () => sessionId(session),
