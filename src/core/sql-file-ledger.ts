@@ -62,8 +62,9 @@ export function sqlFileLedger(db: Connection, d: LedgerDialect): FileLedger {
       if (records.length === 0) return true
       if (sharesClaim(records)) return false
       // What is there is taken out first: few statements, whatever the number of records, and the same for every engine.
-      const gone = [...byStore(records)].map(
-        ([store, ids]) => `DELETE FROM ${table} WHERE ${of(store)} AND id IN (${ids.map(d.literal).join(', ')})`,
+      const gone = [...Map.groupBy(records, ({ store }) => store)].map(
+        ([store, some]) =>
+          `DELETE FROM ${table} WHERE ${of(store)} AND id IN (${some.map(({ id }) => d.literal(id)).join(', ')})`,
       )
       const script = [...gone, insertSql(table, d, records)]
       try {
@@ -101,14 +102,9 @@ function sharesClaim(records: readonly FileRecord[]): boolean {
   return new Set(claims).size < claims.length
 }
 
-function byStore(records: readonly FileRecord[]): Map<string, string[]> {
-  const ids = new Map<string, string[]>()
-  for (const { store, id } of records) ids.set(store, [...(ids.get(store) ?? []), id])
-  return ids
-}
-
+/** Keys begin with what tells rows apart: a planner without statistics takes a store for something rare, and would read all of it for each look-up. */
 function createSql(table: string, { types: { text, key, big }, suffix }: LedgerDialect): string {
-  return `CREATE TABLE IF NOT EXISTS ${table} (store ${key} NOT NULL, id ${key} NOT NULL, source ${text} NOT NULL, state ${key} NOT NULL, object_key ${text}, address ${text}, bytes ${big}, sha256 ${key}, content_type ${text}, etag ${text}, modified ${text}, attempts ${big} NOT NULL, noted ${key} NOT NULL, error ${text}, claim ${key}, PRIMARY KEY (store, id), UNIQUE (store, claim))${suffix}`
+  return `CREATE TABLE IF NOT EXISTS ${table} (store ${key} NOT NULL, id ${key} NOT NULL, source ${text} NOT NULL, state ${key} NOT NULL, object_key ${text}, address ${text}, bytes ${big}, sha256 ${key}, content_type ${text}, etag ${text}, modified ${text}, attempts ${big} NOT NULL, noted ${key} NOT NULL, error ${text}, claim ${key}, PRIMARY KEY (id, store), UNIQUE (claim, store))${suffix}`
 }
 
 interface Expected {
