@@ -1,5 +1,6 @@
 /** Whether a copy continues an earlier one: same ends, same options, same source schema — or it is refused with the reason. */
 import { createHash } from 'node:crypto'
+import { sourceChanges } from '../copy/source-changes.ts'
 import { NaruError } from '../core/error.ts'
 import type { RunRecord } from '../core/ledger.ts'
 import type { CopyOptions } from '../core/options.ts'
@@ -69,11 +70,19 @@ export function checkRelations(run: RunRecord, then: CopyPlan, now: CopyPlan): v
   if (before !== after) throw optionsChanged(run, `relations: ${before || 'none'} then, ${after || 'none'} now`)
 }
 
-/** Refuses to continue when the source schema is another one. */
-export function checkSchema(run: RunRecord, hash: string): void {
-  if (run.schemaHash === hash) return
+/** Changes that a message names. */
+const TOLD = 5
+
+/** Refuses to continue when the source schema is another one. Throws SCHEMA_CHANGED naming the tables. */
+export function checkSchema(run: RunRecord, then: CopyPlan, now: CopyPlan): void {
+  if (run.schemaHash === now.hash) return
+  const changes = sourceChanges(then.tables, now.tables)
+  const more = changes.length > TOLD ? ` … (${changes.length} tables)` : ''
   throw new NaruError('SCHEMA_CHANGED', `the source schema has changed since the copy ${run.id} began`, {
-    why: `schema hash ${run.schemaHash.slice(0, 12)} then, ${hash.slice(0, 12)} now`,
+    why:
+      changes.length === 0
+        ? 'what is made of its tables is not what it was'
+        : `${changes.slice(0, TOLD).join('; ')}${more}`,
     state: 'nothing was changed; what the unfinished copy has brought over is still there',
   })
 }

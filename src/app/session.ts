@@ -148,7 +148,7 @@ async function resume(
   const options = ends.options
   checkOptions(run, options)
   const now = await ends.makePlan({ options: { ...options, ifExists: 'drop' }, counting: false, inspected })
-  checkSchema(run, now.hash)
+  checkSchema(run, plan, now)
   checkRelations(run, plan, now)
   await ledger.prepare()
   const session: Session = { ...ends, ...begun(plan), ledger, run: run.id, started: run.started, resumed: true }

@@ -31,7 +31,8 @@ function bare(value: unknown): unknown {
   return Object.fromEntries(kept.map(([name, part]) => [name, name === 'options' ? part : bare(part)]))
 }
 
-function structure(table: Table): string {
+/** Two tables have the same where they are built alike. */
+export function structure(table: Table): string {
   const { rows: _rows, bytes: _bytes, counter: _counter, options, ...rest } = table
   const steady = Object.entries(options).filter(([name]) => !/auto_?increment|rows|size|time/i.test(name))
   return canonical(bare({ ...rest, options: Object.fromEntries(steady) }))

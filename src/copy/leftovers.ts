@@ -118,12 +118,12 @@ function whyLeft(to: Traits, o: OtherObject, same: boolean): string {
   switch (o.kind) {
     case 'view':
     case 'materialized view':
-      return 'its query is written in the SQL of the source'
+      return 'the query is written in the SQL of the source'
     case 'trigger':
     case 'function':
     case 'procedure':
     case 'rule':
-      return 'its body is written in the language of the source'
+      return 'the body is written in the language of the source'
     case 'event':
       return `${to.title} runs nothing by the clock`
     case 'policy':

