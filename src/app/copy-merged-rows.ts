@@ -8,7 +8,7 @@ import type { MergeTask } from '../copy/merge-filter.ts'
 import { listedRanges } from '../copy/refresh.ts'
 import type { Database } from '../core/engine.ts'
 import { type TablePlan, targetColumns } from '../core/plan.ts'
-import { compareHeldRows, foldSources } from './merged-fold.ts'
+import { asCopied, compareHeldRows, foldSources } from '../verify/folded.ts'
 import { type Session, sourceOf } from './session.ts'
 import { openStages } from './stage.ts'
 import { temporaryStore } from './temporary-store.ts'
@@ -46,11 +46,10 @@ export async function refreshRows(
   if ((await held.count()) === 0n) return null
   await using db = await temporaryStore('merged rows')
   const store = await foldStore(db)
-  const merged = { plans: group, fold, store }
+  const merged = { plans: group, key: group[0].upsert?.key ?? [], fold, store }
   const stages = openStages({ to: session.to, tables: session.plan.tables, ...session.lanes }, target)
-  const counted = await foldSources(merged, { stages, sourceOf: (plan) => sourceOf(session, plan) }).finally(() =>
-    stages.close(),
-  )
+  const made = asCopied({ stages, sourceOf: (plan) => sourceOf(session, plan) })
+  const counted = await foldSources(merged, made).finally(() => stages.close())
   await compareHeldRows(merged, target)
   const { same, other } = await store.counts()
   if (other > MOST) return null

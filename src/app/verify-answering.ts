@@ -1,12 +1,14 @@
 /** Which rows of a set of transfers are compared: those that the options leave, and those of the target that the mappings answer for. */
+import { merges } from '../copy/refresh.ts'
 import type { Dialect } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
 import type { VerifyOptions } from '../core/options.ts'
 import type { CopyPlan, TablePlan } from '../core/plan.ts'
-import { displayName } from '../core/schema.ts'
+import { displayName, type Table } from '../core/schema.ts'
 import { suggest } from '../core/suggest.ts'
 import { type Answering, answering } from '../transfer/shared-target.ts'
 import { comparedMapping, withColumns } from '../verify/mapped.ts'
+import { type MergedTable, mergedTable, mergingGroups } from './merged-tables.ts'
 import type { OpenSet } from './transfer.ts'
 import type { TransferSet } from './transfer-set.ts'
 import { allOf, checkParts, comparedColumns, ofTarget, partsSince } from './verify-columns.ts'
@@ -14,40 +16,67 @@ import { allOf, checkParts, comparedColumns, ofTarget, partsSince } from './veri
 /** How plans of id maps are called. */
 const ID_MAP = 'keys of '
 
+interface Compared {
+  /** Mappings whose rows stay what they are. */
+  readonly single: readonly Answering[]
+  readonly merged: readonly MergedTable[]
+}
+
 /**
- * The plans to compare, each with what it answers for. Throws TABLE_MISSING where a transfer that numbers rows afresh has never been run,
- * USAGE, COLUMN_MISSING for names that mean nothing here.
+ * What is compared: mappings, each with what it answers for, and tables whose rows are merged. `plan`: with all that have a say in those.
+ * Throws TABLE_MISSING where a transfer that numbers rows afresh has never been run, USAGE, COLUMN_MISSING for names that mean nothing here.
  */
 export async function comparedMappings(
   set: TransferSet,
   plan: CopyPlan,
   open: OpenSet,
   options: VerifyOptions,
-): Promise<Answering[]> {
+): Promise<Compared> {
   refuseNeverRun(set, plan)
-  const own = plan.tables.filter((t) => t.stage?.unless === undefined)
-  const asked = named(own, options.where, '--where')
-  const ofTargets = named(own, options.targetWhere, '--target-where')
+  const tables = plan.tables.filter((t) => t.stage?.unless === undefined)
+  const own = tables.filter((t) => set.wanted.has(t.of ?? t.label))
+  const where = named(own, options.where, '--where')
+  const targetWhere = named(own, options.targetWhere, '--target-where')
   for (const t of own) {
-    const source = open.sources[t.origin ?? 0]
-    await checkParts({ source, target: open.target }, t, {
-      where: asked.get(t.label),
-      targetWhere: ofTargets.get(t.label),
-    })
+    const part = { where: where.get(t.label), targetWhere: targetWhere.get(t.label) }
+    await checkParts({ source: open.sources[t.origin ?? 0], target: open.target }, t, part)
   }
-  const all = own.map((t) => {
-    const found = answering(set, plan, comparedMapping(t), open.target.engine.dialect)
-    const part = { where: asked.get(t.label), targetWhere: ofTargets.get(t.label) }
-    return narrowed(found, part, options, {
-      source: open.sources[t.origin ?? 0].engine.dialect,
-      target: open.target.engine.dialect,
-    })
+  const target = open.target.engine.dialect
+  const source = (t: TablePlan) => open.sources[t.origin ?? 0].engine.dialect
+  const bare = tables.map((t) => answering(set, plan, comparedMapping(t), target))
+  const groups = mergingGroups(bare)
+  const together = new Set(groups.flat().map((p) => p.label))
+  const found = bare.map((a) => {
+    const { label } = a.plan
+    if (together.has(label)) return a
+    const part = { where: where.get(label), targetWhere: targetWhere.get(label) }
+    return narrowed(a, part, options, { source: source(a.plan), target })
   })
   const plans = chosenColumns(
-    all.map((a) => a.plan),
+    found.map((a) => a.plan),
     options,
   )
-  return all.map((a, i) => ({ ...a, plan: plans[i] }))
+  const all = found.map((a, i) => ({ ...a, plan: plans[i] }))
+  const single = all.filter(({ plan: { label, of } }) => set.wanted.has(of ?? label) && !together.has(label))
+  const merged = groups.map((group) =>
+    mergedTable(
+      { set, answering: bare, options, where, targetWhere, source, target },
+      {
+        plans: group.map((p) => plans[bare.findIndex((a) => a.plan === p)]),
+        bare: group,
+      },
+    ),
+  )
+  return { single: single.map(toldAlone), merged }
+}
+
+/** Where what rows of several mappings come to is not compared, a note says what that means. */
+function toldAlone(a: Answering, _: number, all: readonly Answering[]): Answering {
+  const met = all.some((b) => b !== a && isSame(a.plan.target, b.plan.target))
+  if (!merges(a.plan) || !met) return a
+  const told =
+    'its rows meet those of other mappings and were compared alone: what another one has written differs here'
+  return { ...a, note: `${a.plan.label}: ${a.note === null ? told : `${told}; ${a.note}`}` }
 }
 
 function refuseNeverRun(set: TransferSet, plan: CopyPlan): void {
@@ -110,5 +139,19 @@ function chosenColumns(plans: readonly TablePlan[], options: VerifyOptions): Tab
     plans.map((p) => ({ ...p, key: null })), // its key has the source's names
     options,
   )
-  return plans.map((p, i) => withColumns(p, new Set(narrowed[i].columns.map((c) => c.target.name))))
+  const out = plans.map((p, i) => {
+    const kept = new Set(narrowed[i].columns)
+    return p.columns.flatMap((c) => (kept.has(c) ? [] : [c.target.name]))
+  })
+  return plans.map((p) => {
+    // Of rows that are merged a column is compared, or it is not: whichever mapping was named.
+    const alike = plans.flatMap((o, i) =>
+      o === p || (p.serial && o.serial && isSame(o.target, p.target)) ? out[i] : [],
+    )
+    return withColumns(p, new Set(p.columns.map((c) => c.target.name).filter((name) => !alike.includes(name))))
+  })
+}
+
+function isSame(a: Table, b: Table): boolean {
+  return displayName(a.name) === displayName(b.name)
 }

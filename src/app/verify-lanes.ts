@@ -72,7 +72,43 @@ async function joinAll(
   return snapshot.position
 }
 
-/** Connections outside the snapshots, opened when rows differ first and kept for the other tables of their lane. */
+/** One connection to each of several databases. */
+export interface Several extends AsyncDisposable {
+  readonly databases: readonly Database[]
+  readonly notes: readonly string[]
+  /** Where their snapshots were taken; null: in none. */
+  readonly positions: readonly (string | null)[]
+}
+
+/** Opens a connection to each. `lock`: joined to a snapshot of it, taken with or without a lock; absent: to none. */
+export async function openSeveral(all: readonly Opened[], lock?: boolean): Promise<Several> {
+  const stack = disposables()
+  const notes: string[] = []
+  try {
+    const databases: Database[] = []
+    for (const { address, database } of all) databases.push(...(await openSide(address, database, 1, stack)))
+    const positions: (string | null)[] = []
+    for (const [i, { database, role }] of all.entries())
+      positions.push(
+        lock === undefined
+          ? null
+          : await joinAll(database, [databases[i]], { lock, mayFail: role === 'target' }, stack, notes),
+      )
+    return { databases, notes, positions, [Symbol.asyncDispose]: () => stack.disposeAsync() }
+  } catch (error) {
+    await stack.disposeAsync().catch(() => {}) // the first error tells more
+    throw error
+  }
+}
+
+/** A database that is open, and where it is. */
+export interface Opened {
+  readonly address: Address
+  readonly database: Database
+  readonly role: 'source' | 'target'
+}
+
+/** Connections outside the snapshots,/** Connections outside the snapshots, opened when rows differ first and kept for the other tables of their lane. */
 export interface SecondLooks extends AsyncDisposable {
   of(lane: Pair): () => Promise<SecondLook>
 }

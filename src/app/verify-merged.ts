@@ -1,121 +1,162 @@
 /** `naru verify NAME` of tables whose rows are merged of several: what all rows of a key come to, compared with the target. */
-import { type Fold, type Folded, foldOf } from '../copy/fold.ts'
+import { openFold } from '../copy/fold.ts'
 import { foldStore } from '../copy/fold-store.ts'
-import { mergedGroups } from '../copy/refresh.ts'
-import type { Database } from '../core/engine.ts'
-import { displayKey, parseKey } from '../core/key.ts'
+import type { CellReject, Database } from '../core/engine.ts'
+import { displayKey } from '../core/key.ts'
 import type { VerifyOptions } from '../core/options.ts'
 import type { TablePlan } from '../core/plan.ts'
-import type { DriftEntry, DriftKind, DriftRow, TableVerification } from '../core/report.ts'
+import type { TableVerification } from '../core/report.ts'
 import { displayName } from '../core/schema.ts'
 import type { StageContext } from '../transfer/context.ts'
-import { type Writers, writersOf } from '../transfer/shared-target.ts'
-import { REPORTED, reportRow } from '../verify/drift.ts'
-import { compareHeldRows, foldSources } from './merged-fold.ts'
+import { type Collected, collector, type DriftListener } from '../verify/collect.ts'
+import { asGiven, type FoldedGroup, narrowTo, type ReadsMade } from '../verify/folded.ts'
+import { compareKeyed, type KeyedFound, type KeyedSides, openNote } from '../verify/keyed.ts'
+import { sumText } from '../verify/sum.ts'
+import { newTally, type Tally } from '../verify/tally.ts'
+import type { MergedTable } from './merged-tables.ts'
 import { temporaryStore } from './temporary-store.ts'
+import { tolerancesOf } from './verify-columns.ts'
 
-/** Options under which rows or columns are left out: merged rows are made of all of them. */
-const NARROWING = [
-  'where',
-  'targetWhere',
-  'since',
-  'sample',
-  'excludeColumns',
-  'tolerances',
-  'certificate',
-  'continue',
-] as const
-
-/** Plans that merge into one table and are compared together, each group in its order: all that merge into it. */
-export function comparedTogether(w: Writers, tables: readonly TablePlan[], o: VerifyOptions): TablePlan[][] {
-  if (o.verify === 'count' || NARROWING.some((name) => o[name] !== undefined)) return []
-  const isWhole = (group: readonly TablePlan[]) => {
-    const names = new Set(group.map((t) => t.of ?? t.label))
-    const own = writersOf({ ...w, others: [] }, group[0].target.name)
-    return own.every((t) => names.has(t.name))
-  }
-  return mergedGroups(tables.filter((t) => t.serial)).filter(
-    (group) => isWhole(group) && typeof foldOf(group) !== 'string',
-  )
-}
-
-interface Ends {
+/** Databases to read: the sources by their place in the set. */
+export interface MergedEnds {
+  readonly sources: readonly Database[]
   readonly target: Database
+}
+
+interface MergedInput {
+  readonly ends: MergedEnds
   readonly stages: StageContext
-  sourceOf(plan: TablePlan): Database
+  readonly options: VerifyOptions
+  readonly listener?: DriftListener
+  readonly signal?: AbortSignal
+  /** Opens them outside of any snapshot. */
+  again(): Promise<MergedEnds & AsyncDisposable>
 }
 
-/** Compares one group. Rows that nobody made count where no other transfer writes to the table. */
-export async function verifyMerged(
-  group: readonly TablePlan[],
-  w: Writers,
-  ends: Ends,
-  o: { readonly limit?: number; readonly told?: (table: string, entry: DriftEntry) => void | Promise<void> },
-): Promise<TableVerification> {
+/** Compares one table. Throws STOPPED. */
+export async function verifyMerged(t: MergedTable, i: MergedInput): Promise<TableVerification> {
   const began = performance.now()
-  const fold = foldOf(group, { values: 'all' }) as Fold
-  const [{ target: table }] = group
-  const label = group.map((t) => t.label).join(' and ')
-  const names = new Set(group.map((t) => t.of ?? t.label))
-  const alone = writersOf(w, table.name).every((t) => names.has(t.name))
+  const { options, ends, signal } = i
+  const plan = tableOf(t)
   await using db = await temporaryStore('merged rows')
-  const merged = { plans: group, fold, store: await foldStore(db) }
-  const drift: DriftRow[] = []
-  const kinds = { missing: 0, extra: 0, different: 0 }
-  const waiting: DriftEntry[] = []
-  const tell = (kind: DriftKind, key: string, expected: Folded | null, held: Folded | null) => {
-    const entry = entryOf(fold, group[0], { kind, key, expected, held })
-    if (drift.length < (o.limit ?? REPORTED)) drift.push(reportRow(entry, displayKey(parseKey(key))))
-    if (o.told !== undefined) waiting.push(entry)
-  }
-  await foldSources(merged, ends)
-  const targetRows = await compareHeldRows(merged, ends.target, (key, expected, held) => {
-    if (expected === undefined && !alone) return
-    kinds[expected === undefined ? 'extra' : 'different']++
-    tell(expected === undefined ? 'extra on target' : 'differs', key, expected ?? null, held)
-  })
-  const missing = await merged.store.missing(o.told === undefined ? (o.limit ?? REPORTED) : Number.MAX_SAFE_INTEGER)
-  kinds.missing = missing.count
-  for (const [key, expected] of missing.first) tell('missing on target', key, expected, null)
-  for (const entry of waiting) await o.told?.(label, entry)
-  const { same } = await merged.store.counts()
-  const sourceRows = [...same.values()].reduce((n, m) => n + m, 0) + kinds.different + kinds.missing
-  const driftCount = kinds.missing + kinds.extra + kinds.different
-  return {
-    table: label,
-    target: displayName(table.name),
-    how: 'digest',
-    sourceRows,
-    targetRows: alone ? targetRows : sourceRows - kinds.missing,
-    sourceDigest: null,
-    targetDigest: null,
-    same: driftCount === 0,
-    drift,
-    driftCount,
-    ...(driftCount > 0 && { kinds }),
-    ms: performance.now() - began,
-    note: `rows were merged by ${group[0].upsert?.key.join(', ')}; what they come to was compared`,
-  }
-}
-
-interface Found {
-  readonly kind: DriftKind
-  readonly key: string
-  readonly expected: Folded | null
-  readonly held: Folded | null
-}
-
-function entryOf(fold: Fold, plan: TablePlan, { kind, key, expected, held }: Found): DriftEntry {
-  const names = plan.upsert?.key ?? []
-  const values = parseKey(key) ?? []
-  const columns = fold.columns.flatMap((c, i) =>
-    expected !== null && held !== null && expected[i] === held[i]
-      ? []
-      : [{ name: c.name, source: fold.text(i, expected?.[i] ?? null), target: fold.text(i, held?.[i] ?? null) }],
+  const fold = openFold(t.plans, t.columns)
+  const group: FoldedGroup = { plans: t.plans, key: plan.rowKey ?? [], fold, store: await foldStore(db) }
+  const tally = newTally()
+  const rejected = rejects(t, tally)
+  const tolerances = Object.assign({}, ...t.plans.map((p) => tolerancesOf(p, options)))
+  const raw = ends.target.engine.dialect.rawValue
+  const list = collector({ plan, raw, limit: options.limit, tolerances, listener: i.listener }, () => tally)
+  const made = (e: MergedEnds): ReadsMade =>
+    asGiven({ stages: i.stages, sourceOf: (p) => e.sources[p.origin ?? 0] }, signal)
+  const sides = (e: MergedEnds): KeyedSides => ({ made: made(e), target: e.target })
+  await select(t, group, { ...sides(ends), rejected, signal })
+  const found = await compareKeyed(
+    {
+      group,
+      plan,
+      extras: t.extras,
+      settle: (options.settle ?? 0) * 1000,
+      signal,
+      taker: list,
+      rejected: t.selection === null ? rejected : undefined,
+      async again() {
+        const look = await i.again()
+        return { ...sides(look), [Symbol.asyncDispose]: () => look[Symbol.asyncDispose]() }
+      },
+    },
+    sides(ends),
   )
+  const collected = await list.finish(tally, found.target.rows)
+  return verificationOf(t, {
+    plan,
+    found,
+    collected,
+    refused: tally.unreadableCount,
+    ms: performance.now() - began,
+    options,
+  })
+}
+
+/** The table as rows of it are compared and told. */
+function tableOf({ label, plans, columns, own, extras }: MergedTable): TablePlan {
+  const { stage: _, where: _where, targetWhere: _on, ...first } = plans[0]
   return {
-    kind,
-    key: names.map((name, i) => ({ name, value: values[i] === null ? null : String(values[i]) })),
-    columns,
+    ...first,
+    label,
+    columns: columns.map(({ column, wire }) => ({ source: column, target: column, wire, rule: 'existing' })),
+    rowKey: plans[0].upsert?.key ?? [],
+    ordered: false,
+    action: extras ? 'truncate' : 'append',
+    ...(own !== undefined && { targetWhere: own }),
+  }
+}
+
+/** Takes down rows that a mapping cannot make: they have keys of their source alone. */
+function rejects({ plans }: MergedTable, tally: Tally) {
+  return ({ label }: TablePlan, reject: CellReject) => {
+    const key = plans.length === 1 ? displayKey(reject.key) : `${label} ${displayKey(reject.key)}`
+    tally.source.rows++
+    tally.unreadableCount++
+    tally.unreadable.set(`${label} ${tally.unreadableCount}`, { side: 'source', key, reject })
+  }
+}
+
+interface Selecting extends KeyedSides {
+  rejected(plan: TablePlan, reject: CellReject): void
+  readonly signal?: AbortSignal
+}
+
+/** Notes which keys are looked at, where that is not all. */
+async function select({ selection }: MergedTable, group: FoldedGroup, o: Selecting): Promise<void> {
+  if (selection === null) return
+  await group.store.narrow([])
+  for (const plan of selection.sources)
+    await narrowTo(group, plan, { rows: o.made(plan), rejected: (reject) => o.rejected(plan, reject) })
+  if (selection.target === undefined) return
+  const [plan] = group.plans
+  const { columns } = group.fold
+  const held = o.target.source(plan.target, [...columns], { key: null, where: selection.target })
+  const asHeld = columns.map((c) => ({ source: c.column, target: c.column, wire: c.wire, rule: 'existing' as const }))
+  const rows = held.read({ kind: 'all' }, { bytes: 1024 * 1024, rows: 65_536, signal: o.signal })
+  await narrowTo(group, { ...plan, columns: asHeld }, { rows })
+}
+
+interface Outcome {
+  readonly plan: TablePlan
+  readonly found: KeyedFound
+  readonly collected: Collected
+  /** Rows that a mapping could not make. */
+  readonly refused: number
+  readonly ms: number
+  readonly options: VerifyOptions
+}
+
+function verificationOf(t: MergedTable, o: Outcome): TableVerification {
+  const { found, collected, options } = o
+  const { missing, extra, different } = collected.kinds
+  const driftCount = missing + extra + different
+  const digests = options.digests === true || options.certificate !== undefined
+  const notes = [
+    `rows were merged by ${o.plan.rowKey?.join(', ')}; what they come to was compared`,
+    ...t.notes,
+    ...openNote(found, 'only the database knows what its rows come to'),
+    ...(found.moved > 0 ? [`${found.moved} rows differed at first and were equal when looked at again`] : []),
+    ...(collected.same > 0 ? [`${collected.same} rows are spelled otherwise and mean the same`] : []),
+    ...(collected.tolerated > 0 ? [`${collected.tolerated} rows differ within the tolerance`] : []),
+  ]
+  return {
+    table: t.label,
+    target: displayName(o.plan.target.name),
+    how: 'digest',
+    sourceRows: found.source.rows + o.refused,
+    targetRows: found.target.rows,
+    sourceDigest: digests ? sumText(found.source.sum) : null,
+    targetDigest: digests ? sumText(found.target.sum) : null,
+    same: driftCount === 0,
+    drift: collected.drift,
+    driftCount,
+    ...(driftCount > 0 && { kinds: collected.kinds, patterns: collected.patterns }),
+    ms: o.ms,
+    note: notes.join('; '),
   }
 }

@@ -14,6 +14,7 @@ import type { DriftListener } from '../verify/collect.ts'
 import { verifyTable } from '../verify/compare.ts'
 import { NOTHING_DONE } from '../verify/side.ts'
 import type { DriftSpool } from './drift-list.ts'
+import { temporaryStore } from './temporary-store.ts'
 import { type Held, heldTo } from './throttle.ts'
 import { tolerancesOf } from './verify-columns.ts'
 import type { Pair, SecondLooks } from './verify-lanes.ts'
@@ -88,6 +89,7 @@ function inputOf(c: Comparison, plan: TablePlan) {
     memory: c.state.table(plan.label),
     complete: c.spool !== null || c.listener !== undefined,
     tolerances: tolerancesOf(plan, options),
+    store: () => temporaryStore('rows of a function'),
     listener: c.listener?.(plan) ?? c.spool?.listener(plan.label),
     report: c.reporter,
     signal: c.signal,

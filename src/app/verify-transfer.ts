@@ -1,16 +1,18 @@
 /** `naru verify NAME`: the rows that transfers make of their sources, compared with those of the target. */
-import { merges } from '../copy/refresh.ts'
+import { createHash } from 'node:crypto'
 import { disposables } from '../core/disposables.ts'
 import type { Database } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
 import type { VerifyOptions } from '../core/options.ts'
 import type { CopyPlan, TablePlan } from '../core/plan.ts'
-import type { DriftEntry, TableVerification, VerifyReport, VerifySide } from '../core/report.ts'
+import type { TableVerification, VerifyReport, VerifySide } from '../core/report.ts'
 import { displayName } from '../core/schema.ts'
 import { type Answering, filledTogether } from '../transfer/shared-target.ts'
 import { certify, knownCertificate } from './certificate.ts'
+import { compareMerged } from './compare-merged.ts'
 import { type DriftSpool, driftSpool } from './drift-list.ts'
 import { addressingsOf } from './files/transfer-files.ts'
+import { type MergedTable, withMerging } from './merged-tables.ts'
 import { openStages } from './stage.ts'
 import { openThrottle, pauseNotes } from './throttle.ts'
 import { makePlan, type OpenSet, openSet } from './transfer.ts'
@@ -19,7 +21,6 @@ import { continuable, earlierNotes, refuseUncounted, sideOf, tellDrift, type Ver
 import { comparedMappings } from './verify-answering.ts'
 import { hashOf } from './verify-begun.ts'
 import { openPairs, secondLooks } from './verify-lanes.ts'
-import { comparedTogether, verifyMerged } from './verify-merged.ts'
 import { openState, type VerifyState } from './verify-state.ts'
 import { compareAll } from './verify-tables.ts'
 import { wayOf } from './verify-way.ts'
@@ -40,26 +41,34 @@ export async function verifyTransfer(
   const known = options.certificate === undefined ? null : await knownCertificate(options)
   await using open = await openSet(set, { role: 'source' })
   const { by: _, tables: _tables, exclude: _exclude, where: _where, ...rest } = options
-  const plan = await makePlan(set, open, { counting: false, notes: false, options: rest }, context.reporter)
-  const merging = comparedTogether(set, plan.tables, options)
-  const together = new Set(merging.flat().map((t) => t.label))
-  const all = (await comparedMappings(set, plan, open, options))
-    .filter((a) => !together.has(a.plan.label))
-    .map(toldAlone)
+  const deciding = { counting: false, notes: false, options: rest }
+  const plan = await makePlan(withMerging(set), open, deciding, context.reporter)
+  const { single, merged } = await comparedMappings(set, plan, open, options)
   const listed = options.list !== undefined || context.onDrift !== undefined
   await using spool = listed ? await driftSpool() : null
-  const begun = { set, open, plan, plans: all.map((a) => a.plan), options, context, spool, started }
+  const work = { set, open, plan, plans: single.map((a) => a.plan), merged, options, context, spool, started }
   try {
-    const work = { ...begun, merged: await compareMerged(begun, merging) }
-    const { sides, ...report } = await compareSet(work, all)
+    const { sides, ...report } = await compareSet(work, single)
     if (options.certificate === undefined) return report
     const from = joined(set, sides.from, plan.from.label)
-    const mappings = new Map(work.plans.map((p) => [p.label, hashOf(p)]))
-    const certified = { from, to: sides.to, mappings }
+    const certified = { from, to: sides.to, mappings: mappingsOf(work) }
     return { ...report, certificate: await certify(options.certificate, known, report, certified) }
   } catch (error) {
     throw (context.stateFolder ?? null) === null ? error : continuable(error)
   }
+}
+
+/** A hash of what makes the rows of each table that is compared. */
+function mappingsOf({ plans, merged }: Work): Map<string, string> {
+  const sum = (all: unknown) => createHash('sha256').update(JSON.stringify(all)).digest('hex').slice(0, 32)
+  const rules = (t: MergedTable) => [
+    t.plans.map((p) => [p.label, hashOf(p), p.upsert]),
+    t.selection?.sources.map(hashOf),
+  ]
+  return new Map([
+    ...plans.map((p) => [p.label, hashOf(p)] as const),
+    ...merged.map((t) => [t.label, sum([rules(t), t.selection?.target ?? null])] as const),
+  ])
 }
 
 function refuseUnfit(o: VerifyOptions): void {
@@ -81,35 +90,7 @@ interface Work {
   readonly context: VerifyContext
   readonly spool: DriftSpool | null
   readonly started: string
-  /** Tables of merged rows: compared already. */
-  readonly merged: readonly TableVerification[]
-}
-
-/** Where what merged rows come to is not compared, each mapping is by itself, and its note says what that means. */
-function toldAlone(a: Answering): Answering {
-  if (!merges(a.plan) || !a.plan.serial) return a
-  const told =
-    'its rows are merged with others and were compared alone: columns that another mapping decided differ here'
-  return { ...a, note: `${a.plan.label}: ${a.note === null ? told : `${told}; ${a.note}`}` }
-}
-
-/** Tables whose rows are merged of several mappings. */
-async function compareMerged(w: Omit<Work, 'merged'>, groups: readonly TablePlan[][]): Promise<TableVerification[]> {
-  const { set, open, context, spool, options } = w
-  const found: TableVerification[] = []
-  for (const group of groups) {
-    const stages = openStages(
-      { to: set.target.address, tables: w.plan.tables, stores: addressingsOf(set.stores) },
-      open.target,
-    )
-    const ends = { target: open.target, stages, sourceOf: (plan: TablePlan) => open.sources[plan.origin ?? 0] }
-    const told = (table: string, entry: DriftEntry) => spool?.listener(table).row(entry, null)
-    const o = { limit: options.limit, ...(spool !== null && { told }) }
-    const one = await verifyMerged(group, set, ends, o).finally(() => stages.close())
-    context.reporter.report({ type: 'verified', table: one.table, rows: one.targetRows, same: one.same })
-    found.push(one)
-  }
-  return found
+  readonly merged: readonly MergedTable[]
 }
 
 interface Found {
@@ -121,24 +102,26 @@ interface Found {
 
 type Sides = { readonly from: readonly VerifySide[]; readonly to: VerifySide }
 
-/** Source by source; the result is in the plan's order. */
+/** Merged tables, then source by source; the result is in the plan's order. */
 async function compareSet(w: Work, all: readonly Answering[]): Promise<VerifyReport & { readonly sides: Sides }> {
   const { set, open, context, options } = w
   const states = await openStates(w)
   try {
+    const together = await compareMerged(w)
     const found: Found[] = []
     for (const [origin, state] of states.of) found.push(await compareOrigin(w, origin, state))
     const byName = new Map(found.flatMap((f) => f.tables.map((t) => [t.table, t] as const)))
     const own = w.plans.flatMap((p) => byName.get(p.label) ?? [])
-    const labels = [...w.plans.map((p) => p.label), ...w.merged.map((t) => t.table)]
+    const labels = [...w.plans.map((p) => p.label), ...w.merged.map((t) => t.label)]
     await tellDrift(context, w.spool, labels)
     const title = `transfers ${set.name}: rows that differ`
     if (options.list !== undefined)
       await w.spool?.save({ list: options.list, title, tables: labels, write: context.write })
-    const tables = [...own, ...w.merged, ...(await unexplained(set, all, own, open.target))]
+    const tables = [...own, ...together.tables, ...(await unexplained(set, all, own, open.target))]
     const earlier = [...states.of.values()].flatMap((s) => s.state.earlier)
-    const notes = [...found.flatMap((f) => f.notes), ...all.flatMap((a) => a.note ?? [])]
+    const notes = [...together.notes, ...found.flatMap((f) => f.notes), ...all.flatMap((a) => a.note ?? [])]
     for (const { state } of states.of.values()) state.finish()
+    const compared = new Map([...together.from, ...[...states.of.keys()].map((o, i) => [o, found[i].from] as const)])
     return {
       from: w.plan.from.label,
       to: set.target.address.label,
@@ -148,7 +131,10 @@ async function compareSet(w: Work, all: readonly Answering[]): Promise<VerifyRep
       same: tables.every((t) => t.same),
       notes: [...new Set([...earlierNotes(earlier), ...notes])],
       ...(earlier.length > 0 && { earlier }),
-      sides: { from: found.map((f) => f.from), to: found.at(-1)?.to ?? sideOf(open.target, null) },
+      sides: {
+        from: [...compared].sort(([a], [b]) => a - b).map(([, side]) => side),
+        to: found.at(-1)?.to ?? together.to ?? sideOf(open.target, null),
+      },
     }
   } finally {
     await states[Symbol.asyncDispose]()

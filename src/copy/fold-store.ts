@@ -23,14 +23,25 @@ export interface FoldStore {
   counts(): Promise<{ readonly same: ReadonlyMap<number, number>; readonly other: number }>
   /** All keys that are not. */
   others(): Promise<string[]>
-  /** What is to be and is not there at all: how much, and the first so many. */
-  missing(limit: number): Promise<{ readonly count: number; readonly first: ReadonlyMap<string, Folded> }>
+  /** What is to be and is not there at all. */
+  missing(): AsyncIterable<readonly [key: string, values: Folded]>
+  /** Looks at these keys, and others that are named so, alone. */
+  narrow(keys: readonly string[]): Promise<void>
+  /** Those of these keys that are looked at. */
+  wanted(keys: readonly string[]): Promise<ReadonlySet<string>>
+  /** Forgets all rows, and looks at those alone that were not the same. */
+  again(): Promise<void>
 }
+
+/** Keys that are listed together. */
+const PAGE = 1000
 
 /** Keeps states in a table of this database, which is nobody else's. */
 export async function foldStore(db: Database): Promise<FoldStore> {
   await db.execute('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -32768')
   await db.execute('CREATE TABLE folded (key TEXT PRIMARY KEY, by INTEGER, state TEXT, same INTEGER) WITHOUT ROWID')
+  await db.execute('CREATE TABLE wanted (key TEXT PRIMARY KEY) WITHOUT ROWID')
+  let narrow = false
   const listed = '(SELECT value FROM json_each(?))'
   // A statement that gives no rows cannot be asked for some.
   const run = async (sql: string, rows: unknown) =>
@@ -57,12 +68,31 @@ export async function foldStore(db: Database): Promise<FoldStore> {
       return { same, other: rows.reduce((n, r) => n + (Number(r.same) === 1 ? 0 : Number(r.n)), 0) }
     },
     others: async () => (await db.query('SELECT key FROM folded WHERE same <> 1')).map((r) => String(r.key)),
-    async missing(limit) {
-      const gone = 'FROM folded WHERE same = 0 AND by IS NOT NULL'
-      const [row] = await db.query(`SELECT count(*) AS n ${gone}`)
-      const rows = await db.query(`SELECT key, state ${gone} ORDER BY key LIMIT ${limit}`)
-      const first = new Map(rows.map((r): [string, Folded] => [String(r.key), JSON.parse(String(r.state))]))
-      return { count: Number(row.n), first }
+    async *missing() {
+      for (let after = ''; ; ) {
+        const rows = await db.query(
+          `SELECT key, state FROM folded WHERE same = 0 AND by IS NOT NULL AND key > ? ORDER BY key LIMIT ${PAGE}`,
+          [after],
+        )
+        for (const r of rows) yield [String(r.key), JSON.parse(String(r.state))] as const
+        if (rows.length < PAGE) return
+        after = String(rows[PAGE - 1].key)
+      }
+    },
+    async narrow(keys) {
+      narrow = true
+      await run('INSERT OR IGNORE INTO wanted SELECT value FROM json_each(?) WHERE true', keys)
+    },
+    async wanted(keys) {
+      if (!narrow) return new Set(keys)
+      const found = await db.query(`SELECT key FROM wanted WHERE key IN ${listed}`, [JSON.stringify(keys)])
+      return new Set(found.map((r) => String(r.key)))
+    },
+    async again() {
+      narrow = true
+      await db.execute(
+        'DELETE FROM wanted; INSERT INTO wanted SELECT key FROM folded WHERE same <> 1; DELETE FROM folded',
+      )
     },
   }
 }

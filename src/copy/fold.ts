@@ -3,7 +3,6 @@
  * So the rows that it should hold are known without writing any.
  */
 import { createHash } from 'node:crypto'
-import { decoder } from '../core/decode.ts'
 import { tupleHasher } from '../core/digest.ts'
 import { CellError, encoder } from '../core/encode.ts'
 import type { WireColumn } from '../core/engine.ts'
@@ -19,17 +18,22 @@ export type Folded = readonly (string | null)[]
 export interface Fold {
   /** All that the plans write, as the target is read; values come in their order. */
   readonly columns: readonly WireColumn[]
-  /** The row at `offset` that a plan (its position in the group) sends: `old` is what others of its key came to, undefined where it is the first. */
-  add(plan: number, old: Folded | undefined, bytes: Uint8Array, offset: number): Folded
+  /**
+   * The row at `offset` that a plan (its position in the group) sends: `old` is what others of its key came to, undefined where it is the first.
+   * `leftOut`: places of its columns that a row function said nothing of.
+   */
+  add(plan: number, old: Folded | undefined, bytes: Uint8Array, offset: number, leftOut?: readonly number[]): Folded
   /** The row at `offset` of the target, read by `columns`. */
   held(bytes: Uint8Array, offset: number): Folded
-  /** A value of a column (its position) for people; `…` where only its digest is known. */
-  text(column: number, value: string | null): string | null
 }
 
-/** `values`: whether long ones are kept, too, or their digests alone. */
-export interface FoldOptions {
-  readonly values: 'all' | 'short'
+/** In place of a value that nothing beside the database tells. */
+export const OPEN = '?'
+
+/** A row as a tuple, NULL where a value is open, and the places of those. */
+export interface OpenTuple {
+  readonly bytes: Uint8Array
+  readonly open: readonly number[]
 }
 
 /** Values longer than this are known by their SHA-256. */
@@ -41,7 +45,7 @@ const EXACT: ReadonlySet<string> = new Set(['int2', 'int4', 'int8', 'uuid', 'byt
 const ORDERED: ReadonlySet<string> = new Set(['int2', 'int4', 'int8', 'numeric', 'date', 'timestamp', 'timestamptz'])
 
 /** How rows of these plans, which merge into one table in this order, come together; a text: why that cannot be said exactly. */
-export function foldOf(group: readonly TablePlan[], o: FoldOptions = { values: 'short' }): Fold | string {
+export function foldOf(group: readonly TablePlan[]): Fold | string {
   const [{ target, action }] = group
   if (action === 'append') return 'rows that it held before stay in it'
   const columns = new Map<string, WireColumn>()
@@ -54,11 +58,33 @@ export function foldOf(group: readonly TablePlan[], o: FoldOptions = { values: '
   const why = group.map((plan) => unfoldable(plan, columns)).find((w) => w !== null) ?? uniqueChanged(group, target)
   if (why !== null) return why
   const all = [...columns.values()]
-  const texts = all.map((c) => valueText(c.wire, o))
+  const texts = all.map((c) => valueText(c.wire))
   const defaults = all.map((c, i) => defaultOf(c, group, texts[i]))
   const unknown = defaults.indexOf(undefined)
   if (unknown >= 0) return `not all of its sources give ${all[unknown].name}, and its default is not a plain value`
-  return foldBy(group, all, defaults as readonly (string | null)[], texts)
+  return foldBy(group, { columns: all, defaults: defaults as readonly (string | null)[], texts })
+}
+
+/** The same for a comparison: values are whole, and OPEN where they cannot be said exactly. `columns`: those that are compared. */
+export function openFold(group: readonly TablePlan[], columns: readonly WireColumn[]): Fold {
+  const defaults = columns.map((c) => {
+    const value = defaultOf(c, group, base64)
+    return value === undefined ? OPEN : value
+  })
+  return foldBy(group, { columns, defaults, texts: columns.map(() => base64) })
+}
+
+/** A row of `openFold`. */
+export function openTuple(values: Folded): OpenTuple {
+  const w = new ByteWriter(256)
+  const open: number[] = []
+  w.int16(values.length)
+  for (const [i, value] of values.entries()) {
+    if (value === OPEN) open.push(i)
+    if (value === null || value === OPEN) w.null()
+    else w.field(Buffer.from(value, 'base64'))
+  }
+  return { bytes: w.bytes.subarray(0, w.at), open }
 }
 
 function unfoldable(plan: TablePlan, columns: ReadonlyMap<string, WireColumn>): string | null {
@@ -110,7 +136,10 @@ function defaultOf(
 
 type ValueText = (bytes: Uint8Array, start: number, end: number) => string
 
-function valueText(wire: WireType, o: FoldOptions): ValueText {
+const base64: ValueText = (bytes, start, end) =>
+  Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('base64')
+
+function valueText(wire: WireType): ValueText {
   if (wire.kind === 'json' || wire.kind === 'jsonb' || (wire.kind === 'text' && wire.fixed === true)) {
     const hasher = tupleHasher([wire])
     const w = new ByteWriter(256)
@@ -121,21 +150,21 @@ function valueText(wire: WireType, o: FoldOptions): ValueText {
       return `#${hasher.sum(w.bytes.subarray(0, w.at), 1).toString(36)}`
     }
   }
-  const short = o.values === 'all' || isOrdered(wire) ? Number.POSITIVE_INFINITY : LONG
-  return (bytes, start, end) => {
-    const value = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start)
-    return value.length <= short ? value.toString('base64') : `#${createHash('sha256').update(value).digest('base64')}`
-  }
+  if (isOrdered(wire)) return base64
+  return (bytes, start, end) =>
+    end - start <= LONG
+      ? base64(bytes, start, end)
+      : `#${createHash('sha256').update(bytes.subarray(start, end)).digest('base64')}`
 }
 
-function foldBy(
-  group: readonly TablePlan[],
-  columns: readonly WireColumn[],
-  defaults: Folded,
-  texts: readonly ValueText[],
-): Fold {
-  const decoders = columns.map((c) => decoder(c.wire))
-  const orders = columns.map((c) => fieldOrder(c.wire))
+interface FoldParts {
+  readonly columns: readonly WireColumn[]
+  readonly defaults: Folded
+  readonly texts: readonly ValueText[]
+}
+
+function foldBy(group: readonly TablePlan[], { columns, defaults, texts }: FoldParts): Fold {
+  const orders = columns.map((c) => (isOrdered(c.wire) ? fieldOrder(c.wire) : null))
   const read = (bytes: Uint8Array, fields: readonly Span[], at: number, column: number) =>
     fields[at].start < 0 ? null : texts[column](bytes, fields[at].start, fields[at].end)
   const places = group.map((plan) => columns.map((c) => plan.columns.findIndex((p) => p.target.name === c.name)))
@@ -144,32 +173,29 @@ function foldBy(
   )
   return {
     columns,
-    add(plan, old, bytes, offset) {
+    add(plan, old, bytes, offset, leftOut = []) {
       const fields = spans(bytes, offset)
       const at = places[plan]
-      if (old === undefined) return columns.map((_, i) => (at[i] < 0 ? defaults[i] : read(bytes, fields, at[i], i)))
+      const fresh = (i: number) => (leftOut.includes(at[i]) ? OPEN : read(bytes, fields, at[i], i))
+      if (old === undefined) return columns.map((_, i) => (at[i] < 0 ? defaults[i] : fresh(i)))
       return old.map((value, i) => {
         const rule = rules[plan][i]
-        return rule === 'first' ? value : merged(rule, value, read(bytes, fields, at[i], i), orders[i])
+        return rule === 'first' ? value : merged(rule, value, fresh(i), orders[i])
       })
     },
     held(bytes, offset) {
       const fields = spans(bytes, offset)
       return columns.map((_, i) => read(bytes, fields, i, i))
     },
-    text(column, value) {
-      if (value === null || value.startsWith('#')) return value === null ? null : '…'
-      const bytes = Buffer.from(value, 'base64')
-      return decoders[column](bytes, 0, bytes.length)
-    },
   }
 }
 
-/** As `merged` in upsert.ts. */
-function merged(rule: ConflictRule, old: string | null, fresh: string | null, order: FieldOrder): string | null {
+/** As `merged` in upsert.ts. `order`: null where only the database knows it. */
+function merged(rule: ConflictRule, old: string | null, fresh: string | null, order: FieldOrder | null): string | null {
   if (rule === 'last') return fresh
   if (old === null || fresh === null) return old ?? fresh
-  if (rule === 'first' || rule === 'filled') return old
+  if (rule === 'first' || rule === 'filled' || old === fresh) return old
+  if (old === OPEN || fresh === OPEN || order === null) return OPEN
   const [a, b] = [Buffer.from(fresh, 'base64'), Buffer.from(old, 'base64')]
   const way = order(a, { start: 0, end: a.length }, b, { start: 0, end: b.length })
   return (rule === 'least' ? way < 0 : way > 0) ? fresh : old

@@ -1,10 +1,16 @@
 /** Comparing the rows of one table: both sides are read, in the same order or in none. */
+
+import { openFold } from '../copy/fold.ts'
+import { foldStore } from '../copy/fold-store.ts'
 import type { Database } from '../core/engine.ts'
+import { NaruError } from '../core/error.ts'
 import type { Reporter } from '../core/event.ts'
 import type { KeyRange } from '../core/key.ts'
-import type { TablePlan } from '../core/plan.ts'
+import { rowPositions, type TablePlan, targetColumns } from '../core/plan.ts'
 import type { StageContext } from '../transfer/context.ts'
 import type { DriftListener } from './collect.ts'
+import { asGiven } from './folded.ts'
+import { compareKeyed, openNote } from './keyed.ts'
 import type { Recorder, TableMemory } from './memory.ts'
 import { CANDIDATES, type Candidate, compareOrdered, type OrderedInput } from './ordered.ts'
 import type { PairTaker } from './pair.ts'
@@ -12,7 +18,7 @@ import { eachPiece, together } from './pieces.ts'
 import type { Sample } from './sample.ts'
 import { type Settled, settleOrdered } from './settle.ts'
 import { settleUnordered } from './settle-unordered.ts'
-import { readSource, readTarget } from './side.ts'
+import { appended, readSource, readTarget } from './side.ts'
 import { newTally, type Tally, tallySame } from './tally.ts'
 import type { Tolerances } from './tolerance.ts'
 import type { RawValue, TupleKey } from './tuple-key.ts'
@@ -48,6 +54,8 @@ export interface VerifyTableInput {
   /** Find all rows of a table without a common order, however many passes that takes. */
   readonly complete?: boolean
   readonly tolerances?: Tolerances
+  /** Opens an empty database that is nobody else's, for rows of functions by their keys. */
+  readonly store?: () => Promise<Database>
   readonly listener?: DriftListener
   readonly report?: Reporter
   readonly signal?: AbortSignal
@@ -168,6 +176,7 @@ export async function compareSums(w: Work, by: { plan: TablePlan; key: TupleKey 
   w.tally = newTally()
   await sumBoth({ plan: by.plan, key: by.key, source, target, stages, signal }, w.tally)
   if (tallySame(w.tally)) return
+  if (w.plan.stage?.row !== undefined && w.key !== null && w.store !== undefined) return compareGiven(w, w.store)
   let opened: SecondLook | undefined
   try {
     const find = { plan: by.plan, key: by.key, source, target, stages, signal }
@@ -181,6 +190,37 @@ export async function compareSums(w: Work, by: { plan: TablePlan; key: TupleKey 
   } finally {
     await opened?.[Symbol.asyncDispose]()
   }
+}
+
+/** Rows of a function, without the columns that it said nothing of: a row that is there may hold anything in them. */
+async function compareGiven(w: Work, open: () => Promise<Database>): Promise<void> {
+  const { plan, stages, signal } = w
+  if (stages === undefined)
+    throw new NaruError('INTERNAL', `${plan.label} has a function that nothing was made ready for`)
+  await using db = await open()
+  const key = (rowPositions(plan) ?? []).map((at) => plan.columns[at].target.name)
+  const fold = openFold([plan], targetColumns(plan))
+  const sides = ({ source, target }: Pick<SecondLook, 'source' | 'target'>) => ({
+    made: asGiven({ stages, sourceOf: () => source }, signal),
+    target,
+  })
+  const found = await compareKeyed(
+    {
+      group: { plans: [plan], key, fold, store: await foldStore(db) },
+      plan,
+      extras: !appended(plan),
+      settle: w.settle ?? 0,
+      signal,
+      taker: w.taker,
+      async again() {
+        const look = await secondLook(w)
+        return { ...sides(look), [Symbol.asyncDispose]: () => look[Symbol.asyncDispose]() }
+      },
+    },
+    sides(w),
+  )
+  w.settled.moved += found.moved
+  w.notes.push(...openNote(found, 'the row function says nothing of it there'))
 }
 
 /** Raw forms pass only between two databases of one engine. */
