@@ -6,14 +6,16 @@ import { type Fold, foldOf } from '../copy/fold.ts'
 import { foldStore } from '../copy/fold-store.ts'
 import { mergedGroups } from '../copy/refresh.ts'
 import { tupleHasher } from '../core/digest.ts'
+import type { Database } from '../core/engine.ts'
 import { KEPT } from '../core/ledger.ts'
 import type { TablePlan } from '../core/plan.ts'
 import type { TableVerification } from '../core/report.ts'
 import { displayName } from '../core/schema.ts'
+import type { StageContext } from '../transfer/context.ts'
+import { asCopied, compareHeldRows, foldSources, type MadeEnds } from '../verify/folded.ts'
 import { addSums, parseSum, sumText } from '../verify/sum.ts'
 import { stopped } from './copy-rows.ts'
 import type { Copied } from './copy-verify.ts'
-import { compareHeldRows, foldSources } from './merged-fold.ts'
 import { type Session, sourceOf } from './session.ts'
 import { openStages } from './stage.ts'
 import { temporaryStore } from './temporary-store.ts'
@@ -33,14 +35,13 @@ export async function mergedProof(
   const began = performance.now()
   const stages = openStages({ to: session.to, tables: session.plan.tables, ...session.lanes }, session.target)
   try {
-    const ends = { target: session.target, stages, sourceOf: (plan: TablePlan) => sourceOf(session, plan) }
-    const found = await compare({ plans, fold }, ends, signal)
+    const ends = { stages, sourceOf: (plan: TablePlan) => sourceOf(session, plan) }
+    const found = await compare({ plans, fold }, { ...ends, target: session.target }, signal)
     const sent = group.map((t) => ({ label: t.plan.label, sum: sentSum(t) }))
     if (sent.some((s) => s.sum !== found.given.get(s.label))) return 'its sources give other rows by now'
     const note = 'what merged rows come to was compared, with the sources read again'
     if (found.same) return verdict(plans, found, { began, note })
-    const nobodyElse = { transfers: [], others: [], wanted: new Set<string>() }
-    return { ...(await verifyMerged(plans, nobodyElse, ends, {})), note }
+    return { ...(await differences(session, { plans, fold }, { stages, signal })), note }
   } finally {
     await stages.close()
   }
@@ -62,6 +63,26 @@ function sentSum({ marks }: Copied): string {
   return sumText(marks.reduce((sum, m) => (m.digest === '' ? sum : addSums(sum, parseSum(m.digest))), 0n))
 }
 
+/** Which rows differ. */
+async function differences(
+  session: Session,
+  { plans, fold }: Merged,
+  { stages, signal }: { readonly stages: StageContext; readonly signal: AbortSignal | undefined },
+): Promise<TableVerification> {
+  const sources: Database[] = []
+  for (const plan of plans) sources[plan.origin ?? 0] = sourceOf(session, plan)
+  const ends = { sources, target: session.target }
+  const label = plans.map((p) => p.label).join(' and ')
+  const whole = { label, plans, columns: fold.columns, selection: null, extras: true, notes: [] }
+  const again = async () => ({ ...ends, async [Symbol.asyncDispose]() {} })
+  return verifyMerged(whole, { ends, stages, options: {}, reads: asCopied, signal, again })
+}
+
+interface Merged {
+  readonly plans: readonly TablePlan[]
+  readonly fold: Fold
+}
+
 interface Found {
   readonly same: boolean
   readonly rows: number
@@ -70,17 +91,19 @@ interface Found {
 }
 
 async function compare(
-  { plans, fold }: { readonly plans: readonly TablePlan[]; readonly fold: Fold },
-  ends: Parameters<typeof verifyMerged>[2],
+  { plans, fold }: Merged,
+  ends: MadeEnds & { readonly target: Database },
   signal: AbortSignal | undefined,
 ): Promise<Found> {
   await using db = await temporaryStore('merged rows')
-  const merged = { plans, fold, store: await foldStore(db) }
+  const merged = { plans, key: plans[0].upsert?.key ?? [], fold, store: await foldStore(db) }
   const hashers = plans.map((plan) => tupleHasher(plan.columns.map((c) => c.wire)))
   const sums = plans.map(() => 0n)
-  await foldSources(merged, ends, (n, bytes, rows) => {
-    if (signal?.aborted) throw stopped()
-    sums[n] = addSums(sums[n], hashers[n].sum(bytes, rows))
+  await foldSources(merged, asCopied(ends), {
+    look(n, bytes, rows) {
+      if (signal?.aborted) throw stopped()
+      sums[n] = addSums(sums[n], hashers[n].sum(bytes, rows))
+    },
   })
   const rows = await compareHeldRows(merged, ends.target)
   const { other } = await merged.store.counts()

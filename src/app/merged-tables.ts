@@ -62,7 +62,7 @@ export function mergedTable(
 ): MergedTable {
   const wanted = bare.filter((p) => i.set.wanted.has(transferName(p)))
   const names = new Set(plans.map(transferName))
-  const alone = writersOf(i.set, plans[0].target.name).every((t) => names.has(t.name))
+  const alone = writersOf(i.set, plans[0].target.name).every((t) => names.has(t.name) && t.write !== 'append')
   const answers = i.answering.flatMap((a) => (bare.includes(a.plan) ? [a.plan.targetWhere] : []))
   const own = alone ? undefined : anyOf(answers)
   const foreign = foreignColumns(i.set, plans)

@@ -9,7 +9,7 @@ import type { TableVerification } from '../core/report.ts'
 import { displayName } from '../core/schema.ts'
 import type { StageContext } from '../transfer/context.ts'
 import { type Collected, collector, type DriftListener } from '../verify/collect.ts'
-import { asGiven, type FoldedGroup, narrowTo, type ReadsMade } from '../verify/folded.ts'
+import { asGiven, type FoldedGroup, type MadeEnds, narrowTo, type ReadsMade } from '../verify/folded.ts'
 import { compareKeyed, type KeyedFound, type KeyedSides, openNote } from '../verify/keyed.ts'
 import { sumText } from '../verify/sum.ts'
 import { newTally, type Tally } from '../verify/tally.ts'
@@ -26,6 +26,8 @@ export interface MergedEnds {
 interface MergedInput {
   readonly ends: MergedEnds
   readonly stages: StageContext
+  /** How mappings are read; default: with what functions say nothing of. */
+  readonly reads?: (ends: MadeEnds, signal?: AbortSignal) => ReadsMade
   readonly options: VerifyOptions
   readonly listener?: DriftListener
   readonly signal?: AbortSignal
@@ -47,7 +49,7 @@ export async function verifyMerged(t: MergedTable, i: MergedInput): Promise<Tabl
   const raw = ends.target.engine.dialect.rawValue
   const list = collector({ plan, raw, limit: options.limit, tolerances, listener: i.listener }, () => tally)
   const made = (e: MergedEnds): ReadsMade =>
-    asGiven({ stages: i.stages, sourceOf: (p) => e.sources[p.origin ?? 0] }, signal)
+    (i.reads ?? asGiven)({ stages: i.stages, sourceOf: (p) => e.sources[p.origin ?? 0] }, signal)
   const sides = (e: MergedEnds): KeyedSides => ({ made: made(e), target: e.target })
   await select(t, group, { ...sides(ends), rejected, signal })
   const found = await compareKeyed(

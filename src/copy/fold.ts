@@ -28,7 +28,7 @@ export interface Fold {
 }
 
 /** In place of a value that nothing beside the database tells. */
-export const OPEN = '?'
+const OPEN = '?'
 
 /** A row as a tuple, NULL where a value is open, and the places of those. */
 export interface OpenTuple {

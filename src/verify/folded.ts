@@ -57,7 +57,7 @@ export const asCopied =
     plannedSource(plan, sourceOf(plan), { stages }).read(WHOLE, BATCH)
 
 /** Rows as a comparison looks at them: with what a function says nothing of. */
-export const asGiven = ({ stages, sourceOf }: Ends, signal?: AbortSignal): ReadsMade =>
+export const asGiven = ({ stages, sourceOf }: MadeEnds, signal?: AbortSignal): ReadsMade =>
   async function* (plan) {
     const joint = jointSource([plan], sourceOf(plan), stages)
     for await (const batch of joint.read(WHOLE, { ...BATCH, signal })) {
