@@ -8,7 +8,7 @@ const old = table<{ id: Col<'bigint'>; text: Col<'text'> }>('old', 'note')
 const note = table<Note>('new', 'note')
 const count = table<{ note_id: Col<'bigint'>; likes: Col<'bigint', 'null'>; words: Col<'bigint'> }>('new', 'note_count')
 
-export const notes = transfer('notes', {
+const notes = transfer('notes', {
   from: old,
   to: note,
   into: [count],

@@ -9,7 +9,7 @@ import type { VerifyOptions } from '../../src/core/options.ts'
 import { type SyncDrift, sync } from '../../src/transfer/sync.ts'
 import { freshFiles } from '../harness/database.ts'
 import { address } from '../schema/loading.ts'
-import { notes } from './left-out.ts'
+import leftOut from './left-out.ts'
 import { NONE } from './shop.ts'
 
 const OLD = `CREATE TABLE note (id INTEGER PRIMARY KEY, text TEXT NOT NULL);
@@ -33,7 +33,7 @@ test('what a function leaves out stays as it is; null is written; new rows get d
   const drift: SyncDrift[] = []
   const config = {
     databases: { old: `sqlite:${path('old.db')}`, new: `sqlite:${path('new.db')}` },
-    transfers: { all: [notes] },
+    transfers: leftOut.transfers,
     syncs: [sync({ name: 'notes', transfer: 'notes', chunk: 3, onDrift: (d) => void drift.push(d) })],
   }
   const report = await runSync('notes', {}, { config })

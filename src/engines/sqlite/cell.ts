@@ -7,9 +7,12 @@ export type Cell = null | number | bigint | string | Uint8Array | InvalidText
 /** Text whose bytes are no UTF-8: node:sqlite would silently put U+FFFD into it. */
 export class InvalidText {
   readonly bytes: Uint8Array
+  /** Of the file. */
+  readonly encoding: string
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, encoding = 'UTF-8') {
     this.bytes = bytes
+    this.encoding = encoding
   }
 }
 

@@ -157,11 +157,12 @@ const textWriter: CellWriter = (w, value) => {
   unfit(value, 'text')
 }
 
-/** Text in a column of bytes is its UTF-8 bytes. */
+/** Text in a column of bytes is its UTF-8 bytes, or whatever stands in place of them. */
 const bytesWriter: CellWriter = (w, value) => {
   if (value === null) return w.null()
   if (value instanceof Uint8Array) return w.field(value)
   if (typeof value === 'string') return w.text(value)
+  if (value instanceof InvalidText && value.encoding === 'UTF-8') return w.field(value.bytes)
   unfit(value, 'sequence of bytes')
 }
 

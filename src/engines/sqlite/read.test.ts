@@ -223,6 +223,22 @@ describe('values', () => {
     ])
     expect(values).toEqual(['a\0b', '\ufffd', 'plain'])
     expect(rejects).toEqual([['3', expect.stringContaining('61ff62')]])
+    expect((await cells('BLOB', ["CAST(x'61ff62' AS TEXT)"])).values).toEqual(['61ff62'])
+  })
+
+  test('a key that is no text ends the reading, and what settles it is told', async () => {
+    await using file = await sqliteFile(
+      `CREATE TABLE "the t" (k TEXT NOT NULL PRIMARY KEY); INSERT INTO "the t" VALUES ('a'), (CAST(x'62ff' AS TEXT))`,
+    )
+    const db = await file.open('source')
+    const table = await tableOf(db, 'the t')
+    await expect(readRows(db, table, columnsOf(table), { key: ['k'] })).rejects.toMatchObject({
+      code: 'VALUE_UNFIT',
+      message: expect.stringContaining('the t.k'),
+      hint: expect.stringMatching(
+        /--cast 'the t\.k=text' --policy 'INVALID_UTF8:the t\.k=replace'.*"the t=CAST\(k AS BLOB\) <> x'62ff'"/,
+      ),
+    })
   })
 
   test('keys with U+FFFD do not stop or repeat the reading', async () => {

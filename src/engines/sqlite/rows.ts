@@ -51,18 +51,26 @@ function isTooLarge(error: unknown): boolean {
 
 /** The key of a row, by the selection's order. */
 export function keyOf(selection: Selection, row: Row): Key {
-  return selection.keyAt.map((at) => {
+  return selection.keyAt.map((at, i) => {
     const value = row[at]
-    if (value instanceof InvalidText) throw badKey(selection, value)
+    if (value instanceof InvalidText) throw badKey(selection, i, value)
     return keyValue(value)
   })
 }
 
-function badKey(selection: Selection, value: InvalidText): NaruError {
-  return new NaruError('VALUE_UNFIT', `a key of ${selection.table} is no text`, {
-    why: shown(value),
-    hint: 'Mend the row in the source, or leave it out with --where.',
-  })
+function badKey({ table, order }: Selection, at: number, value: InvalidText): NaruError {
+  const [name, column] = [table, order.columns[at]].map((quoted) => quoted.slice(1, -1).replaceAll('""', '"'))
+  const own = /^\w+$/.test(column) ? column : `[${column}]`
+  const bytes = Buffer.from(value.bytes).toString('hex')
+  const flags = `--cast '${name}.${column}=text' --policy 'INVALID_UTF8:${name}.${column}=replace'`
+  return new NaruError(
+    'VALUE_UNFIT',
+    `a key in ${name}.${column} is no text, and rows are read in the order of that key`,
+    {
+      why: shown(value),
+      hint: `Have it replaced: ${flags}. Or leave the row out: --where "${name}=CAST(${own} AS BLOB) <> x'${bytes}'". Or mend it in the source.`,
+    },
+  )
 }
 
 /** node:sqlite puts U+FFFD in place of bytes that are no UTF-8: reading must not go on after such a key as if it were the stored one. */
@@ -211,7 +219,8 @@ function unpack(pairs: Row, encoding: string): Row {
 
 function textOf(bytes: Uint8Array, encoding: string): string | InvalidText {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  if (encoding === 'UTF-8') return isUtf8(bytes, 0, bytes.length) ? buffer.toString('utf8') : new InvalidText(bytes)
+  if (encoding === 'UTF-8')
+    return isUtf8(bytes, 0, bytes.length) ? buffer.toString('utf8') : new InvalidText(bytes, encoding)
   const text = (encoding === 'UTF-16be' ? Buffer.from(buffer).swap16() : buffer).toString('utf16le')
-  return text.isWellFormed() ? text : new InvalidText(bytes)
+  return text.isWellFormed() ? text : new InvalidText(bytes, encoding)
 }
