@@ -6,7 +6,7 @@ import type { WireType } from '../src/core/wire.ts'
 import { ByteWriter } from '../src/core/writer.ts'
 import { ByteTable } from '../src/transfer/byte-table.ts'
 import type { RowFunction, StageContext } from '../src/transfer/context.ts'
-import { tableLookup } from '../src/transfer/lookup.ts'
+import { openLookup } from '../src/transfer/lookup.ts'
 import { mappedSource } from '../src/transfer/mapped-source.ts'
 
 const WIRES: readonly (readonly [string, WireType])[] = [
@@ -121,7 +121,7 @@ async function rate(fields: readonly FieldStep[], row: RowFunction | undefined, 
   const context: StageContext = {
     now: new Date(),
     forget() {},
-    lookups: async (plans) => plans.map(() => tableLookup(table)),
+    lookups: async (plans) => plans.map(() => openLookup({ kind: 'memory', table: table.share() })),
     fresh: () => ({ take: () => 1n }),
     functions: async () => ({ run: row as RowFunction, into: [] }),
     files: async () => {

@@ -18,6 +18,7 @@ import { amountOf, isLittle, runLanes } from './lane-count.ts'
 import type { LaneSetup } from './lane-protocol.ts'
 import type { Shared, WaitingLane, WorkLane } from './lane-work.ts'
 import { beginLanes, type Crew, type Place } from './lanes.ts'
+import { type LookupLoader, type LookupSource, lookupLoader, sideConnection } from './lookups.ts'
 import type { Origin, Session } from './session.ts'
 
 /** Larger chunks spare the target transactions and cost this process as much: its buffers then leave the cache, and fill memory. */
@@ -26,16 +27,21 @@ const CHUNK_ROWS = 50_000
 /** Rejects in one unit beyond --max-rejects after which a lane gives up. */
 const REJECT_SLACK = 1000
 
-function placeOf(session: Session): Place {
+function placeOf(session: Session, lookups: LookupSource): Place {
   const { plan, options } = session
   const here = plan.mappings === undefined && isLittle(options, amountOf(plan.tables))
-  return { count: runLanes(session), here, shared: shared(session) }
+  return { count: runLanes(session), here, shared: shared(session), lookups }
 }
 
 interface RowsOptions {
   readonly signal: AbortSignal | undefined
   /** Called with tables that later phases look up in, as soon as their rows are there. */
   indexEarly(tables: readonly TablePlan[]): Promise<void>
+}
+
+interface PhaseOptions extends RowsOptions {
+  readonly stop: Int32Array
+  readonly lookups: LookupLoader
 }
 
 /** Copies all units that are not done. Throws STOPPED when the signal fired first. */
@@ -51,8 +57,12 @@ export async function copyRows(session: Session, crew: Crew, o: RowsOptions): Pr
     // Those of a sample wait until its rows are chosen.
     if (session.sample === undefined) await session.files?.move(session.plan.tables, signal)
     if (signal?.aborted) throw stopped()
+    await using lookups = lookupLoader(sideConnection(session.to, session.target), {
+      bound: session.options.lookupMemory,
+      tell: (note) => void (session.notes.includes(note) || session.notes.push(note)),
+    })
     await using held = await openHold(session, stop, signal)
-    const effort = await copyInSnapshot(session, crew, stop, o)
+    const effort = await copyInSnapshot(session, crew, { ...o, stop, lookups })
     await held.end()
     if (signal?.aborted) throw stopped()
     return effort
@@ -66,10 +76,11 @@ export async function copyRows(session: Session, crew: Crew, o: RowsOptions): Pr
  * nothing, since the outer ranges are open. The lock is let go before anything is written: source and target may be one server, and a
  * ledger that waits for the lock of its own run would wait for ever.
  */
-async function copyInSnapshot(session: Session, crew: Crew, stop: Int32Array, o: RowsOptions): Promise<Effort> {
+async function copyInSnapshot(session: Session, crew: Crew, o: PhaseOptions): Promise<Effort> {
   const { plan, run, reporter } = session
   const report = reporter.report.bind(reporter)
-  const place = placeOf(session)
+  const { stop } = o
+  const place = placeOf(session, o.lookups)
   const snapshots: Snapshot[] = []
   try {
     const { waiting, split } = await prepare(session, crew, place, stop)
@@ -81,7 +92,7 @@ async function copyInSnapshot(session: Session, crew: Crew, stop: Int32Array, o:
       for (const t of plan.tables)
         report({ type: 'table', table: t.label, rows: movingRows(session, t), state: 'begin' })
       for (const mark of marks) tellStored(session, units, mark)
-      const effort = await phaseByPhase(session, pendingTasks(units, marks), open, { ...o, stop })
+      const effort = await phaseByPhase(session, pendingTasks(units, marks), open, o)
       await crew.keep(open)
       done = true
       return effort
@@ -157,13 +168,14 @@ async function phaseByPhase(
   session: Session,
   tasks: readonly UnitTask[],
   lanes: readonly WorkLane[],
-  o: RowsOptions & { readonly stop: Int32Array },
+  o: PhaseOptions,
 ): Promise<Effort> {
   const { stop, signal } = o
   const phaseOf = (task: UnitTask) => session.plan.tables[task.table].phase ?? 0
   const efforts: Effort[] = []
   for (const phase of [...new Set(session.plan.tables.map((t) => t.phase ?? 0))].sort((a, b) => a - b)) {
     if (Atomics.load(stop, 0) !== 0) break
+    o.lookups.forget() // a phase may have filled their tables
     const labels = session.plan.tables.filter((t) => (t.phase ?? 0) === phase).map((t) => t.label)
     const own = tasks.filter((task) => phaseOf(task) === phase)
     await session.files?.move(movingTables(session, own), signal)

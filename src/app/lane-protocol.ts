@@ -6,6 +6,7 @@ import type { Address, SnapshotToken } from '../core/engine.ts'
 import { type ErrorCode, NaruError, toNaruError } from '../core/error.ts'
 import type { NaruEvent } from '../core/event.ts'
 import type { TablePlan } from '../core/plan.ts'
+import type { LoadedLookup } from '../transfer/lookup.ts'
 import type { ReadbackPart, ReadbackTask } from '../verify/readback.ts'
 import type { Addressings } from './files/lane-files.ts'
 import type { StageSetup } from './stage.ts'
@@ -41,7 +42,8 @@ export interface LaneSetup extends LaneEnds {
 export type ToLane =
   | { readonly type: 'connect'; readonly ends: LaneEnds }
   | { readonly type: 'begin'; readonly setup: LaneSetup }
-  | { readonly type: 'copy'; readonly task: UnitTask }
+  /** `lookups`: those of the unit's table, in the order of its plan. */
+  | { readonly type: 'copy'; readonly task: UnitTask; readonly lookups: readonly LoadedLookup[] }
   | { readonly type: 'readback'; readonly table: number; readonly task: ReadbackTask }
   | { readonly type: 'rest' }
   | { readonly type: 'close' }

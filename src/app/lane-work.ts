@@ -5,6 +5,7 @@ import { NaruError } from '../core/error.ts'
 import type { NaruEvent } from '../core/event.ts'
 import { type ReadbackPart, type ReadbackTask, readbackPart } from '../verify/readback.ts'
 import type { LaneEnds, LaneSetup } from './lane-protocol.ts'
+import type { LookupSource } from './lookups.ts'
 import { allOrNone, openDatabase } from './open.ts'
 import { openStages } from './stage.ts'
 
@@ -19,6 +20,14 @@ export interface WorkLane extends Lane {
 export interface Shared {
   readonly sources: readonly Database[]
   readonly target: Database
+}
+
+/** What lanes of a run have together. */
+export interface LaneMeans {
+  /** Absent where nothing is copied. */
+  readonly lookups?: LookupSource
+  /** In threads of their own lanes share no database. */
+  readonly shared?: Shared
 }
 
 /** Opens connections, and closes those that are its own. */
@@ -46,10 +55,10 @@ function connections(): Connections {
 function copyLane(
   setup: LaneSetup,
   sources: readonly Database[],
-  o: { readonly target: Database; report(event: NaruEvent): void },
+  o: { readonly target: Database; readonly lookups?: LookupSource; report(event: NaruEvent): void },
 ): Lane {
   const { run, tables, settings, stop } = setup
-  const stages = openStages(setup, o.target)
+  const stages = openStages({ ...setup, lookups: o.lookups }, o.target)
   const lane = openLane({
     sources,
     target: o.target,
@@ -80,8 +89,8 @@ export interface WaitingLane {
 /** Opens all connections of a lane, side by side; if one cannot be opened, none stays open. */
 export async function connectWorkLane(
   ends: LaneEnds,
+  { shared, lookups }: LaneMeans,
   report: (event: NaruEvent) => void,
-  shared?: Shared,
 ): Promise<WaitingLane> {
   const c = connections()
   const opening = [
@@ -95,7 +104,7 @@ export async function connectWorkLane(
         for (const [i, token] of (setup.tokens ?? []).entries()) {
           if (sources[i] !== shared?.sources[i]) await sources[i].join(token)
         }
-        return workLane(setup, { c, sources, target, report, shared })
+        return workLane(setup, { c, sources, target, report, shared, lookups })
       } catch (error) {
         await c.close().catch(() => {}) // the first error tells more
         throw error
@@ -111,11 +120,12 @@ interface Open {
   readonly target: Database
   readonly report: (event: NaruEvent) => void
   readonly shared: Shared | undefined
+  readonly lookups: LookupSource | undefined
 }
 
-function workLane(setup: LaneSetup, { c, sources, target: first, report, shared }: Open): WorkLane {
+function workLane(setup: LaneSetup, { c, sources, target: first, report, shared, lookups }: Open): WorkLane {
   let target: Database | null = first
-  let lane = setup.tokens === null ? null : copyLane(setup, sources, { target, report })
+  let lane = setup.tokens === null ? null : copyLane(setup, sources, { target, lookups, report })
   const rest = async () => {
     await lane?.close()
     lane = null

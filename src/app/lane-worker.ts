@@ -1,8 +1,10 @@
 /** The worker thread behind a lane: does what it is told, one message at a time, and answers each. */
 import { enableCompileCache } from 'node:module'
 import { parentPort, workerData } from 'node:worker_threads'
+import type { LoadedLookup } from '../transfer/lookup.ts'
 import type { FromLane, LaneSeed, ToLane } from './lane-protocol.ts'
 import type { WaitingLane, WorkLane } from './lane-work.ts'
+import type { LookupSource } from './lookups.ts'
 
 // Each thread asks for the cache itself, before it loads what is large: that is half of what a lane costs.
 enableCompileCache()
@@ -16,6 +18,10 @@ const say = (message: FromLane) => port.postMessage(message)
 
 for (const scheme of (workerData as LaneSeed).engines) await engineFor(scheme)
 
+/** Look-ups of the table whose unit is being copied. */
+let handed: readonly LoadedLookup[] = []
+const lookups: LookupSource = { load: async () => handed, forget() {} }
+
 let waiting: WaitingLane | null = null
 let lane: WorkLane | null = null
 
@@ -27,13 +33,14 @@ function begun(): WorkLane {
 async function answer(message: ToLane): Promise<FromLane> {
   switch (message.type) {
     case 'connect':
-      waiting = await connectWorkLane(message.ends, (event) => say({ type: 'event', event }))
+      waiting = await connectWorkLane(message.ends, { lookups }, (event) => say({ type: 'event', event }))
       return { type: 'connected' }
     case 'begin':
       if (waiting === null) throw new Error('a lane is told to begin before it is connected')
       lane = await waiting.begin(message.setup)
       return { type: 'ready' }
     case 'copy':
+      handed = message.lookups
       return { type: 'copied', outcome: await begun().copy(message.task) }
     case 'readback':
       return { type: 'read back', part: await begun().readback(message.table, message.task) }

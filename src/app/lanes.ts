@@ -1,13 +1,15 @@
 /** Lanes of a run: worker threads, or one lane in this thread where another would not pay or a database cannot be opened twice. */
 import { NaruError } from '../core/error.ts'
 import type { NaruEvent } from '../core/event.ts'
+import type { LoadedLookup } from '../transfer/lookup.ts'
 import type { FromLane, LaneEnds, LaneSetup } from './lane-protocol.ts'
 import { openThread, type Thread } from './lane-thread.ts'
-import { connectWorkLane, type Shared, type WaitingLane, type WorkLane } from './lane-work.ts'
+import { connectWorkLane, type LaneMeans, type Shared, type WaitingLane, type WorkLane } from './lane-work.ts'
+import type { LookupSource } from './lookups.ts'
 import { allOrNone } from './open.ts'
 
 /** Where lanes are to run. */
-export interface Place {
+export interface Place extends LaneMeans {
   readonly count: number
   /** In this thread, one lane: there is too little to do for another thread to pay. */
   readonly here?: boolean
@@ -35,15 +37,15 @@ export function newCrew(report: (event: NaruEvent) => void): Crew {
     warm(engines, count) {
       for (let i = warm.length; i < count; i++) warm.push(openThread({ engines }, report))
     },
-    async connect(ends, { count, here, shared }) {
+    async connect(ends, { count, here, shared, lookups }) {
       const threads = warm.splice(0)
       const inside = here || [...shared.sources, shared.target].some((db) => db.can.inProcess)
       const used = inside ? [] : threads.splice(0, count)
       await Promise.all(threads.map((thread) => thread.end()))
-      if (inside) return [await connectWorkLane(ends, report, shared)]
+      if (inside) return [await connectWorkLane(ends, { shared, lookups }, report)]
       const engines = [ends.to, ...ends.from].map((address) => address.engine)
       while (used.length < count) used.push(openThread({ engines }, report))
-      return allOrNone(used.map((thread) => threadLane(thread, ends)))
+      return allOrNone(used.map((thread) => threadLane(thread, ends, lookups)))
     },
     take,
     async keep(lanes) {
@@ -79,7 +81,7 @@ const wrong = (reply: FromLane) =>
   new NaruError('INTERNAL', `a lane gave the answer "${reply.type}" to another question`)
 
 /** A lane in a thread of its own; resolves when it is connected. */
-async function threadLane(thread: Thread, ends: LaneEnds): Promise<WaitingLane> {
+async function threadLane(thread: Thread, ends: LaneEnds, lookups: LookupSource | undefined): Promise<WaitingLane> {
   const close = async () => {
     await thread.ask({ type: 'close' }).catch(() => {}) // a lane that is gone already is closed
     await thread.end()
@@ -93,16 +95,21 @@ async function threadLane(thread: Thread, ends: LaneEnds): Promise<WaitingLane> 
   return {
     async begin(setup) {
       await thread.ask({ type: 'begin', setup })
-      return workLane(thread, close)
+      return workLane(thread, close, (index) => lookups?.load(setup.tables[index].stage?.lookups ?? []))
     },
     close,
   }
 }
 
-function workLane(thread: Thread, close: () => Promise<void>): WorkLane {
+/** `lookups` of a table, by its position: loaded here, so that all threads have the same. */
+function workLane(
+  thread: Thread,
+  close: () => Promise<void>,
+  lookups: (table: number) => Promise<readonly LoadedLookup[]> | undefined,
+): WorkLane {
   return {
     async copy(task) {
-      const reply = await thread.ask({ type: 'copy', task })
+      const reply = await thread.ask({ type: 'copy', task, lookups: (await lookups(task.table)) ?? [] })
       if (reply.type !== 'copied') throw wrong(reply)
       return reply.outcome
     },

@@ -1,4 +1,4 @@
-/** What the mappings of one lane need: look-ups through a connection of its own, functions of the configuration, numbers, files. */
+/** What the mappings of one lane need: look-ups, functions of the configuration, numbers, files. */
 import { severalConnections } from '../core/capabilities.ts'
 import type { Address, Database } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
@@ -6,9 +6,9 @@ import type { TablePlan } from '../core/plan.ts'
 import { traitsOf } from '../diff/convert-traits.ts'
 import type { StageContext } from '../transfer/context.ts'
 import { sharedNumbers } from '../transfer/fresh.ts'
-import { type LookupConnection, lookupCache } from '../transfer/lookup-cache.ts'
+import { openLookup } from '../transfer/lookup.ts'
 import { type Addressings, laneFiles } from './files/lane-files.ts'
-import { openDatabase } from './open.ts'
+import { type LookupSource, lookupLoader, sideConnection } from './lookups.ts'
 import { functionOf } from './row-function.ts'
 import { counterSlot } from './transfer-numbers.ts'
 
@@ -18,7 +18,7 @@ export interface StageSetup {
   readonly now: string
   /** Next number of each table, in the order of the plan; over shared memory where lanes are threads. */
   readonly counters: BigInt64Array
-  /** Bytes of look-ups that a lane keeps in memory; default LOOKUP_BYTES. */
+  /** Bytes of memory for look-ups; default LOOKUP_BYTES. */
   readonly lookupBytes?: number
 }
 
@@ -32,28 +32,27 @@ interface StageEnds {
   readonly stages?: StageSetup
   /** Stores that mappings name. */
   readonly stores?: Addressings
+  /** Absent: loaded here, for these stages alone. */
+  readonly lookups?: LookupSource
 }
 
 /**
- * `target`: a connection to it, which look-ups are read through where it cannot be opened twice. Where one connection alone may write, all
- * look-ups are loaded: nothing can be asked while a batch is being written. So they are where nothing can be asked at all, in files. Connections are opened when they are first needed.
+ * `target`: a connection to it, which is read through where it cannot be opened twice. Where one connection alone may write, all files of a
+ * store are loaded: nothing can be asked while a batch is being written. So they are where nothing can be asked at all, in files. Connections
+ * are opened when they are first needed.
  */
 export function openStages(o: StageEnds, target: Database): Stages {
   const asked = traitsOf({ engine: target.engine.name, flavor: target.flavor }).grammar !== null
   const single = !severalConnections(target.can) || !asked
-  const connection: LookupConnection = {
-    open: async () => (target.can.inProcess ? target : openDatabase(o.to, { role: 'source' })),
-    close: async (db) => (db === target ? undefined : db.close()),
-  }
-  const cache = single
-    ? lookupCache(connection, Number.POSITIVE_INFINITY)
-    : lookupCache(connection, o.stages?.lookupBytes)
+  const connection = sideConnection(o.to, target)
+  const own = o.lookups === undefined ? lookupLoader(connection, { bound: o.stages?.lookupBytes }) : null
+  const lookups = own ?? (o.lookups as LookupSource)
   const files = laneFiles({ stores: o.stores ?? {}, connection, whole: single })
   return {
     now: new Date(o.stages?.now ?? Date.now()),
-    lookups: (plans) => cache.lookups(plans),
+    lookups: async (plans) => (await lookups.load(plans)).map(openLookup),
     forget() {
-      cache.forget()
+      lookups.forget()
       files.forget()
     },
     fresh(label) {
@@ -64,7 +63,7 @@ export function openStages(o: StageEnds, target: Database): Stages {
     functions: functionOf,
     files: (store) => files.open(store),
     async close() {
-      await cache.close()
+      await own?.[Symbol.asyncDispose]()
       await files.close()
     },
   }

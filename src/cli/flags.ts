@@ -148,7 +148,11 @@ export function workFlags(command: Command): Command {
     .option('--restart', 'begin an unfinished copy again from nothing')
     .option('--redo <tables>', 'copy these tables again', value.list)
     .option('--no-lock', 'MySQL: no short global read lock; lanes may see slightly different moments')
-    .option('--lookup-memory <size>', 'memory of each lane for look-ups of mappings (default: 64MB)', value.size)
+    .option(
+      '--lookup-memory <size>',
+      'memory for look-ups of mappings; more goes into a temporary file (default: 128MB)',
+      value.size,
+    )
     .addOption(new Option('--unit-rows <n>', 'rows of a unit').argParser(value.positive).hideHelp())
     .addOption(new Option('--chunk-bytes <n>', 'bytes of a chunk').argParser(value.positive).hideHelp())
 }

@@ -57,7 +57,7 @@ export interface CopyOptions {
   readonly noPrivileges?: boolean
   /** MySQL: no global read lock. */
   readonly noLock?: boolean
-  /** Transfers: bytes of look-ups that each lane keeps in memory, default 64 MB; tables that are larger are asked for a batch at a time. */
+  /** Transfers: bytes of memory for look-ups, all lanes together, default 128 MB; what goes beyond lies in temporary files. */
   readonly lookupMemory?: number
   /** Target size of a unit and of a chunk; for tests and rare needs. */
   readonly unitRows?: number

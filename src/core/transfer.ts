@@ -39,7 +39,7 @@ export type FieldStep =
   /** The property of that name of what the row function gave back; `undefined`: the text, where there is one. */
   | { readonly kind: 'row'; readonly property: string; readonly fallback?: FieldStep }
 
-/** A table of the target in which values are looked up: loaded once where it is small enough, else asked for a batch at a time. */
+/** A table of the target in which values are looked up: loaded once for all lanes, into memory or a temporary file. */
 export interface LookupPlan {
   /** For people: `app.category by code`. */
   readonly label: string

@@ -1,11 +1,11 @@
 /**
  * Bytes → bytes: an open-addressing table whose keys and values lie in one growing arena, so that millions of entries are two objects
- * for the garbage collector and a look-up makes none.
+ * for the garbage collector and a look-up makes none. One thread fills it, others may read what it shares.
  */
 import { NaruError } from '../core/error.ts'
 
 /** 32 bits of a run of bytes (FNV-1a with a last mixing, since the low bits choose the slot). */
-function hashBytes(bytes: Uint8Array, start: number, end: number): number {
+export function hashBytes(bytes: Uint8Array, start: number, end: number): number {
   let h = 0x811c9dc5
   for (let i = start; i < end; i++) h = Math.imul(h ^ bytes[i], 0x01000193)
   h ^= h >>> 15
@@ -19,7 +19,7 @@ const LARGEST = 2 ** 31 - 1
 /** Short runs compare faster in a loop than by a call into the engine. */
 const SHORT = 48
 
-function sameBytes(a: Uint8Array, aAt: number, b: Buffer, bAt: number, length: number): boolean {
+export function sameBytes(a: Uint8Array, aAt: number, b: Buffer, bAt: number, length: number): boolean {
   if (length > SHORT) return b.compare(a, aAt, aAt + length, bAt, bAt + length) === 0
   for (let i = 0; i < length; i++) if (a[aAt + i] !== b[bAt + i]) return false
   return true
@@ -31,6 +31,22 @@ function putBytes(to: Buffer, at: number, from: Uint8Array, start: number, end: 
 }
 
 const viewOf = (bytes: Buffer): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+
+/** Takes the key [start, end) and its value, [from, to) of a wire field with its length. */
+export type PairTaker = (
+  key: Uint8Array,
+  start: number,
+  end: number,
+  value: Uint8Array,
+  from: number,
+  to: number,
+) => void
+
+/** A table that is filled, as other threads are handed it. */
+export interface SharedTable {
+  readonly bytes: Uint8Array
+  readonly slots: Int32Array
+}
 
 /** An entry of the arena: int32 length of the key, the key, then the value as a wire field (int32 length, −1 for NULL, and its bytes). */
 export class ByteTable {
@@ -46,6 +62,24 @@ export class ByteTable {
     this.slots = new Int32Array(2 ** (1 + Math.ceil(Math.log2(Math.max(16, entries * 2))))).fill(-1)
     this.bytes = Buffer.allocUnsafeSlow(1024)
     this.view = viewOf(this.bytes)
+  }
+
+  /** A table that another thread has filled, for reading. */
+  static over({ bytes, slots }: SharedTable): ByteTable {
+    const table = new ByteTable()
+    table.slots = slots
+    table.bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    table.view = viewOf(table.bytes)
+    return table
+  }
+
+  /** A copy in shared memory, without what it keeps free to grow: memory that is shared is not garbage as soon as other memory. */
+  share(): SharedTable {
+    const bytes = new Uint8Array(new SharedArrayBuffer(this.used))
+    bytes.set(this.bytes.subarray(0, this.used))
+    const slots = new Int32Array(new SharedArrayBuffer(this.slots.byteLength))
+    slots.set(this.slots)
+    return { bytes, slots }
   }
 
   /** Bytes of memory that the table takes. */
@@ -79,6 +113,17 @@ export class ByteTable {
     this.used = entry + 4 + length + to - from
     this.place(entry, hashBytes(key, start, end))
     this.size++
+  }
+
+  /** Each entry in turn, as `add` takes it. */
+  each(take: PairTaker): void {
+    const { bytes, view } = this
+    for (let at = 0; at < this.used; ) {
+      const key = at + 4
+      const value = key + view.getInt32(at)
+      at = value + 4 + Math.max(0, view.getInt32(value))
+      take(bytes, key, value, bytes, value, at)
+    }
   }
 
   private place(entry: number, hash: number): void {

@@ -1,5 +1,4 @@
 /** Copies that end early: Ctrl-C once and twice, a kill during --before, a full disk. Each leaves a report or a way on, and nothing is lost. */
-import { execFileSync } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -8,6 +7,7 @@ import pg from 'pg'
 import { expect, test } from 'vitest'
 import { freshDatabase, freshFiles } from '../harness/database.ts'
 import { naru, type Running, startNaru } from './naru.ts'
+import { smallDisk } from './small-disk.ts'
 
 const ROWS = 30_000
 
@@ -119,20 +119,6 @@ test('open findings: the report shows the plan', { timeout: 60_000 }, async () =
   expect(run.code, run.output).toBe(1)
   expect(await readFile(join(work.path, 'plan.md'), 'utf8')).toContain('ZERO_DATE')
 })
-
-/** A folder on a disk of so many megabytes of its own, or null where this user may not mount one. */
-function smallDisk(folder: string, size: number): { grow(size: number): void; [Symbol.dispose](): void } | null {
-  const mount = (...args: string[]) => execFileSync('mount', args, { stdio: 'ignore' })
-  try {
-    mount('-t', 'tmpfs', '-o', `size=${size}m`, 'tmpfs', folder)
-  } catch {
-    return null
-  }
-  return {
-    grow: (more) => mount('-o', `remount,size=${more}m`, folder),
-    [Symbol.dispose]: () => execFileSync('umount', ['-l', folder]),
-  }
-}
 
 test.for(['sqlite', 'csv'] as const)(
   'a full disk under %s: exit 3, then the same command goes on',

@@ -2,6 +2,7 @@
 import pg from 'pg'
 import { describe, expect, test } from 'vitest'
 import { openLanes } from '../../src/app/lanes.ts'
+import { lookupLoader, sideConnection } from '../../src/app/lookups.ts'
 import { openDatabase } from '../../src/app/open.ts'
 import { openStages } from '../../src/app/stage.ts'
 import { firstNumbers } from '../../src/app/transfer-numbers.ts'
@@ -151,9 +152,9 @@ async function rowsOf(kind: keyof typeof SERIAL, url: string, target: Database):
 
 describe.each([
   ['postgres', 'in memory', undefined],
-  ['postgres', 'asked for batch by batch', 0],
-  ['sqlite', 'in memory whatever they take', 0],
-  ['pglite', 'in memory whatever they take', 0],
+  ['postgres', 'in files', 0],
+  ['sqlite', 'in files', 0],
+  ['pglite', 'in files', 0],
 ] as const)('%s, look-ups %s', (kind, _, lookupBytes) => {
   test('two lanes number rows, look keys up and close the ledger; verification sees what they did', async () => {
     await using from = await freshDatabase('mysql')
@@ -189,10 +190,12 @@ describe.each([
       stop: new Int32Array(new SharedArrayBuffer(8)),
       stages,
     }
-    const place = { count: target.can.writers === 1 ? 1 : 2, shared: { sources: [source], target } }
+    await using lookups = lookupLoader(sideConnection(toAddress, target), { bound: lookupBytes })
+    const place = { count: target.can.writers === 1 ? 1 : 2, shared: { sources: [source], target }, lookups }
     const lanes = await openLanes(setup, place, () => {})
     try {
       for (const phase of [0, 1]) {
+        lookups.forget()
         const tasks = pendingTasks(units, []).filter((t) => (tables[t.table].phase ?? 0) === phase)
         await runUnits({ lanes, tasks, stopping: () => false, stop() {}, finished() {} })
       }

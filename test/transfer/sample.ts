@@ -1,5 +1,6 @@
 /** Sources, look-ups and contexts made by hand, for tests of mappings. */
 
+import { lookupLoader } from '../../src/app/lookups.ts'
 import { decoder } from '../../src/core/decode.ts'
 import { encoder } from '../../src/core/encode.ts'
 import type { Batch, Database, RowSource, WireColumn } from '../../src/core/engine.ts'
@@ -9,6 +10,7 @@ import type { FieldStep, LookupPlan, RowStage } from '../../src/core/transfer.ts
 import { rowFields, rowOffsets, type WireType } from '../../src/core/wire.ts'
 import { ByteWriter } from '../../src/core/writer.ts'
 import type { Mapping, RowFunction, StageContext } from '../../src/transfer/context.ts'
+import { openLookup } from '../../src/transfer/lookup.ts'
 import { mappedSource } from '../../src/transfer/mapped-source.ts'
 
 export type Texts = readonly (string | null)[]
@@ -86,33 +88,27 @@ export function lookupPlan(label: string, by: readonly WireColumn[], give: WireC
   return { label, by, give, table }
 }
 
-/** A database that holds one table's rows and understands no SQL but remembers each predicate; `select` answers them. */
-export function tableDatabase(
-  columns: readonly WireColumn[],
-  rows: readonly Texts[],
-  select: (where: string, row: Texts) => boolean = () => true,
-): Database & { asked: string[] } {
-  const asked: string[] = []
+/** A database that holds one table's rows and understands no SQL. */
+export function tableDatabase(columns: readonly WireColumn[], rows: readonly Texts[]): Database {
   return {
-    asked,
-    can: { nulInText: false },
-    engine: {
-      dialect: {
-        quote: (name: string) => `"${name}"`,
-        literal: (v: unknown) => (typeof v === 'string' ? `'${v.replaceAll("'", "''")}'` : String(v)),
-      },
-    },
-    source(_table: Table, wanted: readonly WireColumn[], o: { where?: string }) {
-      if (o.where !== undefined) asked.push(o.where)
-      const found = o.where === undefined ? rows : rows.filter((r) => select(o.where as string, r))
+    source(_table: Table, wanted: readonly WireColumn[]) {
       const at = wanted.map((c) => columns.findIndex((d) => d.name === c.name))
       return fixedSource(
         wanted,
-        found.map((r) => at.map((i) => r[i])),
+        rows.map((r) => at.map((i) => r[i])),
       )
     },
     async close() {},
-  } as unknown as Database & { asked: string[] }
+  } as unknown as Database
+}
+
+/** Look-ups in that database; beyond `bound` bytes of memory in a file. */
+export function lookupsIn(db: Database, bound?: number): Pick<StageContext, 'lookups'> & AsyncDisposable {
+  const loader = lookupLoader({ open: async () => db, async close() {} }, { bound })
+  return {
+    lookups: async (plans) => (await loader.load(plans)).map(openLookup),
+    [Symbol.asyncDispose]: () => loader[Symbol.asyncDispose](),
+  }
 }
 
 export interface Case {

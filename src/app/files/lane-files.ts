@@ -6,7 +6,7 @@ import { type AddressForm, newValues, openForm, type ValueForm } from '../../fil
 import type { NewValue } from '../../files/rewrite-column.ts'
 import type { Addressing } from '../../files/store.ts'
 import type { FileForm, StoreFiles } from '../../transfer/file.ts'
-import type { LookupConnection } from '../../transfer/lookup-cache.ts'
+import type { SideConnection } from '../lookups.ts'
 import { records } from './pages.ts'
 
 /** How the stores of a run read and write addresses, by name. */
@@ -22,7 +22,7 @@ export interface LaneFiles {
 
 interface LaneFilesOptions {
   readonly stores: Addressings
-  readonly connection: LookupConnection
+  readonly connection: SideConnection
   /** All that the ledger has of a store is read when it is opened: nothing can be asked while a batch is being written. */
   readonly whole: boolean
 }
