@@ -1,15 +1,14 @@
 /**
- * Complete lists of rows that differ. While tables are compared, side by side, each has its rows in a file of its own in the temporary
- * folder; at the end they are put together in the order of the tables. Memory does not grow with the rows.
+ * Complete lists of rows that differ. While tables are compared, side by side, each has its rows in a temporary file of its own;
+ * at the end they are put together in the order of the tables. Memory does not grow with the rows.
  */
-import { createReadStream } from 'node:fs'
-import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { createInterface } from 'node:readline'
+import { type FileHandle, open } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { NaruError } from '../core/error.ts'
 import type { DriftList } from '../core/options.ts'
 import type { DriftEntry } from '../core/report.ts'
+import { linesOf } from '../disk/lines.ts'
+import { namelessHandle } from '../disk/nameless-file.ts'
 import type { DriftListener } from '../verify/collect.ts'
 import { driftForm } from './drift-forms.ts'
 
@@ -36,15 +35,13 @@ interface SaveOptions {
 }
 
 interface Kept {
-  readonly path: string
   readonly file: FileHandle
   lines: string[]
   size: number
 }
 
-/** An empty spool; the temporary files are gone when it is disposed. */
-export async function driftSpool(): Promise<DriftSpool> {
-  const folder = await mkdtemp(join(tmpdir(), 'naru-drift-'))
+/** An empty spool; the temporary files are gone when it is disposed, or with the process. */
+export function driftSpool(): DriftSpool {
   const kept = new Map<string, Promise<Kept>>()
   const flush = async (k: Kept) => {
     const text = k.lines.join('')
@@ -56,8 +53,7 @@ export async function driftSpool(): Promise<DriftSpool> {
   const keptOf = (table: string): Promise<Kept> => {
     const known = kept.get(table)
     if (known !== undefined) return known
-    const path = join(folder, String(kept.size))
-    const made = open(path, 'a').then((file): Kept => ({ path, file, lines: [], size: 0 }))
+    const made = namelessHandle('rows that differ').then((file): Kept => ({ file, lines: [], size: 0 }))
     kept.set(table, made)
     return made
   }
@@ -65,8 +61,8 @@ export async function driftSpool(): Promise<DriftSpool> {
     const k = await kept.get(table)
     if (k === undefined) return
     await flush(k)
-    const lines = createInterface({ input: createReadStream(k.path), crlfDelay: Number.POSITIVE_INFINITY })
-    for await (const line of lines) yield JSON.parse(line) as DriftEntry
+    for await (const line of linesOf(k.file.createReadStream({ start: 0, autoClose: false })))
+      yield JSON.parse(line) as DriftEntry
   }
   return {
     listener: (table) => ({
@@ -88,7 +84,6 @@ export async function driftSpool(): Promise<DriftSpool> {
     save: (o) => write(o, entries),
     async [Symbol.asyncDispose]() {
       for (const k of kept.values()) await k.then(({ file }) => file.close()).catch(() => {})
-      await rm(folder, { recursive: true, force: true })
     },
   }
 }

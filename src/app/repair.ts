@@ -1,13 +1,13 @@
 /** `naru repair`: a plan of what would make the target agree with the source, carried out once somebody agrees, and taken back on demand. */
 import { existsSync } from 'node:fs'
-import { chmod, copyFile, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { chmod, copyFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Address } from '../core/engine.ts'
 import { EXIT, NaruError } from '../core/error.ts'
 import type { ApplyRepairOptions, RepairOptions, RepairPlan, RepairReport, RepairRow } from '../core/repair.ts'
 import type { RepairRecord } from '../core/repair-ledger.ts'
 import { makeFolder } from '../disk/make-folder.ts'
+import { temporaryFolder } from '../disk/temporary-folder.ts'
 import { moment } from './format.ts'
 import { openDatabase } from './open.ts'
 import { type ApplyRepairContext, applyPlan } from './repair/apply.ts'
@@ -171,7 +171,7 @@ async function writeSql(
 
 async function placeOf(file: string | undefined): Promise<AsyncDisposable & { readonly file: string }> {
   if (file !== undefined) return { file, async [Symbol.asyncDispose]() {} }
-  const folder = await mkdtemp(join(tmpdir(), 'naru-repair-'))
+  const folder = await temporaryFolder('repair')
   return {
     file: join(folder, 'plan.ndjson'),
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),

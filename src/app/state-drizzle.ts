@@ -1,13 +1,13 @@
 /** A Drizzle module as a desired state: read with drizzle-orm's own functions, completed by its sidecar, normalized by a scratch database. */
 
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { NaruError } from '../core/error.ts'
 import type { OtherObject, Schema } from '../core/schema.ts'
 import { isSeveral } from '../core/schema-choice.ts'
 import { markSilent } from '../diff/silence.ts'
+import { temporaryFolder } from '../disk/temporary-folder.ts'
 import { engineFor } from '../engines/index.ts'
 import { drizzleModule } from '../schema/codegen-drizzle.ts'
 import type { DrizzleDialect } from '../schema/drizzle-default.ts'
@@ -66,7 +66,7 @@ async function readSidecar(path: string): Promise<Sidecar | null> {
 
 /** The module that the sidecar's schema generates, imported beside the same drizzle-orm. */
 async function generated(sidecar: Sidecar, folder: string): Promise<Record<string, unknown>> {
-  const place = await mkdtemp(join(tmpdir(), 'naru-drizzle-'))
+  const place = await temporaryFolder('drizzle')
   try {
     await mkdir(join(place, 'node_modules'))
     await symlink(folder, join(place, 'node_modules', 'drizzle-orm'), 'dir')

@@ -1,11 +1,11 @@
 /** `git:REV:path`: a file or folder as it was in a revision, laid out in a temporary folder with all that it may import. */
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, mkdtemp, rm, stat, symlink, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { NaruError } from '../core/error.ts'
+import { temporaryFolder } from '../disk/temporary-folder.ts'
 
 const run = promisify(execFile)
 const LIMIT = 256 * 1024 * 1024
@@ -127,7 +127,7 @@ export interface Checkout extends AsyncDisposable {
 /** Lays out what `git:REV:path` names, without touching the work tree. Throws STATE_INVALID with git's own words. */
 export async function checkoutState(text: string, cwd: string): Promise<Checkout> {
   const { rev, path: given } = parts(text)
-  const folder = await mkdtemp(join(tmpdir(), 'naru-git-'))
+  const folder = await temporaryFolder('git')
   const dispose = () => rm(folder, { recursive: true, force: true })
   try {
     const { top, prefix } = await topOf(cwd)

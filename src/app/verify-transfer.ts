@@ -45,7 +45,7 @@ export async function verifyTransfer(
   const plan = await makePlan(withMerging(set), open, deciding, context.reporter)
   const { single, merged } = await comparedMappings(set, plan, open, options)
   const listed = options.list !== undefined || context.onDrift !== undefined
-  await using spool = listed ? await driftSpool() : null
+  await using spool = listed ? driftSpool() : null
   const work = { set, open, plan, plans: single.map((a) => a.plan), merged, options, context, spool, started }
   try {
     const { sides, ...report } = await compareSet(work, single)

@@ -71,7 +71,7 @@ export async function verify(
   try {
     await using pairs = await openPairs(ends, laneCount(ends, plans.length, options), options.noLock ?? false)
     state.session({ started, source: pairs.positions.source, target: pairs.positions.target })
-    await using spool = spooled ? await driftSpool() : null
+    await using spool = spooled ? driftSpool() : null
     await using held = await openThrottle(ends, options, context)
     await using again = secondLooks(ends)
     const found = await compareAll({ ...context, plans, options, state, spool, held }, pairs.lanes, again)

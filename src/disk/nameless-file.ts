@@ -1,6 +1,7 @@
 /** Files for what does not fit into memory: no name leads to them, and the system takes them back when the process ends, however it does. */
 import { randomUUID } from 'node:crypto'
 import { accessSync, closeSync, constants, openSync, unlinkSync, writeSync } from 'node:fs'
+import { type FileHandle, open, unlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type ErrorCode, NaruError } from '../core/error.ts'
@@ -51,6 +52,21 @@ export function namelessFile(what: string): NamelessFile {
       }
     },
     close: () => closeSync(fd),
+  }
+}
+
+/** The same as a handle that is appended to and read beside other work. Throws as `namelessFile` does. */
+export async function namelessHandle(what: string): Promise<FileHandle> {
+  const folder = temporaryFolder()
+  let file: FileHandle | undefined
+  try {
+    const path = join(folder, `naru-${randomUUID()}`)
+    file = await open(path, 'ax+', 0o600)
+    await unlink(path)
+    return file
+  } catch (error) {
+    await file?.close()
+    throw failure(error, what, folder)
   }
 }
 

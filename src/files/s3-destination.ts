@@ -1,12 +1,11 @@
 /** A bucket as a destination. An object appears whole or not at all: one PutObject, or the parts of an upload that is completed at its end. */
 import { createReadStream } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { ObjectCannedACL, S3Client } from '@aws-sdk/client-s3'
+import { temporaryFolder } from '../disk/temporary-folder.ts'
 import type { Destination, StoredObject } from './destination.ts'
 import { s3Client, s3Failure } from './s3-client.ts'
-import { type Spooled, temporaryFolder } from './spool.ts'
+import type { Spooled } from './spool.ts'
 import type { Limits, S3Place } from './store.ts'
 
 /** Files beyond this go in parts of this size, one part in memory at a time. */
@@ -25,7 +24,7 @@ export function s3Destination(place: S3Place, limits: Limits): Destination {
   return {
     md5: place.checksum === undefined,
     temporary() {
-      temporary ??= temporaryFolder(join(tmpdir(), `naru-files-${process.getuid?.() ?? 'all'}`))
+      temporary ??= temporaryFolder('files')
       return temporary
     },
     put: async (key, file, type) => put(await client(), { ...at(key), ...facts(place, type) }, file),

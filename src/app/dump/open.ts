@@ -1,14 +1,14 @@
 /** `dump:file` → the address of a temporary database that holds what was dumped. */
 
-import { mkdtempSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { disposables } from '../../core/disposables.ts'
 import type { Address } from '../../core/engine.ts'
 import { NaruError } from '../../core/error.ts'
 import { readSchemaChoice, type SchemaChoice } from '../../core/schema-choice.ts'
+import { temporaryFolder } from '../../disk/temporary-folder.ts'
 import { engineFor } from '../../engines/index.ts'
 import { openDatabase } from '../open.ts'
 import { canMakeOn, scratchOnServer } from '../scratch-server.ts'
@@ -69,7 +69,7 @@ function unknown(place: DumpPlace): NaruError {
 }
 
 async function inFile(place: DumpPlace, kind: DumpKind): Promise<OpenDump> {
-  const folder = mkdtempSync(join(tmpdir(), 'naru-dump-'))
+  const folder = await temporaryFolder('dump')
   const remove = () => rmSync(folder, { recursive: true, force: true })
   process.once('exit', remove)
   const end = async () => {

@@ -3,12 +3,12 @@
  * that server and folder go when naru does, however that ends.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { chownSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { chmodSync, chownSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Address } from '../../core/engine.ts'
 import { NaruError } from '../../core/error.ts'
+import { SERVER_PID, stopServer, temporaryFolder } from '../../disk/temporary-folder.ts'
 import { engineFor } from '../../engines/index.ts'
 import { openDatabase } from '../open.ts'
 import { commandLine } from '../revisions/shell-word.ts'
@@ -26,23 +26,28 @@ interface Recipe {
   readonly url: string
 }
 
-function postgresRecipe(folder: string, label: string): Recipe {
+function postgresRecipe(top: string, label: string): Recipe {
+  const pid = join(top, SERVER_PID)
+  const folder = dirname(pid)
   const [initdb, postgres] = [needProgram(label, ['initdb']), needProgram(label, ['postgres'])]
   const data = join(folder, 'data')
-  const settings = ['listen_addresses=', `unix_socket_directories=${folder}`, 'fsync=off', 'full_page_writes=off']
+  const place = ['listen_addresses=', `unix_socket_directories=${folder}`, `external_pid_file=${pid}`]
+  const settings = [...place, 'fsync=off', 'full_page_writes=off', 'autovacuum=off']
   return {
     make: [initdb, '-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'],
-    serve: [postgres, '-D', data, ...[...settings, 'autovacuum=off'].flatMap((s) => ['-c', s])],
+    serve: [postgres, '-D', data, ...settings.flatMap((s) => ['-c', s])],
     signal: 'INT',
     users: ['postgres'],
     url: `postgres://postgres@/postgres?host=${encodeURIComponent(folder)}`,
   }
 }
 
-function mysqlRecipe(folder: string, label: string): Recipe {
+function mysqlRecipe(top: string, label: string): Recipe {
+  const pid = join(top, SERVER_PID)
+  const folder = dirname(pid)
   const install = needProgram(label, ['mariadb-install-db'])
   const server = needProgram(label, ['mariadbd'])
-  const own = ['--no-defaults', `--datadir=${join(folder, 'data')}`]
+  const own = ['--no-defaults', `--datadir=${join(folder, 'data')}`, `--tmpdir=${folder}`]
   const socket = join(folder, 's')
   const fast = [
     '--character-set-server=utf8mb4',
@@ -52,7 +57,7 @@ function mysqlRecipe(folder: string, label: string): Recipe {
   ]
   return {
     make: [install, ...own, '--auth-root-authentication-method=normal', '--skip-test-db'],
-    serve: [server, ...own, '--skip-networking', `--socket=${socket}`, `--pid-file=${join(folder, 'pid')}`, ...fast],
+    serve: [server, ...own, '--skip-networking', `--socket=${socket}`, `--pid-file=${pid}`, ...fast],
     signal: 'TERM',
     users: ['mysql'],
     url: `mysql://root@localhost/mysql?socket=${encodeURIComponent(socket)}`,
@@ -80,15 +85,20 @@ export async function temporaryServer(
   engine: 'postgres' | 'mysql',
   label: string,
 ): Promise<AsyncDisposable & { readonly address: Address }> {
-  const folder = mkdtempSync(join(tmpdir(), 'naru-dump-'))
+  const folder = await temporaryFolder('dump')
   try {
     const recipe = (engine === 'postgres' ? postgresRecipe : mysqlRecipe)(folder, label)
     const user = runAs(recipe.users, label)
-    if (user.uid !== undefined && user.gid !== undefined) chownSync(folder, user.uid, user.gid)
-    const log = openSync(join(folder, 'log'), 'a')
+    const home = dirname(join(folder, SERVER_PID))
+    mkdirSync(home, { mode: 0o700 })
+    if (user.uid !== undefined && user.gid !== undefined) {
+      chmodSync(folder, 0o711)
+      chownSync(home, user.uid, user.gid)
+    }
+    const log = openSync(logOf(folder), 'a')
     const child = spawn('/bin/sh', ['-c', SUPERVISOR, 'sh', ...recipe.serve], {
       ...user,
-      cwd: folder,
+      cwd: home,
       detached: true,
       stdio: ['pipe', log, log],
       env: { ...process.env, MAKE: commandLine(...recipe.make), SIGNAL: recipe.signal, FOLDER: folder },
@@ -99,6 +109,8 @@ export async function temporaryServer(
     throw error instanceof NaruError ? error : failed(label, (error as Error).message, error)
   }
 }
+
+const logOf = (folder: string) => join(dirname(join(folder, SERVER_PID)), 'log')
 
 interface Started {
   readonly recipe: Recipe
@@ -111,6 +123,7 @@ async function ready(child: ChildProcess, { recipe, folder, label }: Started) {
   const end = async () => {
     child.stdin?.end()
     await ended
+    stopServer(folder)
     rmSync(folder, { recursive: true, force: true })
   }
   const address = (await engineFor(recipe.url.split(':')[0])).parse(recipe.url)
@@ -124,7 +137,7 @@ async function ready(child: ChildProcess, { recipe, folder, label }: Started) {
         await sleep(100)
         continue
       }
-      const said = lastLine(join(folder, 'log')) ?? (error as Error).message
+      const said = lastLine(logOf(folder)) ?? (error as Error).message
       await end()
       throw failed(label, said, error)
     }

@@ -5,9 +5,9 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
-import { createInterface } from 'node:readline'
 import { NaruError } from '../../core/error.ts'
 import type { RepairPlan, RepairRow } from '../../core/repair.ts'
+import { linesOf } from '../../disk/lines.ts'
 
 /** Characters that wait before they are written. */
 const WAITING = 1 << 16
@@ -52,7 +52,7 @@ export async function readPlan(path: string): Promise<RepairPlan> {
   let plan: RepairPlan | null = null
   let last: string | null = null
   try {
-    for await (const line of lines(path)) {
+    for await (const line of linesOf(createReadStream(path))) {
       if (last !== null) hash.update(`${last}\n`)
       plan ??= headOf(line, path)
       last = line
@@ -72,14 +72,10 @@ export async function readPlan(path: string): Promise<RepairPlan> {
 
 /** The rows of a plan that `readPlan` has accepted. */
 export async function* planRows(path: string): AsyncGenerator<RepairRow> {
-  for await (const line of lines(path)) {
+  for await (const line of linesOf(createReadStream(path))) {
     const value = parsed(line, path)
     if (typeof value.n === 'number') yield value as unknown as RepairRow
   }
-}
-
-function lines(path: string): AsyncIterable<string> {
-  return createInterface({ input: createReadStream(path, 'utf8'), crlfDelay: Number.POSITIVE_INFINITY })
 }
 
 function parsed(line: string, path: string): Record<string, unknown> {

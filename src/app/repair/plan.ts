@@ -53,7 +53,7 @@ export async function makePlan(
   context: Pick<VerifyContext, 'reporter' | 'signal'> & { readonly file: string },
 ): Promise<RepairPlan> {
   const { only: _only, include: _include, maxRows: _rows, maxPercent: _percent, limit: _limit, ...asked } = options
-  await using spool = await rowSpool()
+  await using spool = rowSpool()
   const made = new Date()
   const { plans, schema, sides } = await compared(from, to, asked)
   const counts = plans.map(fresh)
@@ -67,7 +67,7 @@ export async function makePlan(
     return listenTo(t, plan, options, counts[t], spool)
   }
   const report = await verify(from, to, asked, { reporter: context.reporter, signal: context.signal, listener })
-  await using kept = await rowSpool()
+  await using kept = rowSpool()
   const told = await attributed({ from, to, plans, options, counts, spool, kept })
   const tables = plans.map((p, i) =>
     tableOf(

@@ -1,10 +1,8 @@
 /** Rows on their way into a plan: a temporary file a table and kind, so that they leave in the order in which they are to be applied. */
-import { createReadStream } from 'node:fs'
-import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { createInterface } from 'node:readline'
+import type { FileHandle } from 'node:fs/promises'
 import type { RepairRow } from '../../core/repair.ts'
+import { linesOf } from '../../disk/lines.ts'
+import { namelessHandle } from '../../disk/nameless-file.ts'
 
 const WAITING = 64 * 1024
 
@@ -12,7 +10,6 @@ const WAITING = 64 * 1024
 export type SpooledRow = Omit<RepairRow, 'n'>
 
 interface Heap {
-  readonly path: string
   readonly file: FileHandle
   text: string
 }
@@ -25,17 +22,15 @@ export interface RowSpool extends AsyncDisposable {
   rows(table: number, op: RepairRow['op']): AsyncIterable<SpooledRow>
 }
 
-/** An empty spool; its files are gone when it is disposed. */
-export async function rowSpool(): Promise<RowSpool> {
-  const folder = await mkdtemp(join(tmpdir(), 'naru-repair-'))
+/** An empty spool; its files are gone when it is disposed, or with the process. */
+export function rowSpool(): RowSpool {
   const heaps = new Map<string, Promise<Heap>>()
   const nameOf = (table: number, op: string) => `${table}-${op}`
   // Lanes ask side by side: what is opened is known before it is open.
   const heapOf = (name: string): Promise<Heap> => {
     const known = heaps.get(name)
     if (known !== undefined) return known
-    const path = join(folder, name)
-    const made = open(path, 'a', 0o600).then((file): Heap => ({ path, file, text: '' }))
+    const made = namelessHandle('rows of a repair').then((file): Heap => ({ file, text: '' }))
     heaps.set(name, made)
     return made
   }
@@ -62,12 +57,11 @@ export async function rowSpool(): Promise<RowSpool> {
       const heap = await heaps.get(nameOf(table, op))
       if (heap === undefined) return
       await flush(heap)
-      const lines = createInterface({ input: createReadStream(heap.path, 'utf8'), crlfDelay: Number.POSITIVE_INFINITY })
-      for await (const line of lines) yield JSON.parse(line) as SpooledRow
+      for await (const line of linesOf(heap.file.createReadStream({ start: 0, autoClose: false })))
+        yield JSON.parse(line) as SpooledRow
     },
     async [Symbol.asyncDispose]() {
       for (const heap of heaps.values()) await heap.then(({ file }) => file.close()).catch(() => {})
-      await rm(folder, { recursive: true, force: true })
     },
   }
 }

@@ -1,12 +1,12 @@
 /** `naru adopt`: takes a database over from the tool that kept its versions until now. */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { AdoptOptions, AdoptReport } from '../../core/adopt.ts'
 import type { Address, Database } from '../../core/engine.ts'
 import { NaruError } from '../../core/error.ts'
 import type { Reporter } from '../../core/event.ts'
 import { displayName, type Schema } from '../../core/schema.ts'
+import { temporaryFolder } from '../../disk/temporary-folder.ts'
 import { fileText, type RevisionFile } from '../../revisions/file-text.ts'
 import { order } from '../../revisions/graph.ts'
 import { familyOf, openVersions } from '../../revisions/version-table.ts'
@@ -115,7 +115,7 @@ async function claimed(work: Work): Promise<Claim> {
 
 /** What is proven is the file as it will be read, before it lies where others read it. */
 async function proofOfFile(work: Work, file: RevisionFile): Promise<Proof> {
-  const folder = await mkdtemp(join(tmpdir(), 'naru-adopt-'))
+  const folder = await temporaryFolder('adopt')
   try {
     await writeRevision(folder, file)
     return await proofOf(work, folder)

@@ -3,12 +3,12 @@
  * all rows are held in memory: copies and verification never ask for this, they read a file as it lies.
  */
 import { closeSync, openSync, readSync } from 'node:fs'
-import { mkdtemp, open, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { CellReject } from '../../core/engine.ts'
 import type { Key, KeyRange } from '../../core/key.ts'
 import { ByteWriter } from '../../core/writer.ts'
+import { temporaryFolder } from '../../disk/temporary-folder.ts'
 import { isDirect, openBytes } from './bytes.ts'
 import type { KeyOrder } from './key-order.ts'
 import { scannerFor } from './record-file.ts'
@@ -53,7 +53,7 @@ export async function indexFile(file: TableFile, write: RecordWriter, order: Key
 export async function flatFile(file: TableFile): Promise<AsyncDisposable & { readonly path: string }> {
   const o = { ...file.place, encoding: file.header.encoding, from: 0 }
   if (isDirect(o)) return { path: file.path, async [Symbol.asyncDispose]() {} }
-  const folder = await mkdtemp(join(tmpdir(), 'naru-flat-'))
+  const folder = await temporaryFolder('flat')
   const path = join(folder, 'rows')
   const remove = () => rm(folder, { recursive: true, force: true })
   try {
