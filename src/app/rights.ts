@@ -40,9 +40,9 @@ async function lockFindings(begun: Begun): Promise<Finding[]> {
         column: null,
         count: 1,
         samples: [],
-        message: `${user} lacks ${rights.join(', ')}: lanes begin to read at one moment only under a short global read lock`,
+        message: `the user ${user} lacks ${rights.join(', ')}: lanes begin to read at one moment only under a short global read lock`,
         ways: [
-          `${grant};`,
+          grant,
           ...(plan.sample === undefined ? ['--jobs 1 reads all in one lane, which needs no lock'] : []),
           '--no-lock where lanes may see slightly different moments',
         ],

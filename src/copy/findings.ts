@@ -154,8 +154,8 @@ export const FINDINGS = {
     countless: true,
   },
   RIGHTS_MISSING: {
-    what: 'The user of the target may not do all that the copy is about to: make tables or the schema of the ledger, write into tables that are there.',
-    next: 'Have somebody run the GRANT that the finding shows, connect as another user, or --accept to try all the same.',
+    what: 'The user of the target may not do all that the copy is about to: make tables or the schema of the ledger, write into tables that are there, write a file or folder.',
+    next: 'Have somebody do what the finding shows (a GRANT), connect as another user, or --accept to try all the same.',
     effect: 'blocks',
     countless: true,
   },

@@ -13,10 +13,10 @@ export async function checkReadable(source: Database, tables: readonly ObjectNam
     (await source.missingRights?.({ intents: tables.map((table) => ({ table, deeds: ['select'] })) })) ?? []
   if (missing.length === 0) return
   const objects = missing.map((m) => m.object)
-  const grants = missing.map((m) => `${m.grant};`)
+  const grants = missing.map((m) => m.grant)
   throw new NaruError(
     'PERMISSION_DENIED',
-    `${missing[0].user} may not read all that is to be copied: ${some(objects)}`,
+    `the user ${missing[0].user} may not read all that is to be copied: ${some(objects)}`,
     {
       why:
         [...new Set(missing.map((m) => `${m.rights.join(', ')} on ${m.object}`))].slice(0, FEW).join('; ') +
@@ -57,8 +57,8 @@ function finding(group: readonly MissingRights[], options: CopyOptions): Finding
     column: null,
     count: group.length,
     samples: [],
-    message: `${first.user} lacks ${first.rights.join(', ')} on ${some(group.map((m) => m.object))}, which this copy needs`,
-    ways: [group.map((m) => `${m.grant};`).join(' '), `--accept ${code} to try all the same`],
+    message: `the user ${first.user} lacks ${first.rights.join(', ')} on ${some(group.map((m) => m.object))}, which this copy needs`,
+    ways: [group.map((m) => m.grant).join(' '), `--accept ${code} to try all the same`],
     severity: isAccepted(options, code, place, null) ? 'accepted' : 'blocks',
   }
 }

@@ -384,7 +384,7 @@ export interface Database extends AsyncDisposable {
    * Of these owners, as `OtherObject.owner` names them, those that this user may name as definers. Absent: owners are no part of statements.
    */
   definers?(owners: readonly string[]): Promise<ReadonlySet<string>>
-  /** What this user lacks for an undertaking, each object once. Absent: nobody has rights here (files). */
+  /** What this user lacks for an undertaking, each object once; of files, what writing them takes. */
   missingRights?(u: Undertaking): Promise<readonly MissingRights[]>
   /** Takes back all privileges on this database and on what is in it. Absent: they go with the database. */
   revokeAll?(): Promise<void>

@@ -25,8 +25,8 @@ export interface MissingRights {
   readonly user: string
   /** As SQL names them. */
   readonly rights: readonly string[]
-  /** `table public.orders`, `schema public`, `database shop`. */
+  /** `table public.orders`, `schema public`, `database shop`, `path /srv/shop.db`. */
   readonly object: string
-  /** The statement that gives them. */
+  /** What gives them: a statement, or words where there is none. */
   readonly grant: string
 }

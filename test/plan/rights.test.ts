@@ -1,11 +1,13 @@
 /** Users who may not do all that a copy needs: told before anything is made, with the GRANTs that are enough. */
+import { execFileSync } from 'node:child_process'
+import { chmodSync } from 'node:fs'
 import pg from 'pg'
 import { describe, expect, test } from 'vitest'
 import { copy } from '../../src/app/copy.ts'
 import { plan } from '../../src/app/plan.ts'
 import type { Address, Database } from '../../src/core/engine.ts'
 import type { CopyOptions } from '../../src/core/options.ts'
-import { type FreshDatabase, freshDatabase } from '../harness/database.ts'
+import { type FreshDatabase, freshDatabase, freshFiles } from '../harness/database.ts'
 import { address } from '../schema/loading.ts'
 import { open } from './planning.ts'
 
@@ -130,7 +132,9 @@ describe.each(['postgres', 'mysql'] as const)('a source on %s', (kind) => {
     for (const run of [plan, copy])
       await expect(run(weak.as, target, {}, silent)).rejects.toMatchObject({
         code: 'PERMISSION_DENIED',
-        message: expect.stringMatching(new RegExp(`^${weak.user}.* may not read .* table (public\\.)?parent$`)),
+        message: expect.stringMatching(
+          new RegExp(`^the user ${weak.user}.* may not read .* table (public\\.)?parent$`),
+        ),
         hint: expect.stringContaining('GRANT SELECT ON'),
         state: 'nothing was changed',
       })
@@ -171,4 +175,29 @@ test('several lanes of a source whose tables may not be locked', async () => {
   expect((await plan(weak.as, target, { jobs: 2, noLock: true }, silent)).findings).toEqual([])
   await weak.admin.execute(findings[0].ways[0])
   expect(await copy(weak.as, target, { jobs: 2 }, silent)).toMatchObject({ verdict: 'done' })
+})
+
+/** Nothing can be written here: for root by a mount, since permissions do not stop it. */
+function locked(folder: string): Disposable | null {
+  if (process.getuid?.() !== 0) {
+    chmodSync(folder, 0o555)
+    return { [Symbol.dispose]: () => chmodSync(folder, 0o755) }
+  }
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'ro', 'tmpfs', folder], { stdio: 'ignore' })
+  } catch {
+    return null
+  }
+  return { [Symbol.dispose]: () => void execFileSync('umount', ['-l', folder]) }
+}
+
+test.for(['sqlite', 'csv', 'pglite'])('a place on disk where nothing can be written: %s', async (kind, t) => {
+  await using from = await freshDatabase('sqlite')
+  await using source = await open(from.url, 'target')
+  await source.execute('CREATE TABLE t (id INTEGER PRIMARY KEY)')
+  await using files = await freshFiles()
+  using closed = locked(files.path)
+  if (closed === null) return t.skip('no disk can be mounted here')
+  const { findings } = await plan(await address(from.url), await address(`${kind}:${files.path}/new/x`), {}, silent)
+  expect(findings).toMatchObject([{ code: 'RIGHTS_MISSING', table: `path ${files.path}`, severity: 'blocks' }])
 })

@@ -4,6 +4,7 @@ import { basename } from 'node:path'
 import type { Capabilities } from '../../core/capabilities.ts'
 import type { Address, Database, Engine, OpenOptions, RowSink, Snapshot } from '../../core/engine.ts'
 import { NaruError } from '../../core/error.ts'
+import { unwritable } from '../../disk/unwritable.ts'
 import { auditFolder, checkFolder } from './check.ts'
 import { askCommand, runCommands } from './commands.ts'
 import { openFolder } from './folder.ts'
@@ -84,6 +85,7 @@ export async function connect(engine: Engine, address: Address, o: OpenOptions =
       sinks.push(sink)
       return sink
     },
+    missingRights: async (u) => (u.ledger ? unwritable(path) : []),
     ledger: () => openLedger(folder, ledger),
     close,
     [Symbol.asyncDispose]: close,

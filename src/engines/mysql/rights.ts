@@ -71,7 +71,7 @@ export async function missingRights(
   const user = asText(row.me) ?? ''
   const at = user.lastIndexOf('@')
   const account = `${quote(user.slice(0, at))}@${quote(user.slice(at + 1))}`
-  const grant = (rights: readonly string[], on: string) => `GRANT ${rights.join(', ')} ON ${on} TO ${account}`
+  const grant = (rights: readonly string[], on: string) => `GRANT ${rights.join(', ')} ON ${on} TO ${account};`
   const found: MissingRights[] = []
   const ask = (wanted: Iterable<string>, table: string | null, object: string, on: string) => {
     const rights = [...new Set(wanted)].filter((p) => !holds(held, p, database, table))

@@ -6,6 +6,7 @@ import { sqlFileLedger } from '../../core/sql-file-ledger.ts'
 import { sqlLedger } from '../../core/sql-ledger.ts'
 import { sqlRepairs } from '../../core/sql-repairs.ts'
 import { sqlSyncs } from '../../core/sql-syncs.ts'
+import { unwritable } from '../../disk/unwritable.ts'
 import { blockers, sessionId } from './blockers.ts'
 import { serverFacts } from './capabilities.ts'
 import { asClient, fingerprint } from './client.ts'
@@ -85,7 +86,10 @@ export async function openDatabase(engine: Engine, address: Address, o: OpenOpti
       const rows = await session.query('SELECT rolname FROM pg_roles')
       return new Set(['PUBLIC', ...rows.map((r) => String(r.rolname))])
     },
-    missingRights: (u) => missingRights(session, u, can.canDisableTriggers),
+    async missingRights(u) {
+      const lacking = await missingRights(session, u, can.canDisableTriggers)
+      return inProcess && u.ledger && address.path !== undefined ? [...unwritable(address.path), ...lacking] : lacking
+    },
     lock: (o) => lockSchema(session, address.database ?? address.label, o),
     ledger: () => sqlLedger({ query: (sql) => session.query(sql), execute }, ledgerDialect),
     fileLedger: () => sqlFileLedger({ query: (sql) => session.query(sql), execute }, ledgerDialect),

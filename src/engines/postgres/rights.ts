@@ -134,6 +134,6 @@ function merged(all: readonly MissingRights[]): MissingRights[] {
   const groups = Map.groupBy(all, (m) => JSON.stringify([m.object, m.grant]))
   return [...groups.values()].map((same) => {
     const rights = [...new Set(same.flatMap((m) => m.rights))]
-    return { ...same[0], rights, grant: same[0].grant.replace('%s', () => rights.join(', ')) }
+    return { ...same[0], rights, grant: `${same[0].grant.replace('%s', () => rights.join(', '))};` }
   })
 }

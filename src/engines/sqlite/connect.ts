@@ -1,4 +1,5 @@
 /** One connection to a SQLite file as a Database. */
+import { dirname } from 'node:path'
 import type { Address, Database, Engine, OpenOptions, Row, Value } from '../../core/engine.ts'
 import type { ObjectName } from '../../core/schema.ts'
 import { sqlBases } from '../../core/sql-bases.ts'
@@ -6,6 +7,7 @@ import { sqlFileLedger } from '../../core/sql-file-ledger.ts'
 import { sqlLedger } from '../../core/sql-ledger.ts'
 import { sqlRepairs } from '../../core/sql-repairs.ts'
 import { sqlSyncs } from '../../core/sql-syncs.ts'
+import { unwritable } from '../../disk/unwritable.ts'
 import { MEMORY, NAMELESS } from './address.ts'
 import { capabilities } from './capabilities.ts'
 import { carryRows } from './carry.ts'
@@ -56,6 +58,8 @@ export async function connect(engine: Engine, address: Address, o: OpenOptions =
     async setPatience(o) {
       if (o.lock !== undefined) handle.patience = o.lock === 0 ? Number.POSITIVE_INFINITY : o.lock
     },
+    missingRights: async (u) =>
+      u.ledger && path !== MEMORY && path !== NAMELESS ? unwritable(path, dirname(path)) : [],
     ledger: () => sqlLedger(database, ledgerDialect),
     fileLedger: () => sqlFileLedger(database, ledgerDialect),
     bases: () => sqlBases(database, ledgerDialect),
