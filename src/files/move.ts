@@ -58,7 +58,7 @@ export async function* moveFiles(addresses: Addresses, o: MoveFilesOptions): Asy
           wake()
         })
       while (running >= most) await ended()
-      yield* ready.splice(0)
+      if (ready.length > 0) yield* ready.splice(0)
     }
     if (o.signal?.aborted || failure !== null) break
   }

@@ -73,10 +73,11 @@ export function openMover(parts: MoverParts): Mover {
       const running = underWay.get(file.id)
       if (running !== undefined) return running
       const host = file.kind === 'inline' ? 'inline' : parts.source.host(file.url)
-      if (store.naming === 'keep' && file.kind === 'file') work.claims.foresee(keptKey(store, file.url))
+      const kept = store.naming === 'keep' && file.kind === 'file' ? keptKey(store, file.url) : null
+      if (kept !== null) work.claims.foresee(kept)
       const moving = work.gate
         .run(host, (leaveHost) =>
-          parts.signal?.aborted ? Promise.resolve(null) : moveOne(work, file, known, host, leaveHost),
+          parts.signal?.aborted ? Promise.resolve(null) : moveOne(work, { file, known, host, kept }, leaveHost),
         )
         .finally(() => underWay.delete(file.id))
       underWay.set(file.id, moving)
@@ -97,15 +98,19 @@ async function noteAll(ledger: FileLedger, records: readonly FileRecord[]): Prom
   return results
 }
 
-async function moveOne(
-  w: Work,
-  file: MovableFile,
-  known: FileRecord | undefined,
-  host: string,
-  leaveHost: () => void,
-): Promise<FileRecord> {
-  const path = join(await w.destination.temporary(), `file-${w.count++}`)
-  const spool = openSpool(path, w.destination)
+interface Moving {
+  readonly file: MovableFile
+  readonly known: FileRecord | undefined
+  readonly host: string
+  /** Its name, where that is known before the file is. */
+  readonly kept: string | null
+}
+
+async function moveOne(w: Work, moving: Moving, leaveHost: () => void): Promise<FileRecord> {
+  const { file, known, host } = moving
+  const { destination } = w
+  const path = async () => join(await destination.temporary(), `file-${w.count++}`)
+  const spool = openSpool({ path, md5: destination.md5 })
   try {
     const unless = w.refresh && known?.state === 'done' ? { etag: known.etag, modified: known.modified } : null
     const { fetched, attempts } = await fetchFile(
@@ -126,7 +131,7 @@ async function moveOne(
     const base = { ...blank(w.store.name, file), attempts: (known?.attempts ?? 0) + attempts }
     // Given up with all the rest: that says nothing of the file.
     if (w.abort.signal.aborted) return { ...base, state: 'pending' }
-    return await settle(w, file, known, base, fetched)
+    return await settle(w, moving, base, fetched)
   } finally {
     await discard(spool)
   }
@@ -143,14 +148,8 @@ type Base = Omit<FileRecord, 'state'>
 
 const now = () => new Date().toISOString()
 
-async function settle(
-  w: Work,
-  file: MovableFile,
-  known: FileRecord | undefined,
-  base: Base,
-  fetched: Fetched,
-): Promise<FileRecord> {
-  if (fetched.kind === 'content') return store(w, file, base, fetched)
+async function settle(w: Work, { file, known, kept }: Moving, base: Base, fetched: Fetched): Promise<FileRecord> {
+  if (fetched.kind === 'content') return store(w, file, kept, base, fetched)
   // A version that is done stays done when it could not be asked for again.
   const keep = known?.state === 'done' && (fetched.kind === 'unchanged' || fetched.state === 'failed')
   const record: FileRecord = keep
@@ -167,12 +166,13 @@ type FetchedContent = Extract<Fetched, { kind: 'content' }>
 async function store(
   w: Work,
   file: MovableFile,
+  kept: string | null,
   base: Base,
   { file: content, type, etag, modified }: FetchedContent,
 ): Promise<FileRecord> {
   const { bytes, sha256 } = content
-  const named = namedFile(w.store.addressing, { source: file.source, url: file.url, sha256, bytes, type })
-  const wanted = keyFor(w.store, file.url, named)
+  const { source, url } = file
+  const wanted = kept ?? keyFor(w.store, namedFile(w.store.addressing, { source, url, sha256, bytes, type }))
   for (let tries = 0; tries < NAME_TRIES; tries++) {
     const claim = await nameFor(w, file.id, sha256, wanted)
     try {

@@ -82,11 +82,15 @@ function safeKey(path: string): string {
   return `long/${short(path)}${short(`${path} `)}${ending}`
 }
 
-/** The name that a store gives a file, before it is known whether another one has it. Throws USAGE where its function gives none. */
-export function keyFor(store: Store, url: string, file: NamedFile): string {
-  if (store.naming === 'hash') return `${file.sha256.slice(0, 2)}/${file.sha256}${file.extension}`
+/**
+ * The name that a store gives a file whose own is not kept, or that has none, before it is known whether another one has it. Throws USAGE where
+ * its function gives none.
+ */
+export function keyFor(store: Store, file: NamedFile): string {
   if (typeof store.naming === 'function') return ownName(store, file)
-  return file.path === 'inline' ? safeKey(`inline/${file.sha256}${file.extension}`) : keptKey(store, url)
+  return store.naming === 'hash'
+    ? `${file.sha256.slice(0, 2)}/${file.sha256}${file.extension}`
+    : safeKey(`inline/${file.sha256}${file.extension}`)
 }
 
 /** The name of a file that keeps its path: known before the file is. */

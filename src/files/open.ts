@@ -14,7 +14,7 @@ export function openSource(store: Store): FileSource {
   const source = sourceOf(store)
   return {
     ...source,
-    open: async (asked) => (asked.url.startsWith('data:') ? inlineAnswer(asked.url) : source.open(asked)),
+    open: (asked) => (asked.url.startsWith('data:') ? Promise.resolve(inlineAnswer(asked.url)) : source.open(asked)),
   }
 }
 

@@ -37,8 +37,8 @@ interface State {
   held: number
   bytes: number
   file: FileHandle | null
-  /** There is, or was, a temporary file. */
-  made: boolean
+  /** Path of the temporary file that there is, or was. */
+  path: string | null
   /** Of what is in the temporary file; null while all is in memory, to be hashed in one go. */
   sums: Sums | null
   /** Kept when the temporary file takes the first bytes. */
@@ -60,32 +60,39 @@ function firstBytes(chunks: readonly Uint8Array[]): Uint8Array {
   return chunks[0].length >= SNIFFED ? chunks[0].subarray(0, SNIFFED) : Buffer.concat(chunks).subarray(0, SNIFFED)
 }
 
-/** A spool whose temporary file, if there is to be one, is `path`. */
-export function openSpool(path: string, o: { readonly md5: boolean }): Spool {
-  const state: State = { ...empty(), file: null, made: false }
+export interface SpoolOptions {
+  /** Path of the temporary file, asked for where there is to be one. */
+  readonly path: () => Promise<string>
+  readonly md5: boolean
+}
+
+/** A spool with nothing in it. */
+export function openSpool(o: SpoolOptions): Spool {
+  const state: State = { ...empty(), file: null, path: null }
   return {
     get bytes() {
       return state.bytes
     },
     head: () => state.head ?? firstBytes(state.chunks),
-    write: (chunk) => write(state, path, chunk, o.md5),
+    write: (chunk) => write(state, chunk, o),
     async restart() {
       await state.file?.close()
       Object.assign(state, empty(), { file: null })
     },
     async finish() {
       const { bytes } = state
-      if (state.file === null || state.sums === null) return inMemory(joined(state.chunks), o.md5)
+      if (state.file === null || state.path === null || state.sums === null)
+        return inMemory(joined(state.chunks), o.md5)
       await flush(state, state.file, state.sums)
       await state.file.close()
       state.file = null
       const { sha256, md5 } = state.sums
-      return { bytes, sha256: sha256.digest('hex'), md5: md5?.digest('base64') ?? null, content: path }
+      return { bytes, sha256: sha256.digest('hex'), md5: md5?.digest('base64') ?? null, content: state.path }
     },
     async discard() {
       await state.file?.close()
       state.file = null
-      if (state.made) await rm(path, { force: true })
+      if (state.path !== null) await rm(state.path, { force: true })
     },
   }
 }
@@ -95,15 +102,15 @@ function inMemory(content: Uint8Array, md5: boolean): Spooled {
   return { bytes: content.length, ...sums, content }
 }
 
-async function write(state: State, path: string, chunk: Uint8Array, md5: boolean): Promise<void> {
+async function write(state: State, chunk: Uint8Array, o: SpoolOptions): Promise<void> {
   state.chunks.push(chunk)
   state.held += chunk.length
   state.bytes += chunk.length
   if (state.held <= IN_MEMORY) return
-  state.file ??= await open(path, 'w')
-  state.made = true
+  state.path ??= await o.path()
+  state.file ??= await open(state.path, 'w')
   state.head ??= firstBytes(state.chunks)
-  state.sums ??= { sha256: createHash('sha256'), md5: md5 ? createHash('md5') : null }
+  state.sums ??= { sha256: createHash('sha256'), md5: o.md5 ? createHash('md5') : null }
   await flush(state, state.file, state.sums)
 }
 

@@ -108,11 +108,14 @@ function otherForm(url: string): string | null {
   return other.href
 }
 
-async function follow(place: WebPlace, agents: Agents, allowHosts: readonly string[], asked: Asked): Promise<Answer> {
+interface OpenPlace extends WebPlace {
+  readonly origin: string
+}
+
+async function follow(place: OpenPlace, agents: Agents, allowHosts: readonly string[], asked: Asked): Promise<Answer> {
   let url = new URL(asked.url)
-  const { origin } = new URL(place.url)
   for (let hops = 0; hops <= MOST_HOPS; hops++) {
-    const headers = requestHeaders(asked, url.origin === origin ? place.headers : {})
+    const headers = requestHeaders(asked, url.origin === place.origin ? place.headers : {})
     const requested = await request({ url, agents, allowHosts, headers, asked })
     if ('refused' in requested) return { kind: 'refused', why: requested.refused }
     const { response } = requested
@@ -126,7 +129,8 @@ async function follow(place: WebPlace, agents: Agents, allowHosts: readonly stri
 }
 
 /** The web as a source. Loads the HTTP client when it is first asked. */
-export function webSource(place: WebPlace, limits: Limits, allowHosts: readonly string[]): FileSource {
+export function webSource(from: WebPlace, limits: Limits, allowHosts: readonly string[]): FileSource {
+  const place = { ...from, origin: new URL(from.url).origin }
   let made: Promise<Agents> | undefined
   const agents = () => {
     made ??= makeAgents(limits)
