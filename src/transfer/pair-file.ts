@@ -73,10 +73,11 @@ export function pairFileWriter(what: string): PairFileWriter {
       if (rest.at >= GATHERED) flush(part)
     },
     async finish() {
-      for (const part of parts) flush(part)
+      const filled = parts.filter((part) => part.pairs > 0)
+      for (const part of filled) flush(part)
       const file = namelessFile(what)
       try {
-        return { ...(await putInOrder(parts, dealt.fd, file, what)), close: () => file.close() }
+        return { ...(await putInOrder(filled, dealt.fd, file, what)), close: () => file.close() }
       } catch (error) {
         file.close()
         throw error
