@@ -168,3 +168,27 @@ test('values that a policy changed on the way are the same under that policy, an
     code: 'USAGE',
   })
 })
+
+test('a key that is no UTF-8 ends a comparison in its order; with the flags that are told it is compared', async () => {
+  await using source = await freshDatabase('sqlite')
+  await using target = await freshDatabase('sqlite')
+  const [from, to] = [await address(source.url), await address(target.url)]
+  {
+    await using db = await openDatabase(from, { role: 'target' })
+    await runScript(
+      db,
+      "CREATE TABLE t (k TEXT PRIMARY KEY, n INT);\nINSERT INTO t VALUES ('a', 1), ('b', 2), (CAST(x'62ff' AS TEXT), 3)",
+    )
+  }
+  const flags = { casts: ['t.k=text'], policies: { 'INVALID_UTF8:t.k': 'replace' as const } }
+  const refused = { code: 'VALUE_UNFIT', hint: expect.stringContaining("--policy 'INVALID_UTF8:t.k=replace'") }
+  await expect(copy(from, to, { jobs: 1 }, NONE)).rejects.toMatchObject(refused)
+  const whole = await copy(from, to, { jobs: 1, restart: true, ...flags }, NONE)
+  expect(whole.verdict).toBe('done')
+  await expect(verify(from, to, {}, { reporter: NONE })).rejects.toMatchObject(refused)
+  expect((await verify(from, to, flags, { reporter: NONE })).same).toBe(true)
+  await using db = await openDatabase(to, { role: 'target' })
+  await db.execute("UPDATE t SET n = 4 WHERE k = 'b' || char(0xfffd)")
+  const [t] = (await verify(from, to, flags, { reporter: NONE })).tables
+  expect(t.kinds).toEqual({ missing: 1, extra: 1, different: 0 })
+})

@@ -8,6 +8,7 @@ import type { Column, Table } from '../../core/schema.ts'
 import type { MadeRows } from '../../transfer/joint-source.ts'
 import { Tuple } from '../../transfer/tuple.ts'
 import type { ParentPage } from '../../verify/sync/pages.ts'
+import { goneParents } from './gone-parents.ts'
 import { type Scope, wayUp } from './scope.ts'
 
 export interface ParentsInput {
@@ -48,6 +49,7 @@ export async function* parentPages(i: ParentsInput): AsyncGenerator<ParentPage> 
   if (i.beyond) for (const plan of i.plans) if (wayUp(i.scope, i.plans[0], plan) === null) throw noWay(i.job, plan)
   // Between two numbers lie parents that the source has no rows of, too.
   const whole = i.changed === undefined && i.scope.from.type.logical.kind === 'int'
+  const gone = i.beyond && i.changed === undefined && !whole ? await goneParents(i) : new Map<string, number>()
   const start: Key | null = parseKey(i.cursor)
   const indexed = leads(i.plans[0].source, i.scope.from) && (!i.beyond || leads(i.plans[0].target, i.scope.to))
   const most = indexed ? i.rows : i.rows * UNINDEXED
@@ -69,7 +71,23 @@ export async function* parentPages(i: ParentsInput): AsyncGenerator<ParentPage> 
   }
   if (whole) yield pageOf(i, { kind: 'between', after, upto: null }, page.at(-1) ?? null)
   else if (page.length > 0) yield pageOf(i, { kind: 'among', values: page }, page.at(-1) ?? null)
+  for (const values of pagesOf(gone, most)) yield gonePage(i, values)
   if (i.scope.from.nullable) yield pageOf(i, { kind: 'none' }, null)
+}
+
+/** Parents, as many together as have about so many rows. */
+function* pagesOf(parents: ReadonlyMap<string, number>, most: number): Generator<string[]> {
+  let page: string[] = []
+  let rows = 0
+  for (const [parent, count] of parents) {
+    page.push(parent)
+    rows += count
+    if (rows < most && page.length < LIST) continue
+    yield page
+    page = []
+    rows = 0
+  }
+  if (page.length > 0) yield page
 }
 
 interface Parent {
@@ -123,6 +141,14 @@ function pageOf(i: ParentsInput, those: Those, last: KeyValue | null): ParentPag
     cursor: last === null ? null : serializeKey([last]),
     ...(i.beyond && { check: (made: MadeRows) => checkParents(i, those, made, spelled) }),
   }
+}
+
+/** Parents that no row of the source has: what its collation takes for one of them has been looked at. */
+function gonePage(i: ParentsInput, values: readonly string[]): ParentPage {
+  const page = pageOf(i, { kind: 'among', values }, null)
+  const text = i.scope.from.type.logical.kind === 'text'
+  const exact = text ? i.source.engine.dialect.mend?.spelled(i.scope.from, values) : undefined
+  return exact === undefined ? page : { ...page, where: `${page.where} AND ${exact}` }
 }
 
 function columnOf(plan: TablePlan, name: string): Column {
