@@ -1,25 +1,34 @@
 /** Parents that rows of the target name and no row of the source does: texts and uuids, between which no range leads to them. */
 import { valueDecoder } from '../../core/decode.ts'
+import type { Database } from '../../core/engine.ts'
 import type { KeyValue } from '../../core/key.ts'
+import type { TablePlan } from '../../core/plan.ts'
 import type { Column } from '../../core/schema.ts'
 import { Tuple } from '../../transfer/tuple.ts'
-import type { ParentsInput } from './parents.ts'
-import { wayUp } from './scope.ts'
+import { type Scope, wayUp } from './scope.ts'
 
 /** Parents that the source is asked for at once. */
 const LIST = 1000
 
 const BATCH = { bytes: 1024 * 1024, rows: 65_536 } as const
 
+interface Asked {
+  readonly scope: Scope
+  /** Of all tables, the transfer's own first. */
+  readonly plans: readonly TablePlan[]
+  readonly source: Database
+  readonly target: Database
+}
+
 /** Whether both sides spell a parent alike. */
-function alike({ from, to }: ParentsInput['scope']): boolean {
+function alike({ from, to }: Scope): boolean {
   const plain = ({ type: { logical } }: Column) =>
     logical.kind === 'uuid' || (logical.kind === 'text' && !logical.fixed)
   return from.type.logical.kind === to.type.logical.kind && plain(from) && plain(to)
 }
 
 /** Each with the number of its rows on the target, which are read once; none where the sides spell parents in ways of their own. */
-export async function goneParents(i: ParentsInput): Promise<Map<string, number>> {
+export async function goneParents(i: Asked): Promise<Map<string, number>> {
   const gone = new Map<string, number>()
   if (!alike(i.scope)) return gone
   let waiting = new Map<string, number>()
@@ -38,7 +47,7 @@ export async function goneParents(i: ParentsInput): Promise<Map<string, number>>
 }
 
 /** The parents of all rows of the target that name one. */
-async function* named(i: ParentsInput): AsyncGenerator<string> {
+async function* named(i: Asked): AsyncGenerator<string> {
   for (const plan of i.plans) {
     const way = wayUp(i.scope, i.plans[0], plan)
     const column = plan.columns.find((c) => c.target.name === way?.column && way?.through === null)
@@ -58,7 +67,7 @@ async function* named(i: ParentsInput): AsyncGenerator<string> {
 }
 
 /** Those that rows of the source have, spelled so. */
-async function known(i: ParentsInput, parents: readonly KeyValue[]): Promise<ReadonlySet<string>> {
+async function known(i: Asked, parents: readonly KeyValue[]): Promise<ReadonlySet<string>> {
   const { dialect } = i.source.engine
   const [{ where, source }] = i.plans
   const name = dialect.quote(i.scope.from.name)
