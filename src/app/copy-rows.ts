@@ -1,47 +1,28 @@
 /** The rows of a copy: snapshot, units, lanes. */
 import { isExisting } from '../copy/broken-keys.ts'
-import type { LaneSettings } from '../copy/lane.ts'
 import type { Effort } from '../copy/outcome.ts'
-import { runUnits } from '../copy/schedule.ts'
-import { makeUnits, pendingTasks, type UnitTask } from '../copy/units.ts'
+import { pendingTasks } from '../copy/units.ts'
 import type { Snapshot } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
-import type { Mark, UnitRecord } from '../core/ledger.ts'
-import { isOneUnit, type TablePlan } from '../core/plan.ts'
-import { displayName } from '../core/schema.ts'
-import { removeExtras } from './copy-extras.ts'
-import { refreshMerged } from './copy-merged.ts'
-import { chooseSample, movingRows } from './copy-sample.ts'
+import type { UnitRecord } from '../core/ledger.ts'
+import { isOneUnit } from '../core/plan.ts'
+import { type PhaseOptions, phaseByPhase, type RowsOptions } from './copy-phases.ts'
+import { movingRows, totalRows } from './copy-sample.ts'
+import { freshUnits, storedUnits, tellStored } from './copy-units.ts'
 import { someOf } from './format.ts'
 import { openHold } from './hold.ts'
 import { amountOf, isLittle, runLanes } from './lane-count.ts'
-import type { LaneSetup } from './lane-protocol.ts'
-import type { Shared, WaitingLane, WorkLane } from './lane-work.ts'
+import { laneSetup, shared } from './lane-setup.ts'
+import type { WaitingLane, WorkLane } from './lane-work.ts'
 import { beginLanes, type Crew, type Place } from './lanes.ts'
-import { type LookupLoader, type LookupSource, lookupLoader, sideConnection } from './lookups.ts'
+import { type LookupSource, lookupLoader, sideConnection } from './lookups.ts'
 import type { Origin, Session } from './session.ts'
-
-/** Larger chunks spare the target transactions and cost this process as much: its buffers then leave the cache, and fill memory. */
-const CHUNK_BYTES = 2 * 1024 * 1024
-const CHUNK_ROWS = 50_000
-/** Rejects in one unit beyond --max-rejects after which a lane gives up. */
-const REJECT_SLACK = 1000
+import { stopped } from './stopped.ts'
 
 function placeOf(session: Session, lookups: LookupSource): Place {
   const { plan, options } = session
   const here = plan.mappings === undefined && isLittle(options, amountOf(plan.tables))
   return { count: runLanes(session), here, shared: shared(session), lookups }
-}
-
-interface RowsOptions {
-  readonly signal: AbortSignal | undefined
-  /** Called with tables that later phases look up in, as soon as their rows are there. */
-  indexEarly(tables: readonly TablePlan[]): Promise<void>
-}
-
-interface PhaseOptions extends RowsOptions {
-  readonly stop: Int32Array
-  readonly lookups: LookupLoader
 }
 
 /** Copies all units that are not done. Throws STOPPED when the signal fired first. */
@@ -158,82 +139,6 @@ async function begin(session: Session, { address, database }: Origin, lanes: num
   return snapshot
 }
 
-/** What lanes of this process use in place of connections of their own. */
-export function shared(session: Session): Shared {
-  return { sources: session.sources.map((s) => s.database), target: session.target }
-}
-
-/** Rows that others look up or point at are there before these begin. */
-async function phaseByPhase(
-  session: Session,
-  tasks: readonly UnitTask[],
-  lanes: readonly WorkLane[],
-  o: PhaseOptions,
-): Promise<Effort> {
-  const { stop, signal } = o
-  const phaseOf = (task: UnitTask) => session.plan.tables[task.table].phase ?? 0
-  const efforts: Effort[] = []
-  for (const phase of [...new Set(session.plan.tables.map((t) => t.phase ?? 0))].sort((a, b) => a - b)) {
-    if (Atomics.load(stop, 0) !== 0) break
-    o.lookups.forget() // a phase may have filled their tables
-    const labels = session.plan.tables.filter((t) => (t.phase ?? 0) === phase).map((t) => t.label)
-    const own = tasks.filter((task) => phaseOf(task) === phase)
-    await session.files?.move(movingTables(session, own), signal)
-    await once(session, `before phase ${phase}`, () => session.hooks?.before(labels))
-    await refreshMerged(session, phase)
-    efforts.push(await schedule(session, await unmarked(session, own), lanes, stop))
-    if (Atomics.load(stop, 0) === 0) await removeExtras(session, phase)
-    const rest = await emptied(session, own)
-    if (rest.length > 0 && Atomics.load(stop, 0) === 0) efforts.push(await schedule(session, rest, lanes, stop))
-    if (Atomics.load(stop, 0) === 0) await o.indexEarly(lookedUpLater(session.plan.tables, phase))
-    if (Atomics.load(stop, 0) === 0) await once(session, `after phase ${phase}`, () => session.hooks?.after(labels))
-  }
-  return addEfforts(efforts)
-}
-
-/** Without the units of merged tables that have just been kept; the others know which of their rows are written. */
-async function unmarked(session: Session, own: readonly UnitTask[]): Promise<readonly UnitTask[]> {
-  const merged = (task: UnitTask) => session.plan.tables[task.table].refresh?.merged
-  if (!own.some(merged)) return own
-  const done = new Set((await session.ledger.marks(session.run)).flatMap((m) => (m.done ? [m.unit] : [])))
-  const mergeOf = ({ table }: UnitTask) => session.merging?.get(session.plan.tables[table].label)
-  return own
-    .filter((task) => !done.has(task.unit.unit))
-    .map((task) => ({ ...task, ...(mergeOf(task) && { merge: mergeOf(task) }) }))
-}
-
-/** Tables of these units; of a sample with what is taken of them. */
-function movingTables({ plan, sample }: Session, tasks: readonly UnitTask[]): TablePlan[] {
-  return [...Map.groupBy(tasks, (task) => task.table)].map(([index, own]) => ({
-    ...plan.tables[index],
-    ...(sample !== undefined && { taken: own.map((task) => task.unit.range) }),
-  }))
-}
-
-/** Tables of a phase that later ones look up in. */
-function lookedUpLater(tables: readonly TablePlan[], phase: number): TablePlan[] {
-  const later = tables.filter((t) => (t.phase ?? 0) > phase).flatMap((t) => t.stage?.lookups ?? [])
-  const names = new Set(later.map((l) => displayName(l.table.name)))
-  return tables.filter((t) => (t.phase ?? 0) === phase && names.has(displayName(t.target.name)))
-}
-
-/** Units that were compared and emptied, and are to be copied now that all of their phase are. */
-async function emptied(session: Session, own: readonly UnitTask[]): Promise<UnitTask[]> {
-  const waiting = own.filter((t) => t.seq === 0 && session.plan.tables[t.table].refresh?.emptyFirst && !t.unit.whole)
-  if (waiting.length === 0) return []
-  const units = waiting.map((t) => t.unit)
-  return pendingTasks(units, await session.ledger.marks(session.run)).filter((t) => t.seq > 0)
-}
-
-function addEfforts(efforts: readonly Effort[]): Effort {
-  const all = new Map<string, { bytes: number; ms: number }>()
-  for (const [table, e] of efforts.flatMap((effort) => [...effort])) {
-    const known = all.get(table) ?? { bytes: 0, ms: 0 }
-    all.set(table, { bytes: known.bytes + e.bytes, ms: known.ms + e.ms })
-  }
-  return all
-}
-
 /** What is to be known of tables that are brought up to date. */
 function tellRefresh(session: Session): void {
   if (!session.options.incremental) return
@@ -256,123 +161,4 @@ function tellRefresh(session: Session): void {
     )
   const names = other.map((t) => t.label)
   if (names.length > 0) session.notes.push(`written as they always are, not compared: ${someOf(names, 6)}`)
-}
-
-/** Work of a hook that a run which was killed does not do again. */
-export async function once(session: Session, step: string, work: () => Promise<void> | undefined): Promise<void> {
-  if (session.hooks === undefined || (await session.ledger.steps(session.run)).includes(step)) return
-  await work()
-  await session.ledger.stepDone(session.run, step)
-}
-
-async function schedule(
-  session: Session,
-  tasks: readonly UnitTask[],
-  lanes: readonly WorkLane[],
-  stop: Int32Array,
-): Promise<Effort> {
-  const effort = new Map<string, { bytes: number; ms: number }>()
-  const left = new Map<number, number>()
-  for (const task of tasks) left.set(task.table, (left.get(task.table) ?? 0) + 1)
-  await runUnits({
-    lanes,
-    tasks,
-    stopping: () => Atomics.load(stop, 0) !== 0,
-    stop: () => Atomics.store(stop, 0, 1),
-    finished(task, outcome) {
-      const plan = session.plan.tables[task.table]
-      const table = plan.label
-      const known = effort.get(table) ?? { bytes: 0, ms: 0 }
-      effort.set(table, { bytes: known.bytes + outcome.bytes, ms: known.ms + outcome.ms })
-      const rest = (left.get(task.table) ?? 1) - (outcome.done ? 1 : 0)
-      left.set(task.table, rest)
-      if (rest === 0) session.reporter.report({ type: 'table', table, rows: movingRows(session, plan), state: 'end' })
-    },
-  })
-  return effort
-}
-
-/** The error of a run that was asked to stop. */
-export function stopped(): NaruError {
-  return new NaruError('STOPPED', 'stopped as asked', {
-    why: 'the run was interrupted',
-    state: 'every finished chunk is on the target with its mark; nothing is half-done',
-  })
-}
-
-/** Units of tables that the ledger holds none of. Throws STOPPED. */
-async function freshUnits(session: Session, lanes: number, stop: Int32Array): Promise<UnitRecord[]> {
-  const { ledger, options, plan, run } = session
-  const stored = await ledger.units(run)
-  const have = new Set(stored.map((u) => u.table))
-  const missing = plan.tables.filter((t) => !have.has(t.label))
-  if (missing.length === 0) return []
-  const drawn = stored.length === 0 ? await chooseSample(session, () => goOn(stop)) : null
-  const fresh: UnitRecord[] = [...(drawn?.units ?? [])]
-  for (const [origin, { database }] of session.sources.entries()) {
-    const only = new Set(missing.filter((t) => (t.origin ?? 0) === origin && (drawn?.rest.has(t) ?? true)))
-    fresh.push(...(await makeUnits(database, plan.tables, run, { lanes, unitRows: options.unitRows, only })))
-  }
-  return fresh
-}
-
-/** All units, those that were just split included, and the marks. */
-async function storedUnits(
-  { ledger, run }: Session,
-  split: readonly UnitRecord[],
-): Promise<{ units: UnitRecord[]; marks: Mark[] }> {
-  const stored = await ledger.units(run)
-  const added = split.map((u, i) => ({ ...u, position: stored.length + i }))
-  if (added.length > 0) await ledger.addUnits(added)
-  return { units: [...stored, ...added], marks: await ledger.marks(run) }
-}
-
-function goOn(stop: Int32Array): void {
-  if (Atomics.load(stop, 0) !== 0) throw stopped()
-}
-
-function totalRows(session: Session): number {
-  return session.plan.tables.reduce((sum, t) => sum + movingRows(session, t), 0)
-}
-
-/** Chunks of an earlier process count in the progress. */
-function tellStored(session: Session, units: readonly UnitRecord[], mark: Mark): void {
-  const table = units.find((u) => u.unit === mark.unit)?.table
-  if (table === undefined) return
-  const { read, written, rejected } = mark
-  session.reporter.report({ type: 'chunk', table, read, written, rejected, bytes: 0 })
-}
-
-/** What a lane of this session is told at its start. */
-export function laneSetup(session: Session, lanes: number, tokens: LaneSetup['tokens'], stop: Int32Array): LaneSetup {
-  const { sources, to, run, plan } = session
-  const from = sources.map((s) => s.address)
-  return { from, to, tokens, run, tables: plan.tables, settings: settings(session, lanes), stop, ...session.lanes }
-}
-
-function settings(session: Session, lanes: number): LaneSettings {
-  const { options } = session
-  return {
-    chunkBytes: options.chunkBytes ?? pacedChunk(options.rate, lanes),
-    chunkRows: pacedRows(options.rowRate, lanes),
-    digest: (options.verify ?? 'digest') === 'digest',
-    bytesPerSecond: options.rate === undefined ? null : options.rate / lanes,
-    rowsPerSecond: options.rowRate === undefined ? null : options.rowRate / lanes,
-    rejectLimit: rejectLimit(session),
-  }
-}
-
-/** With --rate a chunk is at most a quarter of a second's bytes, so that the flow is even and a stop is quick. */
-function pacedChunk(rate: number | undefined, lanes: number): number {
-  return rate === undefined ? CHUNK_BYTES : Math.min(CHUNK_BYTES, Math.max(16 * 1024, rate / lanes / 4))
-}
-
-function pacedRows(rate: number | undefined, lanes: number): number {
-  return rate === undefined ? CHUNK_ROWS : Math.min(CHUNK_ROWS, Math.max(1, Math.floor(rate / lanes / 4)))
-}
-
-function rejectLimit(session: Session): number {
-  const text = session.options.maxRejects ?? '0'
-  const percent = /^([\d.]+)%$/.exec(text)
-  return REJECT_SLACK + (percent ? (Number(percent[1]) / 100) * totalRows(session) : Number(text))
 }

@@ -34,3 +34,8 @@ export function movingRows({ sample }: Pick<Session, 'sample'>, t: TablePlan): n
   const own = sample?.tables.find((s) => s.table === (t.of ?? t.label))
   return own?.taken ?? t.rows - t.filtered
 }
+
+/** Rows that a run moves in all. */
+export function totalRows(session: Session): number {
+  return session.plan.tables.reduce((sum, t) => sum + movingRows(session, t), 0)
+}

@@ -14,12 +14,13 @@ import {
   type ReadbackTask,
   readbackTasks,
 } from '../verify/readback.ts'
-import { laneSetup, shared, stopped } from './copy-rows.ts'
 import { plural } from './format.ts'
 import { amountOf, lanesFor } from './lane-count.ts'
+import { laneSetup, shared } from './lane-setup.ts'
 import type { WorkLane } from './lane-work.ts'
 import { type Crew, openLanes } from './lanes.ts'
 import { type Session, sourceOf } from './session.ts'
+import { stopped } from './stopped.ts'
 
 type Verifications = Map<string, TableVerification>
 
