@@ -16,17 +16,18 @@ interface Held {
   readonly table: string | null
 }
 
-const LINE = /^(GRANT|REVOKE) (.+?) ON (\*|`(?:[^`]|``)*`)\.(\*|`(?:[^`]|``)*`) (?:TO|FROM) /
+/** Names stand bare where the server has `sql_quote_show_create` off. */
+const LINE = /^(GRANT|REVOKE) (.+?) ON (\*|`(?:[^`]|``)*`|[^\s.`]+)\.(\*|`(?:[^`]|``)*`|[^\s.`]+) (?:TO|FROM) /
 
-const bare = (quoted: string) => quoted.slice(1, -1).replaceAll('``', '`')
+const bare = (name: string) => (name.startsWith('`') ? name.slice(1, -1).replaceAll('``', '`') : name)
 
-/** `_` and `%` are wildcards in the name of a database, unless a backslash is before them. */
+/** `_` and `%` are wildcards in the name of a database, unless a backslash is before them; servers may keep names in lower case. */
 function databasePattern(name: string): RegExp {
   const parts = name.match(/\\.|[^\\]/gsu) ?? []
   const pattern = parts.map((p) =>
     p === '%' ? '.*' : p === '_' ? '.' : p.replace(/^\\(?=.)/s, '').replace(/[.*+?^${}()|[\]\\]/g, '\\$&'),
   )
-  return new RegExp(`^${pattern.join('')}$`, 'su')
+  return new RegExp(`^${pattern.join('')}$`, 'isu')
 }
 
 /** A line of SHOW GRANTS; null for roles, proxies and routines. Privileges on single columns are no privilege on the table. */
