@@ -24,15 +24,15 @@ export interface Crossing {
 /** Probes for one column, in the order in which their remedies apply. */
 export function probesFor(c: Crossing): Probe[] {
   if (c.exact || c.wire.kind === 'raw') return []
-  if (isSpelled(c)) return [{ kind: 'not-of-type', type: { kind: 'text' } }, { kind: 'invalid-utf8' }]
+  if (isSpelled(c)) return [{ kind: 'invalid-utf8' }]
   return [...typeProbes(c), ...textProbes(c), ...numberProbes(c), ...momentProbes(c)]
 }
 
-const SPELLED: ReadonlySet<LogicalType['kind']> = new Set(['date', 'time', 'timestamp', 'interval', 'inet'])
+const SPELLED: ReadonlySet<LogicalType['kind']> = new Set(['date', 'time', 'timestamp', 'interval', 'inet', 'uuid'])
 
-/** Loose values that travel as they are spelled, whatever their column is meant to hold: only what is no text is in the way. */
+/** Loose values that travel as they are spelled, whatever their column is meant to hold: only broken text is in the way. */
 function isSpelled(c: Crossing): boolean {
-  return c.from.looseTypes && c.wire.kind === 'text' && SPELLED.has(c.target.logical.kind)
+  return c.from.looseTypes && c.wire.kind === 'text' && c.wire.spelled === true && SPELLED.has(c.target.logical.kind)
 }
 
 const SAME_FORM: ReadonlySet<LogicalType['kind']> = new Set(['text', 'bytes', 'opaque', 'geometry'])

@@ -29,7 +29,8 @@ export type WireType =
    */
   | { readonly kind: 'date' | 'time' | 'timestamp' | 'timestamptz'; readonly beyond?: boolean }
   /** `fixed`: char(n), whose trailing blanks carry no meaning. */
-  | { readonly kind: 'text'; readonly fixed?: boolean }
+  /** `spelled`: values of any storage class of SQLite's as they are; bytes as SQLite writes them, `X'00ff'`. */
+  | { readonly kind: 'text'; readonly fixed?: boolean; readonly spelled?: true }
   /** `scale`: digits after the point that every value is sent with (its dscale); absent = as the value has. */
   | { readonly kind: 'numeric'; readonly scale?: number }
   /** int32 bit count, then the bits left-aligned. */

@@ -73,11 +73,12 @@ function decide(d: Deciding, table: Table, column: Column): TypeDecision {
 }
 
 /** Kinds that SQLite spells in many ways, and files as it does. */
-const SPELLED: ReadonlySet<LogicalType['kind']> = new Set(['date', 'time', 'timestamp', 'interval', 'inet'])
+const SPELLED: ReadonlySet<LogicalType['kind']> = new Set(['date', 'time', 'timestamp', 'interval', 'inet', 'uuid'])
 
 /** Files hold the values of one engine in the form that files have for their meaning: what is no form of the engine's own, it casts. */
 function sameWire(d: Deciding, { type }: Column): TypeDecision['wire'] {
-  if (d.source.filed !== undefined && d.from.looseTypes && SPELLED.has(type.logical.kind)) return { kind: 'text' }
+  if (d.source.filed !== undefined && d.from.looseTypes && SPELLED.has(type.logical.kind))
+    return { kind: 'text', spelled: true }
   const exact = d.targetDialect.exactWire?.(type) ?? d.targetDialect.wire(type)
   if (d.sourceDialect.canRead(type, exact)) return exact
   const own = d.targetDialect.wire(type)

@@ -41,6 +41,11 @@ INSERT INTO mixed VALUES
  (6, -1, 0.1, 1e300, -2.5e-10, 123456789.12345679, 0.30000000000000004, '::1', '1', '1');
 CREATE TABLE days (day DATE PRIMARY KEY, n INTEGER) WITHOUT ROWID;
 INSERT INTO days VALUES ('2024-01-01', 1), ('2024-1-2', 2), (20240103, 3);
+CREATE TABLE ids (u UUID PRIMARY KEY, g GUID, at DATETIME) WITHOUT ROWID;
+INSERT INTO ids VALUES ('550E8400-E29B-41D4-A716-446655440000', '{550e8400-e29b-41d4-a716-446655440000}', x''),
+ ('550E8400E29B41D4A716446655440000', 'nothing', x'00ff'), (x'550E8400E29B41D4A716446655440000', x'41', 1.5), ('', 7, '\\x00');
+WITH RECURSIVE s(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < 2000)
+  INSERT INTO ids SELECT randomblob(16), NULL, i FROM s;
 WITH RECURSIVE s(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < 2000)
   INSERT INTO mixed (id, at) SELECT i + 10, julianday('2000-01-01') + i * 1.37 / 7 FROM s;`
 
@@ -51,19 +56,22 @@ const FOLDERS = [
   ['ndjson', ''],
 ] as const
 
-test.each(FOLDERS)('dates of any spelling and class come back from %s:folder%s as they were', async (scheme, form) => {
-  await using from = await freshDatabase('sqlite')
-  await using to = await freshDatabase('sqlite')
-  await using files = await freshFiles()
-  sqlite3(from.url, MIXED)
-  const folder = `${scheme}:${files.path}/folder`
-  await copied(from.url, folder + form)
-  expect((await auditFolder(await address(folder))).same).toBe(true)
-  const compared = await verify(await address(from.url), await address(folder), {}, { reporter: QUIET })
-  expect(compared.same).toBe(true)
-  await copied(folder, to.url)
-  expect(dump(to.url)).toEqual(dump(from.url))
-})
+test.each(FOLDERS)(
+  'dates and uuids of any spelling and class come back from %s:folder%s as they were',
+  async (scheme, form) => {
+    await using from = await freshDatabase('sqlite')
+    await using to = await freshDatabase('sqlite')
+    await using files = await freshFiles()
+    sqlite3(from.url, MIXED)
+    const folder = `${scheme}:${files.path}/folder`
+    await copied(from.url, folder + form)
+    expect((await auditFolder(await address(folder))).same).toBe(true)
+    const compared = await verify(await address(from.url), await address(folder), {}, { reporter: QUIET })
+    expect(compared.same).toBe(true)
+    await copied(folder, to.url)
+    expect(dump(to.url)).toEqual(dump(from.url))
+  },
+)
 
 describe.skipIf(!datasetsAvailable())('whole files', () => {
   test.each(['chinook-sqlite', 'northwind-sqlite'])('%s comes back from CSV and from NDJSON', async (name) => {
@@ -79,16 +87,16 @@ describe.skipIf(!datasetsAvailable())('whole files', () => {
   })
 })
 
-test('such a folder gives PostgreSQL the dates that the file itself would give', async () => {
+test('such a folder gives PostgreSQL the dates and uuids that the file itself would give', async () => {
   await using from = await freshDatabase('sqlite')
   await using direct = await freshDatabase('postgres')
   await using restored = await freshDatabase('postgres')
   await using files = await freshFiles()
   sqlite3(
     from.url,
-    `CREATE TABLE t (id INTEGER PRIMARY KEY, d DATE, at DATETIME, tz TIMESTAMPTZ, h TIME);
-     INSERT INTO t VALUES (1, '1996-07-04 00:00:00.000', '2024-02-29T01:02:03Z', '2024-02-29 01:02+09:00', '10:11'),
-       (2, '2024-02-29', '2024-02-29 01:02', '2024-02-29 01:02:03.5', '10:11:12.50')`,
+    `CREATE TABLE t (id INTEGER PRIMARY KEY, d DATE, at DATETIME, tz TIMESTAMPTZ, h TIME, u UUID);
+     INSERT INTO t VALUES (1, '1996-07-04 00:00:00.000', '2024-02-29T01:02:03Z', '2024-02-29 01:02+09:00', '10:11', x'550E8400E29B41D4A716446655440000'),
+       (2, '2024-02-29', '2024-02-29 01:02', '2024-02-29 01:02:03.5', '10:11:12.50', '550E8400-E29B-41D4-A716-446655440001')`,
   )
   await copied(from.url, direct.url)
   await copied(from.url, `csv:${files.path}/folder`)
@@ -99,7 +107,25 @@ test('such a folder gives PostgreSQL the dates that the file itself would give',
       encoding: 'utf8',
     })
   expect(rows(direct.url)).toContain('2024-02-28 16:02:00+00')
+  expect(rows(direct.url)).toContain('550e8400-e29b-41d4-a716-446655440001')
   expect(rows(restored.url)).toEqual(rows(direct.url))
+})
+
+test('a text that would come back as bytes is refused, not changed', async () => {
+  await using from = await freshDatabase('sqlite')
+  await using files = await freshFiles()
+  sqlite3(
+    from.url,
+    `CREATE TABLE t (id INTEGER PRIMARY KEY, u UUID); INSERT INTO t VALUES (1, 'X''00ff'''), (2, 'X''00FF''')`,
+  )
+  const report = await copy(
+    await address(from.url),
+    await address(`csv:${files.path}/folder`),
+    { jobs: 1, maxRejects: '1' },
+    QUIET,
+  )
+  expect(report.rejects.samples).toMatchObject([{ table: 't', key: '1', reason: expect.stringContaining('as bytes') }])
+  expect(report.tables[0]).toMatchObject({ written: 1, rejected: 1 })
 })
 
 test('a number in a date column is refused, with its line, when the folder goes where it is no date', async () => {

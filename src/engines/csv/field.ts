@@ -56,6 +56,8 @@ function plainWriter(wire: WireType, held: ColumnType | undefined, spelling: Spe
       return writeBoolean
     case 'bytea':
       return hexWriter(encoder(wire))
+    case 'uuid':
+      return viaText(written ? spelledUuid(encoder(wire)) : encoder(wire))
     case 'time':
       return viaText(written ? momentEncoder(wire) : wire.beyond ? longTime(encoder(wire)) : encoder(wire))
     default:
@@ -70,6 +72,11 @@ function respelled(encode: FieldEncoder, respell: (text: string) => string): Fie
 
 function viaText(encode: FieldEncoder): FieldWriter {
   return (w, bytes, start, end) => encode(w, checkedText(bytes, start, end))
+}
+
+/** A uuid of SQLite may be 16 bytes. */
+function spelledUuid(encode: FieldEncoder): FieldEncoder {
+  return (w, text) => encode(w, /^X'[0-9a-f]{32}'$/.test(text) ? text.slice(2, -1) : text)
 }
 
 const writeText: FieldWriter = (w, bytes, start, end) => {

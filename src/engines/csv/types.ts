@@ -54,7 +54,7 @@ function rarer(t: LogicalType): string {
  */
 const WRITTEN = ' as written'
 
-const SPELLED: ReadonlySet<string> = new Set(['date', 'time', 'timestamp', 'interval', 'inet'])
+const SPELLED: ReadonlySet<string> = new Set(['date', 'time', 'timestamp', 'interval', 'inet', 'uuid'])
 
 /** The type of a column for a meaning. `loose`: values need not be of it and may be spelled in many ways, all of which are kept. */
 export function typeFor(meant: LogicalType, loose: boolean): ColumnType {
@@ -119,7 +119,7 @@ function momentOrJson(name: string, n: number | undefined): LogicalType {
 
 /** How a column travels: a file holds any value of any meaning as its canonical text. */
 export function wire(type: ColumnType): WireType {
-  return isAsWritten(type) ? { kind: 'text' } : wireOf(type.logical, () => null)
+  return isAsWritten(type) ? { kind: 'text', spelled: true } : wireOf(type.logical, () => null)
 }
 
 /** Whatever text says can be read as whatever it is: values that cannot are rejected one by one. */

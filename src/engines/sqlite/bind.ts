@@ -7,6 +7,7 @@ import { readFloat4, readFloat8 } from '../../core/float.ts'
 import { readInt16, readInt32, readInt64 } from '../../core/whole.ts'
 import type { WireType } from '../../core/wire.ts'
 import type { InvalidText } from './cell.ts'
+import { SPELLED_BYTES } from './encode.ts'
 import { readExact } from './exact.ts'
 import type { Affinity } from './types.ts'
 
@@ -35,6 +36,7 @@ export function fieldBinder(wire: WireType, affinity: Affinity): FieldBinder {
     case 'numeric':
       return affinity === 'text' ? decoder(wire) : numericBinder(decoder(wire), exact)
     case 'text':
+      if (wire.spelled) return spelled(decoder(wire))
       return wire.fixed ? trimmed(decoder(wire)) : decoder(wire)
     case 'bytea':
       return (bytes, start, end) => bytes.subarray(start, end)
@@ -44,6 +46,14 @@ export function fieldBinder(wire: WireType, affinity: Affinity): FieldBinder {
       return (bytes, start, end) => readExact(bytes, start, end, (from, to) => isUtf8(bytes, from, to))
     default:
       return decoder(wire)
+  }
+}
+
+/** Bytes that stand as SQLite writes them are bytes again. */
+function spelled(text: FieldText): FieldBinder {
+  return (bytes, start, end) => {
+    const value = text(bytes, start, end)
+    return bytes[start] === 0x58 && SPELLED_BYTES.test(value) ? Buffer.from(value.slice(2, -1), 'hex') : value
   }
 }
 

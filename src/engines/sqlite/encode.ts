@@ -22,6 +22,9 @@ import { exactWriter } from './exact.ts'
 import { writeScaled } from './scaled.ts'
 import type { Affinity } from './types.ts'
 
+/** Bytes as text has them. */
+export const SPELLED_BYTES = /^X'(?:[0-9a-f]{2})*'$/
+
 type Other = Exclude<Cell, null | string>
 
 /** The writer of a column. `affinity` is that of its declared type. */
@@ -41,7 +44,7 @@ export function cellWriter(wire: WireType, affinity: Affinity): CellWriter {
     case 'numeric':
       return numericWriter(wire.scale, encoder(wire))
     case 'text':
-      return textWriter
+      return wire.spelled ? spelledWriter : textWriter
     case 'bytea':
       return bytesWriter
     case 'date':
@@ -155,6 +158,14 @@ const textWriter: CellWriter = (w, value) => {
   if (typeof value === 'number' || typeof value === 'bigint') return w.text(String(value))
   if (value instanceof Uint8Array && isUtf8(value, 0, value.length)) return w.field(value)
   unfit(value, 'text')
+}
+
+/** Bytes as SQLite writes them; a text that would be taken for such is refused. */
+const spelledWriter: CellWriter = (w, value) => {
+  if (value instanceof Uint8Array) return w.text(`X'${Buffer.from(value).toString('hex')}'`)
+  if (typeof value === 'string' && SPELLED_BYTES.test(value))
+    throw new CellError(`the text ${value} would come back as bytes`)
+  textWriter(w, value)
 }
 
 /** Text in a column of bytes is its UTF-8 bytes, or whatever stands in place of them. */
