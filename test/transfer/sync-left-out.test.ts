@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
 import { runSync } from '../../src/app/library-sync.ts'
+import { verified } from '../../src/app/report/ledger-sections.ts'
 import { findTransfers } from '../../src/app/transfer-set.ts'
 import { verifyTransfer } from '../../src/app/verify-transfer.ts'
 import type { VerifyOptions } from '../../src/core/options.ts'
@@ -70,7 +71,7 @@ test('what a function leaves out stays as it is; null is written; new rows get d
   ])
   expect(await runSync('notes', {}, { config })).toMatchObject({ due: 0, written: 0 })
 
-  const verified = async (options: VerifyOptions = {}) => {
+  const verify = async (options: VerifyOptions = {}) => {
     const loaded = { path: join(import.meta.dirname, 'left-out.ts'), folder: '.', config }
     const set = await findTransfers('all', loaded, {
       resolve: (name) => address(config.databases[name as 'old' | 'new']),
@@ -79,11 +80,13 @@ test('what a function leaves out stays as it is; null is written; new rows get d
     const differing = report.tables.flatMap((t) =>
       t.drift.map((d) => `${d.kind} ${d.key} ${d.columns?.map((c) => `${c.name}: ${c.source} ≠ ${c.target}`) ?? ''}`),
     )
-    return { differing, notes: report.tables.map((t) => t.note?.split('; ')[0]) }
+    const shown = report.tables.map((t) => verified(t).text)
+    return { differing, shown, notes: report.tables.map((t) => t.note?.split('; ')[0]) }
   }
   // Row 5 is given its NULL; 3 and 6 hold what a copy writes, so that nothing but their being left out is counted.
-  expect(await verified()).toEqual({
+  expect(await verify()).toEqual({
     differing: [],
+    shown: ['✓ same rows', '✓ same rows'],
     notes: [
       'not compared: seen in 5 rows, state in 6 rows: the row function says nothing of it there',
       'not compared: likes in 6 rows: the row function says nothing of it there',
@@ -92,10 +95,10 @@ test('what a function leaves out stays as it is; null is written; new rows get d
   db.exec(`UPDATE note SET seen = 'now', state = 'seen'; UPDATE note SET text = 'other' WHERE id = 3;
     UPDATE note_count SET likes = likes + 1; DELETE FROM note_count WHERE note_id = 4`)
   const differing = ['differs 3 text: three ≠ other', 'differs 5 seen: null ≠ now', 'missing on target 4 ']
-  expect((await verified()).differing).toEqual(differing)
-  expect((await verified({ verify: 'count' })).differing).toEqual(differing)
-  expect((await verified({ excludeColumns: ['seen', 'text'] })).differing).toEqual(['missing on target 4 '])
+  expect((await verify()).differing).toEqual(differing)
+  expect((await verify({ verify: 'count' })).differing).toEqual(differing)
+  expect((await verify({ excludeColumns: ['seen', 'text'] })).differing).toEqual(['missing on target 4 '])
   expect(await runSync('notes', {}, { config })).toMatchObject({ due: 3, written: 3 })
-  expect((await verified()).differing).toEqual([])
+  expect((await verify()).differing).toEqual([])
   db.close()
 })

@@ -27,7 +27,8 @@ export function verified(v: TableVerification | null): { readonly text: string; 
   if (v === null || v.how === 'not verified') return { text: 'not verified', tone: 'quiet' }
   if (v.same && v.sample !== undefined) return { text: '✓ same in the sample', tone: 'good' }
   if (v.same && v.how === 'count') return { text: '✓ same count', tone: 'good' }
-  if (v.same) return { text: v.sourceDigest === null ? '✓ same rows' : '✓ same digest', tone: 'good' }
+  const hashed = v.sourceDigest !== null && v.sourceDigest === v.targetDigest
+  if (v.same) return { text: hashed ? '✓ same digest' : '✓ same rows', tone: 'good' }
   if (v.sample !== undefined && v.driftCount === 0) return { text: '✗ counts differ', tone: 'bad' }
   const rows = v.driftCount > 0 ? plural(v.driftCount, 'row differs', 'rows differ') : 'contents differ'
   return { text: v.sourceRows === v.targetRows ? `✗ ${rows}` : '✗ counts differ', tone: 'bad' }
