@@ -28,11 +28,9 @@ export function probesFor(c: Crossing): Probe[] {
   return [...typeProbes(c), ...textProbes(c), ...numberProbes(c), ...momentProbes(c)]
 }
 
-const SPELLED: ReadonlySet<LogicalType['kind']> = new Set(['date', 'time', 'timestamp', 'interval', 'inet', 'uuid'])
-
 /** Loose values that travel as they are spelled, whatever their column is meant to hold: only broken text is in the way. */
 function isSpelled(c: Crossing): boolean {
-  return c.from.looseTypes && c.wire.kind === 'text' && c.wire.spelled === true && SPELLED.has(c.target.logical.kind)
+  return c.from.looseTypes && c.wire.kind === 'text' && c.wire.spelled === true
 }
 
 const SAME_FORM: ReadonlySet<LogicalType['kind']> = new Set(['text', 'bytes', 'opaque', 'geometry'])
@@ -41,8 +39,11 @@ const SAME_FORM: ReadonlySet<LogicalType['kind']> = new Set(['text', 'bytes', 'o
 function typeProbes(c: Crossing): Probe[] {
   const [s, t] = [c.source.type.logical, c.target.logical]
   const probes: Probe[] = []
-  if (c.wire.kind === 'bool' && (s.kind !== 'bool' || c.from.looseTypes)) probes.push({ kind: 'not-boolean' })
-  else if (c.from.looseTypes) probes.push(...looseProbes(c, s, t))
+  if (c.wire.kind === 'bool' && (s.kind !== 'bool' || c.from.looseTypes)) {
+    probes.push({ kind: 'not-boolean' })
+    // Files hold flags as they are spelled where they are not all 0 and 1.
+    if (c.from.looseTypes && c.to.grammar === null) probes.push({ kind: 'stored-otherwise', type: { kind: 'bool' } })
+  } else if (c.from.looseTypes) probes.push(...looseProbes(c, s, t))
   else if (s.kind === 'text' && !SAME_FORM.has(t.kind) && t.kind !== 'enum' && t.kind !== 'json') {
     probes.push({ kind: 'not-of-type', type: t })
   }

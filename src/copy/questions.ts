@@ -51,7 +51,8 @@ function columnQuestions(c: AskContext, draft: DraftTable, column: DraftColumn):
     const predicate = c.dialect.probe(probe, column.source, expression)
     if (predicate === null) return []
     const quick = quickLook(c, probe, column, expression)
-    const decides = probe.kind === 'not-boolean' && column.rule === 'default'
+    const flags = probe.kind === 'not-boolean' || (probe.kind === 'stored-otherwise' && column.wire.kind === 'bool')
+    const decides = flags && column.rule === 'default'
     return [{ code: codeOf(probe, text), column, probe, predicate: quick + predicate, decides }]
   })
   return [...countedOnce(asked), ...plainQuestions(c, draft, column, expression, asked)]

@@ -15,6 +15,7 @@ import { draftExisting } from './existing.ts'
 /** What was found in the data: it changes types. Columns by `columnKey`. */
 export interface Decisions {
   readonly notBoolean: ReadonlySet<string>
+  readonly spelledFlags: ReadonlySet<string>
   readonly nullable: ReadonlySet<string>
 }
 
@@ -48,7 +49,7 @@ export function shapeInput(
 }
 
 /** Nothing found yet. */
-export const UNDECIDED: Decisions = { notBoolean: new Set(), nullable: new Set() }
+export const UNDECIDED: Decisions = { notBoolean: new Set(), spelledFlags: new Set(), nullable: new Set() }
 
 /** Chooses and converts; with `map: 'existing'` every table must be on the target already. */
 export function shapeTables(s: ShapeInput, decisions: Decisions): Shape {

@@ -46,7 +46,13 @@ export function unsurveyed(input: ShapeInput): Survey {
 
 /** What files tell without being asked. */
 function told(source: Schema): Decisions {
-  return source.filed === undefined ? UNDECIDED : { ...UNDECIDED, notBoolean: new Set(source.filed.notFlags) }
+  return source.filed === undefined
+    ? UNDECIDED
+    : {
+        ...UNDECIDED,
+        notBoolean: new Set(source.filed.notFlags),
+        spelledFlags: new Set(source.filed.spelledFlags),
+      }
 }
 
 /** Shapes, asks, and shapes again where an answer changes a type; then only what is new is asked. */
@@ -63,7 +69,7 @@ export async function survey(input: SurveyInput): Promise<Survey> {
   const conditions = conditionsOf(first.drafts, (d, sql) => conditionOf('--where', d.label, d.source, sql))
   const scans = await underConditions(input.source, conditions, () => scanTables(source, tasks))
   const { decisions, notFlags } = decide(first.drafts, scans, input)
-  const changed = decisions.notBoolean.size > 0 || decisions.nullable.size > 0
+  const changed = Object.values(decisions).some((columns) => columns.size > 0)
   const shape = changed ? shapeTables(input.shape, decisions) : first
   const settled = changed ? await askAgain(source, ask, tasks, shape, scans, input) : scans
   const keys = input.options.schemaOnly ? [] : await keyAnswers(input.source, ask.from, shape.drafts)
@@ -130,6 +136,7 @@ function taskFor(ask: AskContext, draft: DraftTable, input: Pick<SurveyInput, 'o
   const { options, notes } = input
   const matters = (q: Question) =>
     notes ||
+    q.decides ||
     FINDINGS[q.code].effect !== 'note' ||
     (q.column !== null && policyFor(options, q.code, draft.label, q.column.source.name) !== undefined)
   const all = questionsFor(ask, draft).filter(matters)
@@ -145,13 +152,15 @@ function decide(
   { options, shape }: Pick<SurveyInput, 'options' | 'shape'>,
 ): { decisions: Decisions; notFlags: Map<string, number> } {
   const notFlags = new Map<string, number>()
+  const spelledFlags = new Set(told(shape.source).spelledFlags)
   const nullable = new Set<string>()
   for (const draft of drafts) {
     for (const { question, count } of scans.get(draft.label)?.answers ?? []) {
       const { column } = question
       if (column === null) continue
       const key = columnKey(draft.source.name, column.source.name)
-      if (question.decides) notFlags.set(key, count)
+      if (question.decides && question.probe?.kind === 'stored-otherwise') spelledFlags.add(key)
+      else if (question.decides) notFlags.set(key, count)
       else if (
         column.rule !== 'existing' &&
         policyFor(options, question.code, draft.label, column.source.name) === 'null'
@@ -160,7 +169,7 @@ function decide(
     }
   }
   const notBoolean = new Set([...told(shape.source).notBoolean, ...notFlags.keys()])
-  return { decisions: { notBoolean, nullable }, notFlags }
+  return { decisions: { notBoolean, spelledFlags, nullable }, notFlags }
 }
 
 const questionKey = (q: Question): string => `${q.column?.source.name ?? ''}\0${q.code}\0${q.predicate}`

@@ -277,6 +277,8 @@ export interface Schema {
 interface Filed {
   /** Columns declared as flags that hold more than true and false, as `table.column` with the table's display name. */
   readonly notFlags: readonly string[]
+  /** Such that hold flags as their database spelled them. */
+  readonly spelledFlags: readonly string[]
 }
 
 /** `schema.name` or `name`, for people and for keys of maps; not SQL. */

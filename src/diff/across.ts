@@ -28,6 +28,7 @@ const NOTHING_CHOSEN: Choices = {
   columnName: () => undefined,
   cast: () => undefined,
   notBoolean: new Set(),
+  spelledFlags: new Set(),
   nullable: new Set(),
   caseInsensitive: 'report',
 }

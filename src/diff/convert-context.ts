@@ -19,6 +19,8 @@ export interface Choices {
   cast(table: Table, column: Column): ChosenType | undefined
   /** Flags that hold more than 0 and 1. */
   readonly notBoolean: ReadonlySet<string>
+  /** Flags that are spelled in other ways than 0 and 1. */
+  readonly spelledFlags: ReadonlySet<string>
   /** Columns that must take NULL, because a policy writes it. */
   readonly nullable: ReadonlySet<string>
   readonly caseInsensitive: 'lower' | 'citext' | 'report'

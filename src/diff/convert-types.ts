@@ -54,7 +54,7 @@ function decide(d: Deciding, table: Table, column: Column): TypeDecision {
   }
   if (nativeStays(d, table, column)) {
     const { type, collation } = column
-    return { type, wire: sameWire(d, column), rule: 'same', collation }
+    return { type, wire: sameWire(d, table, column), rule: 'same', collation }
   }
   if (wantsCitext(d, column)) {
     const type = d.targetDialect.parseType('citext')
@@ -76,13 +76,20 @@ function decide(d: Deciding, table: Table, column: Column): TypeDecision {
 const SPELLED: ReadonlySet<LogicalType['kind']> = new Set(['date', 'time', 'timestamp', 'interval', 'inet', 'uuid'])
 
 /** Files hold the values of one engine in the form that files have for their meaning: what is no form of the engine's own, it casts. */
-function sameWire(d: Deciding, { type }: Column): TypeDecision['wire'] {
-  if (d.source.filed !== undefined && d.from.looseTypes && SPELLED.has(type.logical.kind))
+function sameWire(d: Deciding, table: Table, column: Column): TypeDecision['wire'] {
+  const { type } = column
+  if (d.source.filed !== undefined && d.from.looseTypes && isSpelled(d, table, column))
     return { kind: 'text', spelled: true }
   const exact = d.targetDialect.exactWire?.(type) ?? d.targetDialect.wire(type)
   if (d.sourceDialect.canRead(type, exact)) return exact
   const own = d.targetDialect.wire(type)
   return d.sourceDialect.canRead(type, own) ? own : d.sourceDialect.wire(type)
+}
+
+function isSpelled({ choices }: Deciding, table: Table, { name, type }: Column): boolean {
+  const key = columnKey(table.name, name)
+  const flag = type.logical.kind === 'bool' && (choices.notBoolean.has(key) || choices.spelledFlags.has(key))
+  return flag || SPELLED.has(type.logical.kind)
 }
 
 function asText(d: Deciding, table: Table, column: Column): TypeDecision {
@@ -105,7 +112,8 @@ function unreadable(d: Deciding, table: Table, column: Column, native: string): 
 function options(d: Deciding, table: Table, column: Column, logical: LogicalType) {
   const key = columnKey(table.name, column.name)
   const shared = { indexed: d.indexed.has(key), can: d.can, typeName: typeName(d, table, column, logical) }
-  return d.from.looseTypes ? { ...shared, loose: true } : shared
+  const loose = d.from.looseTypes && (logical.kind !== 'bool' || d.choices.spelledFlags.has(key))
+  return loose ? { ...shared, loose } : shared
 }
 
 /** table_column unless the source named the type; a type of that name with the same labels is used again. */

@@ -44,6 +44,10 @@ INSERT INTO days VALUES ('2024-01-01', 1), ('2024-1-2', 2), (20240103, 3);
 CREATE TABLE ids (u UUID PRIMARY KEY, g GUID, at DATETIME) WITHOUT ROWID;
 INSERT INTO ids VALUES ('550E8400-E29B-41D4-A716-446655440000', '{550e8400-e29b-41d4-a716-446655440000}', x''),
  ('550E8400E29B41D4A716446655440000', 'nothing', x'00ff'), (x'550E8400E29B41D4A716446655440000', x'41', 1.5), ('', 7, '\\x00');
+CREATE TABLE flags (id INTEGER PRIMARY KEY, plain BOOLEAN NOT NULL, words BOOLEAN, numbers BOOL, rails TINYINT(1));
+INSERT INTO flags VALUES (1, 1, 'true', 2, 't'), (2, 0, 'FALSE', 1, 'f'), (3, 1, NULL, -5, 0), (4, 0, 1, NULL, 1);
+CREATE TABLE flag (f BOOLEAN PRIMARY KEY) WITHOUT ROWID;
+INSERT INTO flag VALUES ('true'), (1), ('f');
 WITH RECURSIVE s(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < 2000)
   INSERT INTO ids SELECT randomblob(16), NULL, i FROM s;
 WITH RECURSIVE s(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < 2000)
@@ -87,16 +91,16 @@ describe.skipIf(!datasetsAvailable())('whole files', () => {
   })
 })
 
-test('such a folder gives PostgreSQL the dates and uuids that the file itself would give', async () => {
+test('such a folder gives PostgreSQL the dates, uuids and flags that the file itself would give', async () => {
   await using from = await freshDatabase('sqlite')
   await using direct = await freshDatabase('postgres')
   await using restored = await freshDatabase('postgres')
   await using files = await freshFiles()
   sqlite3(
     from.url,
-    `CREATE TABLE t (id INTEGER PRIMARY KEY, d DATE, at DATETIME, tz TIMESTAMPTZ, h TIME, u UUID);
-     INSERT INTO t VALUES (1, '1996-07-04 00:00:00.000', '2024-02-29T01:02:03Z', '2024-02-29 01:02+09:00', '10:11', x'550E8400E29B41D4A716446655440000'),
-       (2, '2024-02-29', '2024-02-29 01:02', '2024-02-29 01:02:03.5', '10:11:12.50', '550E8400-E29B-41D4-A716-446655440001')`,
+    `CREATE TABLE t (id INTEGER PRIMARY KEY, d DATE, at DATETIME, tz TIMESTAMPTZ, h TIME, u UUID, f BOOLEAN, n BOOLEAN);
+     INSERT INTO t VALUES (1, '1996-07-04 00:00:00.000', '2024-02-29T01:02:03Z', '2024-02-29 01:02+09:00', '10:11', x'550E8400E29B41D4A716446655440000', 'true', 2),
+       (2, '2024-02-29', '2024-02-29 01:02', '2024-02-29 01:02:03.5', '10:11:12.50', '550E8400-E29B-41D4-A716-446655440001', 0, 1)`,
   )
   await copied(from.url, direct.url)
   await copied(from.url, `csv:${files.path}/folder`)

@@ -62,6 +62,7 @@ const NOTHING: Choices = {
   columnName: () => undefined,
   cast: () => undefined,
   notBoolean: new Set(),
+  spelledFlags: new Set(),
   nullable: new Set(),
   caseInsensitive: 'lower',
 }

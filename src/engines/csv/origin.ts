@@ -1,7 +1,15 @@
 /** The database that a folder was written of, as the copies into it told. */
 import type { Origin } from '../../core/folder.ts'
-import { displayName, type ObjectName, type OtherObject, type Schema, type Table } from '../../core/schema.ts'
+import {
+  type ColumnType,
+  displayName,
+  type ObjectName,
+  type OtherObject,
+  type Schema,
+  type Table,
+} from '../../core/schema.ts'
 import type { Described } from './sidecar.ts'
+import { isAsWritten } from './types.ts'
 
 /** The folder's table for a name of the origin's, or for its own. */
 export function folderTable(d: Described, name: ObjectName): string {
@@ -40,7 +48,7 @@ export function originSchema(d: Described, present: readonly string[]): Schema |
   )
   if (new Set(tables.map((t) => t.file)).size < present.length) return null
   const kept = tables.map((t) => t.table)
-  return { ...last, tables: kept, others: objects(origins, kept), filed: { notFlags: notFlags(d, tables) } }
+  return { ...last, tables: kept, others: objects(origins, kept), filed: flags(d, tables) }
 }
 
 /** Each object once, as it was told last; what hangs on a table that did not come along is left out. */
@@ -55,13 +63,18 @@ function objects(origins: readonly { readonly schema: Schema }[], tables: readon
   )
 }
 
-/** Columns declared as flags that the files hold as numbers, because not all values were flags. */
-function notFlags(d: Described, tables: readonly { readonly table: Table; readonly file: string }[]): string[] {
-  return tables.flatMap(({ table, file }) => {
-    const held = d.tables.find((t) => t.name.name === file)
-    return table.columns.flatMap((c) => {
-      const kind = held?.columns.find((h) => h.name === c.name)?.type.logical.kind
-      return kind === undefined || kind === 'bool' ? [] : [`${displayName(table.name)}.${c.name}`]
+/** Columns declared as flags that the files hold otherwise: as numbers, because not all values were flags, or as they were spelled. */
+function flags(d: Described, tables: readonly { readonly table: Table; readonly file: string }[]) {
+  const named = (wanted: (held: ColumnType) => boolean) =>
+    tables.flatMap(({ table, file }) => {
+      const held = d.tables.find((t) => t.name.name === file)
+      return table.columns.flatMap((c) => {
+        const type = held?.columns.find((h) => h.name === c.name)?.type
+        return type !== undefined && wanted(type) ? [`${displayName(table.name)}.${c.name}`] : []
+      })
     })
-  })
+  return {
+    notFlags: named((type) => type.logical.kind !== 'bool'),
+    spelledFlags: named((type) => type.logical.kind === 'bool' && isAsWritten(type)),
+  }
 }

@@ -54,7 +54,7 @@ function rarer(t: LogicalType): string {
  */
 const WRITTEN = ' as written'
 
-const SPELLED: ReadonlySet<string> = new Set(['date', 'time', 'timestamp', 'interval', 'inet', 'uuid'])
+const SPELLED: ReadonlySet<string> = new Set(['date', 'time', 'timestamp', 'interval', 'inet', 'uuid', 'bool'])
 
 /** The type of a column for a meaning. `loose`: values need not be of it and may be spelled in many ways, all of which are kept. */
 export function typeFor(meant: LogicalType, loose: boolean): ColumnType {
