@@ -1,6 +1,7 @@
 /** `naru plan NAME` and `naru copy NAME`: transfers of the configuration. */
 
 import { refreshTables } from '../copy/refresh.ts'
+import { checkReadable } from '../copy/rights.ts'
 import { checkSample, sampledPlan } from '../copy/sample/planned.ts'
 import { declaredRelations } from '../copy/sample/relations.ts'
 import { disposables } from '../core/disposables.ts'
@@ -100,6 +101,13 @@ export async function makePlan(
   for (const [i, s] of set.sources.entries()) sources.push(await side(s.name, s.address, open.sources[i]))
   const target = await side(set.target.name, set.target.address, open.target)
   const relations = declaredRelations(o.options, sources)
+  if (o.counting) {
+    const tables = set.transfers.flatMap((t) => (set.wanted.has(t.name) ? [t.to, ...t.into] : []))
+    await checkReadable(
+      open.target,
+      tables.map(({ name, schema = target.schema.name }) => (open.target.can.schemas ? { schema, name } : { name })),
+    )
+  }
   const began = performance.now()
   if (o.counting) reporter.report({ type: 'phase', phase: 'findings', state: 'begin' })
   const ledger = open.target.ledger()

@@ -12,16 +12,13 @@ export async function checkReadable(source: Database, tables: readonly ObjectNam
   const missing =
     (await source.missingRights?.({ intents: tables.map((table) => ({ table, deeds: ['select'] })) })) ?? []
   if (missing.length === 0) return
-  const objects = missing.map((m) => m.object)
   const grants = missing.map((m) => m.grant)
   throw new NaruError(
     'PERMISSION_DENIED',
-    `the user ${missing[0].user} may not read all that is to be copied: ${some(objects)}`,
+    `the user ${missing[0].user} may not read ${some(missing.map((m) => m.object))}`,
     {
-      why:
-        [...new Set(missing.map((m) => `${m.rights.join(', ')} on ${m.object}`))].slice(0, FEW).join('; ') +
-        more(missing.length),
-      hint: `Have somebody run ${grants.slice(0, FEW).join(' ')}${more(grants.length)} or leave such tables out with --exclude.`,
+      why: `what is missing: ${[...new Set(missing.flatMap((m) => m.rights))].join(', ')}`,
+      hint: `Have somebody run ${grants.slice(0, FEW).join(' ')}${more(grants.length)} or leave such tables out.`,
       state: 'nothing was changed',
       details: { grants },
     },
@@ -70,7 +67,9 @@ function intentOf(t: TablePlan): Intent {
   if (t.action === 'drop and create') deeds.push('drop')
   if (t.action === 'truncate') deeds.push(t.refresh === undefined ? 'empty' : 'delete')
   if (t.upsert !== undefined) deeds.push('update')
-  if (t.target.counter !== undefined) deeds.push('number')
+  // After a mapping the counter is set behind the greatest key that is there.
+  const reached = t.stage !== undefined && t.target.columns.some((c) => c.identity !== undefined)
+  if (t.target.counter !== undefined || reached) deeds.push('number')
   if (made && t.target.foreignKeys.length > 0) deeds.push('refer')
   return { table: t.target.name, deeds }
 }

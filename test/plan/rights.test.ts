@@ -132,9 +132,7 @@ describe.each(['postgres', 'mysql'] as const)('a source on %s', (kind) => {
     for (const run of [plan, copy])
       await expect(run(weak.as, target, {}, silent)).rejects.toMatchObject({
         code: 'PERMISSION_DENIED',
-        message: expect.stringMatching(
-          new RegExp(`^the user ${weak.user}.* may not read .* table (public\\.)?parent$`),
-        ),
+        message: expect.stringMatching(new RegExp(`^the user ${weak.user}.* may not read .*table (public\\.)?parent$`)),
         hint: expect.stringContaining('GRANT SELECT ON'),
         state: 'nothing was changed',
       })
