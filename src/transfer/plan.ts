@@ -252,7 +252,9 @@ function tablePlan(
     ...(m.label !== transfer.name && { of: transfer.name }),
     ...(rowKey !== undefined && { rowKey }),
     ...(transfer.write === 'upsert' && { upsert: upsertOf(m, primary, written) }),
-    ...(transfer.match !== undefined && { upsert: matchUpsert(m.bound, [...written]), serial: true as const }),
+    // Rows of further tables are not the ones that match.
+    ...(transfer.match !== undefined &&
+      m.label === transfer.name && { upsert: matchUpsert(m.bound, [...written]), serial: true as const }),
   }
 }
 

@@ -13,7 +13,11 @@ import type { Transfer } from '../../src/transfer/define.ts'
 import { freshDatabase, freshFiles } from '../harness/database.ts'
 import { address } from '../schema/loading.ts'
 import { CUSTOMER, fill, type Rules, transfers } from './merging.ts'
+import into from './merging-into.ts'
 import { NONE } from './shop.ts'
+
+/** Where functions are. */
+const INTO = join(import.meta.dirname, 'merging-into.ts')
 
 const RULES: Rules = { name: 'first', phone: 'filled', points: 'greatest' }
 
@@ -32,7 +36,12 @@ interface Merging extends AsyncDisposable {
 }
 
 /** Both sources, filled and copied. */
-async function merging(kind: 'sqlite' | 'postgres', all = transfers(RULES), prepare = '', held = ''): Promise<Merging> {
+async function merging(
+  kind: 'sqlite' | 'postgres',
+  all: readonly Transfer[] = transfers(RULES),
+  prepare = '',
+  held = '',
+): Promise<Merging> {
   const files = await freshFiles()
   const at = (name: string) => join(files.path, `${name}.db`)
   const to = kind === 'postgres' ? await freshDatabase('postgres') : null
@@ -41,7 +50,7 @@ async function merging(kind: 'sqlite' | 'postgres', all = transfers(RULES), prep
   const set: Merging['set'] = (name = 'all', sets = { all }) =>
     findTransfers(
       name,
-      { path: null, folder: '.', config: { databases: urls, transfers: sets } },
+      { path: INTO, folder: '.', config: { databases: urls, transfers: sets } },
       { resolve: (database) => address(urls[database as keyof typeof urls]) },
     )
   fill(at('one'), 1, 60)
@@ -258,4 +267,17 @@ test('a table that is appended to keeps rows of its own', async () => {
   const [a] = (await ids(m)).one
   await m.run(`UPDATE customer SET name = 'x' WHERE id IN (5000, ${a})`)
   expect((await m.drift()).rows).toEqual([expect.stringMatching(`^one and two differs ${a} name: `)])
+})
+
+test('rows that functions give for a further table are merged with none', async () => {
+  const all = into.transfers?.all as readonly Transfer[]
+  await using m = await merging('sqlite', all, '', 'CREATE TABLE visit (no TEXT PRIMARY KEY, who TEXT)')
+  expect(await m.rows('SELECT count(*) FROM visit')).toEqual(['110'])
+  expect((await m.drift()).rows).toEqual([])
+  const [id] = await m.rows('SELECT min(id) FROM customer')
+  await m.run(`UPDATE visit SET who = 'x' WHERE no = 'two 6'; UPDATE customer SET name = 'x' WHERE id = ${id}`)
+  expect((await m.drift()).rows).toEqual([
+    expect.stringMatching(`^one and two differs ${id} name: .* ≠ x$`),
+    expect.stringMatching(/^two → visit differs .*two 6.* who: .* ≠ x$/),
+  ])
 })
