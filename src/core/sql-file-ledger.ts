@@ -69,7 +69,9 @@ export function sqlFileLedger(db: Connection, d: LedgerDialect): FileLedger {
       const script = [...gone, insertSql(table, d, records)]
       try {
         // Another process may note the same file at the same moment; the second time it is seen.
-        await together(db, script).catch((error) => (isLost(error) ? Promise.reject(error) : together(db, script)))
+        await together(db, d, script).catch((error) =>
+          isLost(error) ? Promise.reject(error) : together(db, d, script),
+        )
         return true
       } catch (error) {
         // Whether a claim was in the way is asked, not read from the words of a database.
@@ -155,8 +157,9 @@ function insertSql(table: string, d: LedgerDialect, records: readonly FileRecord
 
 const isLost = (error: unknown) => error instanceof NaruError && error.code === 'CONNECTION_LOST'
 
-/** All of them in one transaction, sent at once. */
-async function together(db: Connection, statements: readonly string[]): Promise<void> {
+/** All of them in one transaction, sent at once. What others ask over this connection meanwhile must not meet one that has failed. */
+async function together(db: Connection, d: LedgerDialect, statements: readonly string[]): Promise<void> {
+  if (d.atomicScripts) return await db.execute(statements.join(';\n'))
   try {
     await db.execute(['BEGIN', ...statements, 'COMMIT'].join(';\n'))
   } catch (error) {

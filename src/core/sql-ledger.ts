@@ -16,6 +16,8 @@ export interface LedgerDialect {
   readonly before: readonly string[]
   /** After CREATE TABLE (…): ` ENGINE=InnoDB …`. */
   readonly suffix: string
+  /** A script that is sent at once is a transaction of its own: after an error nothing is left open. */
+  readonly atomicScripts?: true
   /** Statement(s) that remove everything in `clean`. */
   readonly drop: readonly string[]
   /** A query that yields a row where that table of naru's is there. */

@@ -20,6 +20,7 @@ export const ledgerDialect: LedgerDialect = {
   types: { text: 'text', key: 'text', big: 'bigint', blob: 'bytea' },
   before: [madeOnce(LEDGER_SCHEMA)],
   suffix: '',
+  atomicScripts: true,
   drop: [`DROP SCHEMA IF EXISTS ${LEDGER_SCHEMA} CASCADE`],
   exists: (table) => `SELECT 1 AS there WHERE to_regclass('${LEDGER_SCHEMA}.naru_${table}') IS NOT NULL`,
   hasColumn: (table, column) =>
