@@ -165,7 +165,7 @@ test('30 kills of repairs and their undoing write nothing twice and lose nothing
     pairs.map((p) => ({ what: p.id, from: null, to: p.place })),
     10,
     // Chunks of their usual size: there are few.
-    { chunks: 2, ms: 20 },
+    { chunks: 1, ms: 10 },
   )
   expect(back.died).toBeGreaterThan(5)
   for (const [i, p] of pairs.entries()) {
