@@ -18,10 +18,11 @@ export interface Parts {
 
 const isVirtual = (c: Column | null): boolean => c?.generated !== undefined && !c.generated.stored
 
+const comes = (c: ColumnChange): boolean => isVirtual(c.to) && (c.from === null || c.anew === true)
+const goes = (c: ColumnChange): boolean => isVirtual(c.from) && (c.to === null || c.anew === true)
+
 /** What a virtual column that comes or goes adds to the cost of the whole statement. */
 export function virtualCosts(f: Features, change: TableChange, parts: Parts): Cost[] {
-  const comes = (c: ColumnChange) => isVirtual(c.to) && (c.from === null || c.anew === true)
-  const goes = (c: ColumnChange) => isVirtual(c.from) && (c.to === null || c.anew === true)
   if (!f.mariadb || !isInnodb(change.from) || !parts.columns.some((c) => comes(c) || goes(c))) return []
   const dropped = (c: ColumnChange) => c.to === null
   const columns = parts.columns.every((c) => comes(c) || goes(c) || dropped(c))
@@ -29,13 +30,15 @@ export function virtualCosts(f: Features, change: TableChange, parts: Parts): Co
     (c) => (c.kind === 'add' && !c.to.unique) || (c.kind === 'drop' && !c.from.unique),
   )
   const others = parts.key !== null || parts.checks.length > 0 || changedOptions(change).size > 0
-  if (!columns || !indexes || others) return [COPY]
+  const plainGoes = parts.columns.some((c) => dropped(c) && !isVirtual(c.from))
+  const built = parts.indexes.some((c) => c.kind === 'add')
+  if (!columns || !indexes || others || (plainGoes && built)) return [COPY]
   return indexedCost(parts, new Set(parts.columns.flatMap((c) => (comes(c) && c.to ? [c.to.name] : []))))
 }
 
-/** An index over one that comes with it: others wait while it is built. */
+/** An index over one that comes with it: others wait while it is built. Not where another one goes. */
 function indexedCost({ columns, indexes }: Parts, fresh: ReadonlySet<string>): Cost[] {
   const over = indexes.some((c) => c.kind === 'add' && c.to.parts.some((k) => k.column && fresh.has(k.column)))
   if (!over) return []
-  return [columns.some((c) => c.anew) ? COPY : { level: 1, locks: true }]
+  return [columns.some((c) => c.anew || goes(c)) ? COPY : { level: 1, locks: true }]
 }

@@ -43,7 +43,7 @@ export function indexChanges(p: Planning, change: TableChange, columns: readonly
     if (to === null) return unmoved.has(from.name) ? [] : [{ kind: 'drop', from }]
     return altered(p, change, from, to)
   })
-  return [...edited, ...rebuilt(change, columns, edited)]
+  return rebuilt(change, columns, edited)
 }
 
 function altered(p: Planning, change: TableChange, from: Index, to: Index): IndexChange[] {
@@ -69,17 +69,20 @@ function renamedParts(index: Index, { edits }: TableChange): Index {
   }
 }
 
-/** A column that is dropped and added again takes its indexes with it. */
+/** The changes, where a column that is dropped and added again takes its indexes with it: none over it can keep its entries. */
 function rebuilt(change: TableChange, columns: readonly ColumnChange[], edited: readonly IndexChange[]): IndexChange[] {
   const anew = new Set(columns.flatMap((c) => (c.anew && c.to ? [c.to.name] : [])))
-  if (anew.size === 0) return []
+  const over = (i: Index) => i.parts.some((k) => k.column !== undefined && anew.has(k.column))
+  const again = (from: Index, to: Index): IndexChange[] => [
+    { kind: 'drop', from },
+    { kind: 'add', to },
+  ]
   const known = new Set(edited.map((e) => (e.kind === 'drop' ? e.from.name : e.to.name)))
-  return indexesOf(change.to)
-    .filter((i) => !known.has(i.name) && i.parts.some((k) => k.column !== undefined && anew.has(k.column)))
-    .flatMap((i): IndexChange[] => [
-      { kind: 'drop', from: i },
-      { kind: 'add', to: i },
-    ])
+  const others = indexesOf(change.to).filter((i) => !known.has(i.name) && over(i))
+  return [
+    ...edited.flatMap((e) => ((e.kind === 'rename' || e.kind === 'hide') && over(e.to) ? again(e.from, e.to) : [e])),
+    ...others.flatMap((i) => again(i, i)),
+  ]
 }
 
 /** The clause of ALTER TABLE. */
