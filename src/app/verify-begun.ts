@@ -1,4 +1,5 @@
 /** How a comparison was begun, and whether another one may go on with it: the same databases, schemas and options, or it is refused with the reason. */
+
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -7,6 +8,7 @@ import { NaruError } from '../core/error.ts'
 import type { VerifyOptions } from '../core/options.ts'
 import type { TablePlan } from '../core/plan.ts'
 import type { RowStage } from '../core/transfer.ts'
+import { isAlive } from '../disk/process.ts'
 import { readState } from './state-file.ts'
 
 const FORMAT = 'naru comparison 1'
@@ -108,6 +110,11 @@ export function hashOf(plan: TablePlan): string {
   const { key, ordered, where, targetWhere, stage } = plan
   const mapping = stage === undefined ? [] : [mappingOf(stage), plan.action]
   const all = [plan.source.name, plan.target.name, columns, key, ordered, where, targetWhere, ...mapping]
+  return sumOf(all)
+}
+
+/** SHA-256 of plain data, shortened. */
+export function sumOf(all: unknown): string {
   return createHash('sha256').update(JSON.stringify(all)).digest('hex').slice(0, 32)
 }
 
@@ -129,7 +136,7 @@ export function loadBegun(folder: string | null, path: string | null, now: Begun
   const [first, ...lines] = (path === null ? null : readState(path)) ?? []
   const begun = (first as Begun | undefined)?.format === FORMAT ? (first as Begun) : null
   const busy =
-    begun !== null && begun.pid !== process.pid && runs(begun.pid)
+    begun !== null && begun.pid !== process.pid && isAlive(begun.pid)
       ? `process ${begun.pid} compares the same databases`
       : null
   if (!wanted) return { begun, lines, busy }
@@ -164,14 +171,6 @@ function othersIn(folder: string): string | null {
   return begun.length === 0
     ? null
     : `other databases were: ${begun.map((b) => `${b.from.label} and ${b.to.label}`).join('; ')}`
-}
-
-function runs(pid: number): boolean {
-  try {
-    return process.kill(pid, 0)
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
 }
 
 /** Refuses to go on with what was begun otherwise. Throws OPTIONS_CHANGED, SCHEMA_CHANGED. */

@@ -8,7 +8,8 @@ import { lstat, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isMainThread } from 'node:worker_threads'
-import { processStart } from './process-start.ts'
+import { makeFolder } from './make-folder.ts'
+import { processStart } from './process.ts'
 
 /** Ids of processes mean something within one machine or container alone, and several may share a temporary folder. */
 const home = createHash('sha256').update(`${hostname()} ${processSpace()}`).digest('hex').slice(0, 6)
@@ -21,25 +22,27 @@ function processSpace(): string {
   }
 }
 
-/** A folder that this user alone can enter. Whoever makes it removes it. Throws what mkdtemp throws. */
-export async function temporaryFolder(purpose: string): Promise<string> {
-  await sweepTemporary()
+/** A folder that this user alone can enter, in `parent`, which is made where it is missing. Whoever makes it removes it. Throws what mkdir throws. */
+export async function temporaryFolder(purpose: string, parent: string = tmpdir()): Promise<string> {
+  makeFolder(parent)
+  if (parent === tmpdir()) await sweepTemporary()
+  else await sweep(parent)
   const start = Number(processStart(process.pid) ?? 0).toString(36)
-  return await mkdtemp(join(tmpdir(), `naru-${purpose}-${process.pid.toString(36)}-${start}-${home}-`))
+  return await mkdtemp(join(parent, `naru-${purpose}-${process.pid.toString(36)}-${start}-${home}-`))
 }
 
 let swept: Promise<void> | undefined
 
-/** Removes what processes of this user left behind, once in each process. Never throws. */
+/** Removes what processes of this user left behind in the system's temporary folder, once in each process. Never throws. */
 export function sweepTemporary(): Promise<void> {
-  swept ??= isMainThread ? sweep() : Promise.resolve()
+  swept ??= isMainThread ? sweep(tmpdir()) : Promise.resolve()
   return swept
 }
 
-async function sweep(): Promise<void> {
-  const names = await readdir(tmpdir()).catch(() => [])
+async function sweep(parent: string): Promise<void> {
+  const names = await readdir(parent).catch(() => [])
   for (const name of names.filter(isAbandoned)) {
-    const path = join(tmpdir(), name)
+    const path = join(parent, name)
     const found = await lstat(path).catch(() => null)
     if (found?.isDirectory() !== true || found.uid !== (process.getuid?.() ?? found.uid)) continue
     stopServer(path)

@@ -2,8 +2,8 @@
 import { createReadStream } from 'node:fs'
 import { opendir, rm, rmdir, stat } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
+import { temporaryFolder } from '../disk/temporary-folder.ts'
 import type { Destination, StoredObject } from './destination.ts'
-import { temporaryFolder } from './spool.ts'
 import { openWriteThread } from './write-thread.ts'
 
 /** Inside the folder itself: a rename must not cross file systems. */
@@ -15,7 +15,7 @@ export function folderDestination(root: string): Destination {
   let count = 0
   const thread = openWriteThread()
   const ownTemporary = () => {
-    temporary ??= temporaryFolder(join(root, TEMPORARY))
+    temporary ??= temporaryFolder('files', join(root, TEMPORARY))
     return temporary
   }
   return {

@@ -1,9 +1,6 @@
 /** Where a file is gathered before it goes to its destination: small ones in memory, others in a temporary file. Hashed on the way. */
 import { createHash, type Hash, hash } from 'node:crypto'
-import { type FileHandle, open, readdir, rm } from 'node:fs/promises'
-import { hostname } from 'node:os'
-import { join } from 'node:path'
-import { makeFolder } from '../disk/make-folder.ts'
+import { type FileHandle, open, rm } from 'node:fs/promises'
 import { SNIFFED } from './sniff.ts'
 
 /** Files of at most so many bytes never touch the disk on their way. */
@@ -130,27 +127,4 @@ async function flush(state: State, file: FileHandle, { sha256, md5 }: Sums): Pro
 
 async function append(file: FileHandle, bytes: Uint8Array): Promise<void> {
   for (let done = 0; done < bytes.length; ) done += (await file.write(bytes, done)).bytesWritten
-}
-
-/** A folder of this process's own inside of `parent`; those that processes of this machine left behind when they died are removed. */
-export async function temporaryFolder(parent: string): Promise<string> {
-  makeFolder(parent)
-  const host = hostname().replaceAll(/[^\w.-]/g, '_')
-  for (const name of await readdir(parent)) {
-    const match = /^naru-(.+)-(\d+)-[0-9a-z]+$/.exec(name)
-    if (match?.[1] === host && !isAlive(Number(match[2])))
-      await rm(join(parent, name), { recursive: true, force: true })
-  }
-  const own = join(parent, `naru-${host}-${process.pid}-${Math.random().toString(36).slice(2, 10)}`)
-  makeFolder(own)
-  return own
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
 }

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 /** When a process began, in ticks since the machine did; null where there is no such process, undefined where that is not told. */
 export function processStart(pid: number): string | null | undefined {
   const own = ticks(process.pid)
-  if (own === null) return isThere(pid) ? undefined : null
+  if (own === null) return isAlive(pid) ? undefined : null
   return pid === process.pid ? own : ticks(pid)
 }
 
@@ -18,7 +18,8 @@ function ticks(pid: number): string | null {
   }
 }
 
-function isThere(pid: number): boolean {
+/** Whether there is a process of that id, whosever it is. */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
     return true
