@@ -1,17 +1,16 @@
 /** SQLite into folders and back, judged by `sqlite3 .dump`: values keep their spelling and their storage class. */
+
 import { execFileSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
 import { auditFolder } from '../../src/app/audit.ts'
 import { copy } from '../../src/app/copy.ts'
 import { verify } from '../../src/app/verify.ts'
-import type { Address } from '../../src/core/engine.ts'
 import type { CopyOptions } from '../../src/core/options.ts'
-import { engineFor } from '../../src/engines/index.ts'
+import { address } from '../harness/address.ts'
 import { findProgram } from '../harness/binaries.ts'
 import { freshDatabase, freshFiles } from '../harness/database.ts'
 import { datasetsAvailable, loadDataset } from '../harness/datasets.ts'
 
-const address = async (url: string): Promise<Address> => (await engineFor(url.split(':')[0])).parse(url)
 const QUIET = { report() {} }
 
 async function copied(from: string, to: string, options: CopyOptions = {}) {

@@ -1,16 +1,15 @@
 /** Databases into folders and back, judged by the dumps of the servers' own clients. */
+
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { auditFolder } from '../../src/app/audit.ts'
 import { copy } from '../../src/app/copy.ts'
 import type { CopyOptions } from '../../src/core/options.ts'
-import { engineFor } from '../../src/engines/index.ts'
+import { address } from '../harness/address.ts'
 import { findProgram } from '../harness/binaries.ts'
 import { type FreshDatabase, freshDatabase, freshFiles } from '../harness/database.ts'
 import { datasetsAvailable, loadDataset } from '../harness/datasets.ts'
-
-const address = async (url: string) => (await engineFor(url.split(':')[0])).parse(url)
 
 async function copied(from: string, to: string, options: CopyOptions = {}): Promise<void> {
   const report = await copy(await address(from), await address(to), { jobs: 1, ...options }, { report() {} })

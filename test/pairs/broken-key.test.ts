@@ -1,14 +1,13 @@
 /** Keys of SQLite that are no text: their rows are settled as any others with such values, and all others arrive. */
+
 import { execFileSync } from 'node:child_process'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
 import { copy } from '../../src/app/copy.ts'
 import type { CopyOptions } from '../../src/core/options.ts'
-import { engineFor } from '../../src/engines/index.ts'
+import { address } from '../harness/address.ts'
 import { findProgram } from '../harness/binaries.ts'
 import { freshDatabase, freshFiles } from '../harness/database.ts'
-
-const address = async (url: string) => (await engineFor(url.split(':')[0])).parse(url)
 
 const CASES: readonly (readonly [string, CopyOptions, string | null])[] = [
   ['refused', { policies: { INVALID_UTF8: 'reject' }, maxRejects: '1' }, null],

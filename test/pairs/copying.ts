@@ -1,11 +1,11 @@
 /** Copies a data set with naru into a fresh database and compares both with code that naru does not know. */
+
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { copy } from '../../src/app/copy.ts'
-import type { Address } from '../../src/core/engine.ts'
 import { NaruError } from '../../src/core/error.ts'
 import type { CopyOptions } from '../../src/core/options.ts'
 import type { CopyPlan } from '../../src/core/plan.ts'
-import { engineFor } from '../../src/engines/index.ts'
+import { address } from '../harness/address.ts'
 import { type DatabaseKind, type FreshDatabase, freshDatabase } from '../harness/database.ts'
 import { type Dataset, datasetsAvailable, loadDataset } from '../harness/datasets.ts'
 import { type Contents, contentsOf, type TableContents } from './contents.ts'
@@ -59,10 +59,6 @@ export function pairTests(source: Dataset['engine'], sets: readonly PairSet[], v
       120_000,
     )
   })
-}
-
-async function address(url: string): Promise<Address> {
-  return (await engineFor(url.slice(0, url.indexOf(':')))).parse(url)
 }
 
 async function copied(set: PairSet, kind: TargetKind, from: string, to: string): Promise<void> {

@@ -1,16 +1,16 @@
 /** Conditions that a database refuses: told with flag, table and reason before anything is made or compared. */
+
 import pg from 'pg'
 import { expect, test } from 'vitest'
 import { copy } from '../../src/app/copy.ts'
 import { verify } from '../../src/app/verify.ts'
-import { engineFor } from '../../src/engines/index.ts'
+import { address } from '../harness/address.ts'
 import { type DatabaseKind, freshDatabase } from '../harness/database.ts'
 import { pair } from './planning.ts'
 
 const SOURCE = `CREATE TABLE orders (id int PRIMARY KEY, created varchar(20));
 INSERT INTO orders VALUES (1, '2020-01-01'), (2, 'soon')`
 
-const address = async (url: string) => (await engineFor(url.slice(0, url.indexOf(':')))).parse(url)
 const silent = { report() {} }
 
 const CASES: readonly (readonly [DatabaseKind, string, string])[] = [

@@ -1,8 +1,9 @@
 /** What stands around rows: foreign keys, unique values, triggers, generated columns, counters. Asked of the target by its own driver. */
 import { expect, test } from 'vitest'
+import { address } from '../harness/address.ts'
 import { type DatabaseKind, freshDatabase } from '../harness/database.ts'
 import { runPlain } from '../verify/plain.ts'
-import { address, mend, takeBack } from './mending.ts'
+import { mend, takeBack } from './mending.ts'
 import { contents } from './witness.ts'
 
 const KINDS: readonly DatabaseKind[] = ['postgres', 'mysql', 'sqlite']

@@ -1,8 +1,9 @@
 /** Rows that refer to each other in a circle, over tables and within one: written together where something opens the circle, told where not. */
 import { expect, test } from 'vitest'
+import { address } from '../harness/address.ts'
 import { type DatabaseKind, freshDatabase } from '../harness/database.ts'
 import { runPlain } from '../verify/plain.ts'
-import { address, mend, takeBack } from './mending.ts'
+import { mend, takeBack } from './mending.ts'
 import { contents } from './witness.ts'
 
 const KINDS: readonly DatabaseKind[] = ['postgres', 'mysql', 'sqlite']

@@ -5,9 +5,10 @@ import { join } from 'node:path'
 import mysql from 'mysql2/promise'
 import pg from 'pg'
 import { expect, test } from 'vitest'
+import { address } from '../harness/address.ts'
 import { freshDatabase } from '../harness/database.ts'
 import { runPlain } from '../verify/plain.ts'
-import { address, mend } from './mending.ts'
+import { mend } from './mending.ts'
 
 const ROWS = 3000
 const WRITES = 10_000

@@ -1,8 +1,9 @@
 /** Values that no two rows may have at a time, exchanged: over keys that are followed, under exclusion constraints, beside moments of change. */
 import { expect, test } from 'vitest'
+import { address } from '../harness/address.ts'
 import { type DatabaseKind, freshDatabase } from '../harness/database.ts'
 import { runPlain } from '../verify/plain.ts'
-import { address, mend, takeBack } from './mending.ts'
+import { mend, takeBack } from './mending.ts'
 import { contents } from './witness.ts'
 
 const KINDS: readonly DatabaseKind[] = ['postgres', 'mysql', 'sqlite']

@@ -3,9 +3,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { copy } from '../../src/app/copy.ts'
 import { repair } from '../../src/app/repair.ts'
 import { verify } from '../../src/app/verify.ts'
+import { address } from '../harness/address.ts'
 import { type FreshDatabase, freshDatabase } from '../harness/database.ts'
 import { runPlain } from '../verify/plain.ts'
-import { address, mend, NONE, takeBack } from './mending.ts'
+import { mend, NONE, takeBack } from './mending.ts'
 import { contents } from './witness.ts'
 
 /** Table → its columns, and rows whose v is 1, 2, 3: the first is changed, the second missing, the third one too many. */

@@ -1,10 +1,11 @@
 /** Every kind of drift mended in several pairs of engines, and taken back to the byte: the target's own driver says so. */
 import { expect, test } from 'vitest'
 import { copy } from '../../src/app/copy.ts'
+import { address } from '../harness/address.ts'
 import { type DatabaseKind, freshDatabase } from '../harness/database.ts'
 import { KINDS, tablesSql, wordsOf } from '../verify/drift-kinds.ts'
 import { runPlain } from '../verify/plain.ts'
-import { address, mend, NONE, takeBack } from './mending.ts'
+import { mend, NONE, takeBack } from './mending.ts'
 import { contents } from './witness.ts'
 
 const PAIRS: readonly (readonly [DatabaseKind, DatabaseKind])[] = [

@@ -1,17 +1,13 @@
 /** Repairs as the tests of this folder make them. */
+
 import { join } from 'node:path'
 import { repair, undo } from '../../src/app/repair.ts'
 import type { Address } from '../../src/core/engine.ts'
 import type { ApplyRepairOptions, RepairOptions, RepairPlan, RepairReport } from '../../src/core/repair.ts'
-import { engineFor } from '../../src/engines/index.ts'
 
 export const NONE = { report() {} }
 
 /** A URL as an address. */
-export async function address(url: string): Promise<Address> {
-  return (await engineFor(url.slice(0, url.indexOf(':')))).parse(url)
-}
-
 /** Plans and carries out. */
 export async function mend(
   from: Address,

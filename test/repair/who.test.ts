@@ -3,9 +3,10 @@ import { expect, test } from 'vitest'
 import { copy } from '../../src/app/copy.ts'
 import { repair } from '../../src/app/repair.ts'
 import { verify } from '../../src/app/verify.ts'
+import { address } from '../harness/address.ts'
 import { type DatabaseKind, freshDatabase } from '../harness/database.ts'
 import { runPlain } from '../verify/plain.ts'
-import { address, mend, NONE } from './mending.ts'
+import { mend, NONE } from './mending.ts'
 import { contents } from './witness.ts'
 
 const PAIRS: readonly (readonly [DatabaseKind, DatabaseKind])[] = [

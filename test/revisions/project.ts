@@ -1,11 +1,12 @@
 /** A folder of revisions and a database, for the command line and for the use cases behind it. */
+
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type RevisionsSetup, revisionsSetup } from '../../src/app/revisions/setup.ts'
 import { upgrade } from '../../src/app/revisions/upgrade.ts'
 import type { NaruEvent } from '../../src/core/event.ts'
 import type { UpgradeOptions, UpgradeReport } from '../../src/core/revision.ts'
-import { engineFor } from '../../src/engines/index.ts'
+import { address } from '../harness/address.ts'
 import { type DatabaseKind, freshDatabase, freshFiles } from '../harness/database.ts'
 
 /** One file: its statements up and down. `head`: further header lines. */
@@ -47,7 +48,6 @@ export interface Project extends AsyncDisposable {
 
 /** What the use cases work on, for any database. */
 async function setupFor(cwd: string, ...urls: string[]): Promise<RevisionsSetup> {
-  const address = async (url: string) => (await engineFor(url.split(':', 1)[0])).parse(url)
   return revisionsSetup({ folder: 'migrations', targets: urls }, { config: {}, configFolder: cwd, cwd, address })
 }
 

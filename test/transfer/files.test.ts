@@ -1,4 +1,5 @@
 /** file(…) and fileRefs(…) in transfers: files first, then the rows that name them; nothing is fetched twice. */
+
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import mysql from 'mysql2/promise'
@@ -9,13 +10,13 @@ import { openDatabase } from '../../src/app/open.ts'
 import type { StoreConfig } from '../../src/app/store-form.ts'
 import { copyTransfer } from '../../src/app/transfer.ts'
 import { findTransfers } from '../../src/app/transfer-set.ts'
-import { engineFor } from '../../src/engines/index.ts'
 import { table } from '../../src/transfer/columns.ts'
 import { type Transfer, transfer } from '../../src/transfer/define.ts'
 import { file } from '../../src/transfer/sources.ts'
 import { naru, startNaru } from '../faults/naru.ts'
 import { s3Server } from '../files/s3-server.ts'
 import { picture, type WebServer, webServer } from '../files/web-server.ts'
+import { address } from '../harness/address.ts'
 import { freshDatabase, freshFiles } from '../harness/database.ts'
 
 const NAMES = Array.from({ length: 60 }, (_, i) => (i % 3 === 0 ? `사진 ${i}.png` : `a'b-${i}.png`))
@@ -225,7 +226,6 @@ test.each(['pglite', 'sqlite'] as const)(
     await using from = await freshDatabase('sqlite')
     await using to = await freshDatabase(kind)
     await using work = await freshFiles()
-    const address = async (url: string) => (await engineFor(url.slice(0, url.indexOf(':')))).parse(url)
     const addresses = { legacy: await address(from.url), app: await address(to.url) }
     const old = await openDatabase(addresses.legacy, { role: 'target' })
     await old.execute('CREATE TABLE goods (no integer PRIMARY KEY, img text)')

@@ -1,4 +1,5 @@
 /** Mappings that read a folder of CSV files: only from one that is as its manifest says. */
+
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -7,9 +8,9 @@ import { copy } from '../../src/app/copy.ts'
 import { copyTransfer, planTransfer } from '../../src/app/transfer.ts'
 import { findTransfers } from '../../src/app/transfer-set.ts'
 import { verifyTransfer } from '../../src/app/verify-transfer.ts'
-import { engineFor } from '../../src/engines/index.ts'
 import { table } from '../../src/transfer/columns.ts'
 import { type Transfer, transfer } from '../../src/transfer/define.ts'
+import { address } from '../harness/address.ts'
 import { freshFiles } from '../harness/database.ts'
 
 const quiet = { report() {} }
@@ -18,7 +19,6 @@ const mapping = transfer as unknown as (name: string, mapping: object) => Transf
 
 test('a folder that was edited is refused, and taken when it is as it was', async () => {
   await using work = await freshFiles()
-  const address = async (url: string) => (await engineFor(url.slice(0, url.indexOf(':')))).parse(url)
   const made = new DatabaseSync(join(work.path, 'old.db'))
   made.exec("CREATE TABLE goods (no INTEGER PRIMARY KEY, nm TEXT); INSERT INTO goods VALUES (1, '가'), (2, 'b')")
   made.close()

@@ -1,21 +1,18 @@
 /** A small shop on MariaDB and the new one on PostgreSQL, with the mappings between them. */
+
 import type { LoadedConfig } from '../../src/app/config.ts'
 import { openDatabase } from '../../src/app/open.ts'
 import { copyTransfer } from '../../src/app/transfer.ts'
 import { findTransfers, type TransferSet } from '../../src/app/transfer-set.ts'
-import type { Address, Database } from '../../src/core/engine.ts'
-import { engineFor } from '../../src/engines/index.ts'
+import type { Database } from '../../src/core/engine.ts'
 import { table } from '../../src/transfer/columns.ts'
 import { type Transfer, transfer } from '../../src/transfer/define.ts'
 import { constant, lookup, ref, sql, values } from '../../src/transfer/sources.ts'
+import { address } from '../harness/address.ts'
 import { freshDatabase } from '../harness/database.ts'
 
 /** Takes no notice. */
 export const NONE = { report() {} }
-
-async function address(url: string): Promise<Address> {
-  return (await engineFor(url.slice(0, url.indexOf(':')))).parse(url)
-}
 
 const LEGACY = `
   CREATE TABLE cats (cat_cd char(4) PRIMARY KEY, nm varchar(100) NOT NULL, parent_cd char(4));

@@ -1,10 +1,11 @@
 /** `--by digest` on real databases: what was copied is the same, and every change is told to the row. */
+
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { copy } from '../../src/app/copy.ts'
 import { openDatabase } from '../../src/app/open.ts'
 import { verify } from '../../src/app/verify.ts'
 import type { Address } from '../../src/core/engine.ts'
-import { engineFor } from '../../src/engines/index.ts'
+import { address } from '../harness/address.ts'
 import { type DatabaseKind, type FreshDatabase, freshDatabase } from '../harness/database.ts'
 
 const NONE = { report() {} }
@@ -34,10 +35,6 @@ function script(kind: DatabaseKind): string[] {
     "INSERT INTO log VALUES ('x', 1), ('x', 1), ('y', 2), (NULL, 3), ('', 4)",
     "INSERT INTO tags VALUES ('a', 1), ('B', 2), ('c', 3), ('한', 4)",
   ]
-}
-
-async function address(url: string): Promise<Address> {
-  return (await engineFor(url.slice(0, url.indexOf(':')))).parse(url)
 }
 
 const PAIRS: readonly (readonly [DatabaseKind, DatabaseKind])[] = [

@@ -1,10 +1,11 @@
 /** Drift of every kind in every pair of engines: each is found to the cell, and nothing else is. */
+
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { copy } from '../../src/app/copy.ts'
 import { verify } from '../../src/app/verify.ts'
 import type { Address } from '../../src/core/engine.ts'
 import type { TableVerification } from '../../src/core/report.ts'
-import { engineFor } from '../../src/engines/index.ts'
+import { address } from '../harness/address.ts'
 import { type DatabaseKind, type FreshDatabase, freshDatabase } from '../harness/database.ts'
 import { KINDS, tablesSql, wordsOf } from './drift-kinds.ts'
 import { runPlain } from './plain.ts'
@@ -22,10 +23,6 @@ const PAIRS: readonly (readonly [DatabaseKind, DatabaseKind])[] = [
   ['mysql', 'csv'],
   ['sqlite', 'csv'],
 ]
-
-async function address(url: string): Promise<Address> {
-  return (await engineFor(url.slice(0, url.indexOf(':')))).parse(url)
-}
 
 function foundIn(t: TableVerification): string[] {
   return t.drift.map((d) => `${d.key} ${d.kind === 'differs' ? d.columns?.map((c) => c.name).join(',') : d.kind}`)

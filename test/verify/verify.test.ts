@@ -1,18 +1,15 @@
 /** `verify` on real databases: a copy is the same, and whatever is done to it afterwards is told to the row. */
+
 import { describe, expect, test } from 'vitest'
 import { copy } from '../../src/app/copy.ts'
 import { openDatabase } from '../../src/app/open.ts'
 import { verify } from '../../src/app/verify.ts'
 import type { Address, Database } from '../../src/core/engine.ts'
 import type { NaruEvent } from '../../src/core/event.ts'
-import { engineFor } from '../../src/engines/index.ts'
+import { address } from '../harness/address.ts'
 import { type DatabaseKind, freshDatabase } from '../harness/database.ts'
 
 const NONE = { report() {} }
-
-async function address(url: string): Promise<Address> {
-  return (await engineFor(url.slice(0, url.indexOf(':')))).parse(url)
-}
 
 const SCRIPT = `
   CREATE TABLE people (id bigint NOT NULL PRIMARY KEY, name varchar(40), born date);
