@@ -2,8 +2,10 @@
  * Rows of tables that are brought up to date by the keys of their rows, and that no row of the sources has any more: no unit names them.
  * Looked for only where the target holds more rows than its units, and before units that differ are copied.
  */
+
 import { LISTED_ROWS, listedRanges, rowKeys } from '../copy/refresh.ts'
 import { sampleStore, type TakenKeys } from '../copy/sample/store.ts'
+import { BATCH } from '../core/batch.ts'
 import type { Database, RowSource } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
 import { type TablePlan, targetColumns } from '../core/plan.ts'
@@ -13,8 +15,6 @@ import { plural } from './format.ts'
 import { type Session, sourceOf } from './session.ts'
 import { openStages } from './stage.ts'
 import { temporaryStore } from './temporary-store.ts'
-
-const BATCH = { bytes: 1024 * 1024, rows: 65_536 } as const
 
 /** Takes such rows away from the tables whose last writers are of this phase. Connections of the session, in their snapshots, are free. */
 export async function removeExtras(session: Session, phase: number): Promise<void> {

@@ -3,9 +3,11 @@
  * row by row (copy-merged-rows.ts) where it can be said what each must be. Else what a run was given and what it came to is kept with it as
  * digests; where a later run is given the same, and the target still holds the same, nothing is written.
  */
+
 import { createHash } from 'node:crypto'
 import { foldOf } from '../copy/fold.ts'
 import { mergedGroups } from '../copy/refresh.ts'
+import { BATCH } from '../core/batch.ts'
 import { tupleHasher } from '../core/digest.ts'
 import type { Database, RowSource } from '../core/engine.ts'
 import { KEPT, type Mark, type UnitRecord } from '../core/ledger.ts'
@@ -18,8 +20,6 @@ import { addSums, parseSum, sumText } from '../verify/sum.ts'
 import { type MergedPart, mergeTasks, refreshRows } from './copy-merged-rows.ts'
 import { type Session, sourceOf } from './session.ts'
 import { openStages } from './stage.ts'
-
-const BATCH = { bytes: 1024 * 1024, rows: 65_536 } as const
 
 /** What decides how rows are merged beside the rows themselves. */
 function rulesOf(group: readonly TablePlan[]): string {

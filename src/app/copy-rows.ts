@@ -1,11 +1,10 @@
 /** The rows of a copy: snapshot, units, lanes. */
-import { isExisting } from '../copy/broken-keys.ts'
 import type { Effort } from '../copy/outcome.ts'
 import { pendingTasks } from '../copy/units.ts'
 import type { Snapshot } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
 import type { UnitRecord } from '../core/ledger.ts'
-import { isOneUnit } from '../core/plan.ts'
+import { isExisting, isOneUnit } from '../core/plan.ts'
 import { type PhaseOptions, phaseByPhase, type RowsOptions } from './copy-phases.ts'
 import { movingRows, totalRows } from './copy-sample.ts'
 import { freshUnits, storedUnits, tellStored } from './copy-units.ts'

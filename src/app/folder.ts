@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module'
 import type { Database } from '../core/engine.ts'
 import type { Origin, RowsDigest } from '../core/folder.ts'
-import type { CopyPlan, TablePlan } from '../core/plan.ts'
+import { type CopyPlan, isMade, type TablePlan } from '../core/plan.ts'
 import type { RunReport, TableVerification } from '../core/report.ts'
 import { displayName, type Table } from '../core/schema.ts'
 
@@ -61,8 +61,7 @@ export async function sealTarget(
   const known: Record<string, RowsDigest> = {}
   for (const t of plan.tables) {
     const v = verifications.get(t.label)
-    const whole = t.action === 'create' || t.action === 'drop and create'
-    if (v?.same && v.how === 'digest' && v.targetDigest !== null && whole)
+    if (v?.same && v.how === 'digest' && v.targetDigest !== null && isMade(t))
       known[t.target.name.name] = { rows: v.targetRows, digest: v.targetDigest }
   }
   const { label, engine } = report.plan.from

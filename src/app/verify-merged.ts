@@ -1,6 +1,8 @@
 /** `naru verify NAME` of tables whose rows are merged of several: what all rows of a key come to, compared with the target. */
+
 import { openFold } from '../copy/fold.ts'
 import { foldStore } from '../copy/fold-store.ts'
+import { BATCH } from '../core/batch.ts'
 import type { CellReject, Database } from '../core/engine.ts'
 import { displayKey } from '../core/key.ts'
 import type { VerifyOptions } from '../core/options.ts'
@@ -119,7 +121,7 @@ async function select({ selection }: MergedTable, group: FoldedGroup, o: Selecti
   const { columns } = group.fold
   const held = o.target.source(plan.target, [...columns], { key: null, where: selection.target })
   const asHeld = columns.map((c) => ({ source: c.column, target: c.column, wire: c.wire, rule: 'existing' as const }))
-  const rows = held.read({ kind: 'all' }, { bytes: 1024 * 1024, rows: 65_536, signal: o.signal })
+  const rows = held.read({ kind: 'all' }, { ...BATCH, signal: o.signal })
   await narrowTo(group, { ...plan, columns: asHeld }, { rows })
 }
 

@@ -1,5 +1,4 @@
 /** `naru verify NAME`: the rows that transfers make of their sources, compared with those of the target. */
-import { createHash } from 'node:crypto'
 import { disposables } from '../core/disposables.ts'
 import type { Database } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
@@ -19,7 +18,7 @@ import { makePlan, type OpenSet, openSet } from './transfer.ts'
 import type { TransferSet } from './transfer-set.ts'
 import { continuable, earlierNotes, refuseUncounted, sideOf, tellDrift, type VerifyContext } from './verify.ts'
 import { comparedMappings } from './verify-answering.ts'
-import { hashOf } from './verify-begun.ts'
+import { hashOf, sumOf } from './verify-begun.ts'
 import { openPairs, secondLooks } from './verify-lanes.ts'
 import { openState, type VerifyState } from './verify-state.ts'
 import { compareAll } from './verify-tables.ts'
@@ -60,14 +59,13 @@ export async function verifyTransfer(
 
 /** A hash of what makes the rows of each table that is compared. */
 function mappingsOf({ plans, merged }: Work): Map<string, string> {
-  const sum = (all: unknown) => createHash('sha256').update(JSON.stringify(all)).digest('hex').slice(0, 32)
   const rules = (t: MergedTable) => [
     t.plans.map((p) => [p.label, hashOf(p), p.upsert]),
     t.selection?.sources.map(hashOf),
   ]
   return new Map([
     ...plans.map((p) => [p.label, hashOf(p)] as const),
-    ...merged.map((t) => [t.label, sum([rules(t), t.selection?.target ?? null])] as const),
+    ...merged.map((t) => [t.label, sumOf([rules(t), t.selection?.target ?? null])] as const),
   ])
 }
 

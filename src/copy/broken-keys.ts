@@ -1,16 +1,11 @@
 /** Foreign keys of tables that were there before: off while rows were loaded, so what they promise is looked at afterwards. */
 
 import type { Database } from '../core/engine.ts'
-import type { TablePlan } from '../core/plan.ts'
+import { isExisting, type TablePlan } from '../core/plan.ts'
 import type { FailedStep } from '../core/report.ts'
 import { displayName, type ForeignKey, type Table } from '../core/schema.ts'
 import type { SchemaChoice } from '../core/schema-choice.ts'
 import { countOrphans, orphanSamples } from './orphans.ts'
-
-/** Whether a table was there before this run: its foreign keys and triggers are off while it is loaded, where the engine lets them be. */
-export function isExisting(plan: TablePlan): boolean {
-  return plan.action !== 'create' && plan.action !== 'drop and create'
-}
 
 /** The keys that rows of this run may have broken: those of tables that were written, and those that point to tables that lost rows. */
 function suspects(tables: readonly Table[], plans: readonly TablePlan[]): { table: Table; key: ForeignKey }[] {

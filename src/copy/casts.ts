@@ -3,7 +3,7 @@ import type { Database, Dialect } from '../core/engine.ts'
 import { NaruError, toNaruError } from '../core/error.ts'
 import type { CopyOptions } from '../core/options.ts'
 import { tableLabel } from '../core/plan.ts'
-import type { Column, OtherObject, Schema, Table } from '../core/schema.ts'
+import { bareName, type Column, isForeignTable, type OtherObject, type Schema, type Table } from '../core/schema.ts'
 import type { ChosenType } from '../diff/convert-context.ts'
 
 /** Tables that naru keeps for itself wherever it has written. */
@@ -70,7 +70,9 @@ export function idleWords(schema: Schema, options: CopyOptions): string[] {
 }
 
 function missing(option: string, name: string, schema: Schema, tables: readonly Table[]): NaruError {
-  const other = schema.others.find((o) => tableLabel(bareName(o), schema.name).toLowerCase() === name.toLowerCase())
+  const other = schema.others.find(
+    (o) => tableLabel(bareName(o.name), schema.name).toLowerCase() === name.toLowerCase(),
+  )
   if (other !== undefined && HOLDING.has(other.kind)) throw noTable(option, name, other)
   const some = tables.slice(0, 8).map((t) => tableLabel(t.name, schema.name))
   return new NaruError('TABLE_MISSING', `${option} ${name}: the source has no such table`, {
@@ -81,15 +83,11 @@ function missing(option: string, name: string, schema: Schema, tables: readonly 
 
 /** Kinds of objects that can be read like tables. */
 const HOLDING: ReadonlySet<OtherObject['kind']> = new Set(['view', 'materialized view', 'other'])
-const FOREIGN = /^foreign table /
-
-const bareName = ({ name }: OtherObject) => ({ ...name, name: name.name.replace(FOREIGN, '') })
-
-function noTable(option: string, word: string, { kind, name }: OtherObject): NaruError {
-  const foreign = FOREIGN.test(name.name)
+function noTable(option: string, word: string, o: OtherObject): NaruError {
+  const foreign = isForeignTable(o)
   return new NaruError(
     'TABLE_MISSING',
-    `${option} ${word}: this is a ${foreign ? 'foreign table' : kind}, not a table`,
+    `${option} ${word}: this is a ${foreign ? 'foreign table' : o.kind}, not a table`,
     {
       why: foreign ? 'its rows live on another server' : 'its rows are those of other tables',
       hint: `${foreign ? 'Copy them from there, or' : 'To copy them,'} make a table of it first (CREATE TABLE … AS SELECT).`,

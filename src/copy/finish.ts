@@ -1,7 +1,7 @@
 /** What comes before and after the rows: tables first; then indexes, constraints, foreign keys, counters and statistics. */
 
 import type { DdlStep } from '../core/engine.ts'
-import type { CopyPlan, TablePlan } from '../core/plan.ts'
+import { type CopyPlan, isMade, type TablePlan } from '../core/plan.ts'
 import type { FailedStep } from '../core/report.ts'
 import type { Table } from '../core/schema.ts'
 import { stepName } from '../core/schema.ts'
@@ -10,7 +10,7 @@ import { runSteps, type StepRun } from './steps.ts'
 
 /** Tables that this run makes itself, as they shall be on the target. */
 export function createdTables(plan: CopyPlan): Table[] {
-  return plan.tables.filter((t) => t.action === 'create' || t.action === 'drop and create').map((t) => t.target)
+  return plan.tables.filter(isMade).map((t) => t.target)
 }
 
 /** Drops what is to be dropped, empties what is to be emptied, makes types and tables. */

@@ -1,7 +1,7 @@
 /** Objects whose statement would be refused on the target, because something that they use does not come along. */
 import type { CopyOptions } from '../core/options.ts'
 import type { TablePlan } from '../core/plan.ts'
-import { displayName, type ObjectUse, type OtherObject, type Schema } from '../core/schema.ts'
+import { bareName, displayName, isForeignTable, type ObjectUse, type OtherObject, type Schema } from '../core/schema.ts'
 import { schemaChoiceText } from '../core/schema-choice.ts'
 import { isAccepted } from './settle.ts'
 
@@ -55,8 +55,7 @@ const ROUTINES: ReadonlySet<string> = new Set(['function', 'procedure', 'aggrega
 const usedName = ({ kind, name }: ObjectUse) => `${kind === 'function' ? 'function' : 'relation'} ${displayName(name)}`
 
 function nameOf({ kind, name }: OtherObject): string {
-  const bare = { ...name, name: name.name.replace(/^foreign table /, '') }
-  return `${ROUTINES.has(kind) ? 'function' : 'relation'} ${displayName(bare)}`
+  return `${ROUTINES.has(kind) ? 'function' : 'relation'} ${displayName(bareName(name))}`
 }
 
 /** Relations and routines of the source that the target will not have under their names: what they are, by name. */
@@ -70,15 +69,13 @@ function absentNames({ source, target, tables, wanted, made }: HinderedInput): M
   const all = [
     ...source.tables.map((t) => [`relation ${displayName(t.name)}`, 'table'] as const),
     ...source.others
-      .filter((o) => NAMED.has(o.kind) || isForeign(o))
-      .map((o) => [nameOf(o), isForeign(o) ? 'foreign table' : o.kind] as const),
+      .filter((o) => NAMED.has(o.kind) || isForeignTable(o))
+      .map((o) => [nameOf(o), isForeignTable(o) ? 'foreign table' : o.kind] as const),
   ]
   return new Map(all.filter(([name]) => !there.has(name)))
 }
 
 const NAMED: ReadonlySet<string> = new Set([...ROUTINES, 'view', 'materialized view'])
-
-const isForeign = (o: OtherObject) => o.name.name.startsWith('foreign table ')
 
 /** The table's name where it and its columns keep their names. */
 export function unrenamed(t: TablePlan): TablePlan['source']['name'][] {

@@ -4,7 +4,7 @@
  */
 import type { Capabilities } from '../core/capabilities.ts'
 import type { CopyOptions } from '../core/options.ts'
-import type { Finding, TablePlan } from '../core/plan.ts'
+import { type Finding, isExisting, type TablePlan } from '../core/plan.ts'
 import { displayName, type ObjectName, type OtherObject, type Schema } from '../core/schema.ts'
 import { isAccepted } from './settle.ts'
 
@@ -13,8 +13,6 @@ export interface KeptOn {
   readonly schema: Schema
   readonly can: Pick<Capabilities, 'canDisableTriggers'>
 }
-
-const isThere = (t: TablePlan): boolean => t.action !== 'create' && t.action !== 'drop and create'
 
 /** PostgreSQL alone ties foreign keys to triggers: elsewhere every session may switch them off. */
 const keysStay = ({ schema, can }: KeptOn): boolean => schema.engine === 'postgres' && !can.canDisableTriggers
@@ -46,7 +44,7 @@ function parentsThere(tables: readonly TablePlan[], target: KeptOn): Parents {
   if (!keysStay(target)) return new Map()
   const known = new Map(target.schema.tables.map((t) => [displayName(t.name), t]))
   return new Map(
-    tables.filter(isThere).map((t) => {
+    tables.filter(isExisting).map((t) => {
       const name = displayName(t.target.name)
       return [name, (known.get(name) ?? t.target).foreignKeys.map((f) => displayName(f.references))]
     }),
@@ -57,7 +55,7 @@ function parentsThere(tables: readonly TablePlan[], target: KeptOn): Parents {
 export function keptOnFindings(tables: readonly TablePlan[], target: KeptOn, options: CopyOptions): Finding[] {
   const parents = parentsThere(tables, target)
   return tables
-    .filter(isThere)
+    .filter(isExisting)
     .flatMap((t) => [
       ...circles(t, parents, options),
       ...triggersOf(t, target).map((trigger): Finding => fires(t, trigger, target, options)),

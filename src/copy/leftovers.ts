@@ -2,7 +2,7 @@
 
 import type { Dialect } from '../core/engine.ts'
 import { type Leftover, type TablePlan, tableLabel } from '../core/plan.ts'
-import { displayName, type OtherObject, type Schema } from '../core/schema.ts'
+import { displayName, isForeignTable, type OtherObject, type Schema } from '../core/schema.ts'
 import { schemaChoiceText } from '../core/schema-choice.ts'
 import { unreadHolds } from '../core/unread.ts'
 import { type Traits, traitsOf } from '../diff/convert-traits.ts'
@@ -107,7 +107,7 @@ function mentions(native: string, name: string): boolean {
 }
 
 function whyLeft(to: Traits, o: OtherObject, same: boolean): string {
-  if (o.name.name.startsWith('foreign table '))
+  if (isForeignTable(o))
     return 'its rows live on another server: copy them from there, or run the statement where the target has such a server'
   if (o.name.name.startsWith('foreign server '))
     return same

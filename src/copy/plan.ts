@@ -2,7 +2,7 @@
 import type { Database } from '../core/engine.ts'
 import type { Reporter } from '../core/event.ts'
 import type { CopyOptions } from '../core/options.ts'
-import type { CopyPlan, Finding, Leftover, Side, TablePlan } from '../core/plan.ts'
+import { type CopyPlan, type Finding, isMade, type Leftover, type Side, type TablePlan } from '../core/plan.ts'
 import { displayName, type OtherObject, type Schema } from '../core/schema.ts'
 import { columnKey } from '../diff/convert-context.ts'
 import { traitsOf } from '../diff/convert-traits.ts'
@@ -130,7 +130,7 @@ interface AccessOf {
 /** Of what this copy makes. Privileges on the database itself only where all of it is copied. */
 async function accessOf({ target, options }: PlanInput, o: AccessOf): Promise<AccessPlan> {
   if (o.from.engine !== o.to.engine || options.dataOnly) return { steps: [], leftovers: [] }
-  const made = o.tables.filter((t) => t.action === 'create' || t.action === 'drop and create').map((t) => t.target)
+  const made = o.tables.filter(isMade).map((t) => t.target)
   const whole = !o.some && made.length === o.tables.length
   const grants = whole && o.from.grants !== undefined ? { grants: o.from.grants } : {}
   return await planAccess({
@@ -270,9 +270,7 @@ function structureFindings(shape: Shape, options: CopyOptions): Finding[] {
 }
 
 function madeLabels(shape: Shape): ReadonlySet<string> {
-  return new Set(
-    shape.drafts.filter((d) => d.action === 'create' || d.action === 'drop and create').map((d) => d.label),
-  )
+  return new Set(shape.drafts.filter(isMade).map((d) => d.label))
 }
 
 /** Types that only existing tables use are there already. */

@@ -1,4 +1,5 @@
 /** Copies into tables that are there already: which units of rows are the same on both sides. */
+import { BATCH } from '../core/batch.ts'
 import type { TupleHasher } from '../core/digest.ts'
 import type { Database, RowSource } from '../core/engine.ts'
 import { type KeyRange, serializeKey, serializeKeys } from '../core/key.ts'
@@ -134,8 +135,6 @@ interface Side {
 }
 
 const MASK = (1n << 128n) - 1n
-const BATCH = { bytes: 1024 * 1024, rows: 65_536 } as const
-
 async function digest(
   source: RowSource,
   range: KeyRange,

@@ -2,7 +2,7 @@
 import type { Database } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
 import type { CopyOptions } from '../core/options.ts'
-import type { Finding, TablePlan } from '../core/plan.ts'
+import { type Finding, isMade, type TablePlan } from '../core/plan.ts'
 import type { Deed, Intent, MissingRights } from '../core/rights.ts'
 import type { ObjectName } from '../core/schema.ts'
 import { isAccepted } from './settle.ts'
@@ -62,7 +62,7 @@ function finding(group: readonly MissingRights[], options: CopyOptions): Finding
 
 /** What becomes of a table on the target, as deeds. */
 function intentOf(t: TablePlan): Intent {
-  const made = t.action === 'create' || t.action === 'drop and create'
+  const made = isMade(t)
   const deeds: Deed[] = made ? ['create'] : ['select', 'insert']
   if (t.action === 'drop and create') deeds.push('drop')
   if (t.action === 'truncate') deeds.push(t.refresh === undefined ? 'empty' : 'delete')

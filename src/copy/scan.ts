@@ -50,16 +50,15 @@ export async function scanTables(s: ScanSource, tasks: readonly ScanTask[]): Pro
   if (s.traits.grammar === null) return countOnly(s, tasks)
   const lanes = s.parallel === undefined ? 1 : Math.min(MOST_LANES, s.lanes ?? availableParallelism())
   const pieces: Piece[] = []
-  const counted = tasks.filter((task) => !isKnown(task))
-  for (const task of counted) pieces.push(...(await split(s, task, lanes)))
+  for (const task of tasks) if (!isKnown(task)) pieces.push(...(await split(s, task, lanes)))
   pieces.sort((a, b) => b.weight - a.weight)
   const rows = await runPieces(s, pieces, lanes)
   const scans = new Map<string, TableScan>()
-  for (const task of tasks)
-    scans.set(
-      task.draft.label,
-      isKnown(task) ? await known(s.source, task) : await gather(s.source, task, rows.get(task) ?? []),
-    )
+  for (const task of tasks) {
+    const answers = rows.get(task)
+    const scan = answers === undefined ? await known(s.source, task) : await gather(s.source, task, answers)
+    scans.set(task.draft.label, scan)
+  }
   return scans
 }
 

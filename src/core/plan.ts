@@ -35,7 +35,7 @@ export interface TablePlan {
   /** What to do about the table on the target. */
   /** `fill`: it is there and empty. */
   readonly action: 'create' | 'fill' | 'append' | 'truncate' | 'drop and create'
-  /** Exact rows in the source when planned (before --where), and rows left out by --where. */
+  /** Rows in the source when planned (before --where), counted wherever anything is asked of them, else by its statistics; rows left out by --where. */
   readonly rows: number
   readonly filtered: number
   readonly bytes: number
@@ -166,6 +166,16 @@ export interface Side {
   readonly engine: string
   readonly flavor: string
   readonly version: string
+}
+
+/** Whether a table is made by the copy. */
+export function isMade({ action }: Pick<TablePlan, 'action'>): boolean {
+  return action === 'create' || action === 'drop and create'
+}
+
+/** Whether a table was there before the copy: its foreign keys and triggers are off while it is loaded, where the engine lets them be. */
+export function isExisting(plan: Pick<TablePlan, 'action'>): boolean {
+  return !isMade(plan)
 }
 
 export interface CopyPlan {

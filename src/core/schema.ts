@@ -286,6 +286,18 @@ export function displayName(name: ObjectName): string {
   return name.schema === undefined ? name.name : `${name.schema}.${name.name}`
 }
 
+const FOREIGN = /^foreign table /
+
+/** A foreign table of PostgreSQL: among the other objects, under a name that says so. */
+export function isForeignTable({ name }: Pick<OtherObject, 'name'>): boolean {
+  return FOREIGN.test(name.name)
+}
+
+/** The name of an object in SQL. */
+export function bareName(name: ObjectName): ObjectName {
+  return { ...name, name: name.name.replace(FOREIGN, '') }
+}
+
 /** The name as steps and failures tell it: with its schema, unless that is `public` where most things lie. Of two objects never the same. */
 export function stepName(name: ObjectName): string {
   return name.schema === 'public' ? name.name : displayName(name)

@@ -1,7 +1,9 @@
 /** Rows of merged tables, read from their sources and from the target, each key by what its rows come to. */
+
 import type { Fold, Folded } from '../copy/fold.ts'
 import type { FoldState, FoldStore } from '../copy/fold-store.ts'
 import { rowKeys } from '../copy/refresh.ts'
+import { BATCH } from '../core/batch.ts'
 import type { CellReject, Database } from '../core/engine.ts'
 import type { TablePlan } from '../core/plan.ts'
 import { rowOffsets } from '../core/wire.ts'
@@ -9,7 +11,6 @@ import type { StageContext } from '../transfer/context.ts'
 import { jointSource } from '../transfer/joint-source.ts'
 import { plannedSource } from '../transfer/planned-source.ts'
 
-const BATCH = { bytes: 1024 * 1024, rows: 65_536 } as const
 const WHOLE = { kind: 'key', after: null, upto: null } as const
 
 /** Plans that merge rows into one table, in their order. */

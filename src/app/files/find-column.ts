@@ -20,25 +20,21 @@ function withText(c: AddressColumn): AddressColumn {
 /** A column of a live database. Throws TABLE_MISSING, COLUMN_MISSING, USAGE where tables of several schemas may be meant. */
 export async function findColumn(database: Database, text: string): Promise<AddressColumn> {
   const { tables } = await database.inspect()
-  const named = (nameOf: (t: Table) => string) => tables.filter((t) => text.startsWith(`${nameOf(t)}.`))
-  const withSchema = named((t) => displayName(t.name))
-  const found = columnsOf(withSchema, text, (t) => displayName(t.name))
-  if (found.length === 0)
-    found.push(
-      ...columnsOf(
-        named((t) => t.name.name),
-        text,
-        (t) => t.name.name,
-      ),
-    )
+  const withSchema = columnsOf(tables, text, withSchemaOf)
+  const found = withSchema.length > 0 ? withSchema : columnsOf(tables, text, bareOf)
   if (found.length > 1) throw ambiguous(text, found)
   if (found.length === 1) return withText(found[0])
-  const all = [...withSchema, ...named((t) => t.name.name)]
-  if (all.length === 0) throw noTable(text, tables)
-  throw noColumn(text, all[0])
+  const named = (nameOf: NameOf) => tables.find((t) => text.startsWith(`${nameOf(t)}.`))
+  const table = named(withSchemaOf) ?? named(bareOf)
+  throw table === undefined ? noTable(text, tables) : noColumn(text, table)
 }
 
-function columnsOf(tables: readonly Table[], text: string, nameOf: (t: Table) => string): AddressColumn[] {
+type NameOf = (t: Table) => string
+
+const withSchemaOf: NameOf = (t) => displayName(t.name)
+const bareOf: NameOf = (t) => t.name.name
+
+function columnsOf(tables: readonly Table[], text: string, nameOf: NameOf): AddressColumn[] {
   return tables.flatMap((table) => {
     const column = table.columns.find((c) => `${nameOf(table)}.${c.name}` === text)
     return column === undefined ? [] : [{ table, column }]
@@ -66,7 +62,7 @@ function noTable(text: string, tables: readonly Table[]): NaruError {
 }
 
 function noColumn(text: string, table: Table): NaruError {
-  const own = [displayName(table.name), table.name.name].find((name) => text.startsWith(`${name}.`)) ?? ''
+  const own = [withSchemaOf(table), bareOf(table)].find((name) => text.startsWith(`${name}.`)) ?? ''
   const name = text.slice(own.length + 1)
   const near = suggest(
     name,

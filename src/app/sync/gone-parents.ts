@@ -1,4 +1,5 @@
 /** Parents that rows of the target name and no row of the source does: texts and uuids, between which no range leads to them. */
+import { BATCH } from '../../core/batch.ts'
 import { valueDecoder } from '../../core/decode.ts'
 import type { Database } from '../../core/engine.ts'
 import type { KeyValue } from '../../core/key.ts'
@@ -9,8 +10,6 @@ import { type Scope, wayUp } from './scope.ts'
 
 /** Parents that the source is asked for at once. */
 const LIST = 1000
-
-const BATCH = { bytes: 1024 * 1024, rows: 65_536 } as const
 
 interface Asked {
   readonly scope: Scope

@@ -2,6 +2,7 @@
  * Chooses the rows of a sample: of each table those with the least chances, then whatever rows these cannot be without, and what those
  * cannot be without, until nothing is missing. Only reads the sources; what is chosen lies in a store beside naru.
  */
+import { BATCH } from '../../core/batch.ts'
 import type { Database } from '../../core/engine.ts'
 import { type Key, type KeyRange, serializeKey, serializeKeys } from '../../core/key.ts'
 import type { SampledTable, SamplePlan, TablePlan } from '../../core/plan.ts'
@@ -15,8 +16,6 @@ import { type ValueReader, valueReader } from './values.ts'
 
 /** Keys that are asked for at a time. */
 export const LIST_ROWS = 1000
-const BATCH = { bytes: 1024 * 1024, rows: 65_536 } as const
-
 export interface SelectInput {
   readonly tables: readonly TablePlan[]
   /** In the order of TablePlan.origin, each in its snapshot. */

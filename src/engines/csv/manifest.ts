@@ -2,9 +2,11 @@
  * naru-manifest.json: what a finished folder holds, written last and at once, so that a folder without it is not finished. Structure,
  * where the rows come from, and of each file its length, SHA-256, number of rows and digest of rows; the hash over all of that ends it.
  */
+
 import { createHash, hash } from 'node:crypto'
 import { createReadStream, existsSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { BATCH } from '../../core/batch.ts'
 import { tupleHasher } from '../../core/digest.ts'
 import { NaruError } from '../../core/error.ts'
 import type { Provenance, RowsDigest, Seal } from '../../core/folder.ts'
@@ -68,7 +70,7 @@ export async function rowsDigest(
   let bad = 0
   let sum = 0n
   const source = openSource(place, described, columns, { key: null })
-  for await (const batch of source.read({ kind: 'all' }, { bytes: 1024 * 1024, rows: 65_536 })) {
+  for await (const batch of source.read({ kind: 'all' }, BATCH)) {
     sum += hasher.sum(batch.bytes, batch.rows)
     rows += batch.rows
     bad += batch.rejects.length
