@@ -10,7 +10,7 @@ import { movingRows, totalRows } from './copy-sample.ts'
 import { freshUnits, storedUnits, tellStored } from './copy-units.ts'
 import { someOf } from './format.ts'
 import { openHold } from './hold.ts'
-import { amountOf, isLittle, runLanes } from './lane-count.ts'
+import { amountOf, isLittle, lanesShareThread, runLanes } from './lane-count.ts'
 import { laneSetup, shared } from './lane-setup.ts'
 import type { WaitingLane, WorkLane } from './lane-work.ts'
 import { beginLanes, type Crew, type Place } from './lanes.ts'
@@ -20,8 +20,9 @@ import { stopped } from './stopped.ts'
 
 function placeOf(session: Session, lookups: LookupSource): Place {
   const { plan, options } = session
-  const here = plan.mappings === undefined && isLittle(options, amountOf(plan.tables))
-  return { count: runLanes(session), here, shared: shared(session), lookups }
+  const count = runLanes(session)
+  const passing = isLittle(options, amountOf(plan.tables)) || lanesShareThread(session, count)
+  return { count, here: plan.mappings === undefined && passing, shared: shared(session), lookups }
 }
 
 /** Copies all units that are not done. Throws STOPPED when the signal fired first. */

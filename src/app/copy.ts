@@ -25,7 +25,7 @@ import { copyRows } from './copy-rows.ts'
 import { verifyCopied } from './copy-verify.ts'
 import { facing } from './facing.ts'
 import { sealTarget } from './folder.ts'
-import { amountOf, isLittle, laneCount, lanesFor, runLanes } from './lane-count.ts'
+import { amountOf, isLittle, laneCount, lanesFor, lanesShareThread, runLanes } from './lane-count.ts'
 import { type Crew, newCrew } from './lanes.ts'
 import { allOrNone, openDatabase } from './open.ts'
 import { redact } from './redact.ts'
@@ -72,13 +72,15 @@ export async function runCopy(ends: Ends, signal?: AbortSignal): Promise<RunRepo
   }
 }
 
-/** Threads start while the source is asked about its values: as many as its statistics make it likely to need. */
+/** Threads start while the source is asked about its values: as many as its statistics make it likely to need. Mappings need them always. */
 function warm(crew: Crew, ends: Ends, schema: Schema): void {
   const amount = amountOf(schema.tables)
   const inside = [...ends.sources.map((s) => s.database), ends.target].some((db) => db.can.inProcess)
   if (ends.options.schemaOnly || inside || isLittle(ends.options, amount)) return
+  const lanes = lanesFor(ends, amount)
+  if (!ends.idMaps && lanesShareThread(ends, lanes)) return
   const engines = [ends.to, ...ends.sources.map((s) => s.address)].map((address) => address.engine)
-  crew.warm(engines, lanesFor(ends, amount))
+  crew.warm(engines, lanes)
 }
 
 /** What mappings need in all lanes: the moment of the run, numbers for new rows, stores. */

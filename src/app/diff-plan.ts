@@ -7,6 +7,7 @@ import type { Comparer } from './diff-compare.ts'
 /** Where no server was there to be asked (a snapshot, a file): what a present server of that engine can do. */
 const UNASKED: Capabilities = {
   inProcess: false,
+  speaksWire: false,
   writers: null,
   sharedSnapshot: 'none',
   transactionalDdl: true,

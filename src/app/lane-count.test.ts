@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Database } from '../core/engine.ts'
-import { amountOf, isLittle, laneCount, lanesFor } from './lane-count.ts'
+import type { Address, Database } from '../core/engine.ts'
+import { amountOf, isLittle, laneCount, lanesFor, lanesShareThread } from './lane-count.ts'
 import type { Session } from './session.ts'
 
 const MB = 1024 * 1024
@@ -36,5 +36,19 @@ describe('lanes', () => {
     expect(isLittle({}, amountOf(tables))).toBe(true)
     expect(isLittle({}, { rows: 5001, bytes: 0 })).toBe(false)
     expect(isLittle({}, { rows: 1, bytes: 2 * MB })).toBe(false)
+  })
+
+  test('lanes share a thread where rows pass as they are and servers are on this machine, two at most', () => {
+    const end = (host: string, speaksWire: boolean) => ({
+      address: { host } as Address,
+      database: { can: { speaksWire } } as unknown as Database,
+    })
+    const share = (from: ReturnType<typeof end>, to: ReturnType<typeof end>, lanes: number) =>
+      lanesShareThread({ sources: [from], to: to.address, target: to.database }, lanes)
+    const here = end('127.0.0.1', true)
+    expect(share(here, here, 2)).toBe(true)
+    expect(share(here, here, 3)).toBe(false)
+    expect(share(here, end('db.example', true), 2)).toBe(false)
+    expect(share(end('localhost', false), here, 2)).toBe(false)
   })
 })

@@ -1,8 +1,9 @@
 /** How many lanes a copy is worth. */
 import { availableParallelism } from 'node:os'
-import type { Database } from '../core/engine.ts'
+import type { Address, Database } from '../core/engine.ts'
 import type { CopyOptions } from '../core/options.ts'
 import type { CopyPlan } from '../core/plan.ts'
+import { isOnThisMachine } from './address.ts'
 
 /** What lanes lie between, and what was asked. */
 interface Ends {
@@ -54,6 +55,25 @@ export function runLanes(session: Ends & { readonly plan: CopyPlan }): number {
 /** So little that a thread or a connection more would cost more than it saves. */
 export function isLittle(options: CopyOptions, { rows, bytes }: Amount): boolean {
   return options.jobs === undefined && rows <= HERE_ROWS && bytes <= HERE_BYTES
+}
+
+/** So many lanes share one thread, where each of them does little. */
+const SHARED_LANES = 2
+
+/**
+ * Whether lanes run beside each other in this thread. Where rows only pass, the servers do nearly all of the work; as long as these are on
+ * this machine, too, each further thread takes more of its processors for loading and compiling the same code than it gives.
+ */
+export function lanesShareThread({ sources, to, target }: Places, lanes: number): boolean {
+  const ends = [{ address: to, database: target }, ...sources]
+  return lanes <= SHARED_LANES && ends.every((e) => e.database.can.speaksWire && isOnThisMachine(e.address))
+}
+
+/** What lanes lie between, and where that is. */
+interface Places {
+  readonly sources: readonly { readonly address: Address; readonly database: Database }[]
+  readonly to: Address
+  readonly target: Database
 }
 
 /** Connections that a server still has, less two for others. */

@@ -11,7 +11,7 @@ import { allOrNone } from './open.ts'
 /** Where lanes are to run. */
 export interface Place extends LaneMeans {
   readonly count: number
-  /** In this thread, one lane: there is too little to do for another thread to pay. */
+  /** In this thread: there is too little to do for another thread to pay. */
   readonly here?: boolean
   readonly shared: Shared
 }
@@ -42,7 +42,8 @@ export function newCrew(report: (event: NaruEvent) => void): Crew {
       const inside = here || [...shared.sources, shared.target].some((db) => db.can.inProcess)
       const used = inside ? [] : threads.splice(0, count)
       await Promise.all(threads.map((thread) => thread.end()))
-      if (inside) return [await connectWorkLane(ends, { shared, lookups }, report)]
+      if (inside)
+        return allOrNone(Array.from({ length: count }, () => connectWorkLane(ends, { shared, lookups }, report)))
       const engines = [ends.to, ...ends.from].map((address) => address.engine)
       while (used.length < count) used.push(openThread({ engines }, report))
       return allOrNone(used.map((thread) => threadLane(thread, ends, lookups)))

@@ -2,6 +2,8 @@
 export interface Capabilities {
   /** Lives in this process: opened once, one lane, no worker threads (PGlite). */
   readonly inProcess: boolean
+  /** Its protocol carries rows in wire form: between two such databases they pass as they are. */
+  readonly speaksWire: boolean
   /** How many connections may write rows at once; null = as many as the server allows. */
   readonly writers: number | null
   /** export: readers join a snapshot by name. lock: readers join while a short lock is held. none: each reader for itself. */

@@ -40,6 +40,7 @@ const CAN: Readonly<Record<string, Partial<Capabilities>>> = {
 }
 const BASE: Capabilities = {
   inProcess: false,
+  speaksWire: false,
   writers: null,
   sharedSnapshot: 'none',
   transactionalDdl: true,

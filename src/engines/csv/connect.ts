@@ -22,6 +22,7 @@ import { openSink } from './write.ts'
 /** What a folder of files can do. */
 const CAPABILITIES: Capabilities = {
   inProcess: false,
+  speaksWire: false,
   writers: null,
   sharedSnapshot: 'none',
   transactionalDdl: false,

@@ -25,6 +25,7 @@ async function freeConnections(q: Statements, server: Server): Promise<number | 
 export async function capabilities(q: Statements, server: Server): Promise<Capabilities> {
   return {
     inProcess: false,
+    speaksWire: false,
     writers: null,
     sharedSnapshot: 'lock',
     transactionalDdl: false,

@@ -38,6 +38,7 @@ export async function serverFacts(session: Session, inProcess: boolean): Promise
   const extensions = [...new Set([...list(r.installed), ...creatable])].filter((name) => name !== 'plpgsql').sort()
   const can: Capabilities = {
     inProcess,
+    speaksWire: true,
     writers: inProcess ? 1 : null,
     sharedSnapshot: inProcess ? 'none' : 'export',
     transactionalDdl: true,

@@ -5,6 +5,7 @@ import type { Capabilities } from '../../core/capabilities.ts'
 export function capabilities(memory: boolean): Capabilities {
   return {
     inProcess: memory,
+    speaksWire: false,
     writers: 1,
     sharedSnapshot: 'lock',
     transactionalDdl: true,
