@@ -1,4 +1,5 @@
 /** Paging by keys that sort in ways of their own, splits of skewed tables, rows that cannot be sent, reading that is broken off. */
+import { createConnection } from 'mysql2'
 import { describe, expect, it } from 'vitest'
 import { decoder } from '../../src/core/decode.ts'
 import { writeInt4 } from '../../src/core/encode.ts'
@@ -7,6 +8,7 @@ import { type Key, type KeyRange, parseKey, serializeKey } from '../../src/core/
 import type { Table } from '../../src/core/schema.ts'
 import { rowFields, rowOffsets } from '../../src/core/wire.ts'
 import { ByteWriter } from '../../src/core/writer.ts'
+import { runRows } from '../../src/engines/mysql/driver.ts'
 import { mysql } from '../../src/engines/mysql/index.ts'
 import { freshDatabase } from '../harness/database.ts'
 import { wireColumns } from './tables.ts'
@@ -317,5 +319,24 @@ it('rows of over 16 MB are written and read whole', { timeout: 60_000 }, async (
       batch.release()
     }
     expect(Buffer.concat(found).equals(w.bytes.subarray(0, w.at))).toBe(true)
+  })
+})
+
+it('rows of a compressed protocol are read, too', async () => {
+  await withTable('CREATE TABLE t (id int PRIMARY KEY)', async (_, __, url) => {
+    const connection = createConnection({ uri: url, compress: true })
+    const compressed = (): boolean => '_inflatedPacketsParser' in connection
+    const lengths: number[] = []
+    const handler = { fields() {}, row: (__: Buffer, start: number, end: number) => void lengths.push(end - start) }
+    // Short and long ones, for the driver unpacks them at different times.
+    for (const size of [3, 300, 200_000]) {
+      await runRows(connection, `SELECT repeat(md5(seq), ${size} / 32 + 1) FROM seq_1_to_50`, handler)
+    }
+    expect(compressed()).toBe(true)
+    expect(lengths.length).toBe(150)
+    expect(lengths.filter((n) => n > 200_000).length).toBe(50)
+    const ended = await new Promise((resolve) => connection.query('SELECT 1 AS one', (_, rows) => resolve(rows)))
+    expect(ended).toEqual([{ one: 1 }])
+    connection.destroy()
   })
 })

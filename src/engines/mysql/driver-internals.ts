@@ -28,10 +28,14 @@ export interface Outcome {
   readonly info: string
 }
 
-/** Takes the rows of a prepared statement as packets of the binary protocol. Must not throw. */
+/** Takes the rows of a prepared statement as packets of the binary protocol. */
 export interface RowHandler {
+  /** Must not throw: that costs the connection. */
   fields(fields: readonly Field[]): void
-  /** One row: `start` is at the packet's first byte (0x00, then the NULL bitmap). The buffer stays valid, but is shared. */
+  /**
+   * One row: `start` is at the packet's first byte (0x00, then the NULL bitmap). The buffer stays valid, but is shared. Once it has
+   * thrown, no further row comes, and the statement fails with that at its end.
+   */
   row(buffer: Buffer, start: number, end: number): void
 }
 
@@ -65,13 +69,19 @@ interface Command {
 /** How they are made. */
 export type CommandClass = new (options: object, done: Done) => Command
 
+/** Cuts a stream into packets, and has the running command take each. */
+export interface PacketParser {
+  execute(chunk: Buffer): void
+}
+
 /** What is used of a connection beyond its types. */
 export interface Internals {
   readonly stream: Duplex
-  /** Cuts the stream into packets and calls `onPacket` for each, with one and the same Packet. */
-  readonly packetParser: { onPacket: (packet: Packet) => void }
+  /** The connection looks here for each chunk that it receives, and keeps nothing of it itself. */
+  packetParser: PacketParser
+  /** Where the protocol is compressed `packetParser` is for compressed packets, and this for what they hold. */
+  _inflatedPacketsParser?: PacketParser
   addCommand(command: object): void
-  protocolError(message: string): void
   _bumpSequenceId(packets: number): void
   sequenceId: number
   /** True once a MariaDB server has agreed to read the client's further flags. */
@@ -120,7 +130,7 @@ export function checkDriver(connection: Connection): void {
     typeof c.addCommand === 'function' &&
     typeof c._bumpSequenceId === 'function' &&
     typeof c.sequenceId === 'number' &&
-    typeof c.packetParser?.onPacket === 'function' &&
+    typeof c.packetParser?.execute === 'function' &&
     typeof c.stream?.write === 'function'
   if (!whole) throw changed('its connection is built in another way')
 }

@@ -12,16 +12,23 @@ import {
   Query,
   type RowHandler,
 } from './driver-internals.ts'
+import { RowScanner } from './row-scanner.ts'
 
 export { checkDriver, type Field, type Outcome, type RowHandler } from './driver-internals.ts'
 
-/** Hands the packets of all rows to a handler instead of parsing them. */
+/** Hands the packets of all rows to a scanner instead of parsing them. */
 class RawExecute extends Execute {
-  private readonly handler: RowHandler
+  private readonly scanner: RowScanner
 
-  constructor(statement: object, handler: RowHandler, done: Done) {
+  constructor(statement: object, scanner: RowScanner, done: Done) {
     super({ statement, sql: '', values: [] }, done)
-    this.handler = handler
+    this.scanner = scanner
+  }
+
+  start(packet: Packet, connection: Internals): unknown {
+    const next = Execute.prototype.start.call(this, packet, connection)
+    if (next !== null) this.scanner.takeOver()
+    return next
   }
 
   /** The base class names its own next steps, not ours. */
@@ -30,32 +37,16 @@ class RawExecute extends Execute {
     return next === Execute.prototype.fieldsEOF ? this.fieldsEOF : this.readField
   }
 
-  fieldsEOF(packet: Packet, connection: Internals): unknown {
-    if (!packet.isEOF()) return connection.protocolError('Expected EOF packet')
-    this.handler.fields(this._fields[0])
-    this.takeRows(connection)
+  fieldsEOF(packet: Packet): unknown {
+    if (!packet.isEOF()) throw new Error('a packet that does not belong here came between the columns and the rows')
+    this.scanner.beginRows(this._fields[0])
     return this.row
   }
 
-  /** Rows, which begin with a zero byte, go straight to the handler; the first other packet ends that, and the driver goes on. */
-  private takeRows(connection: Internals): void {
-    const { packetParser } = connection
-    const { handler } = this
-    const usual = packetParser.onPacket
-    packetParser.onPacket = (packet) => {
-      if (packet.buffer[packet.offset] === 0) {
-        handler.row(packet.buffer, packet.offset, packet.end)
-        return
-      }
-      packetParser.onPacket = usual
-      connection.sequenceId = packet.sequenceId
-      usual(packet)
-    }
-  }
-
+  /** What is thrown here ends the connection: a row that the scanner has not seen would otherwise be lost. */
   row(packet: Packet): unknown {
-    if (packet.isEOF()) return this.done()
-    return this.row
+    if (!packet.isEOF()) throw new Error('a packet that does not belong here came between the rows')
+    return this.done()
   }
 }
 
@@ -169,11 +160,13 @@ export function runLoad(connection: Connection, sql: string, bytes: Buffer): Pro
 /** Prepares a statement, sends its rows to the handler and forgets it. Settles after the last row. */
 export async function runRows(connection: Connection, sql: string, handler: RowHandler): Promise<void> {
   const statement = await prepare(connection, sql)
+  const scanner = new RowScanner(internals(connection), handler)
   try {
     await new Promise<void>((resolve, reject) => {
       const done: Done = (error) => (error ? reject(error) : resolve())
-      internals(connection).addCommand(new RawExecute(statement, handler, done))
+      internals(connection).addCommand(new RawExecute(statement, scanner, done))
     })
+    scanner.check()
   } finally {
     connection.unprepare(sql)
   }
