@@ -26,12 +26,15 @@ export interface Crew extends AsyncDisposable {
   take(): WorkLane[]
   /** Lets lanes rest until they are taken. */
   keep(lanes: readonly WorkLane[]): Promise<void>
+  /** Ends lanes that nobody takes any more. Only their connections are waited for: what a thread has held takes a while to give back. */
+  dismiss(lanes: readonly WorkLane[]): Promise<void>
 }
 
 /** A crew of nobody yet. */
 export function newCrew(report: (event: NaruEvent) => void): Crew {
   let resting: WorkLane[] = []
   const warm: Thread[] = []
+  const leaving: Promise<void>[] = []
   const take = () => resting.splice(0)
   return {
     warm(engines, count) {
@@ -53,8 +56,13 @@ export function newCrew(report: (event: NaruEvent) => void): Crew {
       resting = [...lanes]
       await Promise.all(lanes.map((lane) => lane.rest()))
     },
+    async dismiss(lanes) {
+      await Promise.all(lanes.map((lane) => lane.rest()))
+      leaving.push(...lanes.map((lane) => lane.close()))
+    },
     async [Symbol.asyncDispose]() {
-      await Promise.all([...take().map((lane) => lane.close()), ...warm.splice(0).map((thread) => thread.end())])
+      const ended = warm.splice(0).map((thread) => thread.end())
+      await Promise.all([...take().map((lane) => lane.close()), ...ended, ...leaving])
     },
   }
 }
