@@ -5,13 +5,15 @@ import type { Session } from './session.ts'
 /** Largest entry of a btree: a third of a page of 8 kB, less its overhead. */
 const BTREE_ENTRY = 2704
 
-const FACTS = `SELECT current_setting('server_version') AS version, current_setting('server_version_num')::int AS number,
-    (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) AS super,
+/** Files of the server are read for what could be installed: a superuser is not asked what others may install. */
+const FACTS = `SELECT current_setting('server_version') AS version,
     current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
       - (SELECT count(*)::int FROM pg_stat_activity WHERE backend_type = 'client backend') AS free,
-    coalesce((SELECT json_agg(name) FROM pg_available_extensions), '[]') AS available,
     coalesce((SELECT json_agg(extname) FROM pg_extension), '[]') AS installed,
-    coalesce((SELECT json_agg(DISTINCT v.name) FROM pg_available_extension_versions v WHERE to_jsonb(v) ->> 'trusted' = 'true'), '[]') AS trusted`
+    coalesce(CASE WHEN (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
+      THEN (SELECT json_agg(name) FROM pg_available_extensions)
+      ELSE (SELECT json_agg(DISTINCT v.name) FROM pg_available_extension_versions v WHERE to_jsonb(v) ->> 'trusted' = 'true')
+    END, '[]') AS creatable`
 
 /** Whether triggers and foreign keys may be switched off: tried, since managed servers grant it in ways of their own. */
 async function mayDisableTriggers(session: Session): Promise<boolean> {
@@ -34,8 +36,9 @@ export interface ServerFacts {
 export async function serverFacts(session: Session, inProcess: boolean): Promise<ServerFacts> {
   const [r] = await session.query(FACTS)
   const list = (value: unknown) => JSON.parse(String(value)) as string[]
-  const creatable = r.super === true ? list(r.available) : list(r.trusted)
-  const extensions = [...new Set([...list(r.installed), ...creatable])].filter((name) => name !== 'plpgsql').sort()
+  const extensions = [...new Set([...list(r.installed), ...list(r.creatable)])]
+    .filter((name) => name !== 'plpgsql')
+    .sort()
   const can: Capabilities = {
     inProcess,
     speaksWire: true,
