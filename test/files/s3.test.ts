@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -51,7 +52,9 @@ test('from the web into a bucket: small in one request, large in parts, names as
   expect(bytes.equals(large)).toBe(true)
   expect(records.get('large.png')?.sha256).toBe(createHash('sha256').update(large).digest('hex'))
   expect((await object('products/2024/사진 1 (a)+')).bytes).toHaveLength(64)
-  expect(await readdir(join(tmpdir(), `naru-files-${process.getuid?.() ?? 'all'}`))).toEqual([])
+  // What waits there to be moved; on a machine where nothing ever waited there is no such folder.
+  const waiting = join(tmpdir(), `naru-files-${process.getuid?.() ?? 'all'}`)
+  expect(existsSync(waiting) ? await readdir(waiting) : []).toEqual([])
 }, 120_000)
 
 test('uploads are signed with the SHA-256 of what came, and carry its MD5, in memory or through the disk', async () => {
