@@ -16,9 +16,14 @@ const isMoment = (l: LogicalType): boolean => l.kind === 'date' || l.kind === 't
 const isText = (l: LogicalType): boolean =>
   l.kind === 'text' || l.kind === 'enum' || l.kind === 'set' || l.kind === 'json'
 
-/** Day, month or year 0, and days that the month does not have (ALLOW_INVALID_DATES). The last day of a month 0 is NULL. */
+/**
+ * Day, month or year 0, and days that the month does not have (ALLOW_INVALID_DATES). The last day of a month is looked for only where
+ * the day is none that all months have: that costs as much as all the rest.
+ */
 function zeroDate(e: string): string {
-  return `(${e} IS NOT NULL AND (YEAR(${e}) = 0 OR (DAYOFMONTH(${e}) BETWEEN 1 AND DAYOFMONTH(LAST_DAY(${e}))) IS NOT TRUE))`
+  const day = `DAYOFMONTH(${e})`
+  const wrongDay = `${day} NOT BETWEEN 1 AND 28 AND (${day} BETWEEN 1 AND DAYOFMONTH(LAST_DAY(${e}))) IS NOT TRUE`
+  return `(YEAR(${e}) = 0 OR MONTH(${e}) = 0 OR (${wrongDay}))`
 }
 
 /** Bytes as text and back again: what is not UTF-8 is lost or changed. */
@@ -72,6 +77,23 @@ function zeroMoment(column: Column, e: string): string {
   return e === quote(column.name) ? `UNIX_TIMESTAMP(${e}) = 0` : `DAYOFMONTH(${e}) = 0`
 }
 
+/** Whether this bound is one that no value of the integer column is beyond. */
+function isIdle(bound: string, side: 'min' | 'max', column: Column, e: string): boolean {
+  const l = column.type.logical
+  if (l.kind !== 'int' || e !== quote(column.name) || !/^-?\d+$/.test(bound)) return false
+  const bits = BigInt(l.bits) - (l.unsigned ? 0n : 1n)
+  if (side === 'max') return BigInt(bound) >= 2n ** bits - 1n
+  return BigInt(bound) <= (l.unsigned ? 0n : -(2n ** bits))
+}
+
+/** Only the comparisons that can be true: each is made for every row. */
+function outside(min: string, max: string, column: Column, e: string): string | null {
+  const below = isIdle(min, 'min', column, e) ? [] : [`${e} < ${decimal(min)}`]
+  const above = isIdle(max, 'max', column, e) ? [] : [`${e} > ${decimal(max)}`]
+  const either = [...below, ...above]
+  return either.length === 0 ? null : `(${either.join(' OR ')})`
+}
+
 /** A predicate that is true for a row in trouble; null where the column cannot hold such a value. */
 export function probe(p: Probe, column: Column, e: string): string | null {
   const l = column.type.logical
@@ -84,7 +106,7 @@ export function probe(p: Probe, column: Column, e: string): string | null {
     case 'not-boolean':
       return `${e} NOT IN (0, 1)`
     case 'outside':
-      return `(${e} < ${decimal(p.min)} OR ${e} > ${decimal(p.max)})`
+      return outside(p.min, p.max, column, e)
     case 'longer':
       return longer(p.max, p.unit, column, e)
     case 'nul':
@@ -117,8 +139,8 @@ export function probe(p: Probe, column: Column, e: string): string | null {
   }
 }
 
-/** '' that is no label of its own: MySQL's mark of a value that was refused. */
-const emptyEnum = (values: readonly string[], e: string): string | null => (values.length === 0 ? null : `${e} = 0`)
+/** '' that is no label of its own: MySQL's mark of a value that was refused. Numbers are compared sooner than labels with a number. */
+const emptyEnum = (values: readonly string[], e: string): string | null => (values.length === 0 ? null : `${e} + 0 = 0`)
 
 const plainMoment = (iso: string): string => iso.replace('T', ' ').replace(/(Z|[+-]00(:?00)?)$/, '')
 
