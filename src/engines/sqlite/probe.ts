@@ -83,7 +83,8 @@ function characters(x: string): string {
 
 function outside(column: Column, x: string, min: string, max: string): string {
   const value = affinity(column.type.native) === 'text' ? `CAST(${x} AS NUMERIC)` : x
-  return `(typeof(${value}) IN ('integer', 'real') AND (${value} < ${min} OR ${value} > ${max}))`
+  // Comparing with two constants takes half as long as asking for the class; texts and blobs are greater than any number.
+  return `((${value} < ${min} OR ${value} > ${max}) AND typeof(${value}) IN ('integer', 'real'))`
 }
 
 /** Moments as `YYYY-MM-DD HH:MM:SS` compare as text; years beyond 9999, BC and infinity are outside of anything. */
