@@ -22,11 +22,19 @@ export const DAY_UNITS = 10546875
 
 const pad = (v: number, width: number): string => String(v).padStart(width, '0')
 
+/** The last date, whose day number is known: those of rows that lie together are often equal. It is a date of the calendar, or none. */
+const known = { year: Number.NaN, month: 0, day: 0, days: 0 }
+
 function checkedDays(y: number, m: number, d: number): number {
+  if (d === known.day && m === known.month && y === known.year) return known.days
   if (m < 1 || m > 12 || d < 1 || d > daysInMonth(y, m)) {
     throw new CellError(`'${pad(y, 4)}-${pad(m, 2)}-${pad(d, 2)}' is no date of the calendar`)
   }
-  return daysFromCivil(y, m, d)
+  known.days = daysFromCivil(y, m, d)
+  known.year = y
+  known.month = m
+  known.day = d
+  return known.days
 }
 
 /** `shown`: the text, or the year where there is none. */

@@ -92,6 +92,18 @@ describe('writers of values', () => {
     expect(() => writeDate(new ByteWriter(8), 2023, 2, 29)).toThrow("'2023-02-29' is no date of the calendar")
     expect(() => writeDate(new ByteWriter(8), 0, 0, 0)).toThrow("'0000-00-00' is no date of the calendar")
     expect(() => writeDate(new ByteWriter(8), 5874898, 1, 1)).toThrow('outside')
+    // The date before is remembered: one that shares two of its parts is another day, and what is none stays none.
+    const days: [number, number, number, number][] = [
+      [2000, 1, 2, 1],
+      [2000, 1, 2, 1],
+      [2001, 1, 2, 367],
+      [2001, 2, 2, 398],
+      [2001, 2, 3, 399],
+    ]
+    for (const [y, mo, d, number] of days) {
+      expect(hex((w) => writeDate(w, y, mo, d))).toBe(number.toString(16).padStart(8, '0'))
+      expect(() => writeDate(new ByteWriter(8), y, 2, 30)).toThrow('is no date')
+    }
     expect(() => writeTimestamp(new ByteWriter(8), 294277, 1, 1, 0, 0, 0, 0)).toThrow('outside')
     expect(() => writeTimestamp(new ByteWriter(8), 2000, 1, 1, 24, 0, 0, 0)).toThrow('no time of day')
     expect(() => writeTime(new ByteWriter(8), -1)).toThrow('outside 00:00')

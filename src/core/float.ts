@@ -9,10 +9,13 @@ const singleBits = new Int32Array(single.buffer)
 
 /** One float8 field; every NaN is PostgreSQL's NaN. */
 export function writeFloat8(w: ByteWriter, v: number): void {
-  w.int32(8)
-  w.ensure(8)
+  w.ensure(12)
   const b = w.bytes
   let o = w.at
+  b[o++] = 0
+  b[o++] = 0
+  b[o++] = 0
+  b[o++] = 8
   // A NaN out of another buffer may carry any payload: equal values must be equal bytes.
   double[0] = Number.isNaN(v) ? Number.NaN : v
   for (let i = 7; i >= 0; i--) b[o++] = doubleBytes[i]

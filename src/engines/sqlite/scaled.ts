@@ -62,14 +62,25 @@ function write(
   }
   let end = 8
   while (groups[end - 1] === 0) end--
-  w.int32(8 + 2 * (end - first))
-  w.int16(end - first)
-  w.int16(weight)
-  w.int16(negative ? 0x4000 : 0)
-  w.int16(scale)
-  w.ensure(2 * (end - first))
+  const count = end - first
+  w.ensure(12 + 2 * count)
+  const b = w.bytes
+  let o = w.at
+  b[o++] = 0
+  b[o++] = 0
+  b[o++] = 0
+  b[o++] = 8 + 2 * count
+  b[o++] = 0
+  b[o++] = count
+  b[o++] = weight >> 8
+  b[o++] = weight
+  b[o++] = negative ? 0x40 : 0
+  b[o++] = 0
+  b[o++] = 0
+  b[o++] = scale
   for (let i = first; i < end; i++) {
-    w.bytes[w.at++] = groups[i] >> 8
-    w.bytes[w.at++] = groups[i]
+    b[o++] = groups[i] >> 8
+    b[o++] = groups[i]
   }
+  w.at = o
 }
