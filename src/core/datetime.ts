@@ -64,6 +64,13 @@ function writeMoment(w: ByteWriter, days: number, us: number, shown: string | nu
   writeInt8(w, hi, ((total - hi * 524288) << 13) | (ofDay - units * 8192))
 }
 
+/** Midnight as the signed high and the unsigned low half of a timestamp, for days within PostgreSQL's range of these. */
+export function midnight(days: number): { readonly hi: number; readonly lo: number } {
+  const total = days * DAY_UNITS
+  const hi = Math.floor(total / 524288)
+  return { hi, lo: (total - hi * 524288) * 8192 }
+}
+
 /**
  * One timestamp field, or timestamptz when the parts are UTC. The year is astronomical (0 is 1 BC), `us` counts microseconds within
  * the second. Throws CellError on parts that are no date or time of day.

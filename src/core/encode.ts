@@ -14,7 +14,7 @@ import type { ByteWriter } from './writer.ts'
 
 export { writeBit, writeUuidAscii } from './binary.ts'
 export { CellError } from './cell-error.ts'
-export { writeDate, writeTime, writeTimestamp } from './datetime.ts'
+export { midnight, writeDate, writeTime, writeTimestamp } from './datetime.ts'
 export { writeFloat4, writeFloat8 } from './float.ts'
 export { writeInterval } from './interval.ts'
 export { writeNumericAscii, writeNumericUint, writeNumericUint64 } from './numeric.ts'

@@ -1,7 +1,7 @@
 /** Dates and times of the binary protocol → wire fields. */
-import { CellError, writeDate, writeInt8, writeInterval, writeTime, writeTimestamp } from '../../core/encode.ts'
+import { daysFromCivil } from '../../core/civil.ts'
+import { CellError, midnight, writeDate, writeInt8, writeInterval, writeTime } from '../../core/encode.ts'
 import type { WireType } from '../../core/wire.ts'
-import type { ByteWriter } from '../../core/writer.ts'
 import { timeText, writeBeyondDate, writeBeyondMoment } from './beyond.ts'
 import type { FieldWriter } from './encode-plain.ts'
 import { moment, momentAt, timeAt } from './packet.ts'
@@ -11,7 +11,7 @@ const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 /** Not a day of the calendar, or of the year 0 that PostgreSQL counts as 1 BC. */
 function isBroken(): boolean {
   const { year, month, day } = moment
-  if (year === 0 || month === 0 || day === 0) return true
+  if (year === 0 || month === 0 || month > 12 || day === 0) return true
   if (day <= 28) return false
   const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
   return day > (month === 2 && !leap ? 28 : DAYS[month - 1])
@@ -43,27 +43,30 @@ const writeAnyDay: FieldWriter = (w, b, at) => {
   return end
 }
 
-function sendMoment(w: ByteWriter): void {
-  const { us } = moment
-  const seconds = Math.floor(us / 1e6)
-  const h = (seconds / 3600) | 0
-  const rest = seconds - h * 3600
-  const m = (rest / 60) | 0
-  writeTimestamp(w, moment.year, moment.month, moment.day, h, m, rest - m * 60, us - seconds * 1e6)
-}
-
-const writeMoment: FieldWriter = (w, b, at) => {
-  const end = momentAt(b, at)
-  if (isBroken()) throw brokenDate()
-  sendMoment(w)
-  return end
-}
-
-const writeAnyMoment: FieldWriter = (w, b, at) => {
-  const end = momentAt(b, at)
-  if (isBroken()) writeBeyondMoment(w, moment.year, moment.month, moment.day, moment.us)
-  else sendMoment(w)
-  return end
+/** Neighbours of a column mostly share their date: its midnight is kept, and the time of day added to that. */
+function wholeMoment(beyond: boolean): FieldWriter {
+  let known = -1
+  let hi = 0
+  let lo = 0
+  return (w, b, at) => {
+    const end = momentAt(b, at)
+    const { year, month, day, us } = moment
+    const date = (year << 16) | (month << 8) | day
+    if (date !== known) {
+      if (isBroken()) {
+        if (!beyond) throw brokenDate()
+        writeBeyondMoment(w, year, month, day, us)
+        return end
+      }
+      ;({ hi, lo } = midnight(daysFromCivil(year, month, day)))
+      known = date
+    }
+    if (us >= 86400e6) throw new CellError(`'${timeText(us)}' is no time of day`)
+    // Of the sum, which is exact, the writer takes the low 32 bits.
+    const low = lo + us
+    writeInt8(w, hi + Math.floor(low / 4294967296), low)
+    return end
+  }
 }
 
 const writeTimeOfMoment: FieldWriter = (w, b, at) => {
@@ -77,7 +80,7 @@ export function momentWriter(wire: WireType): FieldWriter | null {
   if (wire.kind === 'date') return wire.beyond ? writeAnyDay : writeDay
   if (wire.kind === 'time') return writeTimeOfMoment
   if (wire.kind !== 'timestamp' && wire.kind !== 'timestamptz') return null
-  return wire.beyond ? writeAnyMoment : writeMoment
+  return wholeMoment(wire.beyond === true)
 }
 
 /** TIME: up to 838 hours and below zero; only within a day where the target holds no more. */

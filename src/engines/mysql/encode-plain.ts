@@ -118,10 +118,19 @@ export function floatWriter(field: Field, wire: WireType): FieldWriter | null {
       return at + 4
     }
   }
+  if (wire.kind === 'float8') return turnDouble
   return (w, b, at) => {
     write(w, b.readDoubleLE(at))
     return at + 8
   }
+}
+
+/** A double has the same eight bytes on both wires, in the other order. */
+const turnDouble: FieldWriter = (w, b, at) => {
+  // An exponent of ones: a NaN among these has one form only.
+  if ((b[at + 7] & 0x7f) === 0x7f && (b[at + 6] & 0xf0) === 0xf0) writeFloat8(w, b.readDoubleLE(at))
+  else writeInt8(w, smallInt(b, at + 4, 4, false), smallInt(b, at, 4, false))
+  return at + 8
 }
 
 /** Decimals to numeric. */

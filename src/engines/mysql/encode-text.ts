@@ -66,11 +66,14 @@ function utf8Field(w: ByteWriter, b: Buffer, start: number, end: number): void {
   w.at = o + length
 }
 
-/** Strict UTF-8: no overlong forms, no surrogates, nothing beyond U+10FFFF (Unicode, table 3-7). */
+/**
+ * Strict UTF-8: no overlong forms, no surrogates, nothing beyond U+10FFFF (Unicode, table 3-7). The bytes are those that were copied last;
+ * ASCII between other characters is passed over four bytes at a time, too.
+ */
 function isShortUtf8(b: Buffer, start: number, end: number): boolean {
   for (let i = start; i < end; ) {
     const c = b[i]
-    if (c < 0x80) i++
+    if (c < 0x80) i += i + 4 <= end && (sourceView.getInt32(i, true) & HIGH) === 0 ? 4 : 1
     else if (c < 0xe0) {
       if (c < 0xc2 || i + 1 >= end || (b[i + 1] & 0xc0) !== 0x80) return false
       i += 2
