@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 import { freshDatabase, freshFiles } from '../harness/database.ts'
 import { naru, startNaru } from './naru.ts'
 
-const ROWS = 50_000
+const ROWS = 100_000
 
 async function makeSource(url: string): Promise<mysql.Connection> {
   const db = await mysql.createConnection({ uri: url, multipleStatements: true })
@@ -20,7 +20,7 @@ async function makeSource(url: string): Promise<mysql.Connection> {
 
 /** Ten rows changed and five made and taken away, and two addresses that change places between far units. */
 const CHANGES = `UPDATE visit SET note = '바뀜' WHERE id BETWEEN 20002 AND 20020;
-  INSERT INTO visit SELECT ${ROWS * 2 - 9} + seq * 2, 7, 'new' FROM seq_0_to_4;
+  INSERT INTO visit SELECT 199991 + seq * 2, 7, 'new' FROM seq_0_to_4;
   DELETE FROM visit WHERE id IN (102, 104, 106, 108, 110);
   UPDATE person SET email = 'x' WHERE id = 5;
   UPDATE person SET email = concat('사람', 5, '@example.com') WHERE id = ${ROWS / 5 - 3};
@@ -62,7 +62,7 @@ test('the second copy writes only the units that differ', { timeout: 120_000 }, 
   const target = new pg.Client({ connectionString: to.url })
   await target.connect()
   try {
-    const args = ['copy', from.url, to.url, '--incremental', '--json', '--unit-rows', '2500']
+    const args = ['copy', from.url, to.url, '--incremental', '--json']
     expect((await naru(args, work.path)).code).toBe(0)
     await target.query('CREATE TABLE before AS SELECT id, xmin::text AS made FROM visit')
 
@@ -144,7 +144,7 @@ test('kill -9 in the middle: the same command goes on, and triggers and keys are
       CREATE FUNCTION fire() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO fired VALUES (1); RETURN NULL; END';
       CREATE TRIGGER watch AFTER INSERT OR DELETE ON visit FOR EACH ROW EXECUTE FUNCTION fire()`)
     await source.query(`UPDATE visit SET note = concat(note, '!') WHERE id % 5 = 0; ${CHANGES}`)
-    const args = ['copy', from.url, to.url, '--incremental', '--json', '--unit-rows', '2000', '--rate', '1MB']
+    const args = ['copy', from.url, to.url, '--incremental', '--json', '--unit-rows', '2000', '--rate', '2MB']
     for (let kills = 0; kills < 4; kills++) {
       const run = startNaru(args, work.path)
       const moving = new Promise<void>((resolve) => {

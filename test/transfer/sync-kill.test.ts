@@ -1,4 +1,4 @@
-/** kill -9 at 20 moments of a job: whoever goes on writes every row exactly once. The target counts the writes itself. */
+/** kill -9 at 30 moments of a job: whoever goes on writes every row exactly once. The target counts the writes itself. */
 import { type ChildProcess, fork } from 'node:child_process'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -9,7 +9,7 @@ import type { SyncReport } from '../../src/app/sync.ts'
 import { freshDatabase, freshFiles } from '../harness/database.ts'
 import { LINES, NEW, OLD, WRONG } from './sync-lives.ts'
 
-const KILLS = 20
+const KILLS = 30
 /** Processes that have started when their turn comes. */
 const WAITING = 3
 
@@ -45,7 +45,7 @@ async function live({ child, ready }: Life, args: readonly string[], kill?: numb
   return report
 }
 
-test(`${KILLS} kills write nothing twice and lose nothing`, { timeout: 300_000 }, async () => {
+test('30 kills write nothing twice and lose nothing', { timeout: 300_000 }, async () => {
   await using app = await freshDatabase('postgres')
   await using files = await freshFiles()
   const old = join(files.path, 'old.db')
@@ -65,7 +65,7 @@ test(`${KILLS} kills write nothing twice and lose nothing`, { timeout: 300_000 }
     const life = lives.shift() as Life
     if ((await live(life, [old, app.url], Math.random() * 40)) === null) died++
   }
-  expect(died, `the job ended before it was killed ${KILLS} times`).toBeGreaterThan(KILLS - 5)
+  expect(died, 'the job ended before it was killed 30 times').toBeGreaterThan(KILLS - 5)
   const last = await live(lives.shift() as Life, [old, app.url])
   for (const { child } of lives) child.kill('SIGKILL')
   const due = LINES + LINES / 6
