@@ -11,7 +11,7 @@ import { freshUnits, storedUnits, tellStored } from './copy-units.ts'
 import { someOf } from './format.ts'
 import { openHold } from './hold.ts'
 import { amountOf, isLittle, lanesShareThread, runLanes } from './lane-count.ts'
-import { laneSetup, shared } from './lane-setup.ts'
+import { isDigested, laneSetup, shared } from './lane-setup.ts'
 import type { WaitingLane, WorkLane } from './lane-work.ts'
 import { beginLanes, type Crew, type Place } from './lanes.ts'
 import { type LookupSource, lookupLoader, sideConnection } from './lookups.ts'
@@ -74,7 +74,7 @@ async function copyInSnapshot(session: Session, crew: Crew, o: PhaseOptions): Pr
         report({ type: 'table', table: t.label, rows: movingRows(session, t), state: 'begin' })
       for (const mark of marks) tellStored(session, units, mark)
       const effort = await phaseByPhase(session, pendingTasks(units, marks), open, o)
-      if ((session.options.verify ?? 'digest') === 'digest') await crew.keep(open)
+      if (isDigested(session)) await crew.keep(open)
       else await crew.dismiss(open) // nobody reads the target back
       done = true
       return effort

@@ -72,7 +72,10 @@ export async function runCopy(ends: Ends, signal?: AbortSignal): Promise<RunRepo
   }
 }
 
-/** Threads start while the source is asked about its values: as many as its statistics make it likely to need. Mappings need them always. */
+/**
+ * Threads start while the source is asked about its values: as many as its statistics make it likely to need. Mappings (which may have id
+ * maps) need them wherever the servers are.
+ */
 function warm(crew: Crew, ends: Ends, schema: Schema): void {
   const amount = amountOf(schema.tables)
   const inside = [...ends.sources.map((s) => s.database), ends.target].some((db) => db.can.inProcess)

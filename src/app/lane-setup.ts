@@ -11,6 +11,11 @@ const CHUNK_ROWS = 50_000
 /** Rejects in one unit beyond --max-rejects after which a lane gives up. */
 const REJECT_SLACK = 1000
 
+/** Whether what lanes send is hashed, and the target read back by them for comparison. */
+export function isDigested({ options }: Pick<Session, 'options'>): boolean {
+  return (options.verify ?? 'digest') === 'digest'
+}
+
 /** What lanes of this process use in place of connections of their own. */
 export function shared(session: Session): Shared {
   return { sources: session.sources.map((s) => s.database), target: session.target }
@@ -28,7 +33,7 @@ function settings(session: Session, lanes: number): LaneSettings {
   return {
     chunkBytes: options.chunkBytes ?? pacedChunk(options.rate, lanes),
     chunkRows: pacedRows(options.rowRate, lanes),
-    digest: (options.verify ?? 'digest') === 'digest',
+    digest: isDigested(session),
     bytesPerSecond: options.rate === undefined ? null : options.rate / lanes,
     rowsPerSecond: options.rowRate === undefined ? null : options.rowRate / lanes,
     rejectLimit: rejectLimit(session),

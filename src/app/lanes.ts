@@ -1,4 +1,4 @@
-/** Lanes of a run: worker threads, or one lane in this thread where another would not pay or a database cannot be opened twice. */
+/** Lanes of a run: worker threads, or lanes in this thread where another would not pay or a database cannot be opened twice. */
 import { NaruError } from '../core/error.ts'
 import type { NaruEvent } from '../core/event.ts'
 import type { LoadedLookup } from '../transfer/lookup.ts'

@@ -120,7 +120,7 @@ export function floatWriter(field: Field, wire: WireType): FieldWriter | null {
   }
   if (wire.kind === 'float8') return turnDouble
   return (w, b, at) => {
-    write(w, b.readDoubleLE(at))
+    writeFloat4(w, b.readDoubleLE(at))
     return at + 8
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Cuts what a prepared statement answers into packets, in place of the driver's own parser, and hands its rows on where they lie: the
- * driver would make an object of each. Source: https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_basic_packets.html
+ * Cuts what a prepared statement answers into packets, in place of the driver's own parser, and hands its rows on where they lie,
+ * without the steps that the driver's takes for each packet. Source: https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_basic_packets.html
  */
 import type { Field, Internals, PacketParser, RowHandler } from './driver-internals.ts'
 
