@@ -22,7 +22,7 @@ import { tableParts } from './parts.ts'
 import { openQueryThread, type QueryThread, wantsThread } from './query-thread.ts'
 import { openSource } from './read.ts'
 import { selectRows } from './select.ts'
-import { beginReading, endReading, takeSnapshot } from './snapshot.ts'
+import { endReading, joinReading, takeSnapshot } from './snapshot.ts'
 import { triggersAside } from './triggers-aside.ts'
 import { openSink } from './write.ts'
 
@@ -47,7 +47,7 @@ export async function connect(engine: Engine, address: Address, o: OpenOptions =
     inspect: () => handle.patient('cannot read the schema', () => inspectDatabase(handle.db(), path, handle.version)),
     parts: (table, o) => handle.patient('cannot read the table in parts', () => tableParts(handle, table, o)),
     snapshot: (s) => takeSnapshot(handle, s.lock),
-    join: () => handle.patient('cannot begin to read', () => beginReading(handle)),
+    join: (token) => handle.patient('cannot begin to read', () => joinReading(handle, token)),
     async leave() {
       endReading(handle)
     },

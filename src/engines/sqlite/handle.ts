@@ -11,6 +11,7 @@ import { NaruError } from '../../core/error.ts'
 import { makeHome } from '../../disk/make-folder.ts'
 import { MEMORY, NAMELESS } from './address.ts'
 import { failure, isBusy } from './failure.ts'
+import type { FileShape } from './file/shape.ts'
 import { addFunctions } from './functions.ts'
 import { sqliteModule } from './runtime.ts'
 
@@ -32,6 +33,8 @@ export interface Handle {
   patience: number
   /** Open transaction on this connection. */
   busy: boolean
+  /** The file itself, while this connection reads in a snapshot that holds all writers off its pages. */
+  file: FileShape | null
   close(): void
 }
 
@@ -60,6 +63,7 @@ export function openHandle(path: string, { role, alters }: OpenOptions): Handle 
     version: String(current.prepare('SELECT sqlite_version() AS v').get()?.v),
     patience: LOCK_MS,
     busy: false,
+    file: null,
     db: () => current,
     writable() {
       if (pending) {

@@ -3,14 +3,16 @@
  * key. node:sqlite is synchronous, so between two batches the event loop gets its turn.
  */
 import { setImmediate as turn } from 'node:timers/promises'
-import { CellError } from '../../core/encode.ts'
-import type { Batch, CellReject, ReadOptions, RowSource, SourceOptions, WireColumn } from '../../core/engine.ts'
+import type { Batch, ReadOptions, RowSource, SourceOptions, WireColumn } from '../../core/engine.ts'
 import { type Key, type KeyRange, listedKeys } from '../../core/key.ts'
 import type { Table } from '../../core/schema.ts'
 import { ByteWriter } from '../../core/writer.ts'
-import { type Cell, type CellWriter, InvalidText } from './cell.ts'
-import { cellWriter, shown } from './encode.ts'
+import type { CellWriter } from './cell.ts'
+import { cellWriter } from './encode.ts'
 import { failure } from './failure.ts'
+import { type FileTable, fileTable } from './file/feed.ts'
+import { type FileShape, NotPlain } from './file/shape.ts'
+import { type Feed, type Filled, fillWith, type Limits, rejectOf } from './fill.ts'
 import type { Handle } from './handle.ts'
 import { encodingOf, exactRows, keyOf, pagedRows, type Row, type Rows, type RowsOptions, streamedRows } from './rows.ts'
 import { cutsTextAtNul, limitsOf } from './runtime.ts'
@@ -30,6 +32,8 @@ interface Reader {
   readonly writers: readonly CellWriter[]
   /** Columns without affinity travel in exact form: only bigints tell 1 from 1.0. */
   readonly bigints: boolean
+  /** The table in its file, where it can be read past SQLite now. */
+  pages(): FileTable | null
   /** Buffers for batches of so many bytes, kept from one range to the next. */
   pool(bytes: number): WriterPool
 }
@@ -49,18 +53,38 @@ export function openSource(handle: Handle, table: Table, columns: readonly WireC
     writers: columns.map((c, i) => cellWriter(c.wire, affinities[i])),
     bigints: columns.some((c, i) => c.wire.kind === 'raw' && affinities[i] === 'blob'),
     pool: poolsOf(),
+    pages: () => null,
   }
+  const readerOf = (chosen: Selection): Reader => {
+    const own = { ...reader, selection: chosen }
+    return { ...own, pages: pagesOf(own, table.name.name) }
+  }
+  const [byKey, byNumber] = [readerOf(selection), readerOf(byRowid)]
   return {
     split: (o) => handle.patient('cannot split the table', () => splitTable(handle, selection, o)),
     read: (range, options) => {
       const keys = listedKeys(range)
       if (keys === null) {
-        return readRange(range.kind === 'physical' ? { ...reader, selection: byRowid } : reader, range, options)
+        return readRange(range.kind === 'physical' ? byNumber : byKey, range, options)
       }
       const where = [...(o.where === undefined ? [] : [`(${o.where})`]), oneOf(o.key ?? [], keys)].join(' AND ')
       return readRange({ ...reader, selection: selectionOf(table, columns, { ...o, where }) }, range, options)
     },
     count: () => handle.patient('cannot count the rows', () => countRows(handle, selection)),
+  }
+}
+
+/** Looks once for each snapshot whether the table can be read from its pages. */
+function pagesOf(reader: Reader, table: string): () => FileTable | null {
+  let seen: FileShape | null = null
+  let found: FileTable | null = null
+  return () => {
+    const { file } = reader.handle
+    if (file !== seen) {
+      found = file === null ? null : fileTable(reader.handle, file, { ...reader, table })
+      seen = file
+    }
+    return found
   }
 }
 
@@ -73,27 +97,54 @@ function countRows(handle: Handle, selection: Selection): bigint {
 
 async function* readRange(reader: Reader, range: KeyRange, o: ReadOptions): AsyncGenerator<Batch> {
   const ends = rangeEnds(range)
-  const rows = await reader.handle.patient('reading failed', () => openRows(reader, ends))
   const pool = reader.pool(o.bytes)
+  let feed = reader.pages()?.feed(ends) ?? (await sqlFeed(reader, ends))
   let after = ends.after
   let left = o.limit ?? Number.POSITIVE_INFINITY
   try {
     while (left > 0 && !o.signal?.aborted) {
       const writer = pool.take()
-      let filled = fill(reader, rows, writer, { bytes: o.bytes, rows: Math.min(o.rows, left) })
+      const limits = { bytes: o.bytes, rows: Math.min(o.rows, left) }
+      let filled: Filled
+      try {
+        filled = feed.fill(writer, limits)
+      } catch (error) {
+        if (!(error instanceof NotPlain)) throw error
+        feed = await sqlFeed(reader, { after, upto: ends.upto })
+        filled = feed.fill(writer, limits)
+      }
       left -= filled.read
       if (filled.read === 0) return
-      if (suspicious(reader, rows, writer)) filled = refill(reader, after, filled, writer)
       after = filled.last
       yield batchOf(reader, filled, writer, pool)
       await turn()
     }
   } finally {
-    rows.close()
+    feed.close()
   }
 }
 
-function openRows(reader: Reader, ends: { after: Key | null; upto: Key | null }): Rows {
+/** Rows that SQLite gives. */
+async function sqlFeed(reader: Reader, ends: Ends): Promise<Feed> {
+  const rows = await reader.handle.patient('reading failed', () => openRows(reader, ends))
+  let { after } = ends
+  return {
+    fill(w, limits) {
+      let filled = fill(reader, rows, w, limits)
+      if (filled.read > 0 && suspicious(reader, rows, w)) filled = refill(reader, after, filled, w)
+      after = filled.last
+      return filled
+    },
+    close: () => rows.close(),
+  }
+}
+
+interface Ends {
+  readonly after: Key | null
+  readonly upto: Key | null
+}
+
+function openRows(reader: Reader, ends: Ends): Rows {
   const { handle, selection } = reader
   const cuts = cutsTextAtNul(handle.db())
   const options: RowsOptions = { form: cuts ? 'flagged' : 'plain', bigints: reader.bigints, ...ends }
@@ -117,58 +168,23 @@ function isShort(handle: Handle, selection: Selection): boolean {
   return Number(size?.n) < SMALL_FILE
 }
 
-interface Filled {
-  /** Rows read, rejected ones included. */
-  readonly read: number
-  readonly rows: number
-  readonly rejects: readonly CellReject[]
-  readonly last: Key | null
-}
-
-/** Encodes rows until the batch is full or the rows end. */
-function fill(reader: Reader, rows: Rows, w: ByteWriter, o: { readonly bytes: number; readonly rows: number }): Filled {
-  const rejects: CellReject[] = []
-  w.at = 0
-  let read = 0
-  let lastRow: Row | undefined
-  while (read < o.rows && w.at < o.bytes) {
-    const row = rows.next()
-    if (row === undefined) break
-    read++
-    lastRow = row
-    const reject = writeRow(reader, row, w)
-    if (reject !== null) rejects.push(reject)
-  }
-  const last = lastRow === undefined || reader.selection.order.kind === 'none' ? null : keyOf(reader.selection, lastRow)
-  return { read, rows: read - rejects.length, rejects, last }
-}
-
-/** Writes one row, or takes it back and says why it cannot be written. */
-function writeRow(reader: Reader, row: Row, w: ByteWriter): CellReject | null {
-  const { writers } = reader
-  const start = w.at
-  let i = 0
-  try {
-    w.int16(writers.length)
-    for (; i < writers.length; i++) writers[i](w, row[i])
-    return null
-  } catch (error) {
-    if (!(error instanceof CellError)) throw error
-    w.at = start
-    return rejectOf(reader, row, reader.columns[i].name, error.message)
-  }
-}
-
-function rejectOf(reader: Reader, row: Row, column: string, reason: string): CellReject {
-  const { selection, columns } = reader
-  const key = selection.order.kind === 'key' ? keyOf(selection, row) : null
-  return { key, column, reason, row: Object.fromEntries(columns.map((c, i) => [c.name, cellText(row[i])])) }
-}
-
-function cellText(value: Cell): string | null {
-  if (value === null || typeof value === 'string') return value
-  if (value instanceof InvalidText) return shown(value)
-  return value instanceof Uint8Array ? Buffer.from(value).toString('hex') : String(value)
+function fill(reader: Reader, rows: Rows, w: ByteWriter, limits: Limits): Filled {
+  const { writers, columns, selection } = reader
+  let row: Row = []
+  return fillWith(w, limits, {
+    width: writers.length,
+    next() {
+      const found = rows.next()
+      if (found !== undefined) row = found
+      return found !== undefined
+    },
+    field: (i) => writers[i](w, row[i]),
+    reject(column, reason) {
+      const key = selection.order.kind === 'key' ? keyOf(selection, row) : null
+      return rejectOf(columns, row, { key, column, reason })
+    },
+    last: () => (selection.order.kind === 'none' ? null : keyOf(selection, row)),
+  })
 }
 
 /** Whether node:sqlite may have changed a text of this batch: cut at NUL, or with U+FFFD put in. */

@@ -5,6 +5,7 @@
 import { isUtf8 } from 'node:buffer'
 import type { Probe } from '../../core/engine.ts'
 import type { LogicalType } from '../../core/schema.ts'
+import { readClock, readDay } from './ascii-moment.ts'
 
 /** Names of the functions. */
 export const PLAIN_TEXTS = 'naru_plain_texts'
@@ -30,37 +31,13 @@ function maybeDouble(bytes: Uint8Array): boolean {
   return false
 }
 
-const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-/** The value of a digit by its character; others count so much that no number with them is in bounds. */
-const DIGIT = Uint16Array.from({ length: 256 }, (_, code) => (code >= 0x30 && code <= 0x39 ? code - 0x30 : 0x4000))
-const [DASH, COLON, BLANK, NEWLINE] = [0x2d, 0x3a, 0x20, 0x0a]
-
-function isLeap(year: number): boolean {
-  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
-}
-
-function isDay(b: Uint8Array, at: number): boolean {
-  const century = DIGIT[b[at]] * 10 + DIGIT[b[at + 1]]
-  const year = DIGIT[b[at + 2]] * 10 + DIGIT[b[at + 3]]
-  const month = DIGIT[b[at + 5]] * 10 + DIGIT[b[at + 6]]
-  const day = DIGIT[b[at + 8]] * 10 + DIGIT[b[at + 9]]
-  if (century > 99 || year > 99 || century + year === 0 || month === 0 || month > 12) return false
-  if (day === 29 && month === 2 && !isLeap(century * 100 + year)) return false
-  return day > 0 && day <= DAYS[month - 1] && b[at + 4] === DASH && b[at + 7] === DASH
-}
-
-function isTime(b: Uint8Array, at: number): boolean {
-  const hour = DIGIT[b[at]] * 10 + DIGIT[b[at + 1]]
-  const minute = DIGIT[b[at + 3]] * 10 + DIGIT[b[at + 4]]
-  const second = DIGIT[b[at + 6]] * 10 + DIGIT[b[at + 7]]
-  return hour < 24 && minute < 60 && second < 60 && b[at + 2] === COLON && b[at + 5] === COLON
-}
+const [BLANK, NEWLINE] = [0x20, 0x0a]
 
 /** Whether lines of `YYYY-MM-DD` (width 10) or `YYYY-MM-DD HH:MM:SS` (19) are moments of the years 1 to 9999. */
 export function plainMoments(b: Uint8Array, width: number): boolean {
   for (let at = 0; at < b.length; at += width + 1) {
     if (at + width > b.length || (at + width < b.length && b[at + width] !== NEWLINE)) return false
-    if (!isDay(b, at) || (width === 19 && (b[at + 10] !== BLANK || !isTime(b, at + 11)))) return false
+    if (!readDay(b, at) || (width === 19 && (b[at + 10] !== BLANK || !readClock(b, at + 11)))) return false
   }
   return true
 }
