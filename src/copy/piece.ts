@@ -1,5 +1,5 @@
 /** All questions to a part of a table in one or two statements: first what can be seen of many rows at once, then what is in doubt. */
-import type { Database, Row } from '../core/engine.ts'
+import type { Database, Row, TablePart } from '../core/engine.ts'
 import type { DraftTable } from './draft.ts'
 import type { Question } from './questions.ts'
 
@@ -14,10 +14,8 @@ export interface ScanTask {
 
 export interface Piece {
   readonly task: ScanTask
-  /** SQL for a part of the table, null for all of it. */
-  readonly range: string | null
-  /** Rows of the part at most; null where only counting tells. */
-  readonly most: number | null
+  /** A part of the table, null for all of it. */
+  readonly part: TablePart | null
   readonly weight: number
   /** Positions of questions that rows of other parts were in trouble by: asked one by one. The others are first asked as one. */
   readonly met: Set<number>
@@ -28,11 +26,39 @@ const SCREENED_ROWS = 60_000
 
 /** `n`, `highest`, and `q0`, `q1` … by the questions' positions; one that is missing is answered with 0. */
 export async function askPiece(db: Database, piece: Piece): Promise<Row> {
-  const screens = await screensOf(db, piece)
+  const look = await lookAt(db, piece)
+  const all = piece.task.questions.map((_, i) => i)
+  if (look === null) return askSql(db, piece, all)
+  const open = all.filter((i) => !look.clear.has(i))
+  if (open.length > 0) return askSql(db, piece, open)
+  const { highest } = piece.task
+  if (highest === null) return { n: look.rows }
+  const [row] = await db.query(`SELECT max(${db.engine.dialect.quote(highest)}) AS highest ${fromPart(db, piece)}`)
+  return { ...row, n: look.rows }
+}
+
+/** Questions that the stored values of a part answer by themselves: nothing is in trouble by those that are clear. */
+async function lookAt(db: Database, { task, part }: Piece): Promise<{ rows: number; clear: Set<number> } | null> {
+  if (db.look === undefined || part?.range === undefined || task.draft.where !== undefined) return null
+  const able = task.questions.flatMap((q, i) => {
+    const plain = q.column !== null && q.column.expression === undefined
+    return plain && q.probe !== null ? [{ i, at: { column: q.column.source.name, probe: q.probe } }] : []
+  })
+  const look = await db.look(
+    task.draft.source.name,
+    part.range,
+    able.map(({ at }) => at),
+  )
+  if (look === null) return null
+  return { rows: look.rows, clear: new Set(able.flatMap(({ i }, n) => (look.clear[n] ? [i] : []))) }
+}
+
+async function askSql(db: Database, piece: Piece, questions: readonly number[]): Promise<Row> {
+  const screens = await screensOf(db, piece, questions)
   const covered = new Set([...screens.values()].flat())
-  const open = piece.task.questions.map((_, i) => i).filter((i) => !covered.has(i))
+  const open = questions.filter((i) => !covered.has(i))
   // A count for each question costs as much as the question: mostly one for all of them tells that there is nothing to count.
-  const joint = piece.range === null ? [] : open.filter((i) => !piece.met.has(i))
+  const joint = piece.part === null ? [] : open.filter((i) => !piece.met.has(i))
   const single = open.filter((i) => !joint.includes(i))
   const looks = [...screens.keys()].map((sql, i) => `${sql} AS s${i}`)
   const any = joint.map((i) => `(${piece.task.questions[i].predicate})`).join(' OR ')
@@ -47,10 +73,10 @@ export async function askPiece(db: Database, piece: Piece): Promise<Row> {
 }
 
 /** Aggregates with the positions of the questions that each answers. */
-async function screensOf(db: Database, piece: Piece): Promise<Map<string, number[]>> {
+async function screensOf(db: Database, piece: Piece, questions: readonly number[]): Promise<Map<string, number[]>> {
   const screens = new Map<string, number[]>()
-  for (const [i, question] of piece.task.questions.entries()) {
-    const sql = screenOf(db, question)
+  for (const i of questions) {
+    const sql = screenOf(db, piece.task.questions[i])
     if (sql !== null) screens.set(sql, [...(screens.get(sql) ?? []), i])
   }
   return screens.size > 0 && (await isSmall(db, piece)) ? screens : new Map()
@@ -67,15 +93,17 @@ function screenOf(db: Database, question: Question): string | null {
 }
 
 async function isSmall(db: Database, piece: Piece): Promise<boolean> {
-  if (piece.most !== null && piece.most <= SCREENED_ROWS) return true
+  const most = piece.part?.most ?? null
+  if (most !== null && most <= SCREENED_ROWS) return true
   const [row] = await db.query(
     `SELECT count(*) AS n FROM (SELECT 1 ${fromPart(db, piece)} LIMIT ${SCREENED_ROWS + 1}) AS some`,
   )
   return Number(row.n) <= SCREENED_ROWS
 }
 
-function fromPart(db: Database, { task, range }: Piece): string {
-  const where = [task.draft.where === undefined ? null : `(${task.draft.where})`, range].filter((w) => w !== null)
+function fromPart(db: Database, { task, part }: Piece): string {
+  const { where: chosen } = task.draft
+  const where = [...(chosen === undefined ? [] : [`(${chosen})`]), ...(part === null ? [] : [part.sql])]
   const table = db.engine.dialect.table(task.draft.source.name)
   return `FROM ${table}${where.length > 0 ? ` WHERE ${where.join(' AND ')}` : ''}`
 }

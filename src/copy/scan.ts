@@ -92,7 +92,7 @@ async function known(db: Database, { draft, highest }: ScanTask): Promise<TableS
 }
 
 function whole(task: ScanTask): Piece {
-  return { task, range: null, most: null, weight: task.draft.source.rows ?? 0, met: new Set() }
+  return { task, part: null, weight: task.draft.source.rows ?? 0, met: new Set() }
 }
 
 /** Parts of a big table, for an engine that reads a table with one processor. */
@@ -107,7 +107,7 @@ async function split(s: ScanSource, task: ScanTask, lanes: number): Promise<Piec
       : await s.source.parts(task.draft.source, { rows: Math.ceil(total / count), total })
   if (parts.length === 0) return [whole(task)]
   const met = new Set<number>()
-  return parts.map(({ sql, most }) => ({ task, range: sql, most, weight: total / parts.length, met }))
+  return parts.map((part) => ({ task, part, weight: total / parts.length, met }))
 }
 
 /** Ranges of an integer key, as wide as one another. */

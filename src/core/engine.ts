@@ -305,6 +305,21 @@ export interface TablePart {
   readonly sql: string
   /** Rows that it holds at most; null where only counting tells. */
   readonly most: number | null
+  /** The part for `Database.look`. */
+  readonly range?: KeyRange
+}
+
+/** A question to a plain column. */
+export interface LookedAt {
+  readonly column: string
+  readonly probe: Probe
+}
+
+export interface Look {
+  /** Rows of the part. */
+  readonly rows: number
+  /** For each question: whether no value is in trouble. False says nothing. */
+  readonly clear: readonly boolean[]
 }
 
 export interface Database extends AsyncDisposable {
@@ -325,6 +340,8 @@ export interface Database extends AsyncDisposable {
    * be cut. Absent: cut by an integer key, if at all.
    */
   parts?(table: Table, o: PartOptions): Promise<readonly TablePart[]>
+  /** Looks at the values of a part as they are stored, for less than SQL takes. Absent, or null: SQL has to be asked. */
+  look?(table: ObjectName, range: KeyRange, at: readonly LookedAt[]): Promise<Look | null>
   /** Begins a consistent read; `o.lock` false: without the short global lock (MySQL). */
   snapshot(o: { readonly lock: boolean }): Promise<Snapshot>
   /** This connection reads inside that snapshot from now on, until `leave`. */

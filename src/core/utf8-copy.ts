@@ -1,4 +1,4 @@
-/** Bytes that should be UTF-8 → text fields, copied and checked in one go. */
+/** Bytes that should be UTF-8: checked, and copied into text fields in one go. */
 import { isUtf8 } from './utf8.ts'
 import type { ByteWriter } from './writer.ts'
 
@@ -40,6 +40,9 @@ function copyShort(out: Uint8Array, o: number, b: Uint8Array, start: number, end
   return (high & HIGH) === 0
 }
 
+/** Whether the text that was looked at last has U+00C0 … U+00FF in it. */
+let latin = false
+
 /**
  * Strict UTF-8: no overlong forms, no surrogates, nothing beyond U+10FFFF (Unicode, table 3-7). The bytes are those that were copied last;
  * ASCII between other characters is passed over four bytes at a time, too.
@@ -49,6 +52,7 @@ function isShortUtf8(b: Uint8Array, start: number, end: number): boolean {
     const c = b[i]
     if (c < 0x80) i += i + 4 <= end && (sourceView.getInt32(i, true) & HIGH) === 0 ? 4 : 1
     else if (c < 0xe0) {
+      if (c === 0xc3) latin = true
       if (c < 0xc2 || i + 1 >= end || (b[i + 1] & 0xc0) !== 0x80) return false
       i += 2
     } else if (c < 0xf0) {
@@ -81,4 +85,31 @@ export function copyUtf8(w: ByteWriter, b: Buffer, start: number, end: number): 
   } else if (!copyShort(out, o, b, start, end) && !isShortUtf8(b, start, end)) return false
   w.at = o + length
   return true
+}
+
+/** UTF-8 without a NUL: `latin` where U+00C0 … U+00FF may be in it. Null for all else. */
+export function isPlainUtf8(b: Uint8Array, start: number, end: number): 'plain' | 'latin' | null {
+  if (b !== source) {
+    source = b
+    sourceView = viewOf(b)
+  }
+  let high = 0
+  let nul = 0
+  let at = start
+  for (; at + 4 <= end; at += 4) {
+    const four = sourceView.getInt32(at, true)
+    high |= four
+    // A byte of zero is the only one that borrows and has no high bit of its own.
+    nul |= (four - 0x01010101) & ~four
+  }
+  for (; at < end; at++) {
+    high |= b[at]
+    if (b[at] === 0) return null
+  }
+  if ((nul & HIGH) !== 0) return null
+  if ((high & HIGH) === 0) return 'plain'
+  if (end - start > SHORT) return isUtf8(b, start, end) ? 'latin' : null
+  latin = false
+  if (!isShortUtf8(b, start, end)) return null
+  return latin ? 'latin' : 'plain'
 }

@@ -1,6 +1,6 @@
 /** One connection to a SQLite file as a Database. */
 import { dirname } from 'node:path'
-import type { Address, Database, Engine, OpenOptions, Row, Value } from '../../core/engine.ts'
+import type { Address, Database, Engine, Look, OpenOptions, Row, Value } from '../../core/engine.ts'
 import type { ObjectName } from '../../core/schema.ts'
 import { sqlBases } from '../../core/sql-bases.ts'
 import { sqlFileLedger } from '../../core/sql-file-ledger.ts'
@@ -13,6 +13,8 @@ import { capabilities } from './capabilities.ts'
 import { carryRows } from './carry.ts'
 import { ddl } from './ddl.ts'
 import { failure, isBusy } from './failure.ts'
+import { borrowDescriptor } from './file/descriptors.ts'
+import { type LookTask, lookAt } from './file/look.ts'
 import { type Handle, openHandle } from './handle.ts'
 import { inspectDatabase } from './inspect.ts'
 import { ledgerDialect } from './ledger.ts'
@@ -46,6 +48,7 @@ export async function connect(engine: Engine, address: Address, o: OpenOptions =
     execute: (sql) => handle.patient(REFUSED, () => runScript(handle, sql), sql === 'COMMIT'),
     inspect: () => handle.patient('cannot read the schema', () => inspectDatabase(handle.db(), path, handle.version)),
     parts: (table, o) => handle.patient('cannot read the table in parts', () => tableParts(handle, table, o)),
+    look: (table, range, at) => asked.look({ table: table.name, range, at }),
     snapshot: (s) => takeSnapshot(handle, s.lock),
     join: (token) => handle.patient('cannot begin to read', () => joinReading(handle, token)),
     async leave() {
@@ -113,13 +116,23 @@ function runScript(handle: Handle, sql: string): void {
   }
 }
 
-/** SELECTs of a large source run in a thread of their own, all else here. */
+/** SELECTs of a large source, and looks at its values, run in a thread of their own, all else here. */
 function queries(handle: Handle): {
   query(sql: string, params: readonly Value[]): Promise<Row[]>
+  look(task: LookTask): Promise<Look | null>
   close(): Promise<void>
 } {
   let thread: QueryThread | undefined
+  let file: ReturnType<typeof borrowDescriptor> = null
   return {
+    async look(task) {
+      if (!wantsThread(handle)) return lookAt(handle, task)
+      file ??= borrowDescriptor(handle.path)
+      if (file === null) return null
+      thread ??= openQueryThread(handle.path)
+      // Whatever is wrong with the file is told by the query that is asked instead.
+      return thread.look(task, file.fd).catch(() => null)
+    },
     async query(sql, params) {
       const here = () => selectRows(WRITES.test(sql) && !handle.readOnly ? handle.writable() : handle.db(), sql, params)
       if (!/^\s*select\b/i.test(sql) || !wantsThread(handle)) return handle.patient(REFUSED, here)
@@ -131,6 +144,8 @@ function queries(handle: Handle): {
     },
     async close() {
       await thread?.close()
+      file?.giveBack()
+      file = null
     },
   }
 }

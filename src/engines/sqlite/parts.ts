@@ -19,7 +19,7 @@ export function tableParts(handle: Handle, table: Table, o: PartOptions): TableP
   if (ranges.length < 2) return []
   const { columns } = selection.order
   // Of a key of texts nobody knows before it is counted: older versions of Node cut them.
-  return ranges.map((range) => ({ sql: predicate(columns, range), most: key === null ? o.rows : null }))
+  return ranges.map((range) => ({ sql: predicate(columns, range), most: key === null ? o.rows : null, range }))
 }
 
 function isPlain(handle: Handle, table: Table): boolean {

@@ -1,25 +1,29 @@
 /** Queries of a large file in a thread of their own: node:sqlite is synchronous, and counting values may take minutes. */
 import { statSync } from 'node:fs'
 import { isMainThread, Worker } from 'node:worker_threads'
-import type { Row, Value } from '../../core/engine.ts'
+import type { Look, Row, Value } from '../../core/engine.ts'
+import type { LookTask } from './file/look.ts'
 import type { Handle } from './handle.ts'
+import type { Question } from './query-worker.ts'
 
 /** Files from this size on are asked in a thread: below, a query takes less time than the thread's start. */
 const LARGE = 16 * 1024 * 1024
 
 interface Answer {
   readonly id: number
-  readonly rows?: Row[]
+  readonly answer?: unknown
   readonly failed?: { readonly message: string }
 }
 
 interface Waiting {
-  resolve(rows: Row[]): void
+  resolve(answer: unknown): void
   reject(error: unknown): void
 }
 
 export interface QueryThread {
   query(sql: string, params: readonly Value[]): Promise<Row[]>
+  /** `fd`: the file's descriptor, which stays open meanwhile. */
+  look(task: LookTask, fd: number): Promise<Look | null>
   close(): Promise<void>
 }
 
@@ -41,24 +45,26 @@ export function openQueryThread(path: string): QueryThread {
     for (const w of waiting.values()) w.reject(error)
     waiting.clear()
   }
-  worker.on('message', ({ id, rows, failed }: Answer) => {
+  worker.on('message', ({ id, answer, failed }: Answer) => {
     const w = waiting.get(id)
     waiting.delete(id)
     if (waiting.size === 0) worker.unref()
-    if (failed === undefined) w?.resolve(rows ?? [])
+    if (failed === undefined) w?.resolve(answer)
     else w?.reject(Object.assign(new Error(failed.message), failed))
   })
   worker.on('error', fail)
   worker.on('exit', () => fail(new Error('the thread that asks the file ended')))
   worker.unref()
+  const ask = (question: Question): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      const id = ++asked
+      waiting.set(id, { resolve, reject })
+      worker.ref()
+      worker.postMessage({ id, ...question })
+    })
   return {
-    query: (sql, params) =>
-      new Promise((resolve, reject) => {
-        const id = ++asked
-        waiting.set(id, { resolve, reject })
-        worker.ref()
-        worker.postMessage({ id, sql, params })
-      }),
+    query: (sql, params) => ask({ sql, params }) as Promise<Row[]>,
+    look: (look, fd) => ask({ look, fd }) as Promise<Look | null>,
     async close() {
       await worker.terminate()
     },

@@ -14,7 +14,7 @@ import { rowidWriter, storedWriter } from './fields.ts'
 import { type Layout, layoutOf } from './layout.ts'
 import { Records } from './record.ts'
 import type { FileShape } from './shape.ts'
-import { TreeWalk } from './tree.ts'
+import { rowidBound, TreeWalk } from './tree.ts'
 import { cellAt, type Numbers } from './value.ts'
 
 /** What is read of a table. */
@@ -43,7 +43,7 @@ export function fileTable(handle: Handle, shape: FileShape, wanted: Wanted): Fil
   if (places.includes(-1)) return null
   return {
     feed({ after, upto }) {
-      const [from, to] = [bound(after, Number.NEGATIVE_INFINITY), bound(upto, Number.POSITIVE_INFINITY)]
+      const [from, to] = [rowidBound(after, Number.NEGATIVE_INFINITY), rowidBound(upto, Number.POSITIVE_INFINITY)]
       if (from === null || to === null) return null
       return feedOf(wanted, layout, places, new TreeWalk(shape, layout.root, from, to))
     },
@@ -53,12 +53,6 @@ export function fileTable(handle: Handle, shape: FileShape, wanted: Wanted): Fil
 function isByRowid({ order }: Selection, { columns }: Layout): boolean {
   if (order.kind === 'rowid') return true
   return order.columns.length === 1 && columns.some((c) => c.isRowid && quote(c.name) === order.columns[0])
-}
-
-function bound(key: Key | null, open: number): number | null {
-  if (key === null) return open
-  const n = typeof key[0] === 'bigint' ? Number(key[0]) : Number.NaN
-  return Number.isSafeInteger(n) ? n : null
 }
 
 function feedOf(wanted: Wanted, layout: Layout, places: readonly number[], walk: TreeWalk): Feed {

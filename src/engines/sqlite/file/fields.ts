@@ -61,7 +61,7 @@ function doubleWriter(long: StoredWriter): StoredWriter {
 function textWriter(long: StoredWriter): StoredWriter {
   return (w, b, type, at) => {
     if (type === 0) w.null()
-    else if (type < 13 || type % 2 === 0 || !copyUtf8(w, b, at, at + lengthOf(type))) long(w, b, type, at)
+    else if (type < 13 || (type & 1) === 0 || !copyUtf8(w, b, at, at + lengthOf(type))) long(w, b, type, at)
   }
 }
 

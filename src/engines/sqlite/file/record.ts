@@ -3,25 +3,27 @@ import { NotPlain } from './shape.ts'
 import type { TreeWalk } from './tree.ts'
 
 const NULL = 0
+/** Serial types above this would be values longer than SQLite holds. */
+const LARGEST = 2 ** 31 / 128 - 1
 /** Lengths of the serial types below 12; 10 and 11 are SQLite's own. */
 const LENGTHS = [0, 1, 2, 3, 4, 6, 8, 8, 0, 0, -1, -1]
 
 /** Bytes of a value. */
 export function lengthOf(type: number): number {
-  return type < 12 ? LENGTHS[type] : (type - 12 - (type & 1)) / 2
+  return type < 12 ? LENGTHS[type] : (type - 12) >> 1
 }
 
 /** Reads records of one table. */
 export class Records {
   /** Serial type of each stored column, and where its value begins. */
-  readonly types: Float64Array
-  readonly starts: Float64Array
+  readonly types: Int32Array
+  readonly starts: Int32Array
   /** Which columns are NULL in records that were written before they were added; the others have a default that only SQLite knows. */
   readonly #nulls: readonly boolean[]
 
   constructor(nulls: readonly boolean[]) {
-    this.types = new Float64Array(nulls.length)
-    this.starts = new Float64Array(nulls.length)
+    this.types = new Int32Array(nulls.length)
+    this.starts = new Int32Array(nulls.length)
     this.#nulls = nulls
   }
 
@@ -48,13 +50,13 @@ export class Records {
           const c = b[at++]
           type = type * 128 + (c & 0x7f)
           if (c < 0x80) break
-          if (at > body) throw new NotPlain('a header without an end')
+          if (at > body || type > LARGEST) throw new NotPlain('a value of more than 1 GB')
         }
       }
       if (i === types.length || type === 10 || type === 11) throw new NotPlain('a record that is none of its table')
       types[i] = type
       starts[i] = start
-      start += type < 12 ? LENGTHS[type] : (type - 12 - (type & 1)) / 2
+      start += type < 12 ? LENGTHS[type] : (type - 12) >> 1
       i++
     }
     if (at !== body || start > walk.end) throw new NotPlain('a record whose header does not fit it')

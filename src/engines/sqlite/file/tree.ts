@@ -2,6 +2,7 @@
  * Rows of a rowid table in the order of their rowids, straight from its b-tree (https://www.sqlite.org/fileformat2.html §1.6): interior
  * pages are read once, leaves as they come. Whatever is not as it should be throws NotPlain.
  */
+import type { Key } from '../../../core/key.ts'
 import { Pages } from './pages.ts'
 import { type FileShape, NotPlain } from './shape.ts'
 
@@ -54,6 +55,13 @@ function readRowid(b: Uint8Array, at: number): number {
   if (!Number.isSafeInteger(rowid)) throw new NotPlain('a rowid of more than 53 bits')
   varint = rowid
   return end + 1
+}
+
+/** The end of a range as a rowid, `open` where there is none; null where it is no rowid that a walk knows. */
+export function rowidBound(key: Key | null, open: number): number | null {
+  if (key === null) return open
+  const n = typeof key[0] === 'bigint' ? Number(key[0]) : Number.NaN
+  return Number.isSafeInteger(n) ? n : null
 }
 
 export class TreeWalk {

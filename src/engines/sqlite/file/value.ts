@@ -38,7 +38,7 @@ export interface Numbers {
 /** A value. Bytes are those of `b` itself. */
 export function cellAt(b: Buffer, type: number, at: number, { real, bigints }: Numbers): Cell {
   if (type === 0) return null
-  if (type >= 12) return type % 2 === 0 ? b.subarray(at, at + lengthOf(type)) : textAt(b, at, at + lengthOf(type))
+  if (type >= 12) return (type & 1) === 0 ? b.subarray(at, at + lengthOf(type)) : textAt(b, at, at + lengthOf(type))
   if (type === FLOAT) return b.readDoubleBE(at)
   if (type === INT64) {
     const v = readInt64(b, at)
