@@ -26,6 +26,7 @@ import { verifyCopied } from './copy-verify.ts'
 import { facing } from './facing.ts'
 import { sealTarget } from './folder.ts'
 import { amountOf, isLittle, laneCount, lanesFor, lanesShareThread, runLanes } from './lane-count.ts'
+import { isDigested } from './lane-setup.ts'
 import { type Crew, newCrew } from './lanes.ts'
 import { allOrNone, openDatabase } from './open.ts'
 import { redact } from './redact.ts'
@@ -137,9 +138,13 @@ async function run(session: Session, crew: Crew, phases: Phases, signal: AbortSi
   await ledger.update(session.run, { state: 'finishing' })
   const failed = await finish(session, steps, phases)
   const written = { units: await ledger.units(session.run), marks: await ledger.marks(session.run) }
-  const verifications = options.schemaOnly
-    ? new Map<string, TableVerification>()
-    : await phases('verify', () => prove(session, written, crew, signal))
+  const [missed, verifications] = await bothOf(
+    readsBackAlone(session) ? phases('statistics', () => analyzeApart(session, steps)) : [],
+    options.schemaOnly
+      ? new Map<string, TableVerification>()
+      : phases('verify', () => prove(session, written, crew, signal)),
+  )
+  failed.push(...missed)
   const merges = options.schemaOnly ? [] : await mergeDigests(session, written)
   const left = await phases('access', () => giveAccess(session.target, plan.access ?? []))
   await phases('after', async () => {
@@ -171,6 +176,19 @@ function settled(report: RunReport): boolean {
 
 function prove(...a: Parameters<typeof verifyCopied>): ReturnType<typeof verifyCopied> {
   return a[0].plan.mappings === undefined ? verifyCopied(...a) : verifyTransferred(...a)
+}
+
+/** Whether the proof is read by lanes alone, so that statistics can be gathered beside it. */
+function readsBackAlone(session: Session): boolean {
+  const { plan, options, target } = session
+  const lanes = severalConnections(target.can) && !isLittle(options, amountOf(plan.tables))
+  return lanes && target.can.analyzesBesideReads && !options.schemaOnly && isDigested(session)
+}
+
+/** Waits for both, whatever comes of the other. */
+async function bothOf<A, B>(first: A | Promise<A>, second: B | Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([first, second])
+  return [await first, await second]
 }
 
 /** Verified: the marks go, the summary stays. Otherwise everything stays, so that the same command can go on. */
@@ -209,6 +227,12 @@ function phaseClock(session: Session, signal: AbortSignal | undefined): Phases {
   return Object.assign(clock, { times })
 }
 
+/** Statistics over a connection of their own, while the target is read back. */
+async function analyzeApart({ plan, to }: Session, steps: StepRun): Promise<FailedStep[]> {
+  await using own = await openDatabase(to, { role: 'target' })
+  return await analyze({ ...steps, connections: [own], ledger: own.ledger() }, plan.tables)
+}
+
 async function finish(session: Session, steps: StepRun, phases: Phases): Promise<FailedStep[]> {
   const { plan, target, to } = session
   const wide = severalConnections(target.can) && !isLittle(session.options, amountOf(plan.tables))
@@ -223,7 +247,7 @@ async function finish(session: Session, steps: StepRun, phases: Phases): Promise
     if (plan.objects.length > 0) failed.push(...(await phases('objects', () => carryObjects(session, steps))))
     const counted = plan.mappings === undefined ? plan.tables : await countersReached(target, plan.tables)
     failed.push(...(await phases('counters', () => setCounters(beside, counted))))
-    failed.push(...(await phases('statistics', () => analyze(beside, plan.tables))))
+    if (!readsBackAlone(session)) failed.push(...(await phases('statistics', () => analyze(beside, plan.tables))))
     return failed
   } finally {
     await Promise.all(more.map((db) => db.close()))

@@ -8,6 +8,7 @@ import type { Comparer } from './diff-compare.ts'
 const UNASKED: Capabilities = {
   inProcess: false,
   speaksWire: false,
+  analyzesBesideReads: false,
   writers: null,
   sharedSnapshot: 'none',
   transactionalDdl: true,

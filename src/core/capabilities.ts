@@ -4,6 +4,8 @@ export interface Capabilities {
   readonly inProcess: boolean
   /** Its protocol carries rows in wire form: between two such databases they pass as they are. */
   readonly speaksWire: boolean
+  /** Statistics can be gathered while others read, without making them wait (MySQL: whoever reads next waits for who reads now). */
+  readonly analyzesBesideReads: boolean
   /** How many connections may write rows at once; null = as many as the server allows. */
   readonly writers: number | null
   /** export: readers join a snapshot by name. lock: readers join while a short lock is held. none: each reader for itself. */

@@ -41,6 +41,7 @@ const CAN: Readonly<Record<string, Partial<Capabilities>>> = {
 const BASE: Capabilities = {
   inProcess: false,
   speaksWire: false,
+  analyzesBesideReads: false,
   writers: null,
   sharedSnapshot: 'none',
   transactionalDdl: true,

@@ -23,6 +23,7 @@ import { openSink } from './write.ts'
 const CAPABILITIES: Capabilities = {
   inProcess: false,
   speaksWire: false,
+  analyzesBesideReads: false,
   writers: null,
   sharedSnapshot: 'none',
   transactionalDdl: false,

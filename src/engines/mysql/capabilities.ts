@@ -26,6 +26,7 @@ export async function capabilities(q: Statements, server: Server): Promise<Capab
   return {
     inProcess: false,
     speaksWire: false,
+    analyzesBesideReads: false,
     writers: null,
     sharedSnapshot: 'lock',
     transactionalDdl: false,

@@ -42,6 +42,7 @@ export async function serverFacts(session: Session, inProcess: boolean): Promise
   const can: Capabilities = {
     inProcess,
     speaksWire: true,
+    analyzesBesideReads: true,
     writers: inProcess ? 1 : null,
     sharedSnapshot: inProcess ? 'none' : 'export',
     transactionalDdl: true,

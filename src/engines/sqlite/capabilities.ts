@@ -6,6 +6,7 @@ export function capabilities(memory: boolean): Capabilities {
   return {
     inProcess: memory,
     speaksWire: false,
+    analyzesBesideReads: false,
     writers: 1,
     sharedSnapshot: 'lock',
     transactionalDdl: true,
