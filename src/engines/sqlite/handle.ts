@@ -11,6 +11,7 @@ import { NaruError } from '../../core/error.ts'
 import { makeHome } from '../../disk/make-folder.ts'
 import { MEMORY, NAMELESS } from './address.ts'
 import { failure, isBusy } from './failure.ts'
+import { fileAt } from './file/descriptors.ts'
 import type { FileShape } from './file/shape.ts'
 import { addFunctions } from './functions.ts'
 import { sqliteModule } from './runtime.ts'
@@ -19,6 +20,8 @@ export interface Handle {
   readonly path: string
   readonly readOnly: boolean
   readonly version: string
+  /** Which file it has open to read (see `fileAt`); null where that is not certain. */
+  readonly opened: string | null
   /** For reading. */
   db(): DatabaseSync
   /** For writing: makes the file and sets it up at the first call. */
@@ -53,13 +56,16 @@ export function openHandle(path: string, { role, alters }: OpenOptions): Handle 
     })
   }
   const readOnly = role === 'source' && !memory
+  const before = readOnly ? fileAt(path) : null
   let current = there ? openFile(path, readOnly) : openFile(MEMORY, false)
+  const opened = readOnly && fileAt(path) === before ? before : null
   let pending = !there
   let tuned = false
   let journal: string | null = null
   const handle: Handle = {
     path,
     readOnly,
+    opened,
     version: String(current.prepare('SELECT sqlite_version() AS v').get()?.v),
     patience: LOCK_MS,
     busy: false,

@@ -4,7 +4,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Snapshot, SnapshotToken } from '../../core/engine.ts'
 import { MEMORY, NAMELESS } from './address.ts'
 import { failure } from './failure.ts'
-import { borrowDescriptor } from './file/descriptors.ts'
+import { borrowDescriptor, fileOf } from './file/descriptors.ts'
 import { readShape } from './file/shape.ts'
 import type { Handle } from './handle.ts'
 import { sqliteModule } from './runtime.ts'
@@ -20,7 +20,7 @@ function beginReading(handle: Handle): void {
 /** Reads in the snapshot of that token from now on. */
 export function joinReading(handle: Handle, { id }: SnapshotToken): void {
   beginReading(handle)
-  if (id !== undefined && holdsPages(handle)) handle.file = readShape(Number(id))
+  if (id !== undefined && holdsPages(handle, Number(id))) handle.file = readShape(Number(id))
 }
 
 /**
@@ -28,8 +28,10 @@ export function joinReading(handle: Handle, { id }: SnapshotToken): void {
  * mode that is so as long as the log is empty: a reader of the file alone (read mark 0) keeps the log from being brought into it
  * (https://www.sqlite.org/walformat.html §2.3.2), and what is appended from now on is not part of its moment.
  */
-function holdsPages(handle: Handle): boolean {
+function holdsPages(handle: Handle, fd: number): boolean {
   if (!handle.readOnly || handle.path === NAMELESS || handle.path.startsWith('file:')) return false
+  // Another file may have taken the place of the one that SQLite has open.
+  if (fileOf(fd) !== handle.opened) return false
   if (!isWal(handle)) return true
   const log = statSync(`${realpathSync(handle.path)}-wal`, { throwIfNoEntry: false })
   return log === undefined || log.size === 0

@@ -3,7 +3,7 @@
  * (POSIX; https://www.sqlite.org/howtocorrupt.html §2.2), those of other connections and threads too: one stays open for each file, and is
  * closed only when its path no longer leads to it.
  */
-import { closeSync, fstatSync, openSync, type Stats, statSync } from 'node:fs'
+import { type BigIntStats, closeSync, fstatSync, openSync, statSync } from 'node:fs'
 
 interface Held {
   readonly fd: number
@@ -13,14 +13,25 @@ interface Held {
 
 const held = new Map<string, Held>()
 
-const idOf = (s: Stats): string => `${s.dev}:${s.ino}`
+const idOf = (s: BigIntStats): string => `${s.dev}:${s.ino}`
+
+/** Which file a path leads to now, whatever it is called; null where there is none. */
+export function fileAt(path: string): string | null {
+  const stat = statSync(path, { bigint: true, throwIfNoEntry: false })
+  return stat === undefined ? null : idOf(stat)
+}
+
+/** Which file a descriptor is of. */
+export function fileOf(fd: number): string {
+  return idOf(fstatSync(fd, { bigint: true }))
+}
 
 /** The descriptor of a file for this process and its threads, and what to call when it is not needed any more. Null where it cannot be opened. */
 export function borrowDescriptor(path: string): { readonly fd: number; giveBack(): void } | null {
-  const stat = statSync(path, { throwIfNoEntry: false })
-  if (stat === undefined) return null
+  const id = fileAt(path)
+  if (id === null) return null
   closeReplaced()
-  const file = held.get(idOf(stat)) ?? opened(path)
+  const file = held.get(id) ?? opened(path)
   if (file === null) return null
   file.users++
   return { fd: file.fd, giveBack: () => void file.users-- }
@@ -30,7 +41,7 @@ function opened(path: string): Held | null {
   try {
     const fd = openSync(path, 'r')
     const file: Held = { fd, path, users: 0 }
-    held.set(idOf(fstatSync(fd)), file)
+    held.set(fileOf(fd), file)
     return file
   } catch {
     return null // SQLite's connection is there all the same
@@ -40,8 +51,7 @@ function opened(path: string): Held | null {
 /** Files that are gone, or that others have taken the place of. */
 function closeReplaced(): void {
   for (const [id, file] of held) {
-    const stat = statSync(file.path, { throwIfNoEntry: false })
-    if (file.users > 0 || (stat !== undefined && idOf(stat) === id)) continue
+    if (file.users > 0 || fileAt(file.path) === id) continue
     held.delete(id)
     closeSync(file.fd)
   }

@@ -232,6 +232,18 @@ describe('while others write', () => {
   })
 })
 
+test('a file that has taken the place of the open one is not read', async () => {
+  await using file = await sqliteFile(MADE)
+  await using later = await sqliteFile(MADE.replaceAll("'v'", "'w'"))
+  const db = await file.open('source')
+  const table = await tableOf(db, 't')
+  renameSync(later.path, file.path)
+  const snapshot = await db.snapshot({ lock: true })
+  const { rows } = await readRows(db, table, columnsOf(table), { key: ['id'] })
+  expect(rows[0]).toEqual(['1', 'v1'])
+  await snapshot.close()
+})
+
 test('a descriptor is shared, and closed once another file has taken its place', async () => {
   await using file = await sqliteFile(MADE)
   await using later = await sqliteFile(MADE)

@@ -26,10 +26,18 @@ export class Pages {
     const most = this.bytes.length / pageSize
     const want = Math.max(1, Math.min(ahead, most, pages - n + 1))
     this.#count = 0
-    const got = readSync(fd, this.bytes, 0, want * pageSize, (n - 1) * pageSize)
+    const got = this.#read(want * pageSize, (n - 1) * pageSize, fd)
     if (got < pageSize) throw new NotPlain(`page ${n} is cut short`)
     this.#first = n
     this.#count = Math.floor(got / pageSize)
     return 0
+  }
+
+  #read(length: number, position: number, fd: number): number {
+    try {
+      return readSync(fd, this.bytes, 0, length, position)
+    } catch (error) {
+      throw new NotPlain('cannot be read', { cause: error })
+    }
   }
 }

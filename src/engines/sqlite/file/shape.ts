@@ -18,7 +18,7 @@ const MAGIC = 'SQLite format 3\0'
 /** What SQLite itself demands at least. */
 const LEAST_USABLE = 480
 
-/** Null where the file is none that is read past SQLite: not of format 1 or 2, text in UTF-16, cut short. */
+/** Null where the file is none that is read past SQLite: not of format 1 or 2, text in UTF-16, cut short. Throws what the system says. */
 export function readShape(fd: number): FileShape | null {
   const header = Buffer.alloc(100)
   if (readSync(fd, header, 0, 100, 0) < 100 || header.toString('latin1', 0, 16) !== MAGIC) return null
