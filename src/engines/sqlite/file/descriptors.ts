@@ -1,13 +1,12 @@
 /**
  * Descriptors of files that are read past SQLite. Closing any descriptor of a file drops all locks that the process holds on it
  * (POSIX; https://www.sqlite.org/howtocorrupt.html §2.2), those of other connections and threads too: one stays open for each file, and is
- * closed only when its path no longer leads to it.
+ * closed only when that file has no name left.
  */
 import { type BigIntStats, closeSync, fstatSync, openSync, statSync } from 'node:fs'
 
 interface Held {
   readonly fd: number
-  readonly path: string
   users: number
 }
 
@@ -30,7 +29,7 @@ export function fileOf(fd: number): string {
 export function borrowDescriptor(path: string): { readonly fd: number; giveBack(): void } | null {
   const id = fileAt(path)
   if (id === null) return null
-  closeReplaced()
+  closeRemoved()
   const file = held.get(id) ?? opened(path)
   if (file === null) return null
   file.users++
@@ -40,7 +39,7 @@ export function borrowDescriptor(path: string): { readonly fd: number; giveBack(
 function opened(path: string): Held | null {
   try {
     const fd = openSync(path, 'r')
-    const file: Held = { fd, path, users: 0 }
+    const file: Held = { fd, users: 0 }
     held.set(fileOf(fd), file)
     return file
   } catch {
@@ -48,11 +47,11 @@ function opened(path: string): Held | null {
   }
 }
 
-/** Files that are gone, or that others have taken the place of. */
-function closeReplaced(): void {
-  for (const [id, file] of held) {
-    if (file.users > 0 || fileAt(file.path) === id) continue
+/** Files that were removed, or replaced by others: nobody can come to lock them any more, and the disk wants their room. */
+function closeRemoved(): void {
+  for (const [id, { fd, users }] of held) {
+    if (users > 0 || fstatSync(fd).nlink > 0) continue
     held.delete(id)
-    closeSync(file.fd)
+    closeSync(fd)
   }
 }

@@ -244,7 +244,7 @@ test('a file that has taken the place of the open one is not read', async () => 
   await snapshot.close()
 })
 
-test('a descriptor is shared, and closed once another file has taken its place', async () => {
+test('a descriptor is shared, and closed once its file has no name left', async () => {
   await using file = await sqliteFile(MADE)
   await using later = await sqliteFile(MADE)
   const first = borrowDescriptor(file.path)
