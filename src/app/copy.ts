@@ -180,9 +180,13 @@ function prove(...a: Parameters<typeof verifyCopied>): ReturnType<typeof verifyC
 
 /** Whether the proof is read by lanes alone, so that statistics can be gathered beside it. */
 function readsBackAlone(session: Session): boolean {
-  const { plan, options, target } = session
-  const lanes = severalConnections(target.can) && !isLittle(options, amountOf(plan.tables))
-  return lanes && target.can.analyzesBesideReads && !options.schemaOnly && isDigested(session)
+  const { options, target } = session
+  return isWide(session) && target.can.analyzesBesideReads && !options.schemaOnly && isDigested(session)
+}
+
+/** Whether more than one connection to the target is worth while. */
+function isWide({ plan, options, target }: Session): boolean {
+  return severalConnections(target.can) && !isLittle(options, amountOf(plan.tables))
 }
 
 /** Waits for both, whatever comes of the other. */
@@ -235,8 +239,7 @@ async function analyzeApart({ plan, to }: Session, steps: StepRun): Promise<Fail
 
 async function finish(session: Session, steps: StepRun, phases: Phases): Promise<FailedStep[]> {
   const { plan, target, to } = session
-  const wide = severalConnections(target.can) && !isLittle(session.options, amountOf(plan.tables))
-  const count = wide ? laneCount(session) - 1 : 0
+  const count = isWide(session) ? laneCount(session) - 1 : 0
   const more = await allOrNone(Array.from({ length: count }, () => openDatabase(to, { role: 'target' })))
   try {
     const narrow = isOnThisMachine(to) && more.length + 1 >= availableParallelism()

@@ -14,12 +14,16 @@ let targetView = sourceView
 
 const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 
-/** Copies short bytes; true when all are ASCII. The buffers seldom change: their views are kept. */
+/** Makes `sourceView` that of `b`. Buffers seldom change: their views are kept. */
+function view(b: Uint8Array): void {
+  if (b === source) return
+  source = b
+  sourceView = viewOf(b)
+}
+
+/** Copies short bytes; true when all are ASCII. */
 function copyShort(out: Uint8Array, o: number, b: Uint8Array, start: number, end: number): boolean {
-  if (b !== source) {
-    source = b
-    sourceView = viewOf(b)
-  }
+  view(b)
   if (out !== target) {
     target = out
     targetView = viewOf(out)
@@ -89,10 +93,7 @@ export function copyUtf8(w: ByteWriter, b: Buffer, start: number, end: number): 
 
 /** UTF-8 without a NUL: `latin` where U+00C0 … U+00FF may be in it. Null for all else. */
 export function isPlainUtf8(b: Uint8Array, start: number, end: number): 'plain' | 'latin' | null {
-  if (b !== source) {
-    source = b
-    sourceView = viewOf(b)
-  }
+  view(b)
   let high = 0
   let nul = 0
   let at = start

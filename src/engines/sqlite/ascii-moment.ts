@@ -1,16 +1,12 @@
 /** Dates and times in ASCII, read from bytes: `YYYY-MM-DD` and `HH:MM:SS`, what nearly all of them are spelled like. */
+import { daysInMonth } from '../../core/civil.ts'
 
 /** What was read last; parts that were not read are left as they were. */
 export const moment = { year: 0, month: 0, day: 0, hour: 0, minute: 0, second: 0 }
 
-const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 /** The value of a digit by its character; others count so much that no number with them is in bounds. */
 const DIGIT = Uint16Array.from({ length: 256 }, (_, code) => (code >= 0x30 && code <= 0x39 ? code - 0x30 : 0x4000))
 const [DASH, COLON] = [0x2d, 0x3a]
-
-function isLeap(year: number): boolean {
-  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
-}
 
 /** Reads the ten bytes of a day of the years 1 to 9999. False where they are none. */
 export function readDay(b: Uint8Array, at: number): boolean {
@@ -20,8 +16,8 @@ export function readDay(b: Uint8Array, at: number): boolean {
   const day = DIGIT[b[at + 8]] * 10 + DIGIT[b[at + 9]]
   if (century > 99 || ofCentury > 99 || century + ofCentury === 0 || month === 0 || month > 12) return false
   const year = century * 100 + ofCentury
-  if (day === 29 && month === 2 && !isLeap(year)) return false
-  if (day === 0 || day > DAYS[month - 1] || b[at + 4] !== DASH || b[at + 7] !== DASH) return false
+  if (day === 0 || (day > 28 && day > daysInMonth(year, month)) || b[at + 4] !== DASH || b[at + 7] !== DASH)
+    return false
   moment.year = year
   moment.month = month
   moment.day = day

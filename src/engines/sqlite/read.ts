@@ -16,7 +16,7 @@ import { type Feed, type Filled, fillWith, type Limits, rejectOf } from './fill.
 import type { Handle } from './handle.ts'
 import { encodingOf, exactRows, keyOf, pagedRows, type Row, type Rows, type RowsOptions, streamedRows } from './rows.ts'
 import { cutsTextAtNul, limitsOf } from './runtime.ts'
-import { oneOf, rangeEnds, type Selection, selectionOf } from './selection.ts'
+import { type Ends, oneOf, rangeEnds, type Selection, selectionOf } from './selection.ts'
 import { splitTable } from './split.ts'
 import { type Affinity, affinity } from './types.ts'
 
@@ -137,11 +137,6 @@ async function sqlFeed(reader: Reader, ends: Ends): Promise<Feed> {
     },
     close: () => rows.close(),
   }
-}
-
-interface Ends {
-  readonly after: Key | null
-  readonly upto: Key | null
 }
 
 function openRows(reader: Reader, ends: Ends): Rows {

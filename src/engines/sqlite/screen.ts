@@ -18,22 +18,17 @@ const LONGEST = 1000
 export function plainTexts(all: Uint8Array): boolean {
   // indexOf of a Buffer searches many bytes at a time, that of a Uint8Array one by one.
   const bytes = Buffer.from(all.buffer, all.byteOffset, all.byteLength)
-  return bytes.indexOf(0) < 0 && isUtf8(bytes) && !maybeDoubles(bytes)
+  return bytes.indexOf(0) < 0 && isUtf8(bytes) && !maybeDouble(bytes)
 }
 
 /** First bytes of what follows U+00C2 … U+00F4 in a text that was encoded twice: C2, or the head of a Windows-1252 character. */
 const FOLLOWERS = new Set([0xc2, 0xc5, 0xc6, 0xcb, 0xe2])
 
-function maybeDoubles(bytes: Buffer): boolean {
+/** Whether text may be in UTF-8 twice. */
+export function maybeDouble(bytes: Buffer): boolean {
   for (let at = bytes.indexOf(0xc3); at >= 0; at = bytes.indexOf(0xc3, at + 1)) {
     if (FOLLOWERS.has(bytes[at + 2])) return true
   }
-  return false
-}
-
-/** The same for one short text. */
-export function maybeDouble(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let at = start; at < end; at++) if (bytes[at] === 0xc3 && FOLLOWERS.has(bytes[at + 2])) return true
   return false
 }
 

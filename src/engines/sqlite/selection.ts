@@ -121,8 +121,14 @@ export function oneOf(columns: readonly string[], keys: readonly Key[]): string 
   return rows.length === 0 ? '0' : `(${columns.map(quote).join(', ')}) IN (VALUES ${rows.join(', ')})`
 }
 
+/** Rows with after < key ≤ upto; null = open end. */
+export interface Ends {
+  readonly after: Key | null
+  readonly upto: Key | null
+}
+
 /** Ends of a range as keys: of a physical one [from, to) as rowids. */
-export function rangeEnds(range: KeyRange): { readonly after: Key | null; readonly upto: Key | null } {
+export function rangeEnds(range: KeyRange): Ends {
   if (range.kind === 'key') return range
   if (range.kind === 'all') return { after: null, upto: null }
   const before = (text: string | null): Key | null => (text === null || text === '' ? null : [BigInt(text) - 1n])

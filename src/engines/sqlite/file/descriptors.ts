@@ -33,7 +33,14 @@ export function borrowDescriptor(path: string): { readonly fd: number; giveBack(
   const file = held.get(id) ?? opened(path)
   if (file === null) return null
   file.users++
-  return { fd: file.fd, giveBack: () => void file.users-- }
+  let lent = true
+  return {
+    fd: file.fd,
+    giveBack() {
+      if (lent) file.users--
+      lent = false
+    },
+  }
 }
 
 function opened(path: string): Held | null {

@@ -9,7 +9,7 @@ import type { Cell, CellWriter } from '../cell.ts'
 import { type Feed, fillWith, rejectOf } from '../fill.ts'
 import type { Handle } from '../handle.ts'
 import { quote } from '../literal.ts'
-import type { Selection } from '../selection.ts'
+import type { Ends, Selection } from '../selection.ts'
 import { rowidWriter, storedWriter } from './fields.ts'
 import { type Layout, layoutOf } from './layout.ts'
 import { Records } from './record.ts'
@@ -30,7 +30,7 @@ export interface Wanted {
 /** A table that can be read so. */
 export interface FileTable {
   /** Null for bounds that are no rowids. */
-  feed(ends: { readonly after: Key | null; readonly upto: Key | null }): Feed | null
+  feed(ends: Ends): Feed | null
 }
 
 /** Null for a table that SQLite itself is to read: in another order, filtered, or with values that are computed. */

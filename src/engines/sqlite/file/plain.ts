@@ -100,7 +100,7 @@ const plainText: Plain = (b, type, at) => {
   if (!isText(type)) return true
   const end = at + lengthOf(type)
   const found = isPlainUtf8(b, at, end)
-  return found === 'plain' || (found === 'latin' && !maybeDouble(b, at, end))
+  return found === 'plain' || (found === 'latin' && !maybeDouble(b.subarray(at, end)))
 }
 
 const plainFlag: Plain = (b, type, at) => type === 8 || type === 9 || (type === 1 && b[at] <= 1)

@@ -56,7 +56,7 @@ export class Records {
       if (i === types.length || type === 10 || type === 11) throw new NotPlain('a record that is none of its table')
       types[i] = type
       starts[i] = start
-      start += type < 12 ? LENGTHS[type] : (type - 12) >> 1
+      start += lengthOf(type)
       i++
     }
     if (at !== body || start > walk.end) throw new NotPlain('a record whose header does not fit it')

@@ -1,6 +1,6 @@
 /** Values of records by their serial types (https://www.sqlite.org/fileformat2.html §2.1), as node:sqlite would give them. */
 import { isUtf8 } from '../../../core/encode.ts'
-import { readInt32, readInt64 } from '../../../core/whole.ts'
+import { readInt16, readInt32, readInt64 } from '../../../core/whole.ts'
 import { type Cell, InvalidText } from '../cell.ts'
 import { lengthOf } from './record.ts'
 
@@ -17,13 +17,13 @@ export function smallInt(b: Uint8Array, type: number, at: number): number {
     case 1:
       return (b[at] << 24) >> 24
     case 2:
-      return ((b[at] << 24) >> 16) | b[at + 1]
+      return readInt16(b, at)
     case 3:
       return ((b[at] << 24) >> 8) | (b[at + 1] << 8) | b[at + 2]
     case 4:
       return readInt32(b, at)
     default:
-      return (((b[at] << 24) >> 16) | b[at + 1]) * 4294967296 + (readInt32(b, at + 2) >>> 0)
+      return readInt16(b, at) * 4294967296 + (readInt32(b, at + 2) >>> 0)
   }
 }
 
