@@ -16,6 +16,7 @@ import type { CopyOptions } from '../core/options.ts'
 import { isExisting, type TablePlan } from '../core/plan.ts'
 import type { FailedStep, RunReport, TableVerification } from '../core/report.ts'
 import type { Schema } from '../core/schema.ts'
+import { sideBySide } from '../core/share.ts'
 import { isOnThisMachine } from './address.ts'
 import { counterOutcomes, countersBefore } from './copy-counters.ts'
 import { forgetBegun, mergeDigests } from './copy-merged.ts'
@@ -138,7 +139,7 @@ async function run(session: Session, crew: Crew, phases: Phases, signal: AbortSi
   await ledger.update(session.run, { state: 'finishing' })
   const failed = await finish(session, steps, phases)
   const written = { units: await ledger.units(session.run), marks: await ledger.marks(session.run) }
-  const [missed, verifications] = await bothOf(
+  const [missed, verifications] = await sideBySide(
     readsBackAlone(session) ? phases('statistics', () => analyzeApart(session, steps)) : [],
     options.schemaOnly
       ? new Map<string, TableVerification>()
@@ -189,12 +190,6 @@ function isWide({ plan, options, target }: Session): boolean {
   return severalConnections(target.can) && !isLittle(options, amountOf(plan.tables))
 }
 
-/** Waits for both, whatever comes of the other. */
-async function bothOf<A, B>(first: A | Promise<A>, second: B | Promise<B>): Promise<[A, B]> {
-  await Promise.allSettled([first, second])
-  return [await first, await second]
-}
-
 /** Verified: the marks go, the summary stays. Otherwise everything stays, so that the same command can go on. */
 async function close(session: Session, report: RunReport): Promise<void> {
   const { ledger, run, reporter } = session
@@ -240,10 +235,15 @@ async function analyzeApart({ plan, to }: Session, steps: StepRun): Promise<Fail
 async function finish(session: Session, steps: StepRun, phases: Phases): Promise<FailedStep[]> {
   const { plan, target, to } = session
   const count = isWide(session) ? laneCount(session) - 1 : 0
-  const more = await allOrNone(Array.from({ length: count }, () => openDatabase(to, { role: 'target' })))
+  const narrow = count > 0 && isOnThisMachine(to) && count + 1 >= availableParallelism()
+  const length = narrow ? count + 1 : count
+  const more = await allOrNone(Array.from({ length }, () => openDatabase(to, { role: 'target' })))
   try {
-    const narrow = isOnThisMachine(to) && more.length + 1 >= availableParallelism()
-    const beside: StepRun = { ...steps, connections: [target, ...more], narrow }
+    const beside: StepRun = {
+      ...steps,
+      connections: [target, ...more.slice(0, count)],
+      ...(narrow && { spare: more[count] }),
+    }
     const failed = await finishTables(beside, plan, phases)
     if (plan.tables.some((t) => isExisting(t)))
       failed.push(...(await phases('orphans', () => brokenKeys(target, plan.tables, session.to.schema))))

@@ -22,9 +22,3 @@ export async function allOrNone<T extends { close(): Promise<void> }>(
   await shut(open).catch(() => {}) // the first error tells more
   throw failed.reason
 }
-
-/** Two tasks side by side; where one fails, its error is thrown once the other has come to rest too. */
-export async function sideBySide<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
-  await Promise.allSettled([first, second])
-  return [await first, await second]
-}

@@ -2,8 +2,9 @@
 import { type Disposables, disposables } from '../core/disposables.ts'
 import type { Address, Database } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
+import { sideBySide } from '../core/share.ts'
 import type { SecondLook } from '../verify/rows.ts'
-import { allOrNone, openDatabase, sideBySide } from './open.ts'
+import { allOrNone, openDatabase } from './open.ts'
 
 /** One pair of connections. */
 export interface Pair {

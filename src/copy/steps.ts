@@ -4,16 +4,20 @@ import { NaruError, toNaruError } from '../core/error.ts'
 import type { Reporter } from '../core/event.ts'
 import type { Ledger } from '../core/ledger.ts'
 import type { FailedStep } from '../core/report.ts'
-import { share } from '../core/share.ts'
+import { share, sideBySide } from '../core/share.ts'
 
 export interface StepRun {
   readonly run: string
+  /** Of the first connection. */
   readonly ledger: Ledger
   /** Connections to the target; steps marked `parallel` are shared among them. The first one also runs the others. */
   readonly connections: readonly Database[]
   readonly reporter: Reporter
-  /** The target's server has the processors of this machine, one for each connection: more processes would be in each other's way. */
-  readonly narrow?: boolean
+  /**
+   * One connection more, where the target's server has the processors of this machine, one for each connection. Steps then take one
+   * processor each; the last one begins together with the one before it, lest a processor be idle while it is done alone.
+   */
+  readonly spare?: Database
   /** Names of steps that the ledger holds for done. */
   readonly done: Set<string>
   /** A resumed run asks the database whether a step is done that a killed process did not come to record. */
@@ -38,7 +42,7 @@ export async function runSteps(
   o: { readonly tolerate: boolean },
 ): Promise<FailedStep[]> {
   const failed: FailedStep[] = []
-  const attempt = async (db: Database, step: DdlStep, crowded = false) => {
+  const attempt = async (db: Database, step: DdlStep, crowded = false): Promise<void> => {
     try {
       if (crowded) await alone(db, () => runStep(r, db, step))
       else await runStep(r, db, step)
@@ -52,10 +56,13 @@ export async function runSteps(
   const flush = async () => {
     const queue = batch
     batch = []
-    let waiting = queue.length
-    await share(r.connections, queue, (db, step) =>
-      attempt(db, step, r.narrow === true && --waiting >= r.connections.length - 1),
-    )
+    const { spare } = r
+    if (spare === undefined || queue.length < 2) return await share(r.connections, queue, attempt)
+    const last = queue.pop()!
+    const before = queue.at(-1)
+    await share(r.connections, queue, async (db, step) => {
+      await sideBySide(attempt(db, step, true), step === before ? attempt(spare, last, true) : undefined)
+    })
   }
   for (const step of steps) {
     if (step.parallel) batch.push(step)
@@ -84,7 +91,8 @@ async function runStep(r: StepRun, db: Database, step: DdlStep): Promise<void> {
   const there = r.resumed && step.exists !== undefined && (await db.query(step.exists)).length > 0
   if (!there) await db.execute(step.sql)
   r.done.add(step.object)
-  await r.ledger.stepDone(r.run, step.object)
+  // The ledger's own connection may be at work for minutes.
+  await (db === r.connections[0] ? r.ledger : db.ledger()).stepDone(r.run, step.object)
   r.reporter.report({ type: 'step', object: step.object, ms: performance.now() - began })
 }
 

@@ -26,3 +26,9 @@ export async function share<Worker, Task>(
   await Promise.all(workers.map(turn))
   if (failure !== undefined) throw (failure as { error: unknown }).error
 }
+
+/** Two tasks side by side; where one fails, its error is thrown once the other has come to rest too. */
+export async function sideBySide<A, B>(first: A | Promise<A>, second: B | Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([first, second])
+  return [await first, await second]
+}

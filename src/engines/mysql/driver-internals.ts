@@ -33,8 +33,8 @@ export interface RowHandler {
   /** Must not throw: that costs the connection. */
   fields(fields: readonly Field[]): void
   /**
-   * One row: `start` is at the packet's first byte (0x00, then the NULL bitmap). The buffer stays valid, but is shared. Once it has
-   * thrown, no further row comes, and the statement fails with that at its end.
+   * One row: `start` is at the packet's first byte (0x00, then the NULL bitmap). The buffer is shared, and valid until the next row
+   * comes. Once it has thrown, no further row comes, and the statement fails with that at its end.
    */
   row(buffer: Buffer, start: number, end: number): void
 }

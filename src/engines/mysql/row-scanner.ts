@@ -2,6 +2,7 @@
  * Cuts what a prepared statement answers into packets, in place of the driver's own parser, and hands its rows on where they lie,
  * without the steps that the driver's takes for each packet. Source: https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_basic_packets.html
  */
+import { letGo } from '../../core/let-go.ts'
 import type { Field, Internals, PacketParser, RowHandler } from './driver-internals.ts'
 
 /** Bytes in front of a payload: its length in three (little-endian), its number in one. */
@@ -33,6 +34,9 @@ export class RowScanner implements PacketParser {
   /** Payloads of a row that goes on in the next packet. */
   private parts: Buffer[] = []
   private failure: { readonly error: unknown } | null = null
+  /** Rows handed on so far; and the last chunk in which one lay. */
+  private handed = 0
+  private last: Buffer | null = null
 
   constructor(connection: Internals, handler: RowHandler) {
     this.connection = connection
@@ -63,6 +67,7 @@ export class RowScanner implements PacketParser {
 
   /** The connection calls this with whatever has come. */
   execute(chunk: Buffer): void {
+    const { handed, rows } = this
     let at = this.held === 0 ? 0 : this.goOn(chunk)
     while (this.inCharge && at + HEAD <= chunk.length) {
       const end = at + HEAD + payloadLength(chunk, at)
@@ -70,9 +75,20 @@ export class RowScanner implements PacketParser {
       this.packet(chunk, at, end)
       at = end
     }
-    if (at === chunk.length) return
-    if (this.inCharge) this.keep(chunk, at)
-    else this.connection[this.place]?.execute(chunk.subarray(at))
+    if (!this.inCharge) {
+      if (at < chunk.length) this.connection[this.place]?.execute(chunk.subarray(at))
+      return
+    }
+    if (at < chunk.length) this.keep(chunk, at)
+    if (rows) this.passed(chunk, handed) // the driver's columns look at the bytes that they came in
+  }
+
+  /** Frees what is behind: of each chunk all has been handed on or copied, and the handler looks at the last row at most. */
+  private passed(chunk: Buffer, handedBefore: number): void {
+    if (this.parts.length > 0) return
+    const behind = this.handed === handedBefore ? chunk : this.last
+    if (behind !== chunk) this.last = chunk
+    if (behind !== null) letGo(behind)
   }
 
   /** A whole packet with its header. */
@@ -92,6 +108,7 @@ export class RowScanner implements PacketParser {
 
   private row(b: Buffer, start: number, end: number): void {
     if (this.failure !== null) return
+    this.handed++
     try {
       this.handler.row(b, start, end)
     } catch (error) {

@@ -1,6 +1,7 @@
 /** PostgreSQL over a socket: `pg` connects, negotiates TLS and logs in; then its socket is taken over. */
 import { connect, type Socket } from 'node:net'
 import type pg from 'pg'
+import { letGo } from '../../core/let-go.ts'
 import type { Channel, Listener } from './channel.ts'
 
 /** What naru uses of a connected `pg.Client` beyond its documented face. */
@@ -41,11 +42,6 @@ function end(socket: Socket): Promise<void> {
     })
     socket.end(Buffer.from([0x58, 0, 0, 0, 4]))
   })
-}
-
-/** Frees what was read, unless it is part of something larger: as garbage it would pile up to many megabytes until it is collected. */
-function letGo({ buffer, length }: Buffer): void {
-  if (buffer instanceof ArrayBuffer && length >= 4096 && buffer.byteLength === length) buffer.transfer(0)
 }
 
 /** Takes over the socket of a connected client. */
