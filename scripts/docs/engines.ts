@@ -19,7 +19,6 @@ interface Known {
 /** Capabilities in words. `extensions` and `freeConnections` are left out: they depend on the server at hand. */
 const CAPABILITIES: readonly (readonly [string, (can: Capabilities) => string | number | boolean | null])[] = [
   ['lives in this process (one lane, no threads)', (can) => can.inProcess],
-  ['rows pass as they are between two such databases', (can) => can.speaksWire],
   ['statistics can be gathered while others read', (can) => can.analyzesBesideReads],
   ['connections that may write at once', (can) => can.writers ?? 'no limit of its own'],
   ['how lanes share one moment of the source', (can) => SNAPSHOTS[can.sharedSnapshot]],

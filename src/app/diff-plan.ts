@@ -7,7 +7,6 @@ import type { Comparer } from './diff-compare.ts'
 /** Where no server was there to be asked (a snapshot, a file): what a present server of that engine can do. */
 const UNASKED: Capabilities = {
   inProcess: false,
-  speaksWire: false,
   analyzesBesideReads: false,
   writers: null,
   sharedSnapshot: 'none',

@@ -38,17 +38,14 @@ describe('lanes', () => {
     expect(isLittle({}, { rows: 1, bytes: 2 * MB })).toBe(false)
   })
 
-  test('lanes share a thread where rows pass as they are and servers are on this machine, two at most', () => {
-    const end = (host: string, speaksWire: boolean) => ({
-      address: { host } as Address,
-      database: { can: { speaksWire } } as unknown as Database,
-    })
-    const share = (from: ReturnType<typeof end>, to: ReturnType<typeof end>, lanes: number) =>
-      lanesShareThread({ sources: [from], to: to.address, target: to.database }, lanes)
-    const here = end('127.0.0.1', true)
-    expect(share(here, here, 2)).toBe(true)
+  test('lanes share a thread where servers are on this machine, two at most', () => {
+    const end = (host: string) => ({ host }) as Address
+    const share = (from: Address, to: Address, lanes: number) =>
+      lanesShareThread({ sources: [{ address: from }], to }, lanes)
+    const here = end('127.0.0.1')
+    expect(share(here, end('localhost'), 2)).toBe(true)
     expect(share(here, here, 3)).toBe(false)
-    expect(share(here, end('db.example', true), 2)).toBe(false)
-    expect(share(end('localhost', false), here, 2)).toBe(false)
+    expect(share(here, end('db.example'), 2)).toBe(false)
+    expect(share(end('db.example'), here, 2)).toBe(false)
   })
 })

@@ -57,23 +57,21 @@ export function isLittle(options: CopyOptions, { rows, bytes }: Amount): boolean
   return options.jobs === undefined && rows <= HERE_ROWS && bytes <= HERE_BYTES
 }
 
-/** So many lanes share one thread, where each of them does little. */
+/** So many lanes share one thread, where the servers do more than it does. */
 const SHARED_LANES = 2
 
 /**
- * Whether lanes run beside each other in this thread. Where rows only pass, the servers do nearly all of the work; as long as these are on
- * this machine, too, each further thread takes more of its processors for loading and compiling the same code than it gives.
+ * Whether lanes run beside each other in this thread. The servers do most of the work on a row; as long as they are on this machine, each
+ * further thread takes more of its processors for loading and compiling the same code than it gives.
  */
-export function lanesShareThread({ sources, to, target }: Places, lanes: number): boolean {
-  const ends = [{ address: to, database: target }, ...sources]
-  return lanes <= SHARED_LANES && ends.every((e) => e.database.can.speaksWire && isOnThisMachine(e.address))
+export function lanesShareThread({ sources, to }: Places, lanes: number): boolean {
+  return lanes <= SHARED_LANES && [to, ...sources.map((s) => s.address)].every(isOnThisMachine)
 }
 
-/** What lanes lie between, and where that is. */
+/** Where what lanes lie between is. */
 interface Places {
-  readonly sources: readonly { readonly address: Address; readonly database: Database }[]
+  readonly sources: readonly { readonly address: Address }[]
   readonly to: Address
-  readonly target: Database
 }
 
 /** Connections that a server still has, less two for others. */

@@ -2,8 +2,6 @@
 export interface Capabilities {
   /** Lives in this process: opened once, one lane, no worker threads (PGlite). */
   readonly inProcess: boolean
-  /** Its protocol carries rows in wire form: between two such databases they pass as they are. */
-  readonly speaksWire: boolean
   /** Statistics can be gathered while others read, without making them wait (MySQL: whoever reads next waits for who reads now). */
   readonly analyzesBesideReads: boolean
   /** How many connections may write rows at once; null = as many as the server allows. */

@@ -40,7 +40,6 @@ const CAN: Readonly<Record<string, Partial<Capabilities>>> = {
 }
 const BASE: Capabilities = {
   inProcess: false,
-  speaksWire: false,
   analyzesBesideReads: false,
   writers: null,
   sharedSnapshot: 'none',

@@ -22,7 +22,6 @@ import { openSink } from './write.ts'
 /** What a folder of files can do. */
 const CAPABILITIES: Capabilities = {
   inProcess: false,
-  speaksWire: false,
   analyzesBesideReads: false,
   writers: null,
   sharedSnapshot: 'none',

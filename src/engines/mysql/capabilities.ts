@@ -25,7 +25,6 @@ async function freeConnections(q: Statements, server: Server): Promise<number | 
 export async function capabilities(q: Statements, server: Server): Promise<Capabilities> {
   return {
     inProcess: false,
-    speaksWire: false,
     analyzesBesideReads: false,
     writers: null,
     sharedSnapshot: 'lock',

@@ -41,7 +41,6 @@ export async function serverFacts(session: Session, inProcess: boolean): Promise
     .sort()
   const can: Capabilities = {
     inProcess,
-    speaksWire: true,
     analyzesBesideReads: true,
     writers: inProcess ? 1 : null,
     sharedSnapshot: inProcess ? 'none' : 'export',

@@ -5,7 +5,6 @@ import type { Capabilities } from '../../core/capabilities.ts'
 export function capabilities(memory: boolean): Capabilities {
   return {
     inProcess: memory,
-    speaksWire: false,
     analyzesBesideReads: false,
     writers: 1,
     sharedSnapshot: 'lock',
