@@ -43,10 +43,10 @@ test('steps are shared among the connections, each of which records what it has 
   expect(kept).toEqual(['a first', 'b 1', 'c first', 'd 1'])
 })
 
-test('with a spare connection steps take one processor each, and the last one begins with the one before it', async () => {
+test('with a spare connection steps take one processor each; the last one begins with the one before it, and takes what is left', async () => {
   const spared = async (names: string[]) => (await run(names, { connections: 2, spare: true })).seen
   expect(await spared(['a'])).toEqual(['a 0 usual'])
   expect(await spared(['a', 'b'])).toEqual(['a 0 none', 'b spare none'])
-  expect((await spared(['a', 'b', 'c'])).toSorted()).toEqual(['a 0 none', 'b 1 none', 'c spare none'])
-  expect((await spared(NAMES)).toSorted()).toEqual(['a 0 none', 'b 1 none', 'c 0 none', 'd spare none'])
+  expect((await spared(['a', 'b', 'c'])).toSorted()).toEqual(['a 0 none', 'b 1 none', 'c spare usual'])
+  expect((await spared(NAMES)).toSorted()).toEqual(['a 0 none', 'b 1 none', 'c 0 none', 'd spare usual'])
 })

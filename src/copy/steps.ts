@@ -15,7 +15,8 @@ export interface StepRun {
   readonly reporter: Reporter
   /**
    * One connection more, where the target's server has the processors of this machine, one for each connection. Steps then take one
-   * processor each; the last one begins together with the one before it, lest a processor be idle while it is done alone.
+   * processor each; the last one begins together with the one before it, lest a processor be idle while it is done alone, and takes
+   * what the others leave.
    */
   readonly spare?: Database
   /** Names of steps that the ledger holds for done. */
@@ -60,8 +61,9 @@ export async function runSteps(
     if (spare === undefined || queue.length < 2) return await share(r.connections, queue, attempt)
     const last = queue.pop()!
     const before = queue.at(-1)
+    const crowded = queue.length < r.connections.length
     await share(r.connections, queue, async (db, step) => {
-      await sideBySide(attempt(db, step, true), step === before ? attempt(spare, last, true) : undefined)
+      await sideBySide(attempt(db, step, true), step === before ? attempt(spare, last, crowded) : undefined)
     })
   }
   for (const step of steps) {
