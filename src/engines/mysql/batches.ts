@@ -9,11 +9,11 @@ import { fieldWriter } from './field-writer.ts'
 import { rowKeyReader } from './key-value.ts'
 import { type Skip, skipper, type ValueText, valueText } from './packet.ts'
 
-/** What is read: the columns, and behind them the key columns in the source's own terms. */
+/** What is read: the columns, and behind them what else the key takes. */
 export interface RowShape {
   readonly columns: readonly WireColumn[]
-  /** How many key columns follow the columns; 0 without a key. */
-  readonly keys: number
+  /** Where the key columns are, in the source's own terms; empty without a key. */
+  readonly key: readonly number[]
 }
 
 /** Buffers that batches gave back. */
@@ -68,7 +68,7 @@ export class BatchMaker implements RowHandler {
   }
 
   fields(fields: readonly Field[]): void {
-    const { columns, keys } = this.shape
+    const { columns, key } = this.shape
     try {
       this.writers = columns.map((c, i) => fieldWriter(fields[i], c))
     } catch (error) {
@@ -78,8 +78,7 @@ export class BatchMaker implements RowHandler {
     this.skips = fields.map(skipper)
     this.texts = fields.map(valueText)
     this.bitmap = (fields.length + 9) >> 3
-    const positions = Array.from({ length: keys }, (_, i) => columns.length + i)
-    this.readKey = keys === 0 ? null : rowKeyReader(fields, positions)
+    this.readKey = key.length === 0 ? null : rowKeyReader(fields, key)
   }
 
   row(b: Buffer, start: number): void {

@@ -39,10 +39,16 @@ function keyColumn(table: Table, name: string): Column {
   throw new NaruError('COLUMN_MISSING', `${table.name.name} has no key column ${name}`)
 }
 
-/** The statement that reads a range, `most` of its rows: the columns, then the key columns as they are. */
-function selectSql(plan: ReadPlan, range: KeyRange, most: number | undefined): string {
-  const { table, columns, key } = plan
-  const list = [...columns.map((c) => c.expression ?? quote(c.name)), ...key.map(keyColumnSql)]
+/** The columns, then those of the key that are not among them as the key needs them; and where the key's are. */
+function selection({ columns, key }: ReadPlan): { readonly list: readonly string[]; readonly key: readonly number[] } {
+  const list = columns.map((c) => c.expression ?? quote(c.name))
+  const place = (sql: string) => (list.includes(sql) ? list.indexOf(sql) : list.push(sql) - 1)
+  return { key: key.map((c) => place(keyColumnSql(c))), list }
+}
+
+/** The statement that reads a range, `most` of its rows. */
+function selectSql(plan: ReadPlan, list: readonly string[], range: KeyRange, most: number | undefined): string {
+  const { table, key } = plan
   const where = whereSql([...rangePredicates(key, range), plan.where])
   const order = key.length === 0 ? '' : ` ORDER BY ${key.map((c) => quote(c.name)).join(', ')}`
   const limit = most === undefined || key.length === 0 ? '' : ` LIMIT ${most}`
@@ -61,13 +67,8 @@ async function* readRange(
   if (limited && plan.key.length === 0) {
     throw new NaruError('UNSUPPORTED', `${plan.table.name.name} has no key to read a range by`)
   }
-  const flow = new RowFlow(
-    r,
-    selectSql(plan, range, o.limit),
-    { columns: plan.columns, keys: plan.key.length },
-    o,
-    pool,
-  )
+  const { list, key } = selection(plan)
+  const flow = new RowFlow(r, selectSql(plan, list, range, o.limit), { columns: plan.columns, key }, o, pool)
   try {
     while (!o.signal?.aborted) {
       const batch = await flow.next()
