@@ -36,6 +36,7 @@ import { beginSession, copyEnds, type Ends, type Session } from './session.ts'
 import { stopped } from './stopped.ts'
 import { countersReached, firstNumbers } from './transfer-numbers.ts'
 import { verifyTransferred } from './transfer-verify.ts'
+import { undisturbed } from './undisturbed.ts'
 
 /**
  * Copies a database and proves it. Run again with the same arguments after a stop of any kind, it continues.
@@ -135,7 +136,10 @@ async function run(session: Session, crew: Crew, phases: Phases, signal: AbortSi
     await analyze(steps, tables)
   }
   let effort: Effort = new Map()
-  if (!options.schemaOnly) effort = await phases('data', () => copyRows(session, crew, { signal, indexEarly }))
+  if (!options.schemaOnly) {
+    await using _ = await undisturbed(session)
+    effort = await phases('data', () => copyRows(session, crew, { signal, indexEarly }))
+  }
   await ledger.update(session.run, { state: 'finishing' })
   const failed = await finish(session, steps, phases)
   const written = { units: await ledger.units(session.run), marks: await ledger.marks(session.run) }

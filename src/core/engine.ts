@@ -357,6 +357,11 @@ export interface Database extends AsyncDisposable {
   fileLedger?(): FileLedger
   /** Whether statements that make indexes may take further processors of the server, from now on. Absent: they take none. */
   setHelpers?(o: 'usual' | 'none'): Promise<void>
+  /**
+   * Keeps the server's own housekeeping away from these tables for as long as this connection is open; work on their rows goes on, what
+   * alters them waits. Absent: it would not be in the way.
+   */
+  holdOffVacuum?(tables: readonly ObjectName[]): Promise<void>
   /** From now on. MySQL and MariaDB wait for locks in whole seconds, at least one. */
   setPatience?(o: Patience): Promise<void>
   /**

@@ -18,7 +18,7 @@ import { inspect } from './inspect/index.ts'
 import { chosenSchemas } from './inspect/schemas.ts'
 import { replicationLag } from './lag.ts'
 import { ledgerDialect } from './ledger.ts'
-import { lockSchema, setPatience } from './lock.ts'
+import { holdOffVacuum, lockSchema, setPatience } from './lock.ts'
 import { surroundings } from './mend.ts'
 import { rowSource } from './read.ts'
 import { missingRights } from './rights.ts'
@@ -76,6 +76,7 @@ export async function openDatabase(engine: Engine, address: Address, o: OpenOpti
     setHelpers: (o) => execute(`SET max_parallel_maintenance_workers TO ${o === 'none' ? '0' : 'DEFAULT'}`),
     setPatience: (o) => setPatience(session, o),
     ...(!inProcess && {
+      holdOffVacuum: (tables) => holdOffVacuum(session, tables),
       sessionId: () => sessionId(session),
       blockers: (of: string) => blockers(session, of),
       lag: () => replicationLag(session),

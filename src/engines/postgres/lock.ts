@@ -2,6 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Patience } from '../../core/engine.ts'
 import { NaruError } from '../../core/error.ts'
+import type { ObjectName } from '../../core/schema.ts'
+import { qualified } from './names.ts'
 import type { Session } from './session.ts'
 
 /** Advisory locks are a database's own and known by a number; this one says "naru" in ASCII. */
@@ -50,4 +52,13 @@ export async function lockSchema(
 export async function setPatience(session: Session, o: Patience): Promise<void> {
   if (o.lock !== undefined) await session.query(`SELECT set_config('lock_timeout', '${o.lock}', false)`)
   if (o.statement !== undefined) await session.query(`SELECT set_config('statement_timeout', '${o.statement}', false)`)
+}
+
+/**
+ * The lock that autovacuum takes: where it does not get it at once, it passes the table over. A transaction that only locks keeps no row
+ * from being removed. Source: https://www.postgresql.org/docs/current/explicit-locking.html
+ */
+export async function holdOffVacuum(session: Session, tables: readonly ObjectName[]): Promise<void> {
+  const names = tables.map((t) => `ONLY ${qualified(t)}`)
+  await session.execute(`BEGIN; LOCK TABLE ${names.join(', ')} IN SHARE UPDATE EXCLUSIVE MODE`)
 }

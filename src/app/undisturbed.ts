@@ -1,0 +1,29 @@
+/** Tables that are being filled are left alone by the server's housekeeping. */
+import { isMade, type TablePlan } from '../core/plan.ts'
+import { amountOf, isLittle } from './lane-count.ts'
+import { openDatabase } from './open.ts'
+import type { Session } from './session.ts'
+
+/** The largest tables are enough: each takes a lock of those that a server has room for. */
+const MOST = 200
+
+/**
+ * Until it is disposed of, autovacuum passes over the large tables that this run makes. It would read them over and over as they grow, and
+ * one that is under way holds up each index for a second, after which the server ends it for nothing. Best effort: without this a
+ * copy is slower, not wrong.
+ */
+export async function undisturbed(session: Session): Promise<AsyncDisposable | undefined> {
+  const { plan, options, to, target } = session
+  // Between the phases of a transfer its tables are altered.
+  const may =
+    target.holdOffVacuum !== undefined && plan.mappings === undefined && !isLittle(options, amountOf(plan.tables))
+  const tables = may ? largest(plan.tables.filter(isMade)) : []
+  if (tables.length === 0) return undefined
+  const own = await openDatabase(to, { role: 'target' }).catch(() => undefined)
+  await own?.holdOffVacuum?.(tables.map((t) => t.target.name)).catch(() => {})
+  return own
+}
+
+function largest(tables: readonly TablePlan[]): TablePlan[] {
+  return tables.toSorted((a, b) => b.bytes - a.bytes).slice(0, MOST)
+}
