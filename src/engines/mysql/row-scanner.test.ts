@@ -226,6 +226,34 @@ describe('rows of a prepared statement', () => {
     expect(warned()).toBe(0)
   })
 
+  it('are there until the next one comes; chunks that are behind are given back', async () => {
+    const { connection, server } = await open()
+    const many = Array.from({ length: 400 }, (_, i) => row(Buffer.alloc(i % 7 === 0 ? 9000 : 200, i)))
+    const whole = rowsOf(many)
+    // Each with memory of its own, as from a socket.
+    server.chunks = Array.from({ length: Math.ceil(whole.length / 8192) }, (_, i) => {
+      const piece = whole.subarray(i * 8192, (i + 1) * 8192)
+      const own = Buffer.from(new ArrayBuffer(piece.length))
+      piece.copy(own)
+      return own
+    })
+    const seen: Buffer[] = []
+    let last = (): Buffer => Buffer.alloc(0)
+    await runRows(connection, 'SELECT', {
+      fields() {},
+      row(buffer, start, end) {
+        if (seen.length > 0) expect(last().equals(seen.at(-1) as Buffer)).toBe(true)
+        last = () => buffer.subarray(start, end)
+        seen.push(Buffer.from(last()))
+      },
+    })
+    expect(last().equals(seen.at(-1) as Buffer)).toBe(true)
+    expect(same(seen, many)).toBe(true)
+    const kept = server.chunks.filter((c) => c.length > 0).length
+    expect(kept).toBeLessThan(5)
+    expect(server.chunks.length).toBeGreaterThan(50)
+  })
+
   it('that come where none belongs end the connection instead of being lost', async () => {
     const { connection, server } = await open()
     server.chunks = [answer([hex('01'), BLOB, rows[0], EOF, rows[1], EOF])]
