@@ -38,13 +38,14 @@ describe('lanes', () => {
     expect(isLittle({}, { rows: 1, bytes: 2 * MB })).toBe(false)
   })
 
-  test('lanes share a thread where servers are on this machine, two at most', () => {
+  test('two lanes share a thread where servers are on this machine and it has no more processors', () => {
     const end = (host: string) => ({ host }) as Address
-    const share = (from: Address, to: Address, lanes: number) =>
-      lanesShareThread({ sources: [{ address: from }], to }, lanes)
+    const share = (from: Address, to: Address, lanes: number, processors = 2) =>
+      lanesShareThread({ sources: [{ address: from }], to }, lanes, processors)
     const here = end('127.0.0.1')
     expect(share(here, end('localhost'), 2)).toBe(true)
     expect(share(here, here, 3)).toBe(false)
+    expect(share(here, here, 2, 4)).toBe(false)
     expect(share(here, end('db.example'), 2)).toBe(false)
     expect(share(end('db.example'), here, 2)).toBe(false)
   })
