@@ -137,7 +137,7 @@ async function run(session: Session, crew: Crew, phases: Phases, signal: AbortSi
   }
   let effort: Effort = new Map()
   if (!options.schemaOnly) {
-    await using _ = await undisturbed(session)
+    await using _ = isWide(session) ? await undisturbed(session) : undefined
     effort = await phases('data', () => copyRows(session, crew, { signal, indexEarly }))
   }
   await ledger.update(session.run, { state: 'finishing' })

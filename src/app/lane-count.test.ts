@@ -38,7 +38,7 @@ describe('lanes', () => {
     expect(isLittle({}, { rows: 1, bytes: 2 * MB })).toBe(false)
   })
 
-  test('two lanes share a thread where servers are on this machine and it has no more processors', () => {
+  test('where servers are on this machine one lane needs no thread, and two share one if it has no more processors', () => {
     const end = (host: string) => ({ host }) as Address
     const share = (from: Address, to: Address, lanes: number, processors = 2) =>
       lanesShareThread({ sources: [{ address: from }], to }, lanes, processors)
@@ -46,6 +46,9 @@ describe('lanes', () => {
     expect(share(here, end('localhost'), 2)).toBe(true)
     expect(share(here, here, 3)).toBe(false)
     expect(share(here, here, 2, 4)).toBe(false)
+    expect(share(here, here, 1)).toBe(true)
+    expect(share(here, here, 1, 16)).toBe(true)
+    expect(share(here, end('db.example'), 1)).toBe(false)
     expect(share(here, end('db.example'), 2)).toBe(false)
     expect(share(end('db.example'), here, 2)).toBe(false)
   })

@@ -61,12 +61,12 @@ export function isLittle(options: CopyOptions, { rows, bytes }: Amount): boolean
 const SHARED_LANES = 2
 
 /**
- * Whether lanes run beside each other in this thread. The servers do most of the work on a row; where they have the processors of this
- * machine, too, and these are not more than lanes, a further thread takes more of them for loading and compiling the same code than it gives.
+ * Whether lanes run in this thread: one, or two beside each other where there are no more processors. The servers do most of the work on
+ * a row; where they are on this machine, too, a further thread takes more of it for loading and compiling the same code than it gives.
  */
 export function lanesShareThread({ sources, to }: Places, lanes: number, processors = availableParallelism()): boolean {
-  const few = lanes <= SHARED_LANES && processors <= lanes
-  return few && [to, ...sources.map((s) => s.address)].every(isOnThisMachine)
+  const most = processors <= SHARED_LANES ? SHARED_LANES : 1
+  return lanes <= most && [to, ...sources.map((s) => s.address)].every(isOnThisMachine)
 }
 
 /** Where what lanes lie between is. */

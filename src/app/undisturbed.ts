@@ -1,6 +1,5 @@
 /** Tables that are being filled are left alone by the server's housekeeping. */
 import { isMade, type TablePlan } from '../core/plan.ts'
-import { amountOf, isLittle } from './lane-count.ts'
 import { openDatabase } from './open.ts'
 import type { Session } from './session.ts'
 
@@ -13,10 +12,9 @@ const MOST = 200
  * copy is slower, not wrong.
  */
 export async function undisturbed(session: Session): Promise<AsyncDisposable | undefined> {
-  const { plan, options, to, target } = session
+  const { plan, to, target } = session
   // Between the phases of a transfer its tables are altered.
-  const may =
-    target.holdOffVacuum !== undefined && plan.mappings === undefined && !isLittle(options, amountOf(plan.tables))
+  const may = target.holdOffVacuum !== undefined && plan.mappings === undefined
   const tables = may ? largest(plan.tables.filter(isMade)) : []
   if (tables.length === 0) return undefined
   const own = await openDatabase(to, { role: 'target' }).catch(() => undefined)
