@@ -23,6 +23,8 @@ interface Sample {
 
 /** Runs a shell command; the database servers are not its children and so do not count. */
 export async function measure(command: string, env: Record<string, string> = {}): Promise<Measured> {
+  if (read(`/proc/self/task/${process.pid}/children`) === null)
+    throw new Error('this system does not list children of processes')
   const began = performance.now()
   const child = spawn('bash', ['-c', `set -o pipefail; ${command}`], { env: { ...process.env, ...env } })
   const output: string[] = []
@@ -45,22 +47,26 @@ export async function measure(command: string, env: Record<string, string> = {})
   return { wall: (performance.now() - began) / 1000, cpu, peak: peak / 1e6, exit, output: output.join('') }
 }
 
-function family(root: number): Map<number, Sample> {
-  const parent = new Map<number, number>()
-  const samples = new Map<number, Sample>()
-  for (const name of readdirSync('/proc')) {
-    if (!/^\d+$/.test(name)) continue
-    const stat = read(`/proc/${name}/stat`)
-    if (stat === null) continue
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    parent.set(Number(name), Number(fields[1]))
-    samples.set(Number(name), {
-      cpu: (Number(fields[11]) + Number(fields[12])) / TICKS,
-      rss: Number(fields[21]) * 4096,
-    })
+/** The process and its children. Others are not looked at: that took a twentieth of a processor from what is measured. */
+function family(root: number, samples = new Map<number, Sample>()): Map<number, Sample> {
+  const stat = read(`/proc/${root}/stat`)
+  if (stat === null) return samples
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  samples.set(root, { cpu: (Number(fields[11]) + Number(fields[12])) / TICKS, rss: Number(fields[21]) * 4096 })
+  // A child belongs to the thread that began it.
+  for (const thread of list(`/proc/${root}/task`)) {
+    for (const child of read(`/proc/${root}/task/${thread}/children`)?.split(' ') ?? [])
+      if (child !== '') family(Number(child), samples)
   }
-  const inside = (pid: number): boolean => pid === root || (parent.has(pid) && inside(parent.get(pid) ?? 0))
-  return new Map([...samples].filter(([pid]) => inside(pid)))
+  return samples
+}
+
+function list(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return [] // the process has ended
+  }
 }
 
 function read(path: string): string | null {

@@ -1,26 +1,27 @@
 /** Counters (sequences, AUTO_INCREMENT): what the source would hand out next, and what the target does before and after. */
+import type { Database } from '../core/engine.ts'
 import type { CounterOutcome } from '../core/report.ts'
 import { displayName } from '../core/schema.ts'
 import type { Session } from './session.ts'
 
-type Counters = ReadonlyMap<string, bigint>
+export type Counters = ReadonlyMap<string, bigint>
 
-async function read(session: Session): Promise<Counters> {
-  const schema = await session.target.inspect({ schema: session.to.schema })
+async function read(db: Database, { to }: Session): Promise<Counters> {
+  const schema = await db.inspect({ schema: to.schema })
   return new Map(schema.tables.flatMap((t) => (t.counter ? [[displayName(t.name), t.counter.next] as const] : [])))
 }
 
 /** Counters of existing tables before the copy touches them; empty where every table is new. */
 export async function countersBefore(session: Session): Promise<Counters> {
   const existing = session.plan.tables.some((t) => t.action === 'append' || t.action === 'truncate')
-  return existing ? read(session) : new Map()
+  return existing ? read(session.target, session) : new Map()
 }
 
-/** One line a counter of the plan, with what the target says now. */
-export async function counterOutcomes(session: Session, before: Counters): Promise<CounterOutcome[]> {
+/** One line a counter of the plan, with what the target says now over the connection. */
+export async function counterOutcomes(session: Session, before: Counters, db: Database): Promise<CounterOutcome[]> {
   const tables = session.plan.tables.filter((t) => t.target.counter !== undefined)
   if (tables.length === 0) return []
-  const after = await read(session)
+  const after = await read(db, session)
   return tables.map((t) => {
     const name = displayName(t.target.name)
     return {

@@ -16,6 +16,8 @@ export interface RowsOptions {
   readonly signal: AbortSignal | undefined
   /** Called with tables that later phases look up in, as soon as their rows are there. */
   indexEarly(tables: readonly TablePlan[]): Promise<void>
+  /** Called when the last units are under way. */
+  ending(): void
 }
 
 /** What its phases share. */
@@ -34,7 +36,8 @@ export async function phaseByPhase(
   const { stop, signal } = o
   const phaseOf = (task: UnitTask) => session.plan.tables[task.table].phase ?? 0
   const efforts: Effort[] = []
-  for (const phase of [...new Set(session.plan.tables.map((t) => t.phase ?? 0))].sort((a, b) => a - b)) {
+  const order = [...new Set(session.plan.tables.map((t) => t.phase ?? 0))].sort((a, b) => a - b)
+  for (const phase of order) {
     if (Atomics.load(stop, 0) !== 0) break
     o.lookups.forget() // a phase may have filled their tables
     const labels = session.plan.tables.filter((t) => (t.phase ?? 0) === phase).map((t) => t.label)
@@ -42,10 +45,11 @@ export async function phaseByPhase(
     await session.files?.move(movingTables(session, own), signal)
     await once(session, `before phase ${phase}`, () => session.hooks?.before(labels))
     await refreshMerged(session, phase)
-    efforts.push(await schedule(session, await unmarked(session, own), lanes, stop))
+    const ending = phase === order.at(-1) ? o.ending : undefined
+    efforts.push(await schedule(session, await unmarked(session, own), lanes, { stop, ending }))
     if (Atomics.load(stop, 0) === 0) await removeExtras(session, phase)
     const rest = await emptied(session, own)
-    if (rest.length > 0 && Atomics.load(stop, 0) === 0) efforts.push(await schedule(session, rest, lanes, stop))
+    if (rest.length > 0 && Atomics.load(stop, 0) === 0) efforts.push(await schedule(session, rest, lanes, { stop }))
     if (Atomics.load(stop, 0) === 0) await o.indexEarly(lookedUpLater(session.plan.tables, phase))
     if (Atomics.load(stop, 0) === 0) await once(session, `after phase ${phase}`, () => session.hooks?.after(labels))
   }
@@ -106,8 +110,9 @@ async function schedule(
   session: Session,
   tasks: readonly UnitTask[],
   lanes: readonly WorkLane[],
-  stop: Int32Array,
+  { stop, ending }: { readonly stop: Int32Array; readonly ending?: (() => void) | undefined },
 ): Promise<Effort> {
+  let unfinished = tasks.length
   const effort = new Map<string, { bytes: number; ms: number }>()
   const left = new Map<number, number>()
   for (const task of tasks) left.set(task.table, (left.get(task.table) ?? 0) + 1)
@@ -121,6 +126,7 @@ async function schedule(
       const table = plan.label
       const known = effort.get(table) ?? { bytes: 0, ms: 0 }
       effort.set(table, { bytes: known.bytes + outcome.bytes, ms: known.ms + outcome.ms })
+      if (--unfinished < lanes.length) ending?.()
       const rest = (left.get(task.table) ?? 1) - (outcome.done ? 1 : 0)
       left.set(task.table, rest)
       if (rest === 0) session.reporter.report({ type: 'table', table, rows: movingRows(session, plan), state: 'end' })

@@ -1,35 +1,33 @@
 /** `naru copy`: schema, rows, indexes, constraints, counters, verification, report. */
 
 import { readFile } from 'node:fs/promises'
-import { availableParallelism } from 'node:os'
 import { giveAccess } from '../copy/access.ts'
 import { brokenKeys } from '../copy/broken-keys.ts'
 import { analyze, finishTables, makeTables, setCounters } from '../copy/finish.ts'
 import { fillObjects, makeObjects } from '../copy/objects.ts'
 import { type Effort, tableOutcomes } from '../copy/outcome.ts'
 import type { StepRun } from '../copy/steps.ts'
-import { severalConnections } from '../core/capabilities.ts'
 import type { Address, Database } from '../core/engine.ts'
 import { NaruError, toNaruError } from '../core/error.ts'
 import type { Reporter } from '../core/event.ts'
 import type { CopyOptions } from '../core/options.ts'
 import { isExisting, type TablePlan } from '../core/plan.ts'
-import type { FailedStep, RunReport, TableVerification } from '../core/report.ts'
+import type { CounterOutcome, FailedStep, RunReport, TableVerification } from '../core/report.ts'
 import type { Schema } from '../core/schema.ts'
 import { sideBySide } from '../core/share.ts'
-import { isOnThisMachine } from './address.ts'
-import { counterOutcomes, countersBefore } from './copy-counters.ts'
+import { type Counters, counterOutcomes, countersBefore } from './copy-counters.ts'
 import { forgetBegun, mergeDigests } from './copy-merged.ts'
 import { once } from './copy-phases.ts'
 import { buildReport } from './copy-report.ts'
 import { copyRows } from './copy-rows.ts'
 import { verifyCopied } from './copy-verify.ts'
 import { facing } from './facing.ts'
+import { type Finishers, finishers } from './finishers.ts'
 import { sealTarget } from './folder.ts'
-import { amountOf, isLittle, laneCount, lanesFor, lanesShareThread, runLanes } from './lane-count.ts'
+import { amountOf, isLittle, isWide, lanesFor, lanesShareThread, runLanes } from './lane-count.ts'
 import { isDigested } from './lane-setup.ts'
 import { type Crew, newCrew } from './lanes.ts'
-import { allOrNone, openDatabase } from './open.ts'
+import { openDatabase, openEnds } from './open.ts'
 import { redact } from './redact.ts'
 import { writeRejects } from './rejects-file.ts'
 import { beginSession, copyEnds, type Ends, type Session } from './session.ts'
@@ -52,8 +50,9 @@ export async function copy(
   signal?: AbortSignal,
 ): Promise<RunReport> {
   const to = facing(from, into)
-  await using source = await openDatabase(from, { role: 'source' })
-  await using target = await openDatabase(to, { role: 'target' })
+  const ends = await openEnds(from, to, { role: 'target' })
+  await using source = ends[0]
+  await using target = ends[1]
   await source.check?.()
   return await runCopy(copyEnds({ from, to, options, source, target, reporter }), signal)
 }
@@ -76,17 +75,23 @@ export async function runCopy(ends: Ends, signal?: AbortSignal): Promise<RunRepo
 }
 
 /**
- * Threads start while the source is asked about its values: as many as its statistics make it likely to need. Mappings (which may have id
- * maps) need them wherever the servers are.
+ * Threads start while the source is asked about its values, or lanes of this thread connect: as many as its statistics make it likely to
+ * need. Mappings (which may have id maps) need threads wherever the servers are.
  */
 function warm(crew: Crew, ends: Ends, schema: Schema): void {
   const amount = amountOf(schema.tables)
   const inside = [...ends.sources.map((s) => s.database), ends.target].some((db) => db.can.inProcess)
   if (ends.options.schemaOnly || inside || isLittle(ends.options, amount)) return
-  const lanes = lanesFor(ends, amount)
-  if (!ends.idMaps && lanesShareThread(ends, lanes)) return
-  const engines = [ends.to, ...ends.sources.map((s) => s.address)].map((address) => address.engine)
-  crew.warm(engines, lanes)
+  const count = lanesFor(ends, amount)
+  const { to, target } = ends
+  const from = ends.sources.map((s) => s.address)
+  if (!ends.idMaps && lanesShareThread(ends, count)) {
+    crew.ahead({ from, to }, { count, shared: { sources: ends.sources.map((s) => s.database), target } })
+  } else
+    crew.warm(
+      [to, ...from].map((address) => address.engine),
+      count,
+    )
 }
 
 /** What mappings need in all lanes: the moment of the run, numbers for new rows, stores. */
@@ -136,18 +141,24 @@ async function run(session: Session, crew: Crew, phases: Phases, signal: AbortSi
     await analyze(steps, tables)
   }
   let effort: Effort = new Map()
+  await using hands = finishers(session)
   if (!options.schemaOnly) {
-    await using _ = isWide(session) ? await undisturbed(session) : undefined
-    effort = await phases('data', () => copyRows(session, crew, { signal, indexEarly }))
+    await using _ = isWide(session) ? undisturbed(session) : undefined
+    const ending = () => hands.ahead()
+    effort = await phases('data', () => copyRows(session, crew, { signal, indexEarly, ending }))
   }
   await ledger.update(session.run, { state: 'finishing' })
-  const failed = await finish(session, steps, phases)
+  const counters = counterReader(session, before)
+  const failed = await finish(session, { steps, phases, hands, counters })
   const written = { units: await ledger.units(session.run), marks: await ledger.marks(session.run) }
-  const [missed, verifications] = await sideBySide(
-    readsBackAlone(session) ? phases('statistics', () => analyzeApart(session, steps)) : [],
-    options.schemaOnly
-      ? new Map<string, TableVerification>()
-      : phases('verify', () => prove(session, written, crew, signal)),
+  const [[missed, verifications]] = await sideBySide(
+    sideBySide(
+      readsBackAlone(session) ? phases('statistics', () => analyzeApart(session, steps)) : [],
+      options.schemaOnly
+        ? new Map<string, TableVerification>()
+        : phases('verify', () => prove(session, written, crew, signal)),
+    ),
+    readsBackAlone(session) ? counters.early(session.target) : undefined,
   )
   failed.push(...missed)
   const merges = options.schemaOnly ? [] : await mergeDigests(session, written)
@@ -163,7 +174,7 @@ async function run(session: Session, crew: Crew, phases: Phases, signal: AbortSi
   const report = await buildReport(told, {
     tables,
     failed,
-    counters: await counterOutcomes(session, before),
+    counters: await counters.read(),
     rejects: await writeRejects(session),
     times: phases.times,
     jobs: runLanes(session),
@@ -187,11 +198,6 @@ function prove(...a: Parameters<typeof verifyCopied>): ReturnType<typeof verifyC
 function readsBackAlone(session: Session): boolean {
   const { options, target } = session
   return isWide(session) && target.can.analyzesBesideReads && !options.schemaOnly && isDigested(session)
-}
-
-/** Whether more than one connection to the target is worth while. */
-function isWide({ plan, options, target }: Session): boolean {
-  return severalConnections(target.can) && !isLittle(options, amountOf(plan.tables))
 }
 
 /** Verified: the marks go, the summary stays. Otherwise everything stays, so that the same command can go on. */
@@ -231,34 +237,54 @@ function phaseClock(session: Session, signal: AbortSignal | undefined): Phases {
 }
 
 /** Statistics over a connection of their own, while the target is read back. */
-async function analyzeApart({ plan, to }: Session, steps: StepRun): Promise<FailedStep[]> {
-  await using own = await openDatabase(to, { role: 'target' })
+async function analyzeApart({ plan, to, target }: Session, steps: StepRun): Promise<FailedStep[]> {
+  await using own = await openDatabase(to, { role: 'target', like: target })
   return await analyze({ ...steps, connections: [own], ledger: own.ledger() }, plan.tables)
 }
 
-async function finish(session: Session, steps: StepRun, phases: Phases): Promise<FailedStep[]> {
-  const { plan, target, to } = session
-  const count = isWide(session) ? laneCount(session) - 1 : 0
-  const narrow = count > 0 && isOnThisMachine(to) && count + 1 >= availableParallelism()
-  const length = narrow ? count + 1 : count
-  const more = await allOrNone(Array.from({ length }, () => openDatabase(to, { role: 'target' })))
-  try {
-    const beside: StepRun = {
-      ...steps,
-      connections: [target, ...more.slice(0, count)],
-      ...(narrow && { spare: more[count] }),
-    }
-    const failed = await finishTables(beside, plan, phases)
-    if (plan.tables.some((t) => isExisting(t)))
-      failed.push(...(await phases('orphans', () => brokenKeys(target, plan.tables, session.to.schema))))
-    if (plan.objects.length > 0) failed.push(...(await phases('objects', () => carryObjects(session, steps))))
-    const counted = plan.mappings === undefined ? plan.tables : await countersReached(target, plan.tables)
-    failed.push(...(await phases('counters', () => setCounters(beside, counted))))
-    if (!readsBackAlone(session)) failed.push(...(await phases('statistics', () => analyze(beside, plan.tables))))
-    return failed
-  } finally {
-    await Promise.all(more.map((db) => db.close()))
+/** What the counters of the target say at the end of the run. */
+interface CounterReader {
+  /** Reads them now, beside other work, where nothing that is still to come may move them. */
+  early(db: Database): Promise<unknown>
+  read(): Promise<CounterOutcome[]>
+}
+
+function counterReader(session: Session, before: Counters): CounterReader {
+  const moved = session.options.after !== undefined || session.hooks !== undefined
+  let known: CounterOutcome[] | undefined
+  return {
+    async early(db) {
+      if (!moved && isWide(session)) known = await counterOutcomes(session, before, db)
+    },
+    read: async () => known ?? (await counterOutcomes(session, before, session.target)),
   }
+}
+
+interface Finish {
+  readonly steps: StepRun
+  readonly phases: Phases
+  readonly hands: Finishers
+  readonly counters: CounterReader
+}
+
+/** What comes after the rows; statistics too, unless the target is read back beside them. */
+async function finish(session: Session, o: Finish): Promise<FailedStep[]> {
+  const { plan, target } = session
+  const { steps, phases } = o
+  await using hands = o.hands
+  const beside: StepRun = { ...steps, ...(await hands.take()) }
+  const failed = await finishTables(beside, plan, phases)
+  if (plan.tables.some((t) => isExisting(t)))
+    failed.push(...(await phases('orphans', () => brokenKeys(target, plan.tables, session.to.schema))))
+  if (plan.objects.length > 0) failed.push(...(await phases('objects', () => carryObjects(session, steps))))
+  const counted = plan.mappings === undefined ? plan.tables : await countersReached(target, plan.tables)
+  failed.push(...(await phases('counters', () => setCounters(beside, counted))))
+  if (readsBackAlone(session)) return failed
+  const [missed] = await sideBySide(
+    phases('statistics', () => analyze(beside, plan.tables)),
+    beside.spare && o.counters.early(beside.spare),
+  )
+  return [...failed, ...missed]
 }
 
 /** Objects, and the rows of those that hold some. */

@@ -1,5 +1,6 @@
 /** How many lanes a copy is worth. */
 import { availableParallelism } from 'node:os'
+import { severalConnections } from '../core/capabilities.ts'
 import type { Address, Database } from '../core/engine.ts'
 import type { CopyOptions } from '../core/options.ts'
 import type { CopyPlan } from '../core/plan.ts'
@@ -55,6 +56,11 @@ export function runLanes(session: Ends & { readonly plan: CopyPlan }): number {
 /** So little that a thread or a connection more would cost more than it saves. */
 export function isLittle(options: CopyOptions, { rows, bytes }: Amount): boolean {
   return options.jobs === undefined && rows <= HERE_ROWS && bytes <= HERE_BYTES
+}
+
+/** Whether more than one connection to the target is worth while. */
+export function isWide({ plan, options, target }: Ends & { readonly plan: CopyPlan }): boolean {
+  return severalConnections(target.can) && !isLittle(options, amountOf(plan.tables))
 }
 
 /** So many lanes share one thread, where the servers do more than it does. */

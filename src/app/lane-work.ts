@@ -42,7 +42,7 @@ function connections(): Connections {
   return {
     async open(own, address, role) {
       if (own?.can.inProcess) return own
-      const db = await openDatabase(address, { role })
+      const db = await openDatabase(address, { role, ...(own && { like: own }) })
       opened.push(db)
       return db
     },

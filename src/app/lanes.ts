@@ -20,7 +20,9 @@ export interface Place extends LaneMeans {
 export interface Crew extends AsyncDisposable {
   /** Starts threads, so that they have loaded what they run when they are needed. `engines`: schemes of the databases. */
   warm(engines: readonly string[], count: number): void
-  /** Lanes that are connected, in threads that were started before as far as there are such; others end. All or none. */
+  /** Connects lanes of this thread before they are needed. Those that cannot be connected are tried again then. */
+  ahead(ends: LaneEnds, place: Omit<Place, 'here'>): void
+  /** Lanes that are connected, in threads or connections that were opened before as far as there are such; others end. All or none. */
   connect(ends: LaneEnds, place: Place): Promise<WaitingLane[]>
   /** Lanes that rest; taking them leaves none. */
   take(): WorkLane[]
@@ -34,19 +36,28 @@ export interface Crew extends AsyncDisposable {
 export function newCrew(report: (event: NaruEvent) => void): Crew {
   let resting: WorkLane[] = []
   const warm: Thread[] = []
+  const early: Promise<WaitingLane | undefined>[] = []
+  const letGo = (lanes: typeof early) => Promise.all(lanes.map(async (lane) => (await lane)?.close()))
   const leaving: Promise<void>[] = []
   const take = () => resting.splice(0)
   return {
     warm(engines, count) {
       for (let i = warm.length; i < count; i++) warm.push(openThread({ engines }, report))
     },
+    ahead(ends, { count, shared, lookups }) {
+      const connect = () => connectWorkLane(ends, { shared, lookups }, report).catch(() => undefined)
+      while (early.length < count) early.push(connect())
+    },
     async connect(ends, { count, here, shared, lookups }) {
       const threads = warm.splice(0)
       const inside = here || [...shared.sources, shared.target].some((db) => db.can.inProcess)
       const used = inside ? [] : threads.splice(0, count)
-      await Promise.all(threads.map((thread) => thread.end()))
-      if (inside)
-        return allOrNone(Array.from({ length: count }, () => connectWorkLane(ends, { shared, lookups }, report)))
+      const ready = here ? early.splice(0, count) : []
+      await Promise.all([...threads.map((thread) => thread.end()), letGo(early.splice(0))])
+      if (inside) {
+        const open = async (i: number) => (await ready[i]) ?? connectWorkLane(ends, { shared, lookups }, report)
+        return allOrNone(Array.from({ length: count }, (_, i) => open(i)))
+      }
       const engines = [ends.to, ...ends.from].map((address) => address.engine)
       while (used.length < count) used.push(openThread({ engines }, report))
       return allOrNone(used.map((thread) => threadLane(thread, ends, lookups)))
@@ -62,7 +73,7 @@ export function newCrew(report: (event: NaruEvent) => void): Crew {
     },
     async [Symbol.asyncDispose]() {
       const ended = warm.splice(0).map((thread) => thread.end())
-      await Promise.all([...take().map((lane) => lane.close()), ...ended, ...leaving])
+      await Promise.all([...take().map((lane) => lane.close()), ...ended, ...leaving, letGo(early.splice(0))])
     },
   }
 }

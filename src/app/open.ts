@@ -10,6 +10,22 @@ export async function openDatabase(address: Address, o: OpenOptions): Promise<Da
   return engine.open(address, o)
 }
 
+/**
+ * The ends of a copy, side by side. A target that is made by being opened (a file, a folder) waits until the source is open.
+ * Throws as `openDatabase` does, for the source first; then neither stays open.
+ */
+export async function openEnds(
+  from: Address,
+  to: Address,
+  o: OpenOptions,
+): Promise<[source: Database, target: Database]> {
+  const source = openDatabase(from, { role: 'source' })
+  const made = to.path !== undefined && o.look !== true
+  const target = made ? source.then(() => openDatabase(to, o)) : openDatabase(to, o)
+  const [first, second] = await allOrNone([source, target])
+  return [first, second]
+}
+
 /** What is opened side by side: if one cannot be opened none stays open, and its error is thrown. `shut` closes what was opened. */
 export async function allOrNone<T extends { close(): Promise<void> }>(
   opening: readonly Promise<T>[],

@@ -6,7 +6,7 @@ import type { Reporter } from '../core/event.ts'
 import type { CopyOptions } from '../core/options.ts'
 import type { CopyPlan } from '../core/plan.ts'
 import { facing } from './facing.ts'
-import { openDatabase } from './open.ts'
+import { openDatabase, openEnds } from './open.ts'
 import { withRights } from './rights.ts'
 
 /**
@@ -15,15 +15,16 @@ import { withRights } from './rights.ts'
  */
 export async function plan(from: Address, into: Address, options: CopyOptions, reporter: Reporter): Promise<CopyPlan> {
   const to = facing(from, into)
-  await using source = await openDatabase(from, { role: 'source' })
-  await using target = await openDatabase(to, { role: 'target', look: true })
+  const ends = await openEnds(from, to, { role: 'target', look: true })
+  await using source = ends[0]
+  await using target = ends[1]
   await source.check?.()
   const made = await planCopy({
     source,
     target,
     options,
     counting: true,
-    parallel: source.can.inProcess ? undefined : () => openDatabase(from, { role: 'source' }),
+    parallel: source.can.inProcess ? undefined : () => openDatabase(from, { role: 'source', like: source }),
     report: reporter,
   })
   return await withRights({ sources: [{ address: from, database: source }], target, options, plan: made })

@@ -112,7 +112,7 @@ export function copyEnds(o: {
       counting,
       notes: false,
       ...(inspected && { inspected }),
-      parallel: source.can.inProcess ? undefined : () => openDatabase(from, { role: 'source' }),
+      parallel: source.can.inProcess ? undefined : () => openDatabase(from, { role: 'source', like: source }),
       report: reporter,
     })
   return { label: from.label, sources: [{ address: from, database: source }], to, options, target, reporter, makePlan }

@@ -7,19 +7,24 @@ import type { Session } from './session.ts'
 const MOST = 200
 
 /**
- * Until it is disposed of, autovacuum passes over the large tables that this run makes. It would read them over and over as they grow, and
+ * Until this is disposed of, autovacuum passes over the large tables that this run makes, from a moment after now. It would read them over and over as they grow, and
  * one that is under way holds up each index for a second, after which the server ends it for nothing. Best effort: without this a
  * copy is slower, not wrong.
  */
-export async function undisturbed(session: Session): Promise<AsyncDisposable | undefined> {
+export function undisturbed(session: Session): AsyncDisposable {
   const { plan, to, target } = session
   // Between the phases of a transfer its tables are altered.
   const may = target.holdOffVacuum !== undefined && plan.mappings === undefined
   const tables = may ? largest(plan.tables.filter(isMade)) : []
-  if (tables.length === 0) return undefined
-  const own = await openDatabase(to, { role: 'target' }).catch(() => undefined)
-  await own?.holdOffVacuum?.(tables.map((t) => t.target.name)).catch(() => {})
-  return own
+  if (tables.length === 0) return { async [Symbol.asyncDispose]() {} }
+  const opening = openDatabase(to, { role: 'target', like: target }).catch(() => undefined)
+  const held = opening.then((own) => own?.holdOffVacuum?.(tables.map((t) => t.target.name)).catch(() => {}))
+  return {
+    async [Symbol.asyncDispose]() {
+      await (await opening)?.close()
+      await held
+    },
+  }
 }
 
 function largest(tables: readonly TablePlan[]): TablePlan[] {

@@ -24,17 +24,33 @@ export interface Piece {
 /** Rows that are looked at together at most. */
 const SCREENED_ROWS = 60_000
 
-/** `n`, `highest`, and `q0`, `q1` … by the questions' positions; one that is missing is answered with 0. */
+/** `n`, `highest`, and `q0`, `q1` … by the questions' positions; one that is missing is answered with 0. `highest` is missing where the end of an index tells it. */
 export async function askPiece(db: Database, piece: Piece): Promise<Row> {
   const look = await lookAt(db, piece)
-  const all = piece.task.questions.map((_, i) => i)
+  const all = piece.task.questions.flatMap((question, i) => (isAnswered(piece, question) ? [] : [i]))
   if (look === null) return askSql(db, piece, all)
   const open = all.filter((i) => !look.clear.has(i))
   if (open.length > 0) return askSql(db, piece, open)
-  const { highest } = piece.task
-  if (highest === null) return { n: look.rows }
-  const [row] = await db.query(`SELECT max(${db.engine.dialect.quote(highest)}) AS highest ${fromPart(db, piece)}`)
+  const most = highestSql(db, piece)
+  if (most.length === 0) return { n: look.rows }
+  const [row] = await db.query(`SELECT ${most.join()} ${fromPart(db, piece)}`)
   return { ...row, n: look.rows }
+}
+
+/** Whether the bounds of a part tell that no number of it is outside others. */
+function isAnswered({ part }: Piece, { probe, column }: Question): boolean {
+  const { between } = part ?? {}
+  if (between === undefined || probe?.kind !== 'outside' || column?.expression !== undefined) return false
+  const whole = /^-?\d+$/.test(probe.min) && /^-?\d+$/.test(probe.max)
+  if (column?.source.name !== between.column || !whole) return false
+  return BigInt(probe.min) <= between.low && between.high <= BigInt(probe.max)
+}
+
+/** Not where parts are cut by this very column: then the end of its index tells. */
+function highestSql(db: Database, { task, part }: Piece): string[] {
+  const { highest, draft } = task
+  if (highest === null || (part?.between?.column === highest && draft.where === undefined)) return []
+  return [`max(${db.engine.dialect.quote(highest)}) AS highest`]
 }
 
 /** Questions that the stored values of a part answer by themselves: nothing is in trouble by those that are clear. */
@@ -115,8 +131,6 @@ function pieceSql(
   o: { readonly looks: readonly string[]; readonly totals: boolean },
 ): string {
   const counts = questions.map((i) => `count(CASE WHEN ${piece.task.questions[i].predicate} THEN 1 END) AS q${i}`)
-  const { highest } = piece.task
-  const most = highest === null ? [] : [`max(${db.engine.dialect.quote(highest)}) AS highest`]
-  const list = o.totals ? ['count(*) AS n', ...counts, ...o.looks, ...most] : counts
+  const list = o.totals ? ['count(*) AS n', ...counts, ...o.looks, ...highestSql(db, piece)] : counts
   return `SELECT ${list.join(', ')} ${fromPart(db, piece)}`
 }

@@ -4,6 +4,7 @@ import type { Reporter } from '../core/event.ts'
 import type { CopyOptions } from '../core/options.ts'
 import { type CopyPlan, type Finding, isMade, type Leftover, type Side, type TablePlan } from '../core/plan.ts'
 import { displayName, type OtherObject, type Schema } from '../core/schema.ts'
+import { sideBySide } from '../core/share.ts'
 import { columnKey } from '../diff/convert-context.ts'
 import { traitsOf } from '../diff/convert-traits.ts'
 import { type AccessPlan, planAccess, withDefiners } from './access.ts'
@@ -53,8 +54,10 @@ export async function planCopy(input: PlanInput): Promise<CopyPlan> {
   const options = presumed(input.options)
   checkCodes(options)
   checkSample(options)
-  const from = await source.inspect({ schema: source.address.schema, origin: true, crossing: true })
-  const to = await target.inspect({ schema: target.address.schema })
+  const [from, to] = await sideBySide(
+    source.inspect({ schema: source.address.schema, origin: true, crossing: true }),
+    target.inspect({ schema: target.address.schema }),
+  )
   const relations = declaredRelations(options, [{ name: source.address.label, address: source.address, schema: from }])
   input.inspected?.(from)
   if (input.counting) for (const message of idleWords(from, options)) input.report?.report({ type: 'warning', message })

@@ -80,15 +80,17 @@ function isKnown({ draft, questions, roughly }: ScanTask): boolean {
   )
 }
 
+async function known(db: Database, task: ScanTask): Promise<TableScan> {
+  return { rows: task.draft.source.rows ?? 0, filtered: 0, answers: [], highest: await highestOf(db, task) }
+}
+
 /** The highest value is at the end of an index. */
-async function known(db: Database, { draft, highest }: ScanTask): Promise<TableScan> {
+async function highestOf(db: Database, { draft, highest }: ScanTask): Promise<bigint | null> {
+  if (highest === null) return null
   const d = db.engine.dialect
-  const [row] =
-    highest === null
-      ? []
-      : await db.query(`SELECT max(${d.quote(highest)}) AS highest FROM ${d.table(draft.source.name)}`)
+  const [row] = await db.query(`SELECT max(${d.quote(highest)}) AS highest FROM ${d.table(draft.source.name)}`)
   const value = row?.highest ?? null
-  return { rows: draft.source.rows ?? 0, filtered: 0, answers: [], highest: value === null ? null : toBigint(value) }
+  return value === null ? null : toBigint(value)
 }
 
 function whole(task: ScanTask): Piece {
@@ -129,7 +131,8 @@ async function byIntegers(db: Database, draft: DraftTable, count: number): Promi
     const to = end < high ? end : high
     // One integer that no two rows share: no more rows than numbers. Of a key that a mapping names nobody knows.
     const most = draft.key === undefined ? Number(to - from) + 1 : null
-    return { sql: `${quoted} >= ${from} AND ${quoted} <= ${to}`, most }
+    const between = { column: column.name, low: from, high: to }
+    return { sql: `${quoted} >= ${from} AND ${quoted} <= ${to}`, most, between }
   })
 }
 
@@ -172,9 +175,10 @@ async function gather(db: Database, task: ScanTask, rows: readonly Row[]): Promi
     if (count === 0) continue
     answers.push({ question, count, samples: question.decides ? [] : await samples(db, task.draft, question) })
   }
-  const highest = rows.flatMap((row) =>
-    row.highest === null || row.highest === undefined ? [] : [toBigint(row.highest)],
-  )
+  const seen = rows.flatMap((row) => (row.highest === null || row.highest === undefined ? [] : [toBigint(row.highest)]))
+  const highest = rows.some((row) => 'highest' in row)
+    ? (seen.toSorted((a, b) => Number(a - b)).at(-1) ?? null)
+    : await highestOf(db, task)
   const kept = total('n')
   let all = kept
   if (task.draft.where !== undefined) {
@@ -185,7 +189,7 @@ async function gather(db: Database, task: ScanTask, rows: readonly Row[]): Promi
     rows: all,
     filtered: all - kept,
     answers,
-    highest: highest.toSorted((a, b) => Number(a - b)).at(-1) ?? null,
+    highest,
   }
 }
 

@@ -237,6 +237,8 @@ export interface OpenOptions {
   readonly alters?: boolean
   /** application_name and the like. */
   readonly name?: string
+  /** An open database of the same address: what it found out about its server is not asked again. */
+  readonly like?: Database
 }
 
 /** What a statement that broke off left behind, of use to nobody: an index that is not valid. */
@@ -307,6 +309,8 @@ export interface TablePart {
   readonly most: number | null
   /** The part for `Database.look`. */
   readonly range?: KeyRange
+  /** Whole numbers that this column of its rows lies between. */
+  readonly between?: { readonly column: string; readonly low: bigint; readonly high: bigint }
 }
 
 /** A question to a plain column. */

@@ -15,6 +15,23 @@ export type KeyRange =
   | { readonly kind: 'physical'; readonly from: string; readonly to: string | null }
   | { readonly kind: 'all' }
 
+/**
+ * The last values of all ranges but one that cut a unique key of whole numbers, from `low` to `high`, into equally wide ones: n numbers
+ * hold no more than n rows. Null where there are more gaps than rows.
+ * @param total rows in all, counted or estimated
+ */
+export function evenCuts(
+  low: bigint,
+  high: bigint,
+  o: { readonly rows: number; readonly total: number },
+): bigint[] | null {
+  const span = high - low + 1n
+  if (span > BigInt(Math.ceil(o.total)) * 2n) return null
+  const rows = BigInt(o.rows)
+  const ranges = (span + rows - 1n) / rows
+  return Array.from({ length: Math.max(0, Number(ranges) - 1) }, (_, i) => low - 1n + (span * BigInt(i + 1)) / ranges)
+}
+
 type Tagged = null | { n: string } | { f: string } | { s: string } | { b: string }
 
 function tag(value: KeyValue): Tagged {

@@ -119,10 +119,12 @@ function lasting(i: SettleUnorderedInput, first: Surplus, { n, row }: Kept): num
   return n > 0 ? Math.max(0, Math.min(n, before)) : Math.min(0, Math.max(n, before))
 }
 
-/** Rows that share no order are told as people would look for them. */
-const order = new Intl.Collator('en', { numeric: true })
+/** Made when it is first needed: it takes longer than all else that a small command does. */
+let order: Intl.Collator | undefined
 
+/** Rows that share no order are told as people would look for them. */
 function asPeopleLook(a: Pair, b: Pair): number {
+  order ??= new Intl.Collator('en', { numeric: true })
   return order.compare(displayKey(a.key), displayKey(b.key)) || rank(a) - rank(b)
 }
 

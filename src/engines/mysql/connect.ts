@@ -198,8 +198,8 @@ async function setOne(q: Statements, name: string, value: string | number): Prom
   }
 }
 
-/** Connects and pins the session. Throws CONNECT_FAILED, AUTH_FAILED, DATABASE_MISSING. */
-export async function openSession(address: Address, o: OpenOptions = {}): Promise<Session> {
+/** Connects and pins the session; `known`: its server, where it was asked before. Throws CONNECT_FAILED, AUTH_FAILED, DATABASE_MISSING. */
+export async function openSession(address: Address, o: OpenOptions = {}, known?: Server): Promise<Session> {
   const connection = await connect(address, o.name)
   try {
     checkDriver(connection)
@@ -208,7 +208,7 @@ export async function openSession(address: Address, o: OpenOptions = {}): Promis
         hint: 'Put it behind the host: mysql://user@host/database.',
       })
     }
-    const server = await serverOf(connection)
+    const server = known ?? (await serverOf(connection))
     await pin(connection, server, o.alters ? 'altering' : (o.role ?? 'source'))
     return { connection, server }
   } catch (error) {

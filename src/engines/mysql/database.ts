@@ -10,7 +10,7 @@ import { sqlSyncs } from '../../core/sql-syncs.ts'
 import { blockers, sessionId } from './blockers.ts'
 import { capabilities } from './capabilities.ts'
 import { asClient, fingerprint } from './client.ts'
-import { openSession } from './connect.ts'
+import { openSession, type Server } from './connect.ts'
 import { describeQuery } from './describe.ts'
 import { digester } from './digest.ts'
 import { closeConnection } from './driver.ts'
@@ -27,14 +27,18 @@ import { missingRights } from './rights.ts'
 import { beginSnapshot, joinSnapshot, leaveSnapshot } from './snapshot.ts'
 import { tableSink } from './write.ts'
 
+/** The servers of open databases. */
+const servers = new WeakMap<Database, Server>()
+
 /** Opens a database. Throws CONNECT_FAILED, AUTH_FAILED, DATABASE_MISSING. */
 export async function openDatabase(engine: Engine, address: Address, o: OpenOptions): Promise<Database> {
-  const session = await openSession(address, o)
+  const known = o.like === undefined ? undefined : servers.get(o.like)
+  const session = await openSession(address, o, known)
   const { connection, server } = session
   const q = statements(connection)
   // DROP TABLE commits a transaction that is read only, and is done: the session must be it.
   if (o.readOnly) await q.execute('SET SESSION TRANSACTION READ ONLY')
-  const can = await capabilities(q, server)
+  const can = o.like !== undefined && known !== undefined ? o.like.can : await capabilities(q, server)
   const reading = { connection, address, statements: q, flavor: server.flavor }
   let closed = false
   const close = async () => {
@@ -42,7 +46,7 @@ export async function openDatabase(engine: Engine, address: Address, o: OpenOpti
     closed = true
     await closeConnection(connection)
   }
-  return {
+  const database: Database = {
     engine,
     address,
     flavor: server.flavor,
@@ -83,6 +87,8 @@ export async function openDatabase(engine: Engine, address: Address, o: OpenOpti
     close,
     [Symbol.asyncDispose]: close,
   }
+  servers.set(database, server)
+  return database
 }
 
 /** The check of a foreign key can only fail by an error that is not about foreign keys. */

@@ -24,7 +24,7 @@ export function tableSource(r: Reading, table: Table, columns: readonly WireColu
   const plan: ReadPlan = { table, columns, key, where: o.where, lock: o.lock }
   const pool = writerPool()
   return {
-    split: ({ rows, total }) => splitTable(r, plan, rows, total),
+    split: (o) => splitTable(r, plan, o),
     read: (range, options) => readRange(r, plan, range, options, pool),
     async count() {
       const [row] = await r.statements.query(`SELECT count(*) AS n FROM ${tableSql(table.name)}${whereSql([o.where])}`)

@@ -1,5 +1,5 @@
 /** Cuts a table into key ranges of about so many rows. */
-import type { Key, KeyRange } from '../../core/key.ts'
+import { evenCuts, type Key, type KeyRange } from '../../core/key.ts'
 import type { Column } from '../../core/schema.ts'
 import { type Field, runRows } from './driver.ts'
 import { queryError } from './errors.ts'
@@ -11,12 +11,19 @@ import { tableSql } from './table-name.ts'
 
 const WHOLE: KeyRange = { kind: 'key', after: null, upto: null }
 
-/** Integer keys are cut by value, checked against the server's estimates; all others by walking the key's index once. */
-export async function splitTable(r: Reading, plan: ReadPlan, rows: number, total?: number): Promise<KeyRange[]> {
+/** How a table is cut. `total`: rows in all, where they were counted. */
+interface Split {
+  readonly rows: number
+  readonly total?: number
+}
+
+/** Integer keys are cut by value: evenly, or as the server's estimates say; all others by walking the key's index once. */
+export async function splitTable(r: Reading, plan: ReadPlan, o: Split): Promise<KeyRange[]> {
+  const { rows, total } = o
   if (plan.key.length === 0) return [{ kind: 'all' }]
   const more = total === undefined ? await hasMore(r, plan, rows) : total > rows
   if (!more) return [WHOLE]
-  const cuts = (await cutsByValue(r, plan, rows)) ?? (await cutsByWalking(r, plan, rows))
+  const cuts = (await cutsByValue(r, plan, o)) ?? (await cutsByWalking(r, plan, rows))
   return rangesBetween(cuts)
 }
 
@@ -43,14 +50,17 @@ interface Piece {
 }
 
 /** Cuts of a key that begins with an integer; null where it does not, or where the estimates say nothing. */
-async function cutsByValue(r: Reading, plan: ReadPlan, rows: number): Promise<Key[] | null> {
+async function cutsByValue(r: Reading, plan: ReadPlan, { rows, total }: Split): Promise<Key[] | null> {
   const [first] = plan.key
   if (first.type.logical.kind !== 'int' || plan.where !== undefined) return null
   const name = quote(first.name)
   const [ends] = await r.statements.query(`SELECT min(${name}) AS low, max(${name}) AS high FROM ${from(plan)}`)
   if (ends.low === null || ends.high === null) return null
-  const low = BigInt(String(ends.low)) - 1n
+  const lowest = BigInt(String(ends.low))
   const high = BigInt(String(ends.high))
+  const even = total === undefined || plan.key.length > 1 ? null : evenCuts(lowest, high, { rows, total })
+  if (even !== null) return even.map((value) => [value])
+  const low = lowest - 1n
   const whole: Piece = { low, high, rows: await estimate(r, plan, low, high) }
   const pieces = await divide(r, plan, whole, rows)
   // One value with more rows than two ranges take: the key's further columns must be looked at.

@@ -3,6 +3,7 @@ import { connect, type Socket } from 'node:net'
 import type pg from 'pg'
 import { letGo } from '../../core/let-go.ts'
 import type { Channel, Listener } from './channel.ts'
+import { LendingSocket } from './lending-socket.ts'
 
 /** What naru uses of a connected `pg.Client` beyond its documented face. */
 interface ClientInside {
@@ -50,10 +51,13 @@ export function socketChannel(client: pg.Client, place: Place, listener: Listene
   const socket = inside.connection.stream
   let cause: unknown
   socket.removeAllListeners('data')
-  socket.on('data', (chunk: Buffer) => {
-    listener.data(chunk)
-    letGo(chunk)
-  })
+  if (socket instanceof LendingSocket) socket.lend((bytes) => listener.data(bytes))
+  else {
+    socket.on('data', (chunk: Buffer) => {
+      listener.data(chunk)
+      letGo(chunk)
+    })
+  }
   socket.on('error', (error) => {
     cause ??= error
   })

@@ -5,6 +5,7 @@ import type { Address, OpenOptions, TlsOptions } from '../../core/engine.ts'
 import { openPglite, pgliteChannel } from './channel-pglite.ts'
 import { type Place, socketChannel } from './channel-socket.ts'
 import { connectError } from './failure.ts'
+import { LendingSocket } from './lending-socket.ts'
 import { Session } from './session.ts'
 import { driverTls, tlsOf } from './tls.ts'
 import { textLiteral } from './values.ts'
@@ -44,7 +45,7 @@ const TARGET_PINS = { maintenance_work_mem: '256MB' }
 function pinStatement(role: OpenOptions['role']): string {
   const pins = { ...PINS, ...(role === 'source' && SOURCE_PINS), ...(role === 'target' && TARGET_PINS) }
   const values = Object.entries(pins).map(([name, value]) => `(${textLiteral(name)}, ${textLiteral(value)})`)
-  return `SELECT set_config(p.name, p.value, false) FROM (VALUES ${values.join(', ')}) AS p(name, value) WHERE EXISTS (SELECT FROM pg_catalog.pg_settings s WHERE lower(s.name) = p.name)`
+  return `SELECT set_config(p.name, p.value, false) FROM (VALUES ${values.join(', ')}) AS p(name, value) WHERE current_setting(p.name, true) IS NOT NULL`
 }
 
 function socketPath(address: Address): string | undefined {
@@ -65,6 +66,7 @@ async function connectOnce(address: Address, tls: TlsOptions, name: string): Pro
     // A function is asked only when the server wants a password, and keeps the driver from looking for one itself.
     password: async () => address.password ?? '',
     ssl: driverTls(tls),
+    ...(tls.mode === 'disable' && { stream: () => new LendingSocket() }),
     application_name: name,
     connectionTimeoutMillis: CONNECT_TIMEOUT,
     keepAlive: true,
@@ -74,18 +76,26 @@ async function connectOnce(address: Address, tls: TlsOptions, name: string): Pro
   return client
 }
 
-/** `prefer` goes on without TLS where the server has none, as libpq does. */
-async function connectServer(address: Address, name: string): Promise<pg.Client> {
+/** `prefer` goes on without TLS where the server has none, as libpq does. `plain`: it is known to have none. */
+async function connectServer(address: Address, name: string, plain: boolean): Promise<Connected> {
   const tls = await tlsOf(address)
+  const without = async () => ({ client: await connectOnce(address, { mode: 'disable' }, name), plain: true })
   try {
-    return await connectOnce(address, tls, name).catch((error: Error) => {
-      const none = tls.mode === 'prefer' && /does not support SSL|SSL connection/.test(error.message)
-      if (!none) throw error
-      return connectOnce(address, { mode: 'disable' }, name)
-    })
+    if (plain && tls.mode === 'prefer') return await without()
+    return { client: await connectOnce(address, tls, name), plain: false }
   } catch (error) {
-    throw connectError(error, address.label)
+    const none = !plain && tls.mode === 'prefer' && /does not support SSL|SSL connection/.test((error as Error).message)
+    if (!none) throw connectError(error, address.label)
+    return await without().catch((second: unknown) => {
+      throw connectError(second, address.label)
+    })
   }
+}
+
+interface Connected {
+  readonly client: pg.Client
+  /** Its server has no TLS. */
+  readonly plain: boolean
 }
 
 function placeOf(address: Address): Place {
@@ -103,12 +113,19 @@ async function pinned(session: Session, role: OpenOptions['role']): Promise<Sess
   }
 }
 
-/** Opens a session. Throws CONNECT_FAILED, AUTH_FAILED, DATABASE_MISSING. */
-export async function openSession(address: Address, o: OpenOptions): Promise<Session> {
+/** A session, and whether its server has no TLS. */
+export interface OpenSession {
+  readonly session: Session
+  readonly plain: boolean
+}
+
+/** Opens a session. `plain`: its server is known to have no TLS. Throws CONNECT_FAILED, AUTH_FAILED, DATABASE_MISSING. */
+export async function openSession(address: Address, o: OpenOptions, plain: boolean): Promise<OpenSession> {
   if (address.flavor === 'pglite') {
     const db = await openPglite(address, o)
-    return pinned(new Session((listener) => pgliteChannel(db, listener)), o.role)
+    return { session: await pinned(new Session((listener) => pgliteChannel(db, listener)), o.role), plain: true }
   }
-  const client = await connectServer(address, o.name ?? 'naru')
-  return pinned(new Session((listener) => socketChannel(client, placeOf(address), listener)), o.role)
+  const connected = await connectServer(address, o.name ?? 'naru', plain)
+  const session = new Session((listener) => socketChannel(connected.client, placeOf(address), listener))
+  return { session: await pinned(session, o.role), plain: connected.plain }
 }

@@ -8,9 +8,9 @@ import { sqlRepairs } from '../../core/sql-repairs.ts'
 import { sqlSyncs } from '../../core/sql-syncs.ts'
 import { unwritable } from '../../disk/unwritable.ts'
 import { blockers, sessionId } from './blockers.ts'
-import { serverFacts } from './capabilities.ts'
+import { type ServerFacts, serverFacts } from './capabilities.ts'
 import { asClient, fingerprint } from './client.ts'
-import { openSession } from './connect.ts'
+import { type OpenSession, openSession } from './connect.ts'
 import { invalidIndexes } from './debris.ts'
 import { describeQuery } from './describe.ts'
 import { digester } from './digest.ts'
@@ -28,6 +28,9 @@ import { rowSink } from './write.ts'
 
 const DEFAULT_SCHEMA = 'public'
 
+/** What open databases found out about their servers. */
+const servers = new WeakMap<Database, ServerFacts & Pick<OpenSession, 'plain'>>()
+
 async function factsOf(session: Session, inProcess: boolean) {
   try {
     return await serverFacts(session, inProcess)
@@ -41,12 +44,13 @@ async function factsOf(session: Session, inProcess: boolean) {
 export async function openDatabase(engine: Engine, address: Address, o: OpenOptions): Promise<Database> {
   const flavor = address.flavor === 'pglite' ? 'pglite' : 'postgres'
   const inProcess = flavor === 'pglite'
-  const session = await openSession(address, o)
-  const { version, can } = await factsOf(session, inProcess)
+  const known = o.like === undefined ? undefined : servers.get(o.like)
+  const { session, plain } = await openSession(address, o, known?.plain ?? false)
+  const { version, can } = known ?? (await factsOf(session, inProcess))
   const execute = async (sql: string) => {
     await session.execute(sql)
   }
-  return {
+  const database: Database = {
     engine,
     address,
     flavor,
@@ -101,4 +105,6 @@ export async function openDatabase(engine: Engine, address: Address, o: OpenOpti
     close: () => session.close(),
     [Symbol.asyncDispose]: () => session.close(),
   }
+  servers.set(database, { version, can, plain })
+  return database
 }

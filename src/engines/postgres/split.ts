@@ -1,10 +1,10 @@
 /**
- * Tables → ranges. Keys of any type: the boundaries are quantiles of a sample of the keys themselves, taken by the server in the key's
- * own order; no OFFSET, no arithmetic on keys. Tables without a key: ranges of disk blocks.
+ * Tables → ranges. Keys of integers with few gaps are cut evenly. Of all others the boundaries are quantiles of a sample of the keys
+ * themselves, taken by the server in the key's own order; no OFFSET. Tables without a key: ranges of disk blocks.
  */
 import { valueDecoder } from '../../core/decode.ts'
 import type { WireColumn } from '../../core/engine.ts'
-import { type Key, type KeyRange, serializeKey } from '../../core/key.ts'
+import { evenCuts, type Key, type KeyRange, serializeKey } from '../../core/key.ts'
 import { BatchCutter, BufferPool } from './batch-cutter.ts'
 import { tableColumn } from './key-sql.ts'
 import { fromSql, type Reading } from './select.ts'
@@ -54,6 +54,8 @@ async function keyRanges(session: Session, r: Reading, rows: number): Promise<Ke
   const where = r.where === undefined ? '' : ` WHERE (${r.where})`
   const estimate = await estimatedRows(session, r, where)
   if (estimate <= rows * 1.3) return [whole]
+  const even = await evenRanges(session, r, { rows, total: estimate })
+  if (even !== null) return even
   const all = where === '' ? estimate : await estimatedRows(session, r, '')
   const wanted = Math.max(SMALL, (estimate / rows) * SAMPLES)
   const percent = Math.min(100, (100 * wanted) / estimate)
@@ -63,8 +65,29 @@ async function keyRanges(session: Session, r: Reading, rows: number): Promise<Ke
   const sql = quantileSql(r, keys, fraction * 100, step)
   const bounds = new Map<string, Key>()
   for (const bound of await readKeys(session, sql, keys)) bounds.set(serializeKey(bound), bound)
-  const inner = [...bounds.values()]
+  return rangesBetween([...bounds.values()])
+}
+
+/** The outer ends are open. */
+function rangesBetween(inner: readonly Key[]): KeyRange[] {
   return [null, ...inner].map((after, i) => ({ kind: 'key', after, upto: inner[i] ?? null }))
+}
+
+/** Ranges by value of a key of integers with few gaps: no row is looked at. Null for all others. */
+async function evenRanges(
+  session: Session,
+  r: Reading,
+  o: { readonly rows: number; readonly total: number },
+): Promise<KeyRange[] | null> {
+  const [first, ...others] = r.key ?? []
+  if (first?.type.logical.kind !== 'int' || others.length > 0 || r.where !== undefined) return null
+  const name = tableColumn(r.table, first.name)
+  const [{ low, high }] = await session.query(
+    `SELECT min(${name})::text AS low, max(${name})::text AS high FROM ${fromSql(r.table)}`,
+  )
+  if (low === null || high === null) return null
+  const cuts = evenCuts(BigInt(String(low)), BigInt(String(high)), o)
+  return cuts === null ? null : rangesBetween(cuts.map((value) => [value]))
 }
 
 /** Blocks of the table's file, by the server that can go to a block directly (TID range scans, PostgreSQL 14). */

@@ -1,7 +1,7 @@
 /** A table → ranges of about equally many rows, whatever gaps its keys have: walked through in the order of the key, by one index. */
 
 import type { SQLInputValue, StatementSync } from 'node:sqlite'
-import { type Key, type KeyRange, serializeKey } from '../../core/key.ts'
+import { evenCuts, type Key, type KeyRange, serializeKey } from '../../core/key.ts'
 import type { Cell } from './cell.ts'
 import type { Handle } from './handle.ts'
 import { keyValue, type Selection } from './selection.ts'
@@ -36,9 +36,8 @@ function evenBounds(handle: Handle, selection: Selection, { rows, total }: Split
   statement.setReadBigInts(true)
   const { low, high } = statement.get() as { low: unknown; high: unknown }
   // A column of integers may hold a real or a text for all that: no NULL, and between its ends nothing but numbers.
-  if (typeof low !== 'bigint' || typeof high !== 'bigint' || high - low >= BigInt(total) * 2n) return null
-  const count = Number((high - low) / BigInt(rows))
-  return Array.from({ length: count }, (_, i) => [low + BigInt(rows) * BigInt(i + 1) - 1n])
+  if (typeof low !== 'bigint' || typeof high !== 'bigint') return null
+  return evenCuts(low, high, { rows, total })?.map((value) => [value]) ?? null
 }
 
 /** The keys at which a range ends and the next begins. One walk over the keys; an order that must be sorted is not split. */
