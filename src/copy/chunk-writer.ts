@@ -141,6 +141,13 @@ export class ChunkWriter {
 
   private async attempt(all: Sifted, batch: Batch | null, cells: RejectRecord[], done: boolean, sifting: boolean) {
     const { sink } = this.table
+    if (!sifting && !this.begun && !this.task.unit.whole && all.rows > 0 && cells.length === 0 && sink.chunk) {
+      const mark = this.mark(batch, all, 0, done)
+      this.begun = true
+      await sink.chunk(all.bytes, all.rows, mark)
+      this.begun = false
+      return mark
+    }
     if (!this.begun) {
       await sink.begin()
       this.begun = true

@@ -558,6 +558,11 @@ export interface RowSink extends AsyncDisposable {
   mark(mark: Mark, rejects: readonly RejectRecord[]): Promise<void>
   commit(): Promise<void>
   rollback(): Promise<void>
+  /**
+   * Rows and their mark in a transaction of their own that is yet to begin, in one trip; absent where it takes several. Throws as `rows`,
+   * `mark` and `commit` do; then nothing is stored, and `rollback` is due.
+   */
+  chunk?(bytes: Uint8Array, rows: number, mark: Mark): Promise<void>
   /** False where rows and mark are not atomic (MyISAM): then `clear` must run before a unit is continued. */
   readonly atomic: boolean
   /** Deletes the rows of a range beyond a key, for a unit that is continued on a target that is not atomic. */

@@ -2,7 +2,7 @@
 import { isUtf8 } from './utf8.ts'
 import type { ByteWriter } from './writer.ts'
 
-/** Up to here the bytes are copied and looked at four at a time, which is quicker than two calls into native code. */
+/** Up to here the bytes are copied and looked at eight at a time, which is quicker than two calls into native code. */
 const SHORT = 160
 /** The high bits of four bytes: any of them set, and the text is more than ASCII. */
 const HIGH = 0x80808080
@@ -31,10 +31,19 @@ function copyShort(out: Uint8Array, o: number, b: Uint8Array, start: number, end
   let high = 0
   let at = start
   let to = o
-  for (; at + 4 <= end; at += 4, to += 4) {
+  for (; at + 8 <= end; at += 8, to += 8) {
+    const four = sourceView.getInt32(at, true)
+    const more = sourceView.getInt32(at + 4, true)
+    high |= four | more
+    targetView.setInt32(to, four, true)
+    targetView.setInt32(to + 4, more, true)
+  }
+  if (at + 4 <= end) {
     const four = sourceView.getInt32(at, true)
     high |= four
     targetView.setInt32(to, four, true)
+    at += 4
+    to += 4
   }
   for (; at < end; at++, to++) {
     const c = b[at]

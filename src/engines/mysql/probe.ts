@@ -17,13 +17,15 @@ const isText = (l: LogicalType): boolean =>
   l.kind === 'text' || l.kind === 'enum' || l.kind === 'set' || l.kind === 'json'
 
 /**
- * Day, month or year 0, and days that the month does not have (ALLOW_INVALID_DATES). The last day of a month is looked for only where
- * the day is none that all months have: that costs as much as all the rest.
+ * Day, month or year 0, and days that the month does not have (ALLOW_INVALID_DATES). TO_DAYS is NULL for a date without a day or a month,
+ * and 366 for the first of year 1: one look for three. The last day of a month is looked for only where the day is none that all months
+ * have. Source: https://dev.mysql.com/doc/refman/8.4/en/date-and-time-functions.html#function_to-days
  */
-function zeroDate(e: string): string {
+function zeroDate(column: Column, e: string): string {
+  // "IS NULL" would find the zero dates of a column that takes no NULL.
+  const there = e === quote(column.name) && !column.nullable ? '' : `${e} IS NOT NULL AND `
   const day = `DAYOFMONTH(${e})`
-  const wrongDay = `${day} NOT BETWEEN 1 AND 28 AND (${day} BETWEEN 1 AND DAYOFMONTH(LAST_DAY(${e}))) IS NOT TRUE`
-  return `(YEAR(${e}) = 0 OR MONTH(${e}) = 0 OR (${wrongDay}))`
+  return `(${there}((TO_DAYS(${e}) < 366) IS NOT FALSE OR (${day} > 28 AND ${day} > DAYOFMONTH(LAST_DAY(${e})))))`
 }
 
 /** Bytes as text and back again: what is not UTF-8 is lost or changed. */
@@ -37,7 +39,7 @@ const undoubled = (e: string): string => `CONVERT(CAST(CONVERT(${e} USING latin1
 
 /** Whether the text's bytes in UTF-8 hold this one: a binary needle makes the search one of bytes, without a copy of the text. */
 const holdsByte = (hex: string, column: Column, e: string): string =>
-  `LOCATE(CAST(x'${hex}' AS BINARY), ${/^utf8/.test(column.charset ?? '') ? e : utf8(e)}) > 0`
+  `INSTR(${/^utf8/.test(column.charset ?? '') ? e : utf8(e)}, CAST(x'${hex}' AS BINARY))`
 
 /**
  * Text that goes into latin1 without loss, is UTF-8 there, and is shorter then: encoded twice. A character encoded twice begins with
@@ -100,7 +102,7 @@ export function probe(p: Probe, column: Column, e: string): string | null {
   switch (p.kind) {
     case 'zero-date':
       if (l.kind === 'timestamp' && l.zone) return zeroMoment(column, e)
-      return isMoment(l) ? zeroDate(e) : null
+      return isMoment(l) ? zeroDate(column, e) : null
     case 'time-beyond-day':
       return l.kind === 'time' ? `(${e} < '00:00:00' OR ${e} > '24:00:00')` : null
     case 'not-boolean':

@@ -46,7 +46,8 @@ interface Job {
   readonly sql: string
   readonly parts: () => readonly Uint8Array[]
   readonly tap?: RowTap
-  readonly failure: (error: ServerError, sql: string) => NaruError
+  /** `tags`: of the statements that were done before. */
+  readonly failure: (error: ServerError, sql: string, tags: readonly string[]) => NaruError
   /** This session has the data that the server asks for with CopyInResponse. */
   readonly loads: boolean
   resolve(outcome: Outcome): void
@@ -103,8 +104,8 @@ export class Session implements Listener {
   }
 
   /** Runs statements one of which is a COPY FROM STDIN (FORMAT binary): tuples without signature and end mark. ROW_REFUSED. */
-  load(sql: string, tuples: Uint8Array): Promise<Outcome> {
-    return this.#run({ sql, parts: () => loadParts(sql, tuples), failure: loadError, loads: true })
+  load(sql: string, tuples: Uint8Array, failure: Job['failure'] = loadError): Promise<Outcome> {
+    return this.#run({ sql, parts: () => loadParts(sql, tuples), failure, loads: true })
   }
 
   /** Runs statements whose rows (CopyData or binary DataRow) go to a tap. */
@@ -233,7 +234,7 @@ export class Session implements Listener {
   #finishJob(): void {
     const job = this.#job
     this.#job = null
-    if (job !== null && this.#error !== null) job.reject(job.failure(this.#error, job.sql))
+    if (job !== null && this.#error !== null) job.reject(job.failure(this.#error, job.sql, this.#tags))
     else job?.resolve({ rows: this.#rows, tags: this.#tags, columns: this.#columns })
     this.#error = null
     this.#next()

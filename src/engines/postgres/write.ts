@@ -1,6 +1,6 @@
 /**
- * Rows into PostgreSQL: COPY FROM STDIN (FORMAT binary) and the mark, in one transaction. BEGIN goes along with the first COPY, so a
- * chunk takes three round trips. Columns whose binary form belongs to one database (arrays of enums, composites …) arrive in a temporary
+ * Rows into PostgreSQL: COPY FROM STDIN (FORMAT binary) and the mark, in one transaction. All statements of a chunk go along with its
+ * rows, so it takes one round trip, unless it has rejects or is not alone in its transaction. Columns whose binary form belongs to one database (arrays of enums, composites …) arrive in a temporary
  * table as text and are cast on their way into the target.
  */
 import type { RowSink, SinkOptions, WireColumn } from '../../core/engine.ts'
@@ -9,11 +9,13 @@ import type { Mark, RejectRecord } from '../../core/ledger.ts'
 import type { Table } from '../../core/schema.ts'
 import { markStatement, rejectStatements } from '../../core/sql-ledger.ts'
 import { columnList, nameLiteral } from './ddl-text.ts'
+import { loadError, statementError } from './failure.ts'
 import { rangeSql } from './key-sql.ts'
 import { ledgerDialect } from './ledger.ts'
+import type { ServerError } from './messages.ts'
 import { qualified, quote } from './names.ts'
 import { fromSql } from './select.ts'
-import type { Session } from './session.ts'
+import type { Outcome, Session } from './session.ts'
 import { speaksWire, typeOfWire, wireOf } from './wire-form.ts'
 
 /** How rows get into the table. */
@@ -61,9 +63,9 @@ async function staged(session: Session, table: Table, columns: readonly WireColu
 }
 
 /** Rows and mark go together, so it is enough that both survive or neither; the ledger's own connection waits for the disk. */
-function beginSql(o: SinkOptions, mayDisable: boolean): string {
-  const quiet = o.existing && mayDisable ? '; SET LOCAL session_replication_role TO replica' : ''
-  return `BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL synchronous_commit TO off${quiet}`
+function beginning(o: SinkOptions, mayDisable: boolean): string[] {
+  const quiet = o.existing && mayDisable ? ['SET LOCAL session_replication_role TO replica'] : []
+  return ['BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE', 'SET LOCAL synchronous_commit TO off', ...quiet]
 }
 
 const SAVEPOINT = 'naru_rows'
@@ -78,6 +80,15 @@ function outOfOrder(mark: Mark, cause?: unknown): NaruError {
   )
 }
 
+/** The statement of a mark with an error in place of a row where the seq before is not stored: what follows it is then not run. */
+function strictMark(mark: Mark): string {
+  const insert = `${markStatement(ledgerDialect, mark)} RETURNING 1`
+  return `WITH stored AS (${insert}) SELECT CASE count(*) WHEN 1 THEN 1 ELSE ('out of order ' || count(*))::int END FROM stored`
+}
+
+/** SQLSTATEs of a mark that is out of order: as `strictMark` has it, and where another naru stored the same seq a moment ago. */
+const OUT_OF_ORDER: ReadonlySet<string> = new Set(['22P02', '23505'])
+
 /** A sink for one table on one session. `mayDisable`: triggers and foreign keys can be switched off. */
 export async function rowSink(
   session: Session,
@@ -89,12 +100,12 @@ export async function rowSink(
   const loading: Loading = direct
     ? { statements: [copySql(qualified(table.name), columns)] }
     : await staged(session, table, columns)
-  const begin = beginSql(o, o.mayDisable)
+  const begin = beginning(o, o.mayDisable)
   let state: 'idle' | 'pending' | 'open' = 'idle'
 
   /** Statements with BEGIN in front where the transaction is yet to begin. */
   const opening = (statements: readonly string[]): string => {
-    const all = state === 'pending' ? [begin, ...statements] : statements
+    const all = state === 'pending' ? [...begin, ...statements] : statements
     state = 'open'
     return all.join('; ')
   }
@@ -133,7 +144,18 @@ export async function rowSink(
       if (kept.length > 0) await session.execute(kept.join('; '))
     },
     async commit() {
-      if (state === 'open') await commit(session)
+      if (state === 'open') committed(await session.execute('COMMIT'))
+      state = 'idle'
+    },
+    async chunk(bytes, _rows, mark) {
+      state = 'open'
+      const before = [...begin, ...loading.statements]
+      const failure = (error: ServerError, sql: string, tags: readonly string[]): NaruError => {
+        if (tags.length < before.length) return loadError(error, sql)
+        const known = statementError(error, sql)
+        return tags.length === before.length && OUT_OF_ORDER.has(error.code) ? outOfOrder(mark, known) : known
+      }
+      committed(await session.load([...before, strictMark(mark), 'COMMIT'].join('; '), bytes, failure))
       state = 'idle'
     },
     async rollback() {
@@ -158,7 +180,6 @@ export async function rowSink(
 }
 
 /** A COMMIT of a failed transaction is a ROLLBACK that reports success: the tag tells. */
-async function commit(session: Session): Promise<void> {
-  const { tags } = await session.execute('COMMIT')
+function committed({ tags }: Outcome): void {
   if (tags.at(-1) !== 'COMMIT') throw new NaruError('INTERNAL', 'the transaction of a chunk was rolled back')
 }
