@@ -39,6 +39,7 @@ async function scan(from: string, to: string, lanes: number, splitRows: number) 
     return {
       found,
       joint,
+      queries,
       ranges: new Set(queries.flatMap((q) => / WHERE (\S+ (?:>=?|<=) .*)$/.exec(q)?.[1] ?? [])).size,
     }
   } finally {
@@ -46,6 +47,21 @@ async function scan(from: string, to: string, lanes: number, splitRows: number) 
     await target.close()
   }
 }
+
+test('bounds of parts tell where no number is outside, and the end of an index the highest', async () => {
+  const sql = `CREATE TABLE t (id BIGINT UNSIGNED AUTO_INCREMENT PRIMARY KEY, v INT);
+    INSERT INTO t VALUES (1, 1), (2, 2), (3, 3), (4, 4);
+    CREATE TABLE high (id BIGINT UNSIGNED AUTO_INCREMENT PRIMARY KEY);
+    INSERT INTO high VALUES (9223372036854775806), (9223372036854775807), (9223372036854775808), (9223372036854775809)`
+  await using p = await pair('mysql', 'postgres', sql)
+  const { found, queries } = await scan(p.from.url, p.to.url, 2, 1)
+  expect(found.get('t')).toMatchObject({ rows: 4, highest: 4n, answers: [] })
+  expect(found.get('high')).toMatchObject({ rows: 4, highest: 9223372036854775809n })
+  expect(found.get('high')?.answers.map((a) => [a.question.code, a.count])).toEqual([['NUMBER_RANGE', 2]])
+  const parts = queries.filter((q) => /WHERE `id` >=/.test(q))
+  expect(parts.filter((q) => /FROM `t`/.test(q)).filter((q) => /9223372036854775807|max\(/.test(q))).toEqual([])
+  expect(parts.some((q) => /FROM `high`/.test(q) && / > 9223372036854775807/.test(q))).toBe(true)
+}, 60_000)
 
 describe.each(['mysql', 'sqlite'] as const)('%s', (kind) => {
   test('in parts and as a whole', async () => {

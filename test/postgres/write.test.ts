@@ -138,6 +138,86 @@ for (const kind of ['postgres', 'pglite'] as const) {
       assert.equal(role, 'origin', 'only within the transaction')
     })
 
+    it('go in one trip with their mark, or not at all', async () => {
+      await using place = await opened(
+        kind,
+        `CREATE TABLE t (a integer PRIMARY KEY, half numeric GENERATED ALWAYS AS (10 / nullif(a, 7)) STORED, b text);
+        CREATE TABLE late (a integer UNIQUE DEFERRABLE INITIALLY DEFERRED)`,
+      )
+      const { table, sink: whole } = await sinkFor(place.db, 't')
+      await whole[Symbol.asyncDispose]()
+      const columns = table.columns
+        .filter((c) => c.generated === undefined)
+        .map((c) => ({ name: c.name, column: c, wire: postgres.dialect.wire(c.type) }))
+      const sink = await place.db.sink(table, columns, { existing: false })
+      const chunk = async (to: RowSink, rows: TextRow[], seq: number, of = columns) => {
+        const error = await to.chunk!(encodeRows(of, rows), rows.length, { ...MARK, seq }).catch((e: NaruError) => e)
+        if (error !== undefined) await to.rollback()
+        return error?.code ?? 'stored'
+      }
+      const stored = async () => [
+        ...(await place.db.query('SELECT a FROM t ORDER BY a')).map((r) => r.a),
+        ...(await place.db.ledger().marks('r')).map((m) => `mark ${m.seq}`),
+      ]
+      assert.equal(await chunk(sink, [['1', 'one']], 1), 'stored')
+      assert.deepEqual(await stored(), [1, 'mark 1'])
+      // What a row is refused for, and what a mark is refused for, have the same SQLSTATEs.
+      assert.equal(
+        await chunk(
+          sink,
+          [
+            ['2', 'two'],
+            ['1', 'again'],
+          ],
+          2,
+        ),
+        'ROW_REFUSED',
+      )
+      assert.equal(await chunk(sink, [['2', 'two']], 1), 'MARK_OUT_OF_ORDER')
+      assert.equal(await chunk(sink, [['2', 'two']], 3), 'MARK_OUT_OF_ORDER')
+      assert.deepEqual(await stored(), [1, 'mark 1'])
+      assert.equal(
+        await chunk(
+          sink,
+          [
+            ['2', 'two'],
+            ['3', 'three'],
+          ],
+          2,
+        ),
+        'stored',
+      )
+      assert.deepEqual(await stored(), [1, 2, 3, 'mark 1', 'mark 2'])
+      const late = await sinkFor(place.db, 'late')
+      // Refused when all is done but the COMMIT: no row is to blame.
+      assert.equal(await chunk(late.sink, [['5'], ['5']], 3, late.columns), 'QUERY_FAILED')
+      assert.deepEqual(await place.db.query('SELECT a FROM late'), [])
+      assert.deepEqual((await stored()).at(-1), 'mark 2')
+    })
+
+    it('that arrive as text go in one trip, too', async () => {
+      await using place = await opened(
+        kind,
+        `CREATE TYPE mood AS ENUM ('ok', 'bad'); CREATE TABLE odd (id integer, moods mood[])`,
+      )
+      const { sink, columns } = await sinkFor(place.db, 'odd')
+      const chunk = (row: TextRow, seq: number) => sink.chunk!(encodeRows(columns, [row]), 1, { ...MARK, seq })
+      await chunk(['1', '["ok"]'], 1)
+      await assert.rejects(
+        chunk(['2', '["worse"]'], 2),
+        (e: NaruError) => e.code === 'ROW_REFUSED' && /worse/.test(e.message),
+      )
+      await sink.rollback()
+      await assert.rejects(chunk(['2', '["bad"]'], 1), (e: NaruError) => e.code === 'MARK_OUT_OF_ORDER')
+      await sink.rollback()
+      await chunk(['2', '["bad"]'], 2)
+      await sink[Symbol.asyncDispose]()
+      assert.deepEqual(await place.db.query('SELECT id, moods::text FROM odd ORDER BY id'), [
+        { id: 1, moods: '{ok}' },
+        { id: 2, moods: '{bad}' },
+      ])
+    })
+
     it('are not marked twice, not even by two at once', async () => {
       await using place = await opened(kind, 'CREATE TABLE t (a integer)')
       const { sink, columns } = await sinkFor(place.db, 't')
