@@ -37,7 +37,7 @@ export function newCrew(report: (event: NaruEvent) => void): Crew {
   let resting: WorkLane[] = []
   const warm: Thread[] = []
   const early: Promise<WaitingLane | undefined>[] = []
-  const letGo = (lanes: typeof early) => Promise.all(lanes.map(async (lane) => (await lane)?.close()))
+  const leave = (lanes: typeof early) => Promise.all(lanes.map(async (lane) => (await lane)?.close()))
   const leaving: Promise<void>[] = []
   const take = () => resting.splice(0)
   return {
@@ -53,7 +53,7 @@ export function newCrew(report: (event: NaruEvent) => void): Crew {
       const inside = here || [...shared.sources, shared.target].some((db) => db.can.inProcess)
       const used = inside ? [] : threads.splice(0, count)
       const ready = here ? early.splice(0, count) : []
-      await Promise.all([...threads.map((thread) => thread.end()), letGo(early.splice(0))])
+      await Promise.all([...threads.map((thread) => thread.end()), leave(early.splice(0))])
       if (inside) {
         const open = async (i: number) => (await ready[i]) ?? connectWorkLane(ends, { shared, lookups }, report)
         return allOrNone(Array.from({ length: count }, (_, i) => open(i)))
@@ -73,7 +73,7 @@ export function newCrew(report: (event: NaruEvent) => void): Crew {
     },
     async [Symbol.asyncDispose]() {
       const ended = warm.splice(0).map((thread) => thread.end())
-      await Promise.all([...take().map((lane) => lane.close()), ...ended, ...leaving, letGo(early.splice(0))])
+      await Promise.all([...take().map((lane) => lane.close()), ...ended, ...leaving, leave(early.splice(0))])
     },
   }
 }
