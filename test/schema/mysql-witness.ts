@@ -53,6 +53,11 @@ async function grants(db: Database): Promise<Record<string, string>> {
   return seen
 }
 
+/** Where an event does not say when it starts, it starts when it is made: of two that are made alike, not in the same second. */
+function isNow(start: string): boolean {
+  return Math.abs(Date.now() - Date.parse(`${start.replace(' ', 'T')}Z`)) < 600_000
+}
+
 /** By kind and name. */
 export async function witness(db: Database): Promise<Record<string, string>> {
   const seen: Record<string, string> = {}
@@ -81,6 +86,7 @@ export async function witness(db: Database): Promise<Record<string, string>> {
     seen[`EVENT ${text(row, /^n$/i)}`] = ['sql_mode', 'time_zone', 'create event']
       .map((c) => text(shown, new RegExp(`^${c}$`, 'i')))
       .join(' ')
+      .replace(/STARTS '([^']+)'/, (starts, at: string) => (isNow(at) ? "STARTS 'when it was made'" : starts))
   }
   // SHOW CREATE TRIGGER repeats what the user wrote, blanks and all; the catalogue says what it means, with its place.
   const triggers = await db.query(
