@@ -12,10 +12,10 @@ import { NaruError, toNaruError } from '../core/error.ts'
 import type { Reporter } from '../core/event.ts'
 import type { CopyOptions } from '../core/options.ts'
 import { isExisting, type TablePlan } from '../core/plan.ts'
-import type { CounterOutcome, FailedStep, RunReport, TableVerification } from '../core/report.ts'
+import type { FailedStep, RunReport, TableVerification } from '../core/report.ts'
 import type { Schema } from '../core/schema.ts'
 import { sideBySide } from '../core/share.ts'
-import { type Counters, counterOutcomes, countersBefore } from './copy-counters.ts'
+import { type CounterReader, counterReader } from './copy-counters.ts'
 import { forgetBegun, mergeDigests } from './copy-merged.ts'
 import { once } from './copy-phases.ts'
 import { buildReport } from './copy-report.ts'
@@ -127,7 +127,7 @@ async function brokenOff(session: Session, error: NaruError, times: RunReport['t
 async function run(session: Session, crew: Crew, phases: Phases, signal: AbortSignal | undefined): Promise<RunReport> {
   const { plan, options, ledger } = session
   const steps = await stepRun(session)
-  const before = await countersBefore(session)
+  const counters = await counterReader(session)
   await phases('before', async () => {
     await runBefore(session, steps)
     await once(session, 'before the run', () => session.hooks?.begin())
@@ -148,7 +148,6 @@ async function run(session: Session, crew: Crew, phases: Phases, signal: AbortSi
     effort = await phases('data', () => copyRows(session, crew, { signal, indexEarly, ending }))
   }
   await ledger.update(session.run, { state: 'finishing' })
-  const counters = counterReader(session, before)
   const failed = await finish(session, { steps, phases, hands, counters })
   const written = { units: await ledger.units(session.run), marks: await ledger.marks(session.run) }
   const [[missed, verifications]] = await sideBySide(
@@ -240,24 +239,6 @@ function phaseClock(session: Session, signal: AbortSignal | undefined): Phases {
 async function analyzeApart({ plan, to, target }: Session, steps: StepRun): Promise<FailedStep[]> {
   await using own = await openDatabase(to, { role: 'target', like: target })
   return await analyze({ ...steps, connections: [own], ledger: own.ledger() }, plan.tables)
-}
-
-/** What the counters of the target say at the end of the run. */
-interface CounterReader {
-  /** Reads them now, beside other work, where nothing that is still to come may move them. */
-  early(db: Database): Promise<unknown>
-  read(): Promise<CounterOutcome[]>
-}
-
-function counterReader(session: Session, before: Counters): CounterReader {
-  const moved = session.options.after !== undefined || session.hooks !== undefined
-  let known: CounterOutcome[] | undefined
-  return {
-    async early(db) {
-      if (!moved && isWide(session)) known = await counterOutcomes(session, before, db)
-    },
-    read: async () => known ?? (await counterOutcomes(session, before, session.target)),
-  }
 }
 
 interface Finish {

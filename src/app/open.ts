@@ -20,7 +20,7 @@ export async function openEnds(
   o: OpenOptions,
 ): Promise<[source: Database, target: Database]> {
   const source = openDatabase(from, { role: 'source' })
-  const made = to.path !== undefined && o.look !== true
+  const made = to.path !== undefined && o.role === 'target' && o.look !== true
   const target = made ? source.then(() => openDatabase(to, o)) : openDatabase(to, o)
   const [first, second] = await allOrNone([source, target])
   return [first, second]

@@ -16,7 +16,7 @@ import { certify, knownCertificate } from './certificate.ts'
 import { type DriftSpool, driftSpool } from './drift-list.ts'
 import { facing } from './facing.ts'
 import { moment } from './format.ts'
-import { allOrNone, openDatabase } from './open.ts'
+import { openEnds } from './open.ts'
 import { remember } from './remember.ts'
 import { type Held, openThrottle, pauseNotes } from './throttle.ts'
 import { checkParts, comparedColumns, partsOfTarget, partsSince, whereNotes } from './verify-columns.ts'
@@ -55,7 +55,7 @@ export async function verify(
   const to = facing(from, against)
   refuseUncounted(options)
   const known = options.certificate === undefined ? null : await knownCertificate(options)
-  const opened = await allOrNone([from, to].map((address) => openDatabase(address, { role: 'source' })))
+  const opened = await openEnds(from, to, { role: 'source' })
   await using source = opened[0]
   await using target = opened[1]
   await source.check?.()

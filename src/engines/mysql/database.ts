@@ -1,4 +1,5 @@
 /** One connection as a Database. */
+import type { Capabilities } from '../../core/capabilities.ts'
 import type { Address, Database, Engine, OpenOptions } from '../../core/engine.ts'
 import { NaruError } from '../../core/error.ts'
 import { sqlBases } from '../../core/sql-bases.ts'
@@ -27,18 +28,18 @@ import { missingRights } from './rights.ts'
 import { beginSnapshot, joinSnapshot, leaveSnapshot } from './snapshot.ts'
 import { tableSink } from './write.ts'
 
-/** The servers of open databases. */
-const servers = new WeakMap<Database, Server>()
+/** What open databases found out about their servers. */
+const servers = new WeakMap<Database, { readonly server: Server; readonly can: Capabilities }>()
 
 /** Opens a database. Throws CONNECT_FAILED, AUTH_FAILED, DATABASE_MISSING. */
 export async function openDatabase(engine: Engine, address: Address, o: OpenOptions): Promise<Database> {
   const known = o.like === undefined ? undefined : servers.get(o.like)
-  const session = await openSession(address, o, known)
+  const session = await openSession(address, o, known?.server)
   const { connection, server } = session
   const q = statements(connection)
   // DROP TABLE commits a transaction that is read only, and is done: the session must be it.
   if (o.readOnly) await q.execute('SET SESSION TRANSACTION READ ONLY')
-  const can = o.like !== undefined && known !== undefined ? o.like.can : await capabilities(q, server)
+  const can = known?.can ?? (await capabilities(q, server))
   const reading = { connection, address, statements: q, flavor: server.flavor }
   let closed = false
   const close = async () => {
@@ -87,7 +88,7 @@ export async function openDatabase(engine: Engine, address: Address, o: OpenOpti
     close,
     [Symbol.asyncDispose]: close,
   }
-  servers.set(database, server)
+  servers.set(database, { server, can })
   return database
 }
 

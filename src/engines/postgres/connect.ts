@@ -79,16 +79,17 @@ async function connectOnce(address: Address, tls: TlsOptions, name: string): Pro
 /** `prefer` goes on without TLS where the server has none, as libpq does. `plain`: it is known to have none. */
 async function connectServer(address: Address, name: string, plain: boolean): Promise<Connected> {
   const tls = await tlsOf(address)
+  const prefers = tls.mode === 'prefer'
   const without = async () => ({ client: await connectOnce(address, { mode: 'disable' }, name), plain: true })
   try {
-    if (plain && tls.mode === 'prefer') return await without()
-    return { client: await connectOnce(address, tls, name), plain: false }
-  } catch (error) {
-    const none = !plain && tls.mode === 'prefer' && /does not support SSL|SSL connection/.test((error as Error).message)
-    if (!none) throw connectError(error, address.label)
-    return await without().catch((second: unknown) => {
-      throw connectError(second, address.label)
+    if (prefers && plain) return await without()
+    const client = await connectOnce(address, tls, name).catch((error: Error) => {
+      if (!prefers || !/does not support SSL|SSL connection/.test(error.message)) throw error
+      return null
     })
+    return client === null ? await without() : { client, plain: false }
+  } catch (error) {
+    throw connectError(error, address.label)
   }
 }
 

@@ -70,7 +70,7 @@ function beginning(o: SinkOptions, mayDisable: boolean): string[] {
 
 const SAVEPOINT = 'naru_rows'
 
-function outOfOrder(mark: Mark, cause?: unknown): NaruError {
+function outOfOrder(mark: Mark, cause: unknown): NaruError {
   return new NaruError(
     'MARK_OUT_OF_ORDER',
     `chunk ${mark.seq} of unit ${mark.unit} does not follow the last one stored`,
@@ -130,16 +130,9 @@ export async function rowSink(
       }
     },
     async mark(mark: Mark, rejects: readonly RejectRecord[]) {
-      const insert = `${markStatement(ledgerDialect, mark)} RETURNING 1 AS stored`
-      let stored: number
-      try {
-        stored = (await session.query(opening([insert]))).length
-      } catch (error) {
-        // Another naru stored the same seq a moment ago.
-        if (error instanceof NaruError && error.details.sqlstate === '23505') throw outOfOrder(mark, error)
-        throw error
-      }
-      if (stored !== 1) throw outOfOrder(mark)
+      await session.execute(opening([strictMark(mark)])).catch((error: NaruError) => {
+        throw OUT_OF_ORDER.has(String(error.details.sqlstate)) ? outOfOrder(mark, error) : error
+      })
       const kept = rejectStatements(ledgerDialect, mark, rejects)
       if (kept.length > 0) await session.execute(kept.join('; '))
     },
