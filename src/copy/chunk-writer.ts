@@ -1,6 +1,6 @@
 /** Rows of one unit on the target: a chunk is one transaction, rows and mark or neither; what the target refuses is sifted out. */
-import type { TupleHasher } from '../core/digest.ts'
-import type { Batch, RowSink } from '../core/engine.ts'
+import type { StreamDigest, TupleHasher } from '../core/digest.ts'
+import type { Batch, ChunkStream, RowSink } from '../core/engine.ts'
 import type { NaruEvent } from '../core/event.ts'
 import type { Key } from '../core/key.ts'
 import { KEPT, keptDigest, type Mark, type RejectRecord } from '../core/ledger.ts'
@@ -31,6 +31,54 @@ export interface ChunkTable {
   readonly rejects: RejectWriter
 }
 
+/** A chunk that is being sent. */
+interface Sent {
+  readonly began: number
+  rows: number
+  bytes: number
+  /** Bytes as they were read. */
+  read: number
+  readonly digest: StreamDigest
+  /** Key of its last row. */
+  last: Key | null
+}
+
+/** How chunks are sent while they are read, and the bytes and rows with which one is full. */
+export interface Streaming {
+  readonly stream: ChunkStream
+  readonly bytes: number
+  readonly rows: number
+}
+
+/** Rows that are safe, and the bytes in which they were read. */
+export interface Stored {
+  readonly mark: Mark
+  readonly bytes: number
+}
+
+/** Bytes as they were read: what a mapping has made of a batch says nothing of its size. */
+export function sourceBytes(batch: Batch): number {
+  return batch.sourceBytes ?? batch.bytes.length
+}
+
+/** Milliseconds after which a chunk is full however small it is: what a stop or a kill costs stays little over a slow link. */
+const CHUNK_MS = 1000
+
+function isFull(sent: Sent, o: Streaming): boolean {
+  return sent.bytes >= o.bytes || sent.rows >= o.rows || performance.now() - sent.began >= CHUNK_MS
+}
+
+/** The sum of all rows' hashes, in whatever order they come. */
+function summed(hasher: TupleHasher): StreamDigest {
+  let sum = 0n
+  return {
+    add(bytes, rows) {
+      sum = BigInt.asUintN(128, sum + hasher.sum(bytes, rows))
+    },
+    end: () => sum.toString(16).padStart(32, '0'),
+  }
+}
+
 /** Writes chunks of one unit. Units that cannot be continued by key (`whole`) stay in one transaction to their end. */
 export class ChunkWriter {
   private seq: number
@@ -38,14 +86,24 @@ export class ChunkWriter {
   private rowsBefore = 0
   private rejected = 0
   private last: Key | null
+  private sent: Sent | null = null
+  /** How chunks are sent while they are read; undefined: each batch is a chunk. */
+  private streaming: Streaming | undefined
   private readonly context: ChunkContext
   private readonly table: ChunkTable
   private readonly task: UnitTask
   /** Keys of the rows that are emptied; null: those of the range. */
   private readonly listed: readonly string[] | null
 
-  constructor(context: ChunkContext, table: ChunkTable, task: UnitTask, listed: readonly string[] | null) {
+  constructor(
+    context: ChunkContext,
+    table: ChunkTable,
+    task: UnitTask,
+    listed: readonly string[] | null,
+    streaming?: Streaming,
+  ) {
     this.listed = listed
+    this.streaming = streaming
     this.context = context
     this.table = table
     this.task = task
@@ -107,9 +165,28 @@ export class ChunkWriter {
     await sink.empty(key === null ? { kind: 'all' } : range, key)
   }
 
-  /** Writes a batch with its mark; `null` is the mark of an end that no batch told. */
-  async write(batch: Batch | null, done: boolean): Promise<Mark> {
-    const { table, context } = this
+  /**
+   * Takes the next batch, null for an end that no batch told; the marks of what is on the target now. `last`: no more batches come; `store`:
+   * what was sent is to be stored at once. Throws ROW_REFUSED, where batches are sent as part of larger chunks, for any row since the last mark.
+   */
+  async take(batch: Batch | null, o: { readonly last: boolean; readonly store: boolean }): Promise<Stored[]> {
+    const { streaming } = this
+    if (streaming === undefined) return [await this.write(batch, o.last)]
+    if (batch !== null && batch.rows > 0 && batch.rejects.length === 0) {
+      await this.send(streaming, batch)
+      const { sent } = this
+      return sent !== null && (o.last || o.store || isFull(sent, streaming))
+        ? [await this.store(streaming, sent, o.last)]
+        : []
+    }
+    // What cannot be sent along ends the chunk before it.
+    const before = this.sent === null ? [] : [await this.store(streaming, this.sent, batch === null)]
+    return before.length > 0 && batch === null ? before : [...before, await this.write(batch, o.last)]
+  }
+
+  /** Writes a batch with its mark. */
+  private async write(batch: Batch | null, done: boolean): Promise<Stored> {
+    const { table } = this
     const cells = (batch?.rejects ?? []).map((r, i) => table.rejects.fromCell(r, `row ${this.rowsBefore + i + 1}`))
     const bytes = batch?.bytes ?? new Uint8Array(0)
     const rows = batch?.rows ?? 0
@@ -122,32 +199,63 @@ export class ChunkWriter {
       if (!this.task.unit.whole) await this.rollback()
       mark = await this.attempt({ bytes, rows, rejects: [] }, batch, cells, done, true)
     }
+    this.stored(mark, bytes.length)
+    return { mark, bytes: batch === null ? 0 : sourceBytes(batch) }
+  }
+
+  private async send({ stream }: Streaming, batch: Batch): Promise<void> {
+    this.begun = true
+    this.sent ??= { began: performance.now(), rows: 0, bytes: 0, read: 0, digest: this.digest(), last: null }
+    const { sent } = this
+    sent.digest.add(batch.bytes, batch.rows)
+    sent.rows += batch.rows
+    sent.bytes += batch.bytes.length
+    sent.read += sourceBytes(batch)
+    sent.last = batch.last
+    await stream.send(batch.bytes, batch.rows)
+  }
+
+  /** Ends the chunk that is being sent, with its mark. */
+  private async store({ stream }: Streaming, sent: Sent, done: boolean): Promise<Stored> {
+    const { rows, bytes } = sent
+    const { unit } = this.task.unit
+    const base = { run: this.context.run, unit, seq: this.seq + 1, after: sent.last, digest: sent.digest.end(), done }
+    const mark = { ...base, read: rows, written: rows, rejected: 0, filtered: 0, merged: 0 }
+    await stream.commit(mark)
+    this.seq++
+    this.begun = false
+    this.sent = null
+    this.stored(mark, bytes)
+    return { mark, bytes: sent.read }
+  }
+
+  /** Gives up what was sent since the last mark, and sending; the key after which the unit is to be read again. */
+  async unsend(): Promise<Key | null> {
+    await this.rollback()
+    this.sent = null
+    this.streaming = undefined
+    return this.last
+  }
+
+  private stored(mark: Mark, bytes: number): void {
     this.rowsBefore += mark.read
     this.rejected += mark.rejected
     this.last = mark.after
-    context.report({
+    this.context.report({
       type: 'chunk',
-      table: table.label,
+      table: this.table.label,
       read: mark.read,
       written: mark.written,
       rejected: mark.rejected,
       ...(mark.filtered > 0 && { filtered: mark.filtered }),
       ...(mark.merged > 0 && { merged: mark.merged }),
       ...(mark.kept !== undefined && { kept: mark.kept }),
-      bytes: bytes.length,
+      bytes,
     })
-    return mark
   }
 
   private async attempt(all: Sifted, batch: Batch | null, cells: RejectRecord[], done: boolean, sifting: boolean) {
     const { sink } = this.table
-    if (!sifting && !this.begun && !this.task.unit.whole && all.rows > 0 && cells.length === 0 && sink.chunk) {
-      const mark = this.mark(batch, all, 0, done)
-      this.begun = true
-      await sink.chunk(all.bytes, all.rows, mark)
-      this.begun = false
-      return mark
-    }
     if (!this.begun) {
       await sink.begin()
       this.begun = true
@@ -178,6 +286,8 @@ export class ChunkWriter {
     const there = this.table.sink.merged?.() ?? 0
     const merged = (batch?.merged ?? 0) + there
     const kept = batch?.kept ?? 0
+    const digest = this.digest()
+    digest.add(landed.bytes, landed.rows)
     return {
       run: this.context.run,
       unit: this.task.unit.unit,
@@ -189,16 +299,16 @@ export class ChunkWriter {
       filtered,
       merged,
       ...(kept > 0 && { kept }),
-      digest: this.context.settings.digest ? this.digest(landed) : '',
+      digest: digest.end(),
       done,
     }
   }
 
-  private digest(landed: Sifted): string {
+  /** Of what is written; empty where it is not compared. */
+  private digest(): StreamDigest {
     const { hasher, plan } = this.table
-    return plan.ordered && plan.upsert === undefined
-      ? hasher.stream(landed.bytes, landed.rows)
-      : hasher.sum(landed.bytes, landed.rows).toString(16).padStart(32, '0')
+    if (!this.context.settings.digest) return { add() {}, end: () => '' }
+    return plan.ordered && plan.upsert === undefined ? hasher.stream() : summed(hasher)
   }
 
   private async commit(): Promise<void> {
@@ -221,5 +331,6 @@ export class ChunkWriter {
   /** After an error: nothing half-done may stay. The connection may be gone already. */
   async abandon(): Promise<void> {
     if (this.begun) await this.rollback().catch(() => {})
+    this.sent = null
   }
 }

@@ -3,16 +3,16 @@
  * Reading runs one batch ahead of writing. A chunk is one transaction on the target: rows and mark, or neither.
  */
 import { tupleHasher } from '../core/digest.ts'
-import type { Batch, Database, RowSink, RowSource } from '../core/engine.ts'
+import type { Batch, ChunkStream, Database, RowSink, RowSource } from '../core/engine.ts'
 import { NaruError } from '../core/error.ts'
 import type { Key, KeyRange } from '../core/key.ts'
 import { carriedKey, isExisting, type TablePlan, targetColumns } from '../core/plan.ts'
 import type { StageContext } from '../transfer/context.ts'
 import { plannedSource } from '../transfer/planned-source.ts'
-import { type ChunkContext, type ChunkSettings, type ChunkTable, ChunkWriter } from './chunk-writer.ts'
+import { type ChunkContext, type ChunkSettings, type ChunkTable, ChunkWriter, sourceBytes } from './chunk-writer.ts'
 import { mergedRows } from './merge-filter.ts'
 import { compareHeld, isListed } from './refresh.ts'
-import { rejectWriter } from './reject.ts'
+import { isRefusal, rejectWriter } from './reject.ts'
 import type { UnitTask } from './units.ts'
 import { upsertSink } from './upsert.ts'
 
@@ -161,46 +161,78 @@ async function copyUnit(context: LaneContext, table: OpenTable, task: UnitTask):
   const total = { read: 0, written: 0, rejected: 0, bytes: 0 }
   const resumed = task.unit.whole ? null : task.after
   if (!table.sink.atomic && (task.seq > 0 || task.unit.whole)) await clearRest(table, task, resumed)
-  const chunks = new ChunkWriter(context, table, task, listed)
+  const stream = streamOf(table, task)
+  const pieces = piecesOf(settings, stream !== undefined)
+  const chunks = new ChunkWriter(context, table, task, listed, stream && { ...pieces.chunk, stream })
   await released(context)
   const source = task.merge === undefined ? table.source : mergedRows(table.source, table.plan, task.merge)
-  const batches = ahead(
-    source.read(narrow(task.unit.range, resumed), { bytes: settings.chunkBytes, rows: settings.chunkRows }),
-  )
-  let done = false
-  let held = 0
+  const copyFrom = async (from: Key | null, size: Size): Promise<boolean> => {
+    const batches = ahead(source.read(narrow(task.unit.range, from), size))
+    const seen = { read: 0, bytes: 0, began: performance.now() }
+    try {
+      for (;;) {
+        const batch = await batches.next()
+        const last = batch === null || (await isLast(batches, batch, size))
+        const stopping = context.stopping()
+        const holding = context.holding() && !task.unit.whole
+        for (const { mark, bytes } of await chunks.take(batch, { last, store: stopping || holding })) {
+          total.read += mark.read
+          total.written += mark.written
+          total.rejected += mark.rejected
+          total.bytes += bytes
+        }
+        seen.read += batch === null ? 0 : taken(batch)
+        seen.bytes += batch === null ? 0 : sourceBytes(batch)
+        batch?.release()
+        if (last || stopping) return last
+        // One transaction holds all of a whole unit: it is not kept open for longer than its rows take.
+        if (holding) seen.began += await released(context)
+        await pace(settings, seen, seen.began)
+      }
+    } finally {
+      await batches.close()
+    }
+  }
   try {
-    while (!done) {
-      const batch = await batches.next()
-      if (batch === null) done = true
-      const last = batch !== null && (await isLast(batches, batch, settings))
-      const mark = await chunks.write(batch, batch === null || last)
-      done ||= last
-      total.read += mark.read
-      total.written += mark.written
-      total.rejected += mark.rejected
-      total.bytes += batch?.sourceBytes ?? batch?.bytes.length ?? 0
-      batch?.release()
-      if (!done && context.stopping()) break
-      // One transaction holds all of a whole unit: it is not kept open for longer than its rows take.
-      if (!done && !task.unit.whole) held += await released(context)
-      await pace(settings, total, began + held)
+    let done: boolean
+    try {
+      done = await copyFrom(resumed, pieces.batch)
+    } catch (error) {
+      if (stream === undefined || !isRefusal(error)) throw error
+      // What was sent is gone. The rest of the unit is read again, in chunks that can be sifted.
+      done = await copyFrom(await chunks.unsend(), piecesOf(settings, false).batch)
     }
     await chunks.end(done)
+    return { ...total, ms: performance.now() - began, done }
   } catch (error) {
     await chunks.abandon()
     throw error
-  } finally {
-    await batches.close()
   }
-  return { ...total, ms: performance.now() - began, done }
+}
+
+interface Size {
+  readonly bytes: number
+  readonly rows: number
+}
+
+/** Sent while they are read, rows come in small batches, which stay in the processor's cache, and go in large chunks, each of which has its price. */
+function piecesOf(o: LaneSettings, streams: boolean): { readonly batch: Size; readonly chunk: Size } {
+  const size = (factor: number) => ({
+    bytes: Math.ceil(o.chunkBytes * factor),
+    rows: Math.ceil(o.chunkRows * factor),
+  })
+  return streams ? { batch: size(1 / 4), chunk: size(8) } : { batch: size(1), chunk: size(1) }
+}
+
+/** Chunks are sent while they are read where rows that were refused can be read again as they were. */
+function streamOf({ plan, sink }: OpenTable, task: UnitTask): ChunkStream | undefined {
+  const again = plan.stage === undefined && plan.refresh === undefined && task.merge === undefined
+  return again && task.unit.range.kind === 'key' && !task.unit.whole ? sink.stream : undefined
 }
 
 /** A short batch is most likely the last one: then it is worth waiting for the end, so that its mark can say so. */
-async function isLast(batches: Ahead, batch: Batch, settings: LaneSettings): Promise<boolean> {
-  // What a mapping has made of a batch says nothing of its size.
-  const bytes = batch.sourceBytes ?? batch.bytes.length
-  if (bytes >= settings.chunkBytes * 0.9 || taken(batch) >= settings.chunkRows) return false
+async function isLast(batches: Ahead, batch: Batch, size: Size): Promise<boolean> {
+  if (sourceBytes(batch) >= size.bytes * 0.9 || taken(batch) >= size.rows) return false
   return batches.atEnd()
 }
 

@@ -549,6 +549,20 @@ export interface SinkOptions {
  * any of them; with `savepoint` the transaction is then as it was before the call, without it only `rollback` is allowed.
  * CONNECTION_LOST and DISK_FULL are told apart from refused rows.
  */
+/**
+ * A chunk in a transaction of its own, which begins with its first rows. After any error nothing of it is stored, and `rollback` of its sink
+ * is due.
+ */
+export interface ChunkStream {
+  /**
+   * Resolves when the bytes are no longer needed. Throws as `RowSink.rows` does, for these rows or for any that were sent before: the server
+   * looks at them later.
+   */
+  send(bytes: Uint8Array, rows: number): Promise<void>
+  /** Stores the rows and their mark. Throws as `rows`, `mark` and `commit` of a sink do. */
+  commit(mark: Mark): Promise<void>
+}
+
 export interface RowSink extends AsyncDisposable {
   begin(): Promise<void>
   rows(bytes: Uint8Array, rows: number, o: { readonly savepoint: boolean }): Promise<void>
@@ -558,11 +572,8 @@ export interface RowSink extends AsyncDisposable {
   mark(mark: Mark, rejects: readonly RejectRecord[]): Promise<void>
   commit(): Promise<void>
   rollback(): Promise<void>
-  /**
-   * Rows and their mark in a transaction of their own that is yet to begin, in one trip; absent where it takes several. Throws as `rows`,
-   * `mark` and `commit` do; then nothing is stored, and `rollback` is due.
-   */
-  chunk?(bytes: Uint8Array, rows: number, mark: Mark): Promise<void>
+  /** Writes a chunk piece by piece, while its rows are read. Absent where a chunk goes to the server as a whole. */
+  readonly stream?: ChunkStream
   /** False where rows and mark are not atomic (MyISAM): then `clear` must run before a unit is continued. */
   readonly atomic: boolean
   /** Deletes the rows of a range beyond a key, for a unit that is continued on a target that is not atomic. */

@@ -72,11 +72,11 @@ async function digest(db: Database, of: Table, key: readonly string[] | null): P
   const hasher = tupleHasher(columns.map((c) => c.wire))
   const range = key === null ? ({ kind: 'all' } as const) : ({ kind: 'key', after: null, upto: null } as const)
   let sum = 0n
-  const streams: string[] = []
+  const stream = hasher.stream()
   for await (const batch of db.source(of, columns, { key }).read(range, { bytes: 1 << 20, rows: 100 })) {
     sum += hasher.sum(batch.bytes, batch.rows)
-    streams.push(hasher.stream(batch.bytes, batch.rows))
+    stream.add(batch.bytes, batch.rows)
     batch.release()
   }
-  return key === null ? BigInt.asUintN(128, sum).toString(16) : streams.join()
+  return key === null ? BigInt.asUintN(128, sum).toString(16) : stream.end()
 }

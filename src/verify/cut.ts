@@ -1,6 +1,5 @@
 /** Cuts a stream of rows where the chunks of a copy were cut, whatever the batches are, and hashes each piece. */
 import type { TupleHasher } from '../core/digest.ts'
-import { ByteWriter } from '../core/writer.ts'
 import type { RowCursor } from './cursor.ts'
 
 /** A piece of the stream. */
@@ -15,9 +14,8 @@ export interface Piece {
  */
 export async function cutDigests(cursor: RowCursor, cuts: readonly number[], hasher: TupleHasher): Promise<Piece[]> {
   const pieces: Piece[] = []
-  const store = new ByteWriter(64)
   for (const cut of cuts) {
-    const piece = await takePiece(cursor, cut, hasher, store)
+    const piece = await takePiece(cursor, cut, hasher)
     if (piece !== null) pieces.push(piece)
     if (piece === null || piece.rows < cut) return pieces
   }
@@ -26,29 +24,16 @@ export async function cutDigests(cursor: RowCursor, cuts: readonly number[], has
   return pieces
 }
 
-async function takePiece(
-  cursor: RowCursor,
-  cut: number,
-  hasher: TupleHasher,
-  store: ByteWriter,
-): Promise<Piece | null> {
-  if (!(await cursor.fill())) return null
-  if (cursor.left >= cut) {
-    const rows = cursor.look(cut)
-    const digest = hasher.stream(rows.bytes, cut)
-    cursor.advance(rows)
-    return { rows: cut, digest }
-  }
-  store.at = 0
+async function takePiece(cursor: RowCursor, cut: number, hasher: TupleHasher): Promise<Piece | null> {
+  const digest = hasher.stream()
   let taken = 0
   while (taken < cut && (await cursor.fill())) {
-    const n = Math.min(cut - taken, cursor.left)
-    const rows = cursor.look(n)
-    store.raw(rows.bytes)
+    const rows = cursor.look(Math.min(cut - taken, cursor.left))
+    digest.add(rows.bytes, rows.count)
     cursor.advance(rows)
-    taken += n
+    taken += rows.count
   }
-  return { rows: taken, digest: hasher.stream(store.bytes.subarray(0, store.at), taken) }
+  return taken === 0 ? null : { rows: taken, digest: digest.end() }
 }
 
 async function countRest(cursor: RowCursor): Promise<number> {

@@ -34,9 +34,13 @@ async function reasonOf(sink: RowSink, columns: readonly WireColumn[], row: Text
 
 /** What keeps a chunk from being stored. */
 async function chunkError(sink: RowSink, columns: readonly WireColumn[], rows: TextRow[], seq: number) {
-  const error = await sink.chunk!(encodeRows(columns, rows), rows.length, { ...MARK, seq }).catch((e: NaruError) => e)
-  if (error !== undefined) await sink.rollback()
-  return error
+  try {
+    for (const row of rows) await sink.stream!.send(encodeRows(columns, [row]), 1)
+    await sink.stream!.commit({ ...MARK, seq })
+  } catch (error) {
+    await sink.rollback()
+    return error as NaruError
+  }
 }
 
 const MARK: Mark = {

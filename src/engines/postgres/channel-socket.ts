@@ -45,6 +45,15 @@ function end(socket: Socket): Promise<void> {
   })
 }
 
+/** One write to the system where possible. `written`: it has them all, or the socket is gone. */
+function write(socket: Socket, parts: readonly Uint8Array[], written?: () => void): void {
+  socket.cork()
+  parts.forEach((part, i) => {
+    socket.write(part, i === parts.length - 1 ? written : undefined)
+  })
+  socket.uncork()
+}
+
 /** Takes over the socket of a connected client. */
 export function socketChannel(client: pg.Client, place: Place, listener: Listener): Channel {
   const inside = client as unknown as ClientInside
@@ -66,11 +75,8 @@ export function socketChannel(client: pg.Client, place: Place, listener: Listene
   client.on('error', () => {})
   return {
     paced: true,
-    send(parts) {
-      socket.cork()
-      for (const part of parts) socket.write(part)
-      socket.uncork()
-    },
+    send: (parts) => write(socket, parts),
+    push: (parts) => new Promise((resolve) => write(socket, parts, () => resolve())),
     pause: () => socket.pause(),
     resume: () => socket.resume(),
     cancel: () => sendCancel(place, inside),

@@ -15,6 +15,8 @@ export interface Channel {
   readonly paced: boolean
   /** Sends the parts, in order, as one write where possible. The parts are not kept once the server has answered. */
   send(parts: readonly Uint8Array[]): void
+  /** As `send`; resolves when the parts are no longer needed. Absent where they are until the server has answered. */
+  push?(parts: readonly Uint8Array[]): Promise<void>
   pause(): void
   resume(): void
   /**

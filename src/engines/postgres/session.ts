@@ -50,8 +50,20 @@ interface Job {
   readonly failure: (error: ServerError, sql: string, tags: readonly string[]) => NaruError
   /** This session has the data that the server asks for with CopyInResponse. */
   readonly loads: boolean
+  /** Queries that are sent for it, each of which the server answers; 1 unless told. */
+  readonly queries?: number
+  /** Called when it is on its way. */
+  readonly begun?: () => void
   resolve(outcome: Outcome): void
   reject(error: NaruError): void
+}
+
+/** A COPY FROM STDIN (FORMAT binary) that runs. */
+export interface Loading {
+  /** Sends tuples, without signature and end mark; resolves when the bytes are no longer needed. Throws once the COPY was refused. */
+  send(tuples: Uint8Array): Promise<void>
+  /** Ends the COPY and runs the statements that follow it, without waiting in between. To be called once, after an error of `send` too. */
+  end(sql: string): Promise<Outcome>
 }
 
 /** Frames of a COPY FROM STDIN: small enough that the server parses one while the next is on its way. */
@@ -76,6 +88,8 @@ export class Session implements Listener {
   #type = 0
   #left = 0
   #body = Buffer.alloc(0)
+  /** Queries of the running job that are not answered yet. */
+  #open = 0
   // The result of the running job.
   #columns: readonly ResultColumn[] = []
   #readers: ((text: string) => Value)[] = []
@@ -104,8 +118,34 @@ export class Session implements Listener {
   }
 
   /** Runs statements one of which is a COPY FROM STDIN (FORMAT binary): tuples without signature and end mark. ROW_REFUSED. */
-  load(sql: string, tuples: Uint8Array, failure: Job['failure'] = loadError): Promise<Outcome> {
-    return this.#run({ sql, parts: () => loadParts(sql, tuples), failure, loads: true })
+  load(sql: string, tuples: Uint8Array): Promise<Outcome> {
+    const parts = () => [queryMessage(sql), COPY_BEGIN, ...frames(tuples), COPY_END]
+    return this.#run({ sql, parts, failure: loadError, loads: true })
+  }
+
+  /** Runs statements the last of which is a COPY FROM STDIN (FORMAT binary), whose tuples come later. Only over a channel that can `push`. */
+  async loading(sql: string, failure: Job['failure']): Promise<Loading> {
+    const state: { over: NaruError | null } = { over: null }
+    let outcome!: Promise<Outcome>
+    await new Promise<void>((begun) => {
+      const parts = () => [queryMessage(sql), COPY_BEGIN]
+      outcome = this.#run({ sql, parts, failure, loads: true, queries: 2, begun })
+      outcome.catch((error: NaruError) => {
+        state.over = error
+        begun()
+      })
+    })
+    return {
+      send: async (tuples) => {
+        if (state.over === null) await this.channel.push?.(frames(tuples))
+        if (state.over !== null) throw state.over
+        if (this.#error !== null) throw failure(this.#error, sql, this.#tags)
+      },
+      end: (next) => {
+        if (state.over === null) this.channel.send([COPY_END, queryMessage(next)])
+        return outcome
+      },
+    }
   }
 
   /** Runs statements whose rows (CopyData or binary DataRow) go to a tap. */
@@ -135,7 +175,9 @@ export class Session implements Listener {
     const parts = this.#job.parts()
     // A server in this process cannot wait for an answer, so the refusal goes along; where nothing asks for data it is ignored.
     this.#due++
+    this.#open = this.#job.queries ?? 1
     this.channel.send(this.#job.loads || this.channel.paced ? parts : [...parts, COPY_FAIL])
+    this.#job.begun?.()
   }
 
   lost(why: string, cause?: unknown): void {
@@ -217,7 +259,7 @@ export class Session implements Listener {
         break
       case FROM_SERVER.ready:
         this.#transaction = STATES[body[0]] ?? 'idle'
-        this.#finishJob()
+        if (--this.#open <= 0) this.#finishJob()
     }
   }
 
@@ -246,13 +288,12 @@ export class Session implements Listener {
   }
 }
 
-/** The statement and all data at once, without waiting for the server's consent: it drops the data when it refuses the statement. */
-function loadParts(sql: string, tuples: Uint8Array): Uint8Array[] {
-  const parts: Uint8Array[] = [queryMessage(sql), COPY_BEGIN]
+/** CopyData messages. They may be sent without waiting for the server's consent: it drops the data when it refuses the statement. */
+function frames(tuples: Uint8Array): Uint8Array[] {
+  const parts: Uint8Array[] = []
   for (let at = 0; at < tuples.length; at += FRAME) {
     const frame = tuples.subarray(at, at + FRAME)
     parts.push(copyDataHead(frame.length), frame)
   }
-  parts.push(COPY_END)
   return parts
 }
