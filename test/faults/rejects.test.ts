@@ -76,3 +76,22 @@ test('a target that refuses every row is not sifted to the end', async () => {
   expect(copied.code, copied.output).toBe(1)
   expect(copied.output).toMatch(/TOO_MANY_REJECTS/)
 })
+
+test('rows refused here and there, in units that are sent while they are read: every other row arrives once, each of these is named', async () => {
+  await using from = await freshDatabase('mysql')
+  await using to = await freshDatabase('postgres')
+  await using work = await freshFiles()
+  await makeSource(from.url, '')
+  await rowsOf(to.url, 'CREATE TABLE note (id int PRIMARY KEY CHECK (id % 9973 <> 5), body text, at date)')
+  const file = join(work.path, 'rejects.ndjson')
+  const small = ['--unit-rows', '20000', '--chunk-bytes', '20000', '--jobs', '2']
+  const args = ['copy', from.url, to.url, '--if-exists', 'append', '--rejects', file, ...small]
+  const copied = await naru(args, work.path)
+  expect(copied.code, copied.output).toBe(1)
+  const bad = Array.from({ length: 11 }, (_, i) => 5 + i * 9973)
+  const lines = (await readFile(file, 'utf8')).trim().split('\n')
+  expect(lines.map((line) => Number(JSON.parse(line).key)).sort((a, b) => a - b)).toEqual(bad)
+  expect(
+    await rowsOf(to.url, "SELECT count(*), sum(id), count(*) FILTER (WHERE body <> '메모 ' || id) FROM note"),
+  ).toEqual([[String(100_000 - bad.length), String(5_000_050_000 - bad.reduce((a, b) => a + b)), '0']])
+})
