@@ -215,13 +215,17 @@ interface Size {
   readonly rows: number
 }
 
-/** Sent while they are read, rows come in small batches, which stay in the processor's cache, and go in large chunks, each of which has its price. */
+/**
+ * Sent while they are read, rows come in small batches, which stay in the processor's cache, and go in large chunks, for each has its
+ * price. At a rate that the user named time is not the matter, and chunks stay small.
+ */
 function piecesOf(o: LaneSettings, streams: boolean): { readonly batch: Size; readonly chunk: Size } {
   const size = (factor: number) => ({
     bytes: Math.ceil(o.chunkBytes * factor),
     rows: Math.ceil(o.chunkRows * factor),
   })
-  return streams ? { batch: size(1 / 4), chunk: size(8) } : { batch: size(1), chunk: size(1) }
+  const paced = o.bytesPerSecond !== null || o.rowsPerSecond !== null
+  return streams ? { batch: size(1 / 4), chunk: size(paced ? 1 : 8) } : { batch: size(1), chunk: size(1) }
 }
 
 /** Chunks are sent while they are read where rows that were refused can be read again as they were. */
