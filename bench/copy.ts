@@ -168,17 +168,37 @@ async function startup(naru: string): Promise<void> {
   console.log(`naru --help: ${Math.min(...runs.map((r) => r.wall * 1000)).toFixed(0)} ms (at most 200)\n`)
 }
 
-/** The best run of each command. They take turns: what else the machine does meanwhile falls on all of them. */
-async function best(scenario: Scenario, e: Ends, repeat: number, commands: readonly string[]): Promise<Measured[]> {
-  const results: Measured[] = []
-  for (let i = 0; i < repeat; i++) {
-    for (const [c, command] of commands.entries()) {
+/**
+ * The runs of each command, one a round. They take turns, and each round begins with another of them: what else the machine does
+ * meanwhile, and what a run leaves behind for the next one, falls on all of them.
+ */
+async function inTurns(
+  scenario: Scenario,
+  e: Ends,
+  repeat: number,
+  commands: readonly string[],
+): Promise<readonly Measured[][]> {
+  const runs: Measured[][] = commands.map(() => [])
+  for (let round = 0; round < repeat; round++) {
+    for (let turn = 0; turn < commands.length; turn++) {
+      const c = (round + turn) % commands.length
       await scenario.reset(e)
-      const run = await measure(command)
-      if (results[c] === undefined || run.wall < results[c].wall) results[c] = run
+      runs[c].push(await measure(commands[c]))
     }
   }
-  return results
+  return runs
+}
+
+const best = (runs: readonly Measured[]) => runs.reduce((a, b) => (b.wall < a.wall ? b : a))
+
+/** How much longer one took than the other, round by round, in order. */
+function ratios(slow: readonly Measured[], fast: readonly Measured[]): number[] {
+  return slow.map((run, round) => run.wall / fast[round].wall).toSorted((a, b) => a - b)
+}
+
+function median(sorted: readonly number[]): number {
+  const middle = sorted.length >> 1
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
 }
 
 async function runScenario(scenario: Scenario, e: Ends, o: Options): Promise<void> {
@@ -187,14 +207,17 @@ async function runScenario(scenario: Scenario, e: Ends, o: Options): Promise<voi
   const own = [`${scenario.naru(e)} --verify none --quiet`, `${scenario.naru(e)} --quiet`]
   const peers = scenario.peers(e)
   const here = peers.filter((peer) => peer.needs.every(found))
-  const measured = await best(scenario, e, o.repeat, [...own, ...here.map((peer) => peer.command)])
-  const [naru, verified, ...others] = measured
-  line('naru --verify none', naru, null)
-  line('naru (verified)', verified, null)
-  const cost = ((verified.wall - naru.wall) / naru.wall) * 100
-  console.log(`  verification costs ${cost.toFixed(0)} % of the copy's time (at most 40, aim 25)`)
-  if (naru.exit !== 0 || verified.exit !== 0) {
-    console.log(naru.exit !== 0 ? naru.output : verified.output)
+  const [naru, verified, ...others] = await inTurns(scenario, e, o.repeat, [...own, ...here.map((p) => p.command)])
+  line('naru --verify none', naru)
+  line('naru (verified)', verified)
+  const cost = (best(verified).wall / best(naru).wall - 1) * 100
+  const usual = (median(ratios(verified, naru)) - 1) * 100
+  console.log(
+    `  verification costs ${cost.toFixed(0)} % of the copy's time, by the median of rounds ${usual.toFixed(0)} % (at most 40, aim 25)`,
+  )
+  const failed = [...naru, ...verified].find((run) => run.exit !== 0)
+  if (failed !== undefined) {
+    console.log(failed.output)
     process.exitCode = 1
   }
   for (const peer of peers) {
@@ -205,9 +228,16 @@ async function runScenario(scenario: Scenario, e: Ends, o: Options): Promise<voi
   console.log(`  at least ${scenario.least} times as fast as the best peer, aim ${scenario.aim}\n`)
 }
 
-function line(name: string, m: Measured, naru: Measured | null): void {
-  const ratio = naru === null ? '' : `   naru is ${(m.wall / naru.wall).toFixed(2)} times as fast`
-  const failed = m.exit === 0 ? '' : `   EXIT ${m.exit}`
+/** The best run of a contender, and how many times as fast naru is: by best runs, and by the runs of each round. */
+function line(name: string, runs: readonly Measured[], naru?: readonly Measured[]): void {
+  const m = best(runs)
+  const rounds = naru === undefined ? [] : ratios(runs, naru)
+  const ratio =
+    naru === undefined
+      ? ''
+      : `   naru is ${(m.wall / best(naru).wall).toFixed(2)} times as fast; rounds: median ${median(rounds).toFixed(2)}, ${rounds[0].toFixed(2)} to ${rounds.at(-1)?.toFixed(2)}`
+  const bad = runs.find((run) => run.exit !== 0)
+  const failed = bad === undefined ? '' : `   EXIT ${bad.exit}`
   console.log(
     `  ${name.padEnd(24)} ${m.wall.toFixed(2).padStart(7)} s wall ${m.cpu.toFixed(2).padStart(7)} s cpu ${m.peak.toFixed(0).padStart(6)} MB peak${ratio}${failed}`,
   )

@@ -39,6 +39,8 @@ interface Sent {
   /** Bytes as they were read. */
   read: number
   readonly digest: StreamDigest
+  /** Of values that did not get as far as the target. */
+  readonly rejects: RejectRecord[]
   /** Key of its last row. */
   last: Key | null
 }
@@ -172,22 +174,23 @@ export class ChunkWriter {
   async take(batch: Batch | null, o: { readonly last: boolean; readonly store: boolean }): Promise<Stored[]> {
     const { streaming } = this
     if (streaming === undefined) return [await this.write(batch, o.last)]
-    if (batch !== null && batch.rows > 0 && batch.rejects.length === 0) {
-      await this.send(streaming, batch)
-      const { sent } = this
-      return sent !== null && (o.last || o.store || isFull(sent, streaming))
-        ? [await this.store(streaming, sent, o.last)]
-        : []
+    if (batch !== null && batch.rows > 0) {
+      const sent = await this.send(streaming, batch)
+      return o.last || o.store || isFull(sent, streaming) ? [await this.store(streaming, sent, o.last)] : []
     }
-    // What cannot be sent along ends the chunk before it.
+    // An end is that of the chunk before it; a batch of rejects alone follows it.
     const before = this.sent === null ? [] : [await this.store(streaming, this.sent, batch === null)]
     return before.length > 0 && batch === null ? before : [...before, await this.write(batch, o.last)]
   }
 
+  /** Whether batches are sent as part of larger chunks, whose ends need not be foreseen. */
+  get streams(): boolean {
+    return this.streaming !== undefined
+  }
+
   /** Writes a batch with its mark. */
   private async write(batch: Batch | null, done: boolean): Promise<Stored> {
-    const { table } = this
-    const cells = (batch?.rejects ?? []).map((r, i) => table.rejects.fromCell(r, `row ${this.rowsBefore + i + 1}`))
+    const cells = batch === null ? [] : this.cells(batch, this.rowsBefore)
     const bytes = batch?.bytes ?? new Uint8Array(0)
     const rows = batch?.rows ?? 0
     this.seq++
@@ -203,28 +206,39 @@ export class ChunkWriter {
     return { mark, bytes: batch === null ? 0 : sourceBytes(batch) }
   }
 
-  private async send({ stream }: Streaming, batch: Batch): Promise<void> {
+  /** Values of a batch that could not be read or written as they are; `before`: rows that came before it. */
+  private cells(batch: Batch, before: number): RejectRecord[] {
+    return batch.rejects.map((r, i) => this.table.rejects.fromCell(r, `row ${before + i + 1}`))
+  }
+
+  private async send({ stream }: Streaming, batch: Batch): Promise<Sent> {
     this.begun = true
-    this.sent ??= { began: performance.now(), rows: 0, bytes: 0, read: 0, digest: this.digest(), last: null }
+    const none = { rows: 0, bytes: 0, read: 0, rejects: [], last: null }
+    this.sent ??= { ...none, began: performance.now(), digest: this.digest() }
     const { sent } = this
+    sent.rejects.push(...this.cells(batch, this.rowsBefore + sent.rows + sent.rejects.length))
+    if (sent.rejects.length > this.rejectsLeft()) throw tooMany(sent.rejects)
     sent.digest.add(batch.bytes, batch.rows)
     sent.rows += batch.rows
     sent.bytes += batch.bytes.length
     sent.read += sourceBytes(batch)
     sent.last = batch.last
     await stream.send(batch.bytes, batch.rows)
+    return sent
   }
 
   /** Ends the chunk that is being sent, with its mark. */
   private async store({ stream }: Streaming, sent: Sent, done: boolean): Promise<Stored> {
-    const { rows, bytes } = sent
+    const { rows, bytes, rejects } = sent
     const { unit } = this.task.unit
     const base = { run: this.context.run, unit, seq: this.seq + 1, after: sent.last, digest: sent.digest.end(), done }
-    const mark = { ...base, read: rows, written: rows, rejected: 0, filtered: 0, merged: 0 }
-    await stream.commit(mark)
+    const rejected = rejects.length
+    const mark = { ...base, read: rows + rejected, written: rows, rejected, filtered: 0, merged: 0 }
+    await stream.commit(mark, rejects)
     this.seq++
     this.begun = false
     this.sent = null
+    this.tell(rejects)
     this.stored(mark, bytes)
     return { mark, bytes: sent.read }
   }
@@ -270,10 +284,14 @@ export class ChunkWriter {
     const mark = this.mark(batch, landed, rejects.length, done)
     await sink.mark(mark, rejects)
     if (!this.task.unit.whole) await this.commit()
+    this.tell(rejects)
+    return mark
+  }
+
+  private tell(rejects: readonly RejectRecord[]): void {
     for (const r of rejects) {
       this.context.report({ type: 'reject', table: this.table.label, key: r.key, reason: r.reason })
     }
-    return mark
   }
 
   /** How many more rows of this unit may be refused. */

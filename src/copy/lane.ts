@@ -172,7 +172,7 @@ async function copyUnit(context: LaneContext, table: OpenTable, task: UnitTask):
     try {
       for (;;) {
         const batch = await batches.next()
-        const last = batch === null || (await isLast(batches, batch, size))
+        const last = batch === null || (!chunks.streams && (await isLast(batches, batch, size)))
         const stopping = context.stopping()
         const holding = context.holding() && !task.unit.whole
         for (const { mark, bytes } of await chunks.take(batch, { last, store: stopping || holding })) {

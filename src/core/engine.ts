@@ -559,8 +559,8 @@ export interface ChunkStream {
    * looks at them later.
    */
   send(bytes: Uint8Array, rows: number): Promise<void>
-  /** Stores the rows and their mark. Throws as `rows`, `mark` and `commit` of a sink do. */
-  commit(mark: Mark): Promise<void>
+  /** Stores the rows, their mark and rejects. Throws as `rows`, `mark` and `commit` of a sink do. */
+  commit(mark: Mark, rejects: readonly RejectRecord[]): Promise<void>
 }
 
 export interface RowSink extends AsyncDisposable {

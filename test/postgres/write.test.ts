@@ -38,7 +38,7 @@ async function reasonOf(sink: RowSink, columns: readonly WireColumn[], row: Text
 async function chunkError(sink: RowSink, columns: readonly WireColumn[], rows: TextRow[], seq: number) {
   try {
     for (const row of rows) await sink.stream!.send(encodeRows(columns, [row]), 1)
-    await sink.stream!.commit({ ...MARK, seq })
+    await sink.stream!.commit({ ...MARK, seq }, [])
   } catch (error) {
     await sink.rollback()
     return error as NaruError
@@ -259,7 +259,7 @@ describe('chunks that are sent while they are read', () => {
     await sink.rollback()
     assert.deepEqual(await place.db.query('SELECT * FROM t'), [])
     await sink.stream!.send(many, 100)
-    await sink.stream!.commit(MARK)
+    await sink.stream!.commit(MARK, [])
     assert.deepEqual(await place.db.query('SELECT count(*)::int AS n FROM t'), [{ n: 100 }])
   })
 
@@ -276,7 +276,7 @@ describe('chunks that are sent while they are read', () => {
       bytes.fill(0xff)
     }
     await free
-    await sink.stream!.commit(MARK)
+    await sink.stream!.commit(MARK, [])
     assert.deepEqual(
       await place.db.query('SELECT count(*)::int AS n FROM t WHERE b = repeat((a % 10)::text, 1000000)'),
       [{ n: 40 }],
@@ -292,7 +292,7 @@ describe('chunks that are sent while they are read', () => {
     await sink[Symbol.asyncDispose]()
     const next = await place.db.sink(table, columns, { existing: false })
     await next.stream!.send(encodeRows(columns, [['3']]), 1)
-    await next.stream!.commit(MARK)
+    await next.stream!.commit(MARK, [])
     assert.deepEqual(await place.db.query('SELECT a FROM t'), [{ a: 3 }])
   })
 
@@ -309,7 +309,7 @@ describe('chunks that are sent while they are read', () => {
     await other.query(`SELECT pg_terminate_backend(${pid}, 5000)`)
     const on = async () => {
       for (let i = 0; i < 1000; i++) await sink.stream!.send(rows, 1000)
-      await sink.stream!.commit(MARK)
+      await sink.stream!.commit(MARK, [])
     }
     await assert.rejects(on(), (e: NaruError) => e.code === 'CONNECTION_LOST')
     await sink.rollback()

@@ -131,9 +131,10 @@ export async function rowSink(
       running ??= await session.loading([...begin, copy].join('; '), failure)
       await running.send(bytes)
     },
-    async commit(mark) {
+    async commit(mark, rejects) {
       marked = mark
-      const outcome = running?.end([...casts, strictMark(mark), 'COMMIT'].join('; '))
+      const kept = rejectStatements(ledgerDialect, mark, rejects)
+      const outcome = running?.end([...casts, strictMark(mark), ...kept, 'COMMIT'].join('; '))
       running = null
       if (outcome === undefined) throw new NaruError('INTERNAL', 'a chunk without rows was to be stored')
       committed(await outcome)
