@@ -251,6 +251,7 @@ describe('chunks that are sent while they are read', () => {
     )
     const send = async () => {
       for (let i = 0; i < 200; i++) await sink.stream!.send(many, 100)
+      await sink.stream!.commit(MARK, []) // at the latest
     }
     await assert.rejects(
       send(),
