@@ -225,7 +225,7 @@ function piecesOf(o: LaneSettings, streams: boolean): { readonly batch: Size; re
     rows: Math.ceil(o.chunkRows * factor),
   })
   const paced = o.bytesPerSecond !== null || o.rowsPerSecond !== null
-  return streams ? { batch: size(1 / 4), chunk: size(paced ? 1 : 8) } : { batch: size(1), chunk: size(1) }
+  return streams ? { batch: size(1 / 4), chunk: size(paced ? 1 : 16) } : { batch: size(1), chunk: size(1) }
 }
 
 /** Chunks are sent while they are read where rows that were refused can be read again as they were. */
