@@ -6,7 +6,7 @@ import mysql from 'mysql2/promise'
 import pg from 'pg'
 import { dedicatedServer } from '../test/harness/servers.ts'
 import { installed } from './installed.ts'
-import { found, type Measured, measure } from './measure.ts'
+import { found, type Measured, measure, median } from './measure.ts'
 import { makeMariadb, makePostgres, makeSqlite } from './rows.ts'
 
 interface Options {
@@ -194,11 +194,6 @@ const best = (runs: readonly Measured[]) => runs.reduce((a, b) => (b.wall < a.wa
 /** How much longer one took than the other, round by round, in order. */
 function ratios(slow: readonly Measured[], fast: readonly Measured[]): number[] {
   return slow.map((run, round) => run.wall / fast[round].wall).toSorted((a, b) => a - b)
-}
-
-function median(sorted: readonly number[]): number {
-  const middle = sorted.length >> 1
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
 }
 
 async function runScenario(scenario: Scenario, e: Ends, o: Options): Promise<void> {

@@ -4,6 +4,7 @@ import pg from 'pg'
 import type { Table } from '../src/core/schema.ts'
 import { engineFor } from '../src/engines/index.ts'
 import { dedicatedServer } from '../test/harness/servers.ts'
+import { median } from './measure.ts'
 
 /** Rows of a page. */
 const PAGE = 10_000
@@ -43,8 +44,6 @@ async function clientOf(kind: Kind, url: string): Promise<Client> {
   await db.connect()
   return { run: (sql) => db.query(sql), rows: async (sql) => (await db.query(sql)).rows.length, end: () => db.end() }
 }
-
-const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]
 
 /** Milliseconds of each page, in key order, and of finding where pages begin. */
 async function byKeyset(url: string, expected: number): Promise<{ pages: number[]; cut: number }> {

@@ -1,7 +1,7 @@
 /** Parts of a comparison as lines of text: keys, bytes and sums come back exactly. */
 import { type Key, parseKey, parseRange, serializeKey, serializeRange } from '../core/key.ts'
+import { parseSum, sumText } from '../core/sum.ts'
 import type { KeptCut, KeptPair, KeptPart } from '../verify/memory.ts'
-import { parseSum, sumText } from '../verify/sum.ts'
 import type { SideTally, Unreadable } from '../verify/tally.ts'
 
 /** A value as JSON text whose keys, bytes and big numbers `parseKept` reads back. */

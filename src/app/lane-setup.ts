@@ -5,7 +5,7 @@ import type { LaneSetup } from './lane-protocol.ts'
 import type { Shared } from './lane-work.ts'
 import type { Session } from './session.ts'
 
-/** Larger chunks spare the target transactions and cost this process as much: its buffers then leave the cache, and fill memory. */
+/** Where chunks are sent while they are read, lanes take smaller batches and larger chunks (copy/lane). Elsewhere larger chunks spare the target transactions and cost this process as much: its buffers then leave the cache, and fill memory. */
 const CHUNK_BYTES = 2 * 1024 * 1024
 const CHUNK_ROWS = 50_000
 /** Rejects in one unit beyond --max-rejects after which a lane gives up. */

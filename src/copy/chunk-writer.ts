@@ -5,6 +5,7 @@ import type { NaruEvent } from '../core/event.ts'
 import type { Key } from '../core/key.ts'
 import { KEPT, keptDigest, type Mark, type RejectRecord } from '../core/ledger.ts'
 import type { TablePlan } from '../core/plan.ts'
+import { addSums, sumText } from '../core/sum.ts'
 import { type Compared, isListed, type ListedCompared, listedRanges } from './refresh.ts'
 import { isRefusal, type RejectWriter, type Sifted, sift, tooMany } from './reject.ts'
 import type { UnitTask } from './units.ts'
@@ -75,9 +76,9 @@ function summed(hasher: TupleHasher): StreamDigest {
   let sum = 0n
   return {
     add(bytes, rows) {
-      sum = BigInt.asUintN(128, sum + hasher.sum(bytes, rows))
+      sum = addSums(sum, hasher.sum(bytes, rows))
     },
-    end: () => sum.toString(16).padStart(32, '0'),
+    end: () => sumText(sum),
   }
 }
 
@@ -140,14 +141,11 @@ export class ChunkWriter {
     empty: boolean,
   ): Promise<void> {
     const { sink } = this.table
-    this.seq++
     await sink.begin()
     this.begun = true
     try {
       if (empty) await this.empty()
-      const { unit } = this.task.unit
-      const base = { run: this.context.run, unit, seq: this.seq, after: null, written: 0, rejected: 0 }
-      await sink.mark({ ...base, ...counts }, [])
+      await sink.mark({ ...this.next, ...counts, after: null, written: 0, rejected: 0 }, [])
       await this.commit()
     } catch (error) {
       await this.abandon()
@@ -193,7 +191,6 @@ export class ChunkWriter {
     const cells = batch === null ? [] : this.cells(batch, this.rowsBefore)
     const bytes = batch?.bytes ?? new Uint8Array(0)
     const rows = batch?.rows ?? 0
-    this.seq++
     let mark: Mark
     try {
       mark = await this.attempt({ bytes, rows, rejects: [] }, batch, cells, done, false)
@@ -204,6 +201,11 @@ export class ChunkWriter {
     }
     this.stored(mark, bytes.length)
     return { mark, bytes: batch === null ? 0 : sourceBytes(batch) }
+  }
+
+  /** What the next mark is of. */
+  private get next(): Pick<Mark, 'run' | 'unit' | 'seq'> {
+    return { run: this.context.run, unit: this.task.unit.unit, seq: this.seq + 1 }
   }
 
   /** Values of a batch that could not be read or written as they are; `before`: rows that came before it. */
@@ -230,12 +232,10 @@ export class ChunkWriter {
   /** Ends the chunk that is being sent, with its mark. */
   private async store({ stream }: Streaming, sent: Sent, done: boolean): Promise<Stored> {
     const { rows, bytes, rejects } = sent
-    const { unit } = this.task.unit
-    const base = { run: this.context.run, unit, seq: this.seq + 1, after: sent.last, digest: sent.digest.end(), done }
     const rejected = rejects.length
-    const mark = { ...base, read: rows + rejected, written: rows, rejected, filtered: 0, merged: 0 }
+    const counts = { read: rows + rejected, written: rows, rejected, filtered: 0, merged: 0 }
+    const mark = { ...this.next, ...counts, after: sent.last, digest: sent.digest.end(), done }
     await stream.commit(mark, rejects)
-    this.seq++
     this.begun = false
     this.sent = null
     this.tell(rejects)
@@ -252,6 +252,7 @@ export class ChunkWriter {
   }
 
   private stored(mark: Mark, bytes: number): void {
+    this.seq = mark.seq
     this.rowsBefore += mark.read
     this.rejected += mark.rejected
     this.last = mark.after
@@ -307,9 +308,7 @@ export class ChunkWriter {
     const digest = this.digest()
     digest.add(landed.bytes, landed.rows)
     return {
-      run: this.context.run,
-      unit: this.task.unit.unit,
-      seq: this.seq,
+      ...this.next,
       after: batch === null ? this.last : batch.last,
       read: landed.rows - there + rejected + filtered + merged + kept,
       written: landed.rows - there,

@@ -194,14 +194,11 @@ async function copyUnit(context: LaneContext, table: OpenTable, task: UnitTask):
     }
   }
   try {
-    let done: boolean
-    try {
-      done = await copyFrom(resumed, pieces.batch)
-    } catch (error) {
-      if (stream === undefined || !isRefusal(error)) throw error
+    const done = await copyFrom(resumed, pieces.batch).catch(async (error: unknown) => {
+      if (!chunks.streams || !isRefusal(error)) throw error
       // What was sent is gone. The rest of the unit is read again, in chunks that can be sifted.
-      done = await copyFrom(await chunks.unsend(), piecesOf(settings, false).batch)
-    }
+      return await copyFrom(await chunks.unsend(), piecesOf(settings, false).batch)
+    })
     await chunks.end(done)
     return { ...total, ms: performance.now() - began, done }
   } catch (error) {

@@ -5,6 +5,7 @@ import type { Database, RowSource } from '../core/engine.ts'
 import { type KeyRange, serializeKey, serializeKeys } from '../core/key.ts'
 import { carriedKey, type Refresh, type TablePlan } from '../core/plan.ts'
 import { displayName, type Schema, type Table } from '../core/schema.ts'
+import { addSums, sumText } from '../core/sum.ts'
 import { skipRow } from '../core/wire.ts'
 import { keyDecoder, spans } from '../verify/tuple-key.ts'
 import { foldOf } from './fold.ts'
@@ -134,7 +135,6 @@ interface Side {
   whole: boolean
 }
 
-const MASK = (1n << 128n) - 1n
 async function digest(
   source: RowSource,
   range: KeyRange,
@@ -148,7 +148,7 @@ async function digest(
     side.merged += batch.merged ?? 0
     side.bytes += batch.sourceBytes ?? batch.bytes.length
     look?.(batch.bytes, batch.rows)
-    side.sum = (side.sum + hasher.sum(batch.bytes, batch.rows)) & MASK
+    side.sum = addSums(side.sum, hasher.sum(batch.bytes, batch.rows))
     if (batch.rejects.length > 0) side.whole = false // a row that cannot be read is equal to none
     batch.release()
   }
@@ -239,10 +239,10 @@ async function compareListed(
   for (const range of listedRanges(keys)) {
     const part = await digest(o.target, range, o.hasher)
     b.rows += part.rows
-    b.sum = (b.sum + part.sum) & MASK
+    b.sum = addSums(b.sum, part.sum)
     b.whole &&= part.whole
   }
-  return { ...outcome(a, b), keys, sum: a.sum.toString(16).padStart(32, '0') }
+  return { ...outcome(a, b), keys, sum: sumText(a.sum) }
 }
 
 /** A range that is read in key order: a source that is one range as a whole gets open ends. */

@@ -544,12 +544,6 @@ export interface SinkOptions {
 }
 
 /**
- * Bulk load of wire tuples with the mark, one transaction at a time:
- * begin → rows (once or more) → mark → commit. `rows` throws ROW_REFUSED (message: the database's reason) when the target refuses
- * any of them; with `savepoint` the transaction is then as it was before the call, without it only `rollback` is allowed.
- * CONNECTION_LOST and DISK_FULL are told apart from refused rows.
- */
-/**
  * A chunk in a transaction of its own, which begins with its first rows. After any error nothing of it is stored, and `rollback` of its sink
  * is due.
  */
@@ -563,6 +557,12 @@ export interface ChunkStream {
   commit(mark: Mark, rejects: readonly RejectRecord[]): Promise<void>
 }
 
+/**
+ * Bulk load of wire tuples with the mark, one transaction at a time:
+ * begin → rows (once or more) → mark → commit. `rows` throws ROW_REFUSED (message: the database's reason) when the target refuses
+ * any of them; with `savepoint` the transaction is then as it was before the call, without it only `rollback` is allowed.
+ * CONNECTION_LOST and DISK_FULL are told apart from refused rows.
+ */
 export interface RowSink extends AsyncDisposable {
   begin(): Promise<void>
   rows(bytes: Uint8Array, rows: number, o: { readonly savepoint: boolean }): Promise<void>

@@ -1,6 +1,7 @@
 /** Comparing one table on both sides, to the row key. */
 import { tableLabel } from '../core/plan.ts'
 import type { SampleReport, TableVerification } from '../core/report.ts'
+import { sumText } from '../core/sum.ts'
 import { type Collected, collector } from './collect.ts'
 import { comparablePlan } from './comparable.ts'
 import { compareInside } from './compare-inside.ts'
@@ -12,7 +13,6 @@ import { compareMerged, compareSums, rawOf, tellCompared, type VerifyTableInput,
 import { sampleReport } from './sample.ts'
 import { type Counts, countsAgree, type Sampling, sampling, settledCounts } from './sampled.ts'
 import { appended, readSource, readTarget } from './side.ts'
-import { sumText } from './sum.ts'
 import { newTally, type Tally } from './tally.ts'
 import { tupleKey } from './tuple-key.ts'
 

@@ -3,10 +3,10 @@
  * are kept in the order of the table and without gaps; rows that differ are kept whole, and come to whoever takes them as they did first.
  */
 import type { Key, KeyRange } from '../core/key.ts'
+import { addSums } from '../core/sum.ts'
 import { skipRow } from '../core/wire.ts'
 import type { Pair, PairTaker, Place, RowView } from './pair.ts'
 import type { Settled } from './settle.ts'
-import { addSums } from './sum.ts'
 import { addRows, type SideTally, type Tally, type Unreadable } from './tally.ts'
 
 /** A row that differs, as it is kept. */

@@ -4,8 +4,8 @@ import { type TupleHasher, tupleHasher } from '../core/digest.ts'
 import type { Key } from '../core/key.ts'
 import type { Mark, UnitRecord } from '../core/ledger.ts'
 import type { TablePlan } from '../core/plan.ts'
+import { sumText } from '../core/sum.ts'
 import { readBack, readbackTasks } from './readback.ts'
-import { sumText } from './sum.ts'
 
 const ROWS: readonly TestRow[] = Array.from({ length: 1000 }, (_, i) => [
   String(i),

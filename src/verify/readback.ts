@@ -11,10 +11,10 @@ import type { Reporter } from '../core/event.ts'
 import type { KeyRange } from '../core/key.ts'
 import type { Mark, UnitRecord } from '../core/ledger.ts'
 import type { TablePlan } from '../core/plan.ts'
+import { addSums, parseSum, sumText } from '../core/sum.ts'
 import { RowCursor } from './cursor.ts'
 import { cutDigests } from './cut.ts'
 import { keyedOnTarget, orderedRange, readTarget } from './side.ts'
-import { addSums, parseSum, sumText } from './sum.ts'
 
 /** One piece of reading back that a lane does on its own connection. */
 export type ReadbackTask =

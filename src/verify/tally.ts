@@ -1,7 +1,7 @@
 /** What comparing a table (or a range of it) has come to so far. */
 import type { CellReject } from '../core/engine.ts'
 import { displayKey } from '../core/key.ts'
-import { addSums } from './sum.ts'
+import { addSums } from '../core/sum.ts'
 
 /** One side's rows and the sum of their hashes: equal sums and numbers mean equal rows. */
 export interface SideTally {

@@ -10,6 +10,7 @@ import { BATCH } from '../../core/batch.ts'
 import { tupleHasher } from '../../core/digest.ts'
 import { NaruError } from '../../core/error.ts'
 import type { Provenance, RowsDigest, Seal } from '../../core/folder.ts'
+import { addSums, sumText } from '../../core/sum.ts'
 import { fileError, guarded, readText, replaceText } from './files.ts'
 import { tableName } from './folder.ts'
 import { openSource } from './read.ts'
@@ -71,12 +72,12 @@ export async function rowsDigest(
   let sum = 0n
   const source = openSource(place, described, columns, { key: null })
   for await (const batch of source.read({ kind: 'all' }, BATCH)) {
-    sum += hasher.sum(batch.bytes, batch.rows)
+    sum = addSums(sum, hasher.sum(batch.bytes, batch.rows))
     rows += batch.rows
     bad += batch.rejects.length
     batch.release()
   }
-  return { rows, bad, digest: BigInt.asUintN(128, sum).toString(16).padStart(32, '0') }
+  return { rows, bad, digest: sumText(sum) }
 }
 
 /** Writes the manifest of all files of the folder. Nothing is done while one of them is unfinished. */

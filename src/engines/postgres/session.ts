@@ -4,7 +4,7 @@
  * Once the channel is lost every call, running or to come, is rejected with CONNECTION_LOST.
  */
 import type { Row, Value } from '../../core/engine.ts'
-import type { NaruError } from '../../core/error.ts'
+import { NaruError } from '../../core/error.ts'
 import type { Channel, Listener } from './channel.ts'
 import { loadError, lostError, statementError } from './failure.ts'
 import {
@@ -125,6 +125,8 @@ export class Session implements Listener {
 
   /** Runs statements the last of which is a COPY FROM STDIN (FORMAT binary), whose tuples come later. Only over a channel that can `push`. */
   async loading(sql: string, failure: Job['failure']): Promise<Loading> {
+    const { push } = this.channel
+    if (push === undefined) throw new NaruError('INTERNAL', 'over this channel a COPY takes all its rows at once')
     const state: { over: NaruError | null } = { over: null }
     let outcome!: Promise<Outcome>
     await new Promise<void>((begun) => {
@@ -137,7 +139,7 @@ export class Session implements Listener {
     })
     return {
       send: async (tuples) => {
-        if (state.over === null) await this.channel.push?.(frames(tuples))
+        if (state.over === null) await push(frames(tuples))
         if (state.over !== null) throw state.over
         if (this.#error !== null) throw failure(this.#error, sql, this.#tags)
       },

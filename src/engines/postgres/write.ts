@@ -121,9 +121,11 @@ export async function rowSink(
     const known = statementError(error, sql)
     return tags.length === before && marked !== null && OUT_OF_ORDER.has(error.code) ? outOfOrder(marked, known) : known
   }
-  const abandon = async () => {
+  const rollback = async () => {
     await running?.end('ROLLBACK').catch(() => {}) // what refused the rows was thrown before
     running = null
+    if (state === 'open' && session.transaction !== 'idle') await session.execute('ROLLBACK')
+    state = 'idle'
   }
   const stream: ChunkStream = {
     async send(bytes) {
@@ -173,11 +175,7 @@ export async function rowSink(
       state = 'idle'
     },
     ...(session.channel.push !== undefined && { stream }),
-    async rollback() {
-      await abandon()
-      if (state === 'open' && session.transaction !== 'idle') await session.execute('ROLLBACK')
-      state = 'idle'
-    },
+    rollback,
     async clear() {
       throw new NaruError('INTERNAL', 'PostgreSQL keeps rows and mark together: nothing is to be cleared')
     },
@@ -188,9 +186,7 @@ export async function rowSink(
       await session.execute(opening([sql]))
     },
     async [Symbol.asyncDispose]() {
-      await abandon()
-      if (state === 'open' && session.transaction !== 'idle') await session.execute('ROLLBACK').catch(() => {})
-      state = 'idle'
+      await rollback().catch(() => {})
       if (load.drop !== undefined) await session.execute(load.drop).catch(() => {})
     },
   }
