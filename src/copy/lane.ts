@@ -175,7 +175,8 @@ async function copyUnit(context: LaneContext, table: OpenTable, task: UnitTask):
         const last = batch === null || (!chunks.streams && (await isLast(batches, batch, size)))
         const stopping = context.stopping()
         const holding = context.holding() && !task.unit.whole
-        for (const { mark, bytes } of await chunks.take(batch, { last, store: stopping || holding })) {
+        const store = stopping || holding || isPaced(settings)
+        for (const { mark, bytes } of await chunks.take(batch, { last, store })) {
           total.read += mark.read
           total.written += mark.written
           total.rejected += mark.rejected
@@ -214,15 +215,18 @@ interface Size {
 
 /**
  * Sent while they are read, rows come in small batches, which stay in the processor's cache, and go in large chunks, for each has its
- * price. At a rate that the user named time is not the matter, and chunks stay small.
+ * price. At a rate that the user named each batch is a chunk, so that no transaction stays open while the lane waits.
  */
 function piecesOf(o: LaneSettings, streams: boolean): { readonly batch: Size; readonly chunk: Size } {
   const size = (factor: number) => ({
     bytes: Math.ceil(o.chunkBytes * factor),
     rows: Math.ceil(o.chunkRows * factor),
   })
-  const paced = o.bytesPerSecond !== null || o.rowsPerSecond !== null
-  return streams ? { batch: size(1 / 4), chunk: size(paced ? 1 : 16) } : { batch: size(1), chunk: size(1) }
+  return streams && !isPaced(o) ? { batch: size(1 / 4), chunk: size(16) } : { batch: size(1), chunk: size(1) }
+}
+
+function isPaced(o: LaneSettings): boolean {
+  return o.bytesPerSecond !== null || o.rowsPerSecond !== null
 }
 
 /** Chunks are sent while they are read where rows that were refused can be read again as they were. */
