@@ -200,7 +200,8 @@ export class Session implements Listener {
   data(chunk: Uint8Array): void {
     let p = 0
     const end = chunk.length
-    while (p < end) {
+    // Of a session that was closed in the middle of a row, the rest of it still comes.
+    while (p < end && this.#lost === null) {
       if (this.#headFill < 5) {
         p = this.#readHead(chunk, p)
         continue
