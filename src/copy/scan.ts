@@ -42,8 +42,10 @@ const CUT_ROWS = 60_000
 const MOST_LANES = 4
 /** Rows from which counting them alone is worth leaving out. */
 const COUNTED_ROWS = 100_000
-/** Rows of a part at most: SQLite keeps what its functions were called with until a statement ends. */
+/** Rows of a part at most, where the source cuts its tables itself: SQLite keeps what its functions were called with until a statement ends. */
 const PART_ROWS = 20_000
+/** The same of a range of keys: each is a statement, which costs a server as much as a hundred rows or more. */
+const RANGE_ROWS = 100_000
 
 /** Answers by table label. */
 export async function scanTables(s: ScanSource, tasks: readonly ScanTask[]): Promise<Map<string, TableScan>> {
@@ -102,11 +104,11 @@ async function split(s: ScanSource, task: ScanTask, lanes: number): Promise<Piec
   const total = task.draft.source.rows ?? 0
   const big = total >= (s.splitRows ?? (s.source.parts === undefined ? SPLIT_ROWS : CUT_ROWS))
   if (!big || !s.traits.readsInParts || task.questions.length === 0) return [whole(task)]
-  const count = Math.max(lanes, Math.ceil(total / PART_ROWS))
+  const count = (rows: number) => Math.max(lanes, Math.ceil(total / rows))
   const parts =
     s.source.parts === undefined
-      ? await byIntegers(s.source, task.draft, count)
-      : await s.source.parts(task.draft.source, { rows: Math.ceil(total / count), total })
+      ? await byIntegers(s.source, task.draft, count(RANGE_ROWS))
+      : await s.source.parts(task.draft.source, { rows: Math.ceil(total / count(PART_ROWS)), total })
   if (parts.length === 0) return [whole(task)]
   const met = new Set<number>()
   return parts.map((part) => ({ task, part, weight: total / parts.length, met }))
