@@ -20,11 +20,11 @@ async function makeSource(url: string): Promise<void> {
 }
 
 /** Everything about the target that a reader of it could see, computed by the server. */
-async function fingerprint(url: string): Promise<string[]> {
+async function fingerprint(url: string, tables = ['visit', 'part', 'loose']): Promise<string[]> {
   const db = new pg.Client({ connectionString: url })
   await db.connect()
   const found: string[] = []
-  for (const table of ['visit', 'part', 'loose']) {
+  for (const table of tables) {
     const { rows } = await db.query(
       `SELECT count(*) AS n, md5(string_agg(t::text, E'\\n' ORDER BY t::text COLLATE "C")) AS sum FROM ${table} t`,
     )
@@ -81,6 +81,40 @@ test('50 kills of naru at random moments lose and double nothing', { timeout: 30
   expect(code, output).toBe(0)
   expect(await fingerprint(to.url)).toEqual(wanted)
 })
+
+test('killed at full speed, while a chunk of many batches is on its way', { timeout: 300_000 }, async () => {
+  await using source = await freshDatabase('mysql')
+  const db = await mysql.createConnection({ uri: source.url })
+  await db.query(`CREATE TABLE walk (id int PRIMARY KEY, who varchar(80) NOT NULL, KEY (who)) DEFAULT CHARSET utf8mb4
+    SELECT seq AS id, concat('걸음 ', seq, repeat('·', 20)) AS who FROM seq_1_to_400000`)
+  await db.end()
+  await using calm = await freshDatabase('postgres')
+  await using to = await freshDatabase('postgres')
+  expect((await naru(['copy', source.url, calm.url, '--quiet'], work.path)).code).toBe(0)
+  for (const committed of [false, true]) {
+    const run = startNaru(['copy', source.url, to.url], work.path)
+    await onItsWay(to.url, run, committed)
+    run.child.kill('SIGKILL')
+    expect((await run.end).code, 'it ended before it was killed').toBe(null)
+  }
+  const { code, output } = await naru(['copy', source.url, to.url, '--quiet'], work.path)
+  expect(code, output).toBe(0)
+  expect(await fingerprint(to.url, ['walk'])).toEqual(await fingerprint(calm.url, ['walk']))
+})
+
+/** Resolves when the server has taken more rows of a COPY than a batch of naru holds, and, if wanted, others have been committed. */
+async function onItsWay(url: string, run: Running, committed: boolean): Promise<void> {
+  const db = new pg.Client({ connectionString: url })
+  await db.connect()
+  while (run.child.exitCode === null) {
+    const copy = await db.query(
+      "SELECT 1 FROM pg_stat_progress_copy WHERE datname = current_database() AND command = 'COPY FROM' AND tuples_processed > 12000",
+    )
+    if (copy.rows.length === 0) continue
+    if (!committed || (await db.query('SELECT 1 FROM walk LIMIT 1')).rows.length > 0) break
+  }
+  await db.end()
+}
 
 /** Resolves when the process tells of its first chunk. */
 function untilChunk(run: Running): Promise<void> {
