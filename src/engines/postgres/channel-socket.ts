@@ -12,6 +12,9 @@ interface ClientInside {
   readonly secretKey: number
 }
 
+/** The process of the server as it introduced itself (BackendKeyData). */
+export const processOf = (client: pg.Client): number => (client as unknown as ClientInside).processID
+
 /** Where a cancel request goes. */
 export type Place = { readonly path: string } | { readonly host: string; readonly port: number }
 

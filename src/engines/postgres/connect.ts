@@ -3,9 +3,10 @@ import { join } from 'node:path'
 import pg from 'pg'
 import type { Address, OpenOptions, TlsOptions } from '../../core/engine.ts'
 import { openPglite, pgliteChannel } from './channel-pglite.ts'
-import { type Place, socketChannel } from './channel-socket.ts'
+import { type Place, processOf, socketChannel } from './channel-socket.ts'
 import { connectError } from './failure.ts'
 import { LendingSocket } from './lending-socket.ts'
+import { refuseLending } from './pooler.ts'
 import { Session } from './session.ts'
 import { driverTls, tlsOf } from './tls.ts'
 import { textLiteral } from './values.ts'
@@ -42,10 +43,11 @@ const SOURCE_PINS = { default_transaction_read_only: 'on' }
 /** Memory of one index build; the server's default is 64 MB. */
 const TARGET_PINS = { maintenance_work_mem: '256MB' }
 
-function pinStatement(role: OpenOptions['role']): string {
+/** `pid`: only where this is the process that answers. One row for each setting. */
+function pinStatement(role: OpenOptions['role'], pid?: number): string {
   const pins = { ...PINS, ...(role === 'source' && SOURCE_PINS), ...(role === 'target' && TARGET_PINS) }
   const values = Object.entries(pins).map(([name, value]) => `(${textLiteral(name)}, ${textLiteral(value)})`)
-  return `SELECT set_config(p.name, p.value, false) FROM (VALUES ${values.join(', ')}) AS p(name, value) WHERE current_setting(p.name, true) IS NOT NULL`
+  return `SELECT set_config(p.name, p.value, false) FROM (VALUES ${values.join(', ')}) AS p(name, value) WHERE current_setting(p.name, true) IS NOT NULL${pid === undefined ? '' : ` AND pg_backend_pid() = ${pid}`}`
 }
 
 function socketPath(address: Address): string | undefined {
@@ -104,9 +106,9 @@ function placeOf(address: Address): Place {
   return path === undefined ? { host: address.host ?? 'localhost', port: address.port ?? 5432 } : { path }
 }
 
-async function pinned(session: Session, role: OpenOptions['role']): Promise<Session> {
+async function pinned(session: Session, pin: () => Promise<void>): Promise<Session> {
   try {
-    await session.query(pinStatement(role))
+    await pin()
     return session
   } catch (error) {
     await session.close()
@@ -120,13 +122,22 @@ export interface OpenSession {
   readonly plain: boolean
 }
 
-/** Opens a session. `plain`: its server is known to have no TLS. Throws CONNECT_FAILED, AUTH_FAILED, DATABASE_MISSING. */
+/** Opens a session. `plain`: its server is known to have no TLS. Throws CONNECT_FAILED, AUTH_FAILED, DATABASE_MISSING, UNSUPPORTED. */
 export async function openSession(address: Address, o: OpenOptions, plain: boolean): Promise<OpenSession> {
   if (address.flavor === 'pglite') {
     const db = await openPglite(address, o)
-    return { session: await pinned(new Session((listener) => pgliteChannel(db, listener)), o.role), plain: true }
+    const session = new Session((listener) => pgliteChannel(db, listener))
+    return { session: await pinned(session, () => session.execute(pinStatement(o.role)).then(() => {})), plain: true }
   }
   const connected = await connectServer(address, o.name ?? 'naru', plain)
   const session = new Session((listener) => socketChannel(connected.client, placeOf(address), listener))
-  return { session: await pinned(session, o.role), plain: connected.plain }
+  const pin = async () => {
+    const told = processOf(connected.client)
+    if ((await session.query(pinStatement(o.role, told))).length > 0) return
+    // Another process answers than the one that said hello: there is a pooler in between.
+    const beside = () => connectServer(address, o.name ?? 'naru', connected.plain).then(({ client }) => client)
+    await refuseLending(session, beside, address.label)
+    await session.execute(pinStatement(o.role))
+  }
+  return { session: await pinned(session, pin), plain: connected.plain }
 }
