@@ -60,7 +60,7 @@ afterAll(async () => {
 
 test('50 kills of naru at random moments lose and double nothing', { timeout: 300_000 }, async () => {
   await using to = await freshDatabase('postgres')
-  const args = ['copy', from.url, to.url, '--json', '--rate', '350KB']
+  const args = ['copy', from.url, to.url, '--json', '--rate', '250KB']
   let kills = 0
   let copying = 0
   while (kills < 50) {
@@ -76,7 +76,7 @@ test('50 kills of naru at random moments lose and double nothing', { timeout: 30
     if (await hasRows(to.url)) copying++
   }
   expect(kills, 'the copy ended before it was killed 50 times').toBe(50)
-  expect(copying, 'no kill came after the first row').toBeGreaterThan(10)
+  expect(copying, 'no kill came after the first row').toBeGreaterThan(40)
   const { code, output } = await naru(['copy', from.url, to.url, '--quiet'], work.path)
   expect(code, output).toBe(0)
   expect(await fingerprint(to.url)).toEqual(wanted)
@@ -116,22 +116,24 @@ async function onItsWay(url: string, run: Running, committed: boolean): Promise<
   await db.end()
 }
 
-/** Resolves when the process tells of its first chunk. */
+/** Resolves when the process tells of its first chunk. Those of earlier processes, which it tells of too, have no bytes. */
 function untilChunk(run: Running): Promise<void> {
   return new Promise((resolve) => {
     run.child.stdout?.on('data', (text) => {
-      if (String(text).includes('"chunk"')) resolve()
+      if (/"chunk".*"bytes":[1-9]/.test(String(text))) resolve()
     })
   })
 }
 
+/** Whether rows of any table have come. */
 async function hasRows(url: string): Promise<boolean> {
   const db = new pg.Client({ connectionString: url })
   await db.connect()
-  const there = await db.query("SELECT to_regclass('public.visit') IS NOT NULL AS there")
-  const some = there.rows[0].there ? await db.query('SELECT 1 FROM visit LIMIT 1') : { rowCount: 0 }
+  const { rows } = await db.query("SELECT relname AS t FROM pg_class WHERE relname IN ('visit', 'part', 'loose')")
+  const some = rows.map(({ t }) => `EXISTS (SELECT FROM ${t})`)
+  const found = await db.query(`SELECT ${['false', ...some].join(' OR ')} AS found`)
   await db.end()
-  return (some.rowCount ?? 0) > 0
+  return found.rows[0].found
 }
 
 test('5 kills of the target server: exit 3 and a way on, then the exact result', { timeout: 300_000 }, async () => {
