@@ -106,7 +106,7 @@ function placeOf(address: Address): Place {
   return path === undefined ? { host: address.host ?? 'localhost', port: address.port ?? 5432 } : { path }
 }
 
-async function pinned(session: Session, pin: () => Promise<void>): Promise<Session> {
+async function pinned(session: Session, pin: () => Promise<unknown>): Promise<Session> {
   try {
     await pin()
     return session
@@ -127,7 +127,7 @@ export async function openSession(address: Address, o: OpenOptions, plain: boole
   if (address.flavor === 'pglite') {
     const db = await openPglite(address, o)
     const session = new Session((listener) => pgliteChannel(db, listener))
-    return { session: await pinned(session, () => session.execute(pinStatement(o.role)).then(() => {})), plain: true }
+    return { session: await pinned(session, () => session.query(pinStatement(o.role))), plain: true }
   }
   const connected = await connectServer(address, o.name ?? 'naru', plain)
   const session = new Session((listener) => socketChannel(connected.client, placeOf(address), listener))
@@ -137,7 +137,7 @@ export async function openSession(address: Address, o: OpenOptions, plain: boole
     // Another process answers than the one that said hello: there is a pooler in between.
     const beside = () => connectServer(address, o.name ?? 'naru', connected.plain).then(({ client }) => client)
     await refuseLending(session, beside, address.label)
-    await session.execute(pinStatement(o.role))
+    await session.query(pinStatement(o.role))
   }
   return { session: await pinned(session, pin), plain: connected.plain }
 }

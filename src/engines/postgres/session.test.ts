@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Channel } from './channel.ts'
-import { FROM_SERVER } from './messages.ts'
+import { copyDataHead, FROM_SERVER } from './messages.ts'
 import { type RowTap, Session } from './session.ts'
 
 /** A channel that sends nothing, and ends without a word. */
@@ -13,12 +13,7 @@ const silent: Channel = {
   async close() {},
 }
 
-function message(type: number, body: string): Buffer {
-  const head = Buffer.alloc(5)
-  head[0] = type
-  head.writeInt32BE(body.length + 4, 1)
-  return Buffer.concat([head, Buffer.from(body)])
-}
+const rowOf = (body: string) => Buffer.concat([copyDataHead(body.length), Buffer.from(body)])
 
 function rowsTo(seen: string[]): RowTap {
   return {
@@ -34,8 +29,7 @@ test('closed in the middle of a row, a session takes no more of what still comes
   const seen: string[] = []
   const rows = session.stream('COPY t TO STDOUT (FORMAT binary)', rowsTo(seen))
   rows.catch(() => {})
-  const row = message(FROM_SERVER.copyData, 'a row of some length')
-  session.data(message(FROM_SERVER.commandComplete, 'x\0'))
+  const row = rowOf('a row of some length')
   session.data(row.subarray(0, 12))
   const closed = session.close()
   session.data(Buffer.concat([row.subarray(12), row]))
@@ -50,7 +44,7 @@ test('closed by the one who takes its rows, a session gives none of the others t
   const tap = rowsTo(seen)
   const rows = session.stream('COPY t TO STDOUT (FORMAT binary)', { ...tap, end: () => session.lost('enough') })
   rows.catch(() => {})
-  session.data(Buffer.concat([message(FROM_SERVER.copyData, 'one'), message(FROM_SERVER.copyData, 'two')]))
+  session.data(Buffer.concat([rowOf('one'), rowOf('two')]))
   await expect(rows).rejects.toMatchObject({ code: 'CONNECTION_LOST' })
   expect(seen).toEqual(['3:', 'one'])
 })
