@@ -63,7 +63,7 @@ export function markStatement(d: LedgerDialect, m: Mark): string {
   const l = d.literal
   const n = (x: number) => String(x)
   const table = d.name('mark')
-  return `INSERT INTO ${table} (run, unit, seq, after_key, rows_read, rows_written, rows_rejected, rows_filtered, rows_merged, rows_kept, digest, done) SELECT ${l(m.run)}, ${l(m.unit)}, ${n(m.seq)}, ${l(serializeKey(m.after))}, ${n(m.read)}, ${n(m.written)}, ${n(m.rejected)}, ${n(m.filtered)}, ${n(m.merged)}, ${n(m.kept ?? 0)}, ${l(m.digest)}, ${m.done ? 1 : 0} FROM (SELECT coalesce(max(seq), 0) AS last FROM ${table} WHERE run = ${l(m.run)} AND unit = ${l(m.unit)}) AS stored WHERE stored.last = ${n(m.seq - 1)}`
+  return `INSERT INTO ${table} (run, unit, seq, after_key, rows_read, rows_written, rows_rejected, rows_filtered, rows_merged, rows_kept, digest, done) SELECT ${l(m.run)}, ${l(m.unit)}, ${n(m.seq)}, ${l(serializeKey(m.after))}, ${n(m.read)}, ${n(m.written)}, ${n(m.rejected)}, ${n(m.filtered)}, ${n(m.merged)}, ${n(m.kept ?? 0)}, ${l(m.digest)}, ${m.done ? 1 : 0} FROM (SELECT coalesce(max(seq), 0) AS last FROM ${table} WHERE run = ${l(m.run)} AND unit = ${l(m.unit)}) AS newest WHERE newest.last = ${n(m.seq - 1)}`
 }
 
 /** Statements that store a chunk's rejects in the same transaction; empty for none. */

@@ -74,8 +74,9 @@ async function freshPostgres(name: string): Promise<FreshDatabase> {
 async function dropMysql(server: string, name: string): Promise<void> {
   const connection = await mysql.createConnection(server)
   try {
-    const [rows] = await connection.query('SELECT id FROM information_schema.processlist WHERE db = ?', [name])
-    for (const { id } of rows as { id: number }[]) await connection.query(`KILL ${id}`).catch(() => undefined)
+    const [rows] = await connection.query('SHOW PROCESSLIST')
+    const there = (rows as { Id: number; db: string | null }[]).filter((r) => r.db === name)
+    for (const { Id } of there) await connection.query(`KILL ${Id}`).catch(() => undefined)
     await connection.query(`DROP DATABASE IF EXISTS \`${name}\``)
   } finally {
     await connection.end()

@@ -1,5 +1,7 @@
 /** Who keeps a connection waiting, as far as the server tells: it depends on its version, its settings and the user's rights. */
 import type { Blocker, Row } from '../../core/engine.ts'
+import type { Server } from './connect.ts'
+import { processList } from './processes.ts'
 import { asText, type Statements } from './query.ts'
 
 /** Each gives ids of connections; one that the server does not know, or does not let this user ask, says nothing. */
@@ -19,21 +21,21 @@ const OPEN = (id: number) =>
   `SELECT trx_mysql_thread_id AS id FROM information_schema.innodb_trx WHERE trx_mysql_thread_id NOT IN (0, ${id}) ORDER BY trx_started LIMIT 5`
 
 /** Sessions that use the same database, for a user who may not see transactions. */
-const SAME = (id: number) =>
-  `SELECT o.id FROM information_schema.processlist o JOIN information_schema.processlist me ON me.id = ${id} WHERE o.db = me.db AND o.id NOT IN (${id}, connection_id()) ORDER BY o.time DESC LIMIT 5`
+const same = (id: number, list: string) =>
+  `SELECT o.id FROM ${list} o JOIN ${list} me ON me.id = ${id} WHERE o.db = me.db AND o.id NOT IN (${id}, connection_id()) ORDER BY o.time DESC LIMIT 5`
 
 async function ask(q: Statements, sql: string): Promise<number[]> {
   const rows = await q.query(sql).catch(() => [])
   return rows.map((row) => Number(row.id)).filter((id) => id > 0)
 }
 
-async function found(q: Statements, id: number): Promise<{ ids: number[]; certain: boolean }> {
+async function found(q: Statements, server: Server, id: number): Promise<{ ids: number[]; certain: boolean }> {
   for (const witness of WITNESSES) {
     const ids = await ask(q, witness(id))
     if (ids.length > 0) return { ids, certain: true }
   }
   const open = await ask(q, OPEN(id))
-  return { ids: open.length > 0 ? open : await ask(q, SAME(id)), certain: false }
+  return { ids: open.length > 0 ? open : await ask(q, same(id, processList(server))), certain: false }
 }
 
 function told(row: Row, certain: boolean): Blocker {
@@ -59,11 +61,11 @@ const BEGAN =
   '(SELECT timestampdiff(SECOND, x.trx_started, now()) FROM information_schema.innodb_trx x WHERE x.trx_mysql_thread_id = p.id LIMIT 1)'
 
 /** Sessions that connection `session` waits for. */
-export async function blockers(q: Statements, session: string): Promise<Blocker[]> {
-  const { ids, certain } = await found(q, Number(session))
+export async function blockers(q: Statements, server: Server, session: string): Promise<Blocker[]> {
+  const { ids, certain } = await found(q, server, Number(session))
   if (ids.length === 0) return []
   const select = (last: string, program: string, began: string) =>
-    `SELECT p.id, p.user AS account, p.host, p.command, coalesce(p.info, ${last}) AS query, ${program} AS application, coalesce(${began}, p.time) AS seconds FROM information_schema.processlist p WHERE p.id IN (${ids.join(', ')})`
+    `SELECT p.id, p.user AS account, p.host, p.command, coalesce(p.info, ${last}) AS query, ${program} AS application, coalesce(${began}, p.time) AS seconds FROM ${processList(server)} p WHERE p.id IN (${ids.join(', ')})`
   const rows = await q
     .query(select(LAST, PROGRAM, BEGAN))
     .catch(() => q.query(select('NULL', 'NULL', BEGAN)))

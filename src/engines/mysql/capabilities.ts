@@ -1,14 +1,12 @@
 /** What a server can do, and for how many connections it has room. */
 import type { Capabilities } from '../../core/capabilities.ts'
-import type { Server } from './connect.ts'
+import { atLeast, type Server } from './connect.ts'
 import type { Statements } from './query.ts'
 import { INT_WIDTHS, KEY_BYTES } from './render.ts'
 
 /** MySQL stopped printing the display width of integers with 8.0.19. */
 function printsWidths(server: Server): boolean {
-  if (server.flavor === 'mariadb') return true
-  const [major, minor, patch] = server.version.split(/[.-]/).map(Number)
-  return major < 8 || (major === 8 && minor === 0 && patch < 19)
+  return server.flavor === 'mariadb' || !atLeast(server, 8, 0, 19)
 }
 
 async function freeConnections(q: Statements, server: Server): Promise<number | null> {

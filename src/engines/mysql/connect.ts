@@ -164,6 +164,13 @@ function isolation(server: Server): string {
   return statements ? "'REPEATABLE-READ'" : "'READ-COMMITTED'"
 }
 
+/** Whether the server's version is this one or later, of its own flavor's count. */
+export function atLeast(server: Server, ...wanted: readonly number[]): boolean {
+  const found = server.version.split(/[.-]/).map(Number)
+  const at = wanted.findIndex((n, i) => found[i] !== n)
+  return at < 0 || found[at] > wanted[at]
+}
+
 async function serverOf(connection: Connection): Promise<Server> {
   const q = statements(connection)
   const [{ version }] = await q.query('SELECT version() AS version')

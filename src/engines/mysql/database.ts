@@ -73,7 +73,7 @@ export async function openDatabase(engine: Engine, address: Address, o: OpenOpti
     syncs: () => sqlSyncs(q, ledgerDialect),
     surroundings: (table) => surroundings(q, table),
     sessionId: () => sessionId(q),
-    blockers: (of) => blockers(q, of),
+    blockers: (of) => blockers(q, server, of),
     lag: () => replicationLag(q),
     asClient: () => asClient(q, server, address.database ?? ''),
     fingerprint: (statement) => fingerprint(q, statement),
@@ -81,7 +81,7 @@ export async function openDatabase(engine: Engine, address: Address, o: OpenOpti
     definers: (owners) => definers(q, server, owners),
     missingRights: (u) => missingRights(q, server, address.database ?? '', u),
     revokeAll: () => revokeAll(q, server, address.database ?? ''),
-    lock: (o) => lockSchema(q, address.database ?? '', o),
+    lock: (o) => lockSchema(q, server, address.database ?? '', o),
     async setPatience(o) {
       for (const sql of patienceStatements(server, o)) await q.execute(sql)
     },

@@ -5,6 +5,7 @@ import type { Patience } from '../../core/engine.ts'
 import { NaruError } from '../../core/error.ts'
 import type { Server } from './connect.ts'
 import { literal } from './literal.ts'
+import { processList } from './processes.ts'
 import type { Statements } from './query.ts'
 
 /** Between two questions for the lock: short enough to stop in time. */
@@ -15,11 +16,11 @@ function lockName(database: string): string {
   return `naru ${createHash('sha256').update(database).digest('hex').slice(0, 40)}`
 }
 
-async function holder(q: Statements, name: string): Promise<string> {
+async function holder(q: Statements, server: Server, name: string): Promise<string> {
   const [row] = await q.query(`SELECT IS_USED_LOCK(${name}) AS id`)
   if (row?.id === null || row?.id === undefined) return 'another session holds it'
   const [found] = await q.query(
-    `SELECT user AS account, host, time AS seconds FROM information_schema.processlist WHERE id = ${row.id}`,
+    `SELECT user AS account, host, time AS seconds FROM ${processList(server)} WHERE id = ${row.id}`,
   )
   const who = found === undefined ? '' : `, ${found.account} from ${found.host}`
   return `connection ${row.id} holds it${who}`
@@ -28,6 +29,7 @@ async function holder(q: Statements, name: string): Promise<string> {
 /** The session's lock on the schema. Throws LOCK_TIMEOUT. */
 export async function lockSchema(
   q: Statements,
+  server: Server,
   database: string,
   o: { readonly timeout: number; readonly signal?: AbortSignal },
 ): Promise<AsyncDisposable> {
@@ -38,7 +40,7 @@ export async function lockSchema(
     if (Number(row?.mine) === 1) break
     if (performance.now() >= deadline || o.signal?.aborted) {
       throw new NaruError('LOCK_TIMEOUT', `another naru is changing the schema of ${database}`, {
-        why: await holder(q, name),
+        why: await holder(q, server, name),
       })
     }
     await sleep(EVERY_MS)
