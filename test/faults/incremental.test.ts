@@ -4,6 +4,7 @@ import mysql from 'mysql2/promise'
 import pg from 'pg'
 import { expect, test } from 'vitest'
 import { freshDatabase, freshFiles } from '../harness/database.ts'
+import { numbers } from '../harness/numbers.ts'
 import { naru, startNaru } from './naru.ts'
 
 const ROWS = 100_000
@@ -11,16 +12,16 @@ const ROWS = 100_000
 async function makeSource(url: string): Promise<mysql.Connection> {
   const db = await mysql.createConnection({ uri: url, multipleStatements: true })
   await db.query(`CREATE TABLE person (id int PRIMARY KEY, email varchar(80) NOT NULL UNIQUE) DEFAULT CHARSET utf8mb4;
-    INSERT INTO person SELECT seq, concat('사람', seq, '@example.com') FROM seq_1_to_${ROWS / 5};
+    INSERT INTO person SELECT seq, concat('사람', seq, '@example.com') FROM ${numbers(1, ROWS / 5)};
     CREATE TABLE visit (id int PRIMARY KEY, who int NOT NULL, note varchar(40), FOREIGN KEY (who) REFERENCES person (id) ON DELETE CASCADE) DEFAULT CHARSET utf8mb4;
-    INSERT INTO visit SELECT seq * 2, 1 + seq % ${ROWS / 5}, concat('메모 ', seq) FROM seq_1_to_${ROWS};
-    CREATE TABLE loose (a int, b text); INSERT INTO loose SELECT seq % 7, md5(seq) FROM seq_1_to_500;`)
+    INSERT INTO visit SELECT seq * 2, 1 + seq % ${ROWS / 5}, concat('메모 ', seq) FROM ${numbers(1, ROWS)};
+    CREATE TABLE loose (a int, b text); INSERT INTO loose SELECT seq % 7, md5(seq) FROM ${numbers(1, 500)};`)
   return db
 }
 
 /** Ten rows changed and five made and taken away, and two addresses that change places between far units. */
 const CHANGES = `UPDATE visit SET note = '바뀜' WHERE id BETWEEN 20002 AND 20020;
-  INSERT INTO visit SELECT 199991 + seq * 2, 7, 'new' FROM seq_0_to_4;
+  INSERT INTO visit SELECT 199991 + seq * 2, 7, 'new' FROM ${numbers(0, 4)};
   DELETE FROM visit WHERE id IN (102, 104, 106, 108, 110);
   UPDATE person SET email = 'x' WHERE id = 5;
   UPDATE person SET email = concat('사람', 5, '@example.com') WHERE id = ${ROWS / 5 - 3};

@@ -4,6 +4,7 @@ import mysql from 'mysql2/promise'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type FreshDatabase, freshDatabase, freshFiles } from '../harness/database.ts'
+import { numbers } from '../harness/numbers.ts'
 import { dedicatedServer } from '../harness/servers.ts'
 import { naru, type Running, startNaru } from './naru.ts'
 
@@ -12,10 +13,10 @@ const ROWS = 100_000
 async function makeSource(url: string): Promise<void> {
   const db = await mysql.createConnection({ uri: url, multipleStatements: true })
   await db.query(`CREATE TABLE visit (id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY, who varchar(60) NOT NULL, at datetime(6) NOT NULL, cost decimal(9,3), KEY (at)) DEFAULT CHARSET utf8mb4;
-    INSERT INTO visit SELECT seq * 3, concat('손님 ', seq, repeat('·', seq % 9)), '2024-01-01' + INTERVAL seq MICROSECOND, if(seq % 11 = 0, NULL, seq / 1000) FROM seq_1_to_${ROWS};
+    INSERT INTO visit SELECT seq * 3, concat('손님 ', seq, repeat('·', seq % 9)), '2024-01-01' + INTERVAL seq MICROSECOND, if(seq % 11 = 0, NULL, seq / 1000) FROM ${numbers(1, ROWS)};
     CREATE TABLE part (house char(3) NOT NULL, no int NOT NULL, label varchar(40) COLLATE utf8mb4_unicode_ci NOT NULL, PRIMARY KEY (label, no)) DEFAULT CHARSET utf8mb4;
-    INSERT INTO part SELECT 'abc', cast(seq AS signed) - 5000, concat(char(97 + seq % 26), 'é', seq % 321) FROM seq_1_to_5000;
-    CREATE TABLE loose (v int, t text) DEFAULT CHARSET utf8mb4; INSERT INTO loose SELECT seq % 100, md5(seq % 1000) FROM seq_1_to_5000;`)
+    INSERT INTO part SELECT 'abc', cast(seq AS signed) - 5000, concat(char(97 + seq % 26), 'é', seq % 321) FROM ${numbers(1, 5000)};
+    CREATE TABLE loose (v int, t text) DEFAULT CHARSET utf8mb4; INSERT INTO loose SELECT seq % 100, md5(seq % 1000) FROM ${numbers(1, 5000)};`)
   await db.end()
 }
 
@@ -86,7 +87,7 @@ test('killed at full speed, while a chunk of many batches is on its way', { time
   await using source = await freshDatabase('mysql')
   const db = await mysql.createConnection({ uri: source.url })
   await db.query(`CREATE TABLE walk (id int PRIMARY KEY, who varchar(80) NOT NULL, KEY (who)) DEFAULT CHARSET utf8mb4
-    SELECT seq AS id, concat('걸음 ', seq, repeat('·', 20)) AS who FROM seq_1_to_400000`)
+    SELECT seq AS id, concat('걸음 ', seq, repeat('·', 20)) AS who FROM ${numbers(1, 400000)}`)
   await db.end()
   await using calm = await freshDatabase('postgres')
   await using to = await freshDatabase('postgres')

@@ -5,12 +5,13 @@ import mysql from 'mysql2/promise'
 import pg from 'pg'
 import { expect, test } from 'vitest'
 import { freshDatabase, freshFiles } from '../harness/database.ts'
+import { numbers } from '../harness/numbers.ts'
 import { naru } from './naru.ts'
 
 async function makeSource(url: string, bad: string): Promise<void> {
   const db = await mysql.createConnection({ uri: url, multipleStatements: true })
   await db.query(`CREATE TABLE note (id int NOT NULL PRIMARY KEY, body text, at date) DEFAULT CHARSET utf8mb4;
-    INSERT INTO note SELECT seq, concat('메모 ', seq), '2024-01-01' + INTERVAL seq % 300 DAY FROM seq_1_to_100000; ${bad}`)
+    INSERT INTO note SELECT seq, concat('메모 ', seq), '2024-01-01' + INTERVAL seq % 300 DAY FROM ${numbers(1, 100000)}; ${bad}`)
   await db.end()
 }
 

@@ -83,6 +83,13 @@ async function dropMysql(server: string, name: string): Promise<void> {
   }
 }
 
+/** Whether the tests' server for MySQL is MariaDB: some types, sequences and other tables' kinds are known to it alone. */
+export async function onMariadb(): Promise<boolean> {
+  const connection = await mysql.createConnection(await serverUrl('mysql'))
+  const [rows] = await connection.query('SELECT version() AS version').finally(() => connection.end())
+  return /mariadb/i.test((rows as { version: string }[])[0].version)
+}
+
 async function freshMysql(name: string): Promise<FreshDatabase> {
   const server = await serverUrl('mysql')
   const connection = await mysql.createConnection(server)

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Database } from '../../src/core/engine.ts'
 import { dataColumns, type Schema, type Table } from '../../src/core/schema.ts'
 import { mysql } from '../../src/engines/mysql/index.ts'
-import { freshDatabase } from '../harness/database.ts'
+import { freshDatabase, onMariadb } from '../harness/database.ts'
 import { datasetNames, datasetsAvailable, loadDataset } from '../harness/datasets.ts'
 import { buildTables, copyTable, digestOf, finishTables } from './tables.ts'
 
@@ -37,7 +37,8 @@ async function check(from: Database, to: Database, counts: Readonly<Record<strin
 
 describe.skipIf(!datasetsAvailable())('a copy of', async () => {
   const names = datasetsAvailable() ? await datasetNames('mysql') : []
-  it.for(names)('%s is equal in schema and rows', { timeout: 120_000 }, async (name) => {
+  it.for(names)('%s is equal in schema and rows', { timeout: 120_000 }, async (name, { skip }) => {
+    skip(name.startsWith('ghost') && !(await onMariadb()), 'its dump sets generated columns, which MySQL refuses')
     await using source = await freshDatabase('mysql')
     await using target = await freshDatabase('mysql')
     const { rows } = await loadDataset(name, source.url)

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { decoder } from '../../src/core/decode.ts'
 import { rowFields, rowOffsets } from '../../src/core/wire.ts'
 import { mysql } from '../../src/engines/mysql/index.ts'
-import { freshDatabase } from '../harness/database.ts'
+import { freshDatabase, onMariadb } from '../harness/database.ts'
 import { buildTables, copyTable, finishTables, wireColumns } from './tables.ts'
 
 /** Column definition, values as SQL, and canonical texts where they are worth saying. */
@@ -161,6 +161,15 @@ async function serverSays(url: string, i: number): Promise<unknown> {
   }
 }
 
+/** Types and values that MariaDB alone knows: degrees beyond 180, a JSON that keeps its words. */
+const MARIADB = /^(uuid|inet[46]|point|json)$/
+
+/** Without what the tests' server does not have. */
+async function casesHere(): Promise<(readonly [number, (typeof CASES)[number]])[]> {
+  const mariadb = await onMariadb()
+  return [...CASES.entries()].filter(([, c]) => mariadb || !MARIADB.test(c.type))
+}
+
 describe.each(['?load=bulk', '?load=load', '?load=insert', '?local-infile=0'])('values copied with %s', (params) => {
   it('are what the server says they were', { timeout: 120_000 }, async () => {
     await using a = await freshDatabase('mysql')
@@ -168,7 +177,8 @@ describe.each(['?load=bulk', '?load=load', '?load=insert', '?local-infile=0'])('
     await using from = await mysql.open(mysql.parse(a.url), { role: 'source' })
     await using to = await mysql.open(mysql.parse(b.url + params), { role: 'target' })
     await from.execute("SET SESSION TRANSACTION READ WRITE; SET sql_mode = ''")
-    for (const [i, c] of CASES.entries()) {
+    const cases = await casesHere()
+    for (const [i, c] of cases) {
       await from.execute(`CREATE TABLE ${name(i)} (id int PRIMARY KEY, v ${columnSql(c)}) CHARACTER SET utf8mb4`)
       const rows = ['NULL', ...c.values].map((v, n) => `(${n}, ${v})`)
       await from.execute(`INSERT INTO ${name(i)} VALUES ${rows.join(', ')}`)
@@ -178,7 +188,7 @@ describe.each(['?load=bulk', '?load=load', '?load=insert', '?local-infile=0'])('
     await to.ledger().prepare()
     for (const table of schema.tables) await copyTable(from, to, table, table.columns)
     await finishTables(to, schema)
-    for (const [i, c] of CASES.entries()) expect(await serverSays(b.url, i), c.type).toEqual(await serverSays(a.url, i))
+    for (const [i, c] of cases) expect(await serverSays(b.url, i), c.type).toEqual(await serverSays(a.url, i))
   })
 })
 
@@ -186,7 +196,7 @@ it('values have the canonical text that their type promises', { timeout: 60_000 
   await using a = await freshDatabase('mysql')
   await using db = await mysql.open(mysql.parse(a.url), { role: 'target' })
   await db.execute("SET sql_mode = ''")
-  for (const [i, c] of CASES.entries()) {
+  for (const [i, c] of await casesHere()) {
     if (c.texts === undefined) continue
     await db.execute(`CREATE TABLE ${name(i)} (id int PRIMARY KEY, v ${columnSql(c)}) CHARACTER SET utf8mb4`)
     await db.execute(`INSERT INTO ${name(i)} VALUES ${c.values.map((v, n) => `(${n}, ${v})`).join(', ')}`)

@@ -8,7 +8,7 @@ import type { WireType } from '../../src/core/wire.ts'
 import { mysql } from '../../src/engines/mysql/index.ts'
 import { postgres } from '../../src/engines/postgres/index.ts'
 import { encodeRows, markOf, type TextRow } from '../../src/testing/stage.ts'
-import { freshDatabase } from '../harness/database.ts'
+import { freshDatabase, onMariadb } from '../harness/database.ts'
 import { wireColumns } from './tables.ts'
 
 interface Place {
@@ -80,7 +80,8 @@ const REFUSED: readonly (readonly [type: string, wire: WireType, value: string |
 const WAYS = ['?load=bulk', '?load=load', '?load=insert']
 
 describe.each(WAYS)('a value that does not fit is refused %s', (params) => {
-  it.for(REFUSED)('%s: %o', async ([type, wire, value, reason]) => {
+  it.for(REFUSED)('%s: %o', async ([type, wire, value, reason], { skip }) => {
+    skip(/^(uuid|inet4)$/.test(type) && !(await onMariadb()), 'only MariaDB has this type')
     await withTable(
       `CREATE TABLE t (id int PRIMARY KEY, v ${type})`,
       async ({ db, table }) => {

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url'
 import { expect, test } from 'vitest'
 import { onMysql, onPostgres, pgDump, showCreate } from '../apply/servers.ts'
 import { naru, type Running, startNaru } from '../faults/naru.ts'
+import { numbers } from '../harness/numbers.ts'
 import { type Project, project } from './project.ts'
 
 const POSTGRES = {
@@ -29,7 +30,7 @@ CREATE TABLE log (what text); CREATE TYPE mood AS ENUM ('sad');`,
 
 const MYSQL = {
   kind: 'mysql',
-  base: `CREATE TABLE t (id int PRIMARY KEY, n int NOT NULL); INSERT INTO t SELECT seq, 0 FROM seq_1_to_500; CREATE TABLE log (what text);
+  base: `CREATE TABLE t (id int PRIMARY KEY, n int NOT NULL); INSERT INTO t SELECT seq, 0 FROM ${numbers(1, 500)}; CREATE TABLE log (what text);
 CREATE TABLE old (a int); CREATE TABLE gone (a int);`,
   way: [
     'UPDATE t SET n = n + 1',

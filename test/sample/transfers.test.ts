@@ -1,17 +1,18 @@
 /** Samples of transfers: refs and look-ups of the rows that are taken lead somewhere. */
 import { expect, test } from 'vitest'
 import { copyTransfer, planTransfer } from '../../src/app/transfer.ts'
+import { numbers } from '../harness/numbers.ts'
 import { NONE, openShop } from '../transfer/shop.ts'
 
 test('refs, look-ups and rows that point at their own table are closed', { timeout: 60_000 }, async () => {
   await using shop = await openShop()
   await shop.legacy.execute(
-    "INSERT INTO cats SELECT lpad(seq, 4, '0'), concat('c', seq), lpad(floor(seq / 2), 4, '0') FROM seq_10_to_900",
+    `INSERT INTO cats SELECT lpad(seq, 4, '0'), concat('c', seq), lpad(floor(seq / 2), 4, '0') FROM ${numbers(10, 900)}`,
   )
   await shop.legacy.execute(
     "INSERT INTO cats VALUES ('0004', 'four', NULL), ('0005', 'five', '0004'), ('0006', 'six', '0003'), ('0007', 'seven', '0003'), ('0008', 'eight', '0004'), ('0009', 'nine', '0004')",
   )
-  await shop.legacy.execute("INSERT INTO sellers SELECT seq, concat('s', seq) FROM seq_100_to_1000")
+  await shop.legacy.execute(`INSERT INTO sellers SELECT seq, concat('s', seq) FROM ${numbers(100, 1000)}`)
   await shop.legacy.execute(
     "UPDATE goods SET cat_cd = lpad(100 + goods_no * 7, 4, '0'), seller_no = 100 + goods_no * 11",
   )

@@ -9,6 +9,7 @@ import { table } from '../../src/transfer/columns.ts'
 import { type Transfer, transfer } from '../../src/transfer/define.ts'
 import { lookup, ref } from '../../src/transfer/sources.ts'
 import { freshDatabase } from '../harness/database.ts'
+import { numbers } from '../harness/numbers.ts'
 import { address } from '../schema/loading.ts'
 import { NONE } from './shop.ts'
 
@@ -22,10 +23,10 @@ const LEGACY = `
   CREATE TABLE code (n int PRIMARY KEY, c varchar(3000) COLLATE utf8mb4_bin);
   INSERT INTO code VALUES ${[...CODES, ...UNKNOWN, null].map((c, i) => `(${i}, ${c === null ? 'NULL' : `CAST(${hex(c)} AS char CHARACTER SET utf8mb4)`})`).join(', ')};
   CREATE TABLE owners (no int PRIMARY KEY, nm varchar(20));
-  INSERT INTO owners SELECT seq * 7, concat('owner ', seq) FROM seq_1_to_500;
+  INSERT INTO owners SELECT seq * 7, concat('owner ', seq) FROM ${numbers(1, 500)};
   CREATE TABLE items (no int PRIMARY KEY, code varchar(3000) COLLATE utf8mb4_bin, kind int, owner_no int, owner_nm varchar(20));
   INSERT INTO items SELECT seq, c, if(seq % 11 = 0, NULL, seq % 9), if(seq % 13 = 0, NULL, 7 * (1 + seq % 500)), concat('owner ', 1 + seq % 510)
-    FROM seq_1_to_${ROWS}, code WHERE n = seq % ${CODES.length + UNKNOWN.length + 1}`
+    FROM ${numbers(1, ROWS)}, code WHERE n = seq % ${CODES.length + UNKNOWN.length + 1}`
 const APP = `
   CREATE TABLE thing (id bigserial PRIMARY KEY, code text COLLATE "C", kind int, UNIQUE (code, kind));
   INSERT INTO thing (code, kind) SELECT convert_from(c, 'UTF8'), k FROM unnest(ARRAY[${CODES.map((c) => `'\\x${Buffer.from(c).toString('hex')}'::bytea`)}]) c, generate_series(0, 5) k;

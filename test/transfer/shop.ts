@@ -10,6 +10,7 @@ import { type Transfer, transfer } from '../../src/transfer/define.ts'
 import { constant, lookup, ref, sql, values } from '../../src/transfer/sources.ts'
 import { address } from '../harness/address.ts'
 import { freshDatabase } from '../harness/database.ts'
+import { numbers } from '../harness/numbers.ts'
 
 /** Takes no notice. */
 export const NONE = { report() {} }
@@ -20,7 +21,7 @@ const LEGACY = `
   CREATE TABLE goods (goods_no int AUTO_INCREMENT PRIMARY KEY, goods_nm varchar(200) NOT NULL, price_won int, use_yn char(1), cat_cd char(4), seller_no int, deleted_at datetime, reg_dt datetime NOT NULL);
   INSERT INTO cats VALUES ('0001', '분류 1', NULL), ('0002', '분류 2', '0001'), ('0003', 'c''3', '0001');
   INSERT INTO sellers VALUES (7, 'Seller 7'), (14, '판매자 😀');
-  INSERT INTO goods (goods_nm, price_won, use_yn, cat_cd, seller_no, deleted_at, reg_dt) SELECT concat('상품 ', seq, ' 😀'), seq * 100, elt(1 + seq % 2, 'Y', 'N'), lpad(1 + seq % 3, 4, '0'), 7 * (1 + seq % 2), if(seq % 10 = 0, '2021-01-01', NULL), '2020-01-01' + INTERVAL seq SECOND FROM seq_1_to_60
+  INSERT INTO goods (goods_nm, price_won, use_yn, cat_cd, seller_no, deleted_at, reg_dt) SELECT concat('상품 ', seq, ' 😀'), seq * 100, elt(1 + seq % 2, 'Y', 'N'), lpad(1 + seq % 3, 4, '0'), 7 * (1 + seq % 2), if(seq % 10 = 0, '2021-01-01', NULL), '2020-01-01' + INTERVAL seq SECOND FROM ${numbers(1, 60)}
 `
 const APP = `
   CREATE TYPE status AS ENUM ('active', 'hidden');

@@ -9,6 +9,7 @@ import { table } from '../../src/transfer/columns.ts'
 import { type Transfer, transfer } from '../../src/transfer/define.ts'
 import { constant, mask, sql, values } from '../../src/transfer/sources.ts'
 import { freshFiles } from '../harness/database.ts'
+import { numbers } from '../harness/numbers.ts'
 import { NONE, openShop, runScript, runTransfers, type Shop, shopTransfers } from './shop.ts'
 
 let shop: Shop
@@ -199,7 +200,7 @@ describe('by digests', () => {
     await runScript(
       shop.legacy,
       `CREATE TABLE codes (id int PRIMARY KEY, state varchar(9), sign decimal(4,2), n bigint, word varchar(20));
-       INSERT INTO codes SELECT seq, elt(1 + seq % 6, 'a', 'b', 'A', 'a ', '', NULL), elt(1 + seq % 3, 1, -1, NULL), if(seq % 7, seq, NULL), md5(seq) FROM seq_1_to_3000`,
+       INSERT INTO codes SELECT seq, elt(1 + seq % 6, 'a', 'b', 'A', 'a ', '', NULL), elt(1 + seq % 3, 1, -1, NULL), if(seq % 7, seq, NULL), md5(seq) FROM ${numbers(1, 3000)}`,
     )
     await shop.app.execute(
       'CREATE TABLE coded (id int PRIMARY KEY, state int, sign text, fixed text, flag boolean, twice bigint, hidden text)',

@@ -6,6 +6,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { naru, type Running, startNaru } from '../faults/naru.ts'
 import { type FreshDatabase, freshDatabase, freshFiles } from '../harness/database.ts'
+import { numbers } from '../harness/numbers.ts'
 import { runPlain } from './plain.ts'
 
 const ROWS = 12_000
@@ -17,9 +18,9 @@ beforeAll(async () => {
   ;[source, target, work] = [await freshDatabase('mysql'), await freshDatabase('postgres'), await freshFiles()]
   await runPlain(source.url, [
     'CREATE TABLE orders (id int PRIMARY KEY, v varchar(20), j json)',
-    `INSERT INTO orders SELECT seq, concat('주문 ', seq), '{"b": 1, "a": null}' FROM seq_1_to_${ROWS}`,
+    `INSERT INTO orders SELECT seq, concat('주문 ', seq), '{"b": 1, "a": null}' FROM ${numbers(1, ROWS)}`,
     'CREATE TABLE log (line varchar(20), n int)',
-    "INSERT INTO log SELECT concat('줄 ', seq DIV 2), NULLIF(seq % 3, 0) FROM seq_1_to_500",
+    `INSERT INTO log SELECT concat('줄 ', seq DIV 2), NULLIF(seq % 3, 0) FROM ${numbers(1, 500)}`,
     'CREATE TABLE `이름 "x"` (name varchar(20) PRIMARY KEY)',
     "INSERT INTO `이름 \"x\"` VALUES ('a'), ('B'), ('한')",
   ])

@@ -9,6 +9,7 @@ import type { TableVerification } from '../../src/core/report.ts'
 import { engineFor } from '../../src/engines/index.ts'
 import { naru } from '../faults/naru.ts'
 import { type DatabaseKind, type FreshDatabase, freshDatabase, freshFiles } from '../harness/database.ts'
+import { numbers } from '../harness/numbers.ts'
 import { runPlain } from './plain.ts'
 
 const reporter = { report() {} }
@@ -16,7 +17,7 @@ const ROWS = 12_000
 
 const series = (kind: DatabaseKind) =>
   kind === 'mysql'
-    ? `SELECT seq AS i FROM seq_1_to_${ROWS}`
+    ? `SELECT seq AS i FROM ${numbers(1, ROWS)}`
     : `WITH RECURSIVE s(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < ${ROWS}) SELECT i FROM s`
 
 const textOf = (kind: DatabaseKind) => (kind === 'mysql' ? "concat('주문 ', i)" : "'주문 ' || i")

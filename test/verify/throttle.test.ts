@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Finished, naru, startNaru } from '../faults/naru.ts'
 import { type FreshDatabase, freshDatabase, freshFiles } from '../harness/database.ts'
+import { numbers } from '../harness/numbers.ts'
 import { runPlain } from './plain.ts'
 
 const ROWS = 3000
@@ -14,7 +15,7 @@ beforeAll(async () => {
   ;[source, target, work] = [await freshDatabase('mysql'), await freshDatabase('postgres'), await freshFiles()]
   await runPlain(source.url, [
     'CREATE TABLE orders (id int PRIMARY KEY, v varchar(20))',
-    `INSERT INTO orders SELECT seq, concat('주문 ', seq) FROM seq_1_to_${ROWS}`,
+    `INSERT INTO orders SELECT seq, concat('주문 ', seq) FROM ${numbers(1, ROWS)}`,
     'CREATE TABLE busy (n int)',
     'INSERT INTO busy VALUES (50)',
   ])

@@ -1,5 +1,5 @@
 /** CREATE TABLE: columns, the primary key that rows are stored by, checks, and the table's options. */
-import type { Index, Table } from '../../core/schema.ts'
+import type { Column, Index, Table } from '../../core/schema.ts'
 import { columnSql, isRowPeriod } from './ddl-column.ts'
 import { indexesOf, indexOfKey, indexSql, partsSql } from './ddl-index.ts'
 import { quote, textLiteral } from './literal.ts'
@@ -81,13 +81,19 @@ export function createWhole(table: Table): string {
   return statement(table, indexesOf(table), table.options.engine ?? 'InnoDB')
 }
 
+/** A column leaves out what its table says: MySQL would show it with each column for ever, however it came to be. */
+function inherited(column: Column, { options }: Table): Column {
+  const same = column.charset === options.charset && column.collation === options.collation
+  return same ? { ...column, charset: undefined, collation: undefined } : column
+}
+
 function statement(table: Table, indexes: readonly Index[], engine: string): string {
   const key = table.primaryKey
   const own = new Set(table.columns.map((c) => c.name))
   const lines = [
     ...table.columns.map((c) =>
       columnSql(
-        c,
+        inherited(c, table),
         table.checks.filter((k) => k.column === c.name),
       ),
     ),

@@ -20,7 +20,12 @@ export function readDefault(raw: RawDefault): DefaultValue | undefined {
   const { text, logical } = raw
   if (text === null) return undefined
   if (raw.flavor === 'mysql') {
-    if (/default_generated/i.test(raw.extra)) return expression(plainExpression(text, 'mysql'), logical)
+    if (/default_generated/i.test(raw.extra)) {
+      const sql = plainExpression(text, 'mysql')
+      // A text or a document can have a literal only as an expression.
+      const literal = /^_utf8\w*'((?:[^'\\]|''|\\[\s\S])*)'$/.exec(sql)
+      return literal === null ? expression(sql, logical) : literalDefault(unescapeText(literal[1]), logical)
+    }
     return moment(text, logical) ?? literalDefault(text, logical)
   }
   if (/^null$/i.test(text)) return undefined
