@@ -183,6 +183,15 @@ async function serverOf(connection: Connection): Promise<Server> {
   return { flavor: /mariadb/i.test(text) ? 'mariadb' : 'mysql', version: text, major, minor, variables }
 }
 
+/** Older ones have no JSON and take no key of 255 characters, which naru's own tables have. They can be read. Throws UNSUPPORTED. */
+export function checkTarget(server: Server, { label }: Pick<Address, 'label'>): void {
+  if (server.flavor === 'mariadb' || atLeast(server, 5, 7, 8)) return
+  throw new NaruError('UNSUPPORTED', `${label} is MySQL ${server.version}, to which naru does not write`, {
+    why: 'it has neither JSON nor keys of 255 characters',
+    hint: 'Take MySQL 5.7.8 or later, or MariaDB, as the target. Older servers can be read.',
+  })
+}
+
 /** All in one statement; one by one where the server does not let go of some of them. */
 async function pin(connection: Connection, server: Server, role: Role): Promise<void> {
   const q = statements(connection)
@@ -216,6 +225,7 @@ export async function openSession(address: Address, o: OpenOptions = {}, known?:
       })
     }
     const server = known ?? (await serverOf(connection))
+    if (o.role === 'target') checkTarget(server, address)
     await pin(connection, server, o.alters ? 'altering' : (o.role ?? 'source'))
     return { connection, server }
   } catch (error) {
