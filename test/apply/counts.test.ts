@@ -5,6 +5,7 @@ import type { Hazard, Step } from '../../src/core/change.ts'
 import { SMALL_ROWS } from '../../src/core/size.ts'
 import { engineFor } from '../../src/engines/index.ts'
 import { type DatabaseKind, freshDatabase } from '../harness/database.ts'
+import { numbers } from '../harness/numbers.ts'
 
 const stepOf = (hazards: readonly Hazard[]): Step => ({ sql: '', why: '', object: '', inTransaction: true, hazards })
 
@@ -49,7 +50,7 @@ for (const kind of KINDS) {
 
 const SLOW = {
   postgres: 'SELECT 1 AS n, pg_sleep(30)',
-  mysql: 'SELECT count(*) AS n FROM seq_1_to_100000 a JOIN seq_1_to_100000 b',
+  mysql: `SELECT count(*) AS n FROM ${numbers(1, 100000)} JOIN (SELECT * FROM ${numbers(1, 100000)}) AS b`,
 } as const
 
 for (const kind of ['postgres', 'mysql'] as const) {

@@ -1,6 +1,7 @@
 /** `naru apply` on MariaDB, where each statement is final; the witness is SHOW CREATE TABLE. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
+import { numbers } from '../harness/numbers.ts'
 import { apply, hazardsOf, startApply, untilPlanned, untilStatement } from './applying.ts'
 import { onMysql, placeWith, showCreate } from './servers.ts'
 
@@ -80,7 +81,7 @@ test('a statement that fails after others: exit 3, the journal says which; mende
 })
 
 const BIG = `CREATE TABLE a (id int PRIMARY KEY, v varchar(40)); CREATE TABLE b (id int PRIMARY KEY, v varchar(40)); CREATE TABLE c (id int);
-INSERT INTO a SELECT seq, concat('row ', seq) FROM seq_1_to_1000; INSERT INTO b SELECT seq, concat('row ', seq) FROM seq_1_to_400000;`
+INSERT INTO a SELECT seq, concat('row ', seq) FROM ${numbers(1, 1000)}; INSERT INTO b SELECT seq, concat('row ', seq) FROM ${numbers(1, 400000)};`
 const BIGGER = `CREATE TABLE a (id bigint PRIMARY KEY, v varchar(40) NOT NULL); CREATE TABLE b (id bigint PRIMARY KEY, v varchar(40) NOT NULL); CREATE TABLE c (id int, w int);`
 
 test('killed in the middle of a statement: the same command waits for the server and does the rest', {

@@ -13,9 +13,12 @@ export interface KeyMoves {
   readonly adds: ReadonlyMap<string, readonly ForeignKey[]>
 }
 
-/** Columns whose type or character set changes, or that are made anew, by table of `to`: keys over them cannot stay meanwhile. */
-function retyped(altered: readonly TableChange[]): ReadonlyMap<string, ReadonlySet<string>> {
-  const telling = new Set(['type', 'charset', 'collation', 'generated'])
+/**
+ * Columns whose type or character set changes, or that are made anew, by table of `to`: keys over them cannot stay meanwhile. Nor can
+ * they on MySQL where a column begins or ceases to number its rows (error 1833).
+ */
+function retyped(p: Planning, altered: readonly TableChange[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const telling = new Set(['type', 'charset', 'collation', 'generated', ...(p.features.mariadb ? [] : ['identity'])])
   return new Map(
     altered.map(({ to, edits }) => {
       const columns = edits.flatMap((e) =>
@@ -28,7 +31,7 @@ function retyped(altered: readonly TableChange[]): ReadonlyMap<string, ReadonlyS
 
 /** Which keys go and come: those that differ, and those over columns that are retyped. */
 export function keyMoves(p: Planning, sorted: Sorted): KeyMoves {
-  const types = retyped(sorted.altered)
+  const types = retyped(p, sorted.altered)
   const touched = (table: Table, fk: ForeignKey) =>
     fk.columns.some((c) => types.get(displayName(table.name))?.has(c)) ||
     fk.referencedColumns.some((c) => types.get(displayName(fk.references))?.has(c))

@@ -77,11 +77,12 @@ export function withoutDefiner({ kind, definition }: OtherObject): string {
   return kind === 'sequence' || kind === 'schema' ? definition : definition.replace(DEFINER, '$1')
 }
 
-/** `BEFORE INSERT FOR EACH ROW …`: name and table are told beside it, and follow renames. */
+/** `BEFORE INSERT FOR EACH ROW …`: name and table are told beside it, and follow renames. MySQL keeps the semicolon of the script it came in. */
 function triggerBody(object: OtherObject, sql: string): string {
   return sql
     .replace(`CREATE TRIGGER ${quote(object.name.name)} `, '')
     .replace(` ON ${quote(object.table?.name ?? '')} FOR EACH ROW `, ' FOR EACH ROW ')
+    .replace(/;\s*$/, '')
 }
 
 /** When an event was made is no part of it. */
