@@ -17,7 +17,8 @@ export default defineConfig({
     sequence: { sequencer: SlowFirst },
     // One more than cores: tests wait for servers, for locks and for moments to kill.
     maxWorkers: availableParallelism() + 1,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // What hangs ends some day. No measure of speed: a slow machine takes five times as long as a quick one.
+    testTimeout: 900_000,
+    hookTimeout: 300_000,
   },
 })

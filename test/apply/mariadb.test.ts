@@ -84,9 +84,7 @@ const BIG = `CREATE TABLE a (id int PRIMARY KEY, v varchar(40)); CREATE TABLE b 
 INSERT INTO a SELECT seq, concat('row ', seq) FROM ${numbers(1, 1000)}; INSERT INTO b SELECT seq, concat('row ', seq) FROM ${numbers(1, 400000)};`
 const BIGGER = `CREATE TABLE a (id bigint PRIMARY KEY, v varchar(40) NOT NULL); CREATE TABLE b (id bigint PRIMARY KEY, v varchar(40) NOT NULL); CREATE TABLE c (id int, w int);`
 
-test('killed in the middle of a statement: the same command waits for the server and does the rest', {
-  timeout: 90_000,
-}, async () => {
+test('killed in the middle of a statement: the same command waits for the server and does the rest', async () => {
   await using db = await placeWith('mysql', BIG)
   const flags = ['--allow', 'rewrite,blocking,may-fail', '--scratch-beside']
   const run = await startApply(db.url, db.cwd, BIGGER, ...flags)
@@ -104,9 +102,7 @@ test('killed in the middle of a statement: the same command waits for the server
   expect(await count(db.url, 'SELECT count(*) AS n FROM b')).toBe(400_000)
 })
 
-test('killed between two statements, at every one of them: no statement is run twice', {
-  timeout: 90_000,
-}, async () => {
+test('killed between two statements, at every one of them: no statement is run twice', async () => {
   await using db = await placeWith(
     'mysql',
     `CREATE TABLE t0 (a int); ${[1, 2, 3, 4].map((n) => `CREATE TABLE t${n} (a int);`).join(' ')}`,
@@ -123,7 +119,7 @@ test('killed between two statements, at every one of them: no statement is run t
   expect(await showCreate(db.url)).toEqual(await made(to))
 })
 
-test('changed underneath while the lock was waited for: refused, nothing done', { timeout: 60_000 }, async () => {
+test('changed underneath while the lock was waited for: refused, nothing done', async () => {
   await using db = await placeWith('mysql', 'CREATE TABLE t (a int)')
   const to = 'CREATE TABLE t (a int, b int)'
   await using other = await holdLock(db.url)
@@ -199,9 +195,7 @@ test('a first statement that fails leaves nothing, not even a journal', async ()
   expect(await onMysql(db.url, 'SHOW TABLES')).toHaveLength(1)
 })
 
-test('Ctrl-C: the running statement is finished, the rest waits for the same command', {
-  timeout: 60_000,
-}, async () => {
+test('Ctrl-C: the running statement is finished, the rest waits for the same command', async () => {
   await using db = await placeWith('mysql', BIG)
   const flags = ['--allow', 'rewrite,blocking,may-fail', '--scratch-beside']
   const run = await startApply(db.url, db.cwd, BIGGER, ...flags)

@@ -18,9 +18,7 @@ async function onPglite<T>(path: string, sql: string, last: string): Promise<T[]
 const COLUMNS =
   "SELECT table_name || '.' || column_name || ' ' || data_type || ' ' || is_nullable AS c FROM information_schema.columns WHERE table_schema = 'public' ORDER BY 1"
 
-test('a folder is changed in one transaction; a new folder is made when the plan runs', {
-  timeout: 240_000,
-}, async () => {
+test('a folder is changed in one transaction; a new folder is made when the plan runs', async () => {
   await using place = await freshDatabase('pglite')
   await using files = await freshFiles()
   const path = place.url.replace('pglite:', '')

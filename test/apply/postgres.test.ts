@@ -98,9 +98,7 @@ test('the script of --sql does by hand what naru would do', async () => {
 const BIG = `CREATE TABLE first (a int); CREATE TABLE big (id int PRIMARY KEY, v text); INSERT INTO big SELECT g, 'row ' || g FROM generate_series(1, 600000) g;`
 const BIGGER = `CREATE TABLE first (a int, b int); CREATE TABLE big (id bigint PRIMARY KEY, v text NOT NULL);`
 
-test('killed inside the transaction nothing is changed; the same command then does all of it', {
-  timeout: 60_000,
-}, async () => {
+test('killed inside the transaction nothing is changed; the same command then does all of it', async () => {
   await using db = await placeWith('postgres', BIG)
   const before = await pgDump(db.url)
   const flags = ['--allow', 'rewrite,blocking']
@@ -116,7 +114,7 @@ test('killed inside the transaction nothing is changed; the same command then do
   expect(await count(db.url, 'SELECT count(*) AS n FROM big')).toBe(600_000)
 })
 
-test('changed underneath while the lock was waited for: refused, nothing done', { timeout: 60_000 }, async () => {
+test('changed underneath while the lock was waited for: refused, nothing done', async () => {
   await using db = await placeWith('postgres', 'CREATE TABLE t (a int)')
   await using other = await holdLock(db.url)
   const run = await startApply(db.url, db.cwd, 'CREATE TABLE t (a int, b int)', '--lock-timeout', '30')
@@ -145,9 +143,7 @@ async function holdLock(url: string) {
   return { release: () => db.close(), [Symbol.asyncDispose]: () => db.close() }
 }
 
-test('a table that others hold: rolled back after --lock-timeout; online it is tried again until it is free', {
-  timeout: 60_000,
-}, async () => {
+test('a table that others hold: rolled back after --lock-timeout; online it is tried again until it is free', async () => {
   await using db = await placeWith('postgres', 'CREATE TABLE t (a int); CREATE TABLE u (a int)')
   const to = 'CREATE TABLE t (a int, b int); CREATE TABLE u (a int, b int)'
   const holder = new pg.Client({ connectionString: db.url })
@@ -165,9 +161,7 @@ test('a table that others hold: rolled back after --lock-timeout; online it is t
   expect(await pgDump(db.url)).toEqual(await made(to))
 })
 
-test('an index that CONCURRENTLY left invalid is removed, and made when the rows allow it', {
-  timeout: 60_000,
-}, async () => {
+test('an index that CONCURRENTLY left invalid is removed, and made when the rows allow it', async () => {
   await using db = await placeWith('postgres', 'CREATE TABLE t (a int, b int); INSERT INTO t VALUES (1, 1), (1, 2)')
   const to = 'CREATE TABLE t (a int, b int); CREATE UNIQUE INDEX t_a ON t (a);'
   const invalid = 'SELECT count(*) AS n FROM pg_index WHERE NOT indisvalid'
@@ -185,9 +179,7 @@ test('an index that CONCURRENTLY left invalid is removed, and made when the rows
   expect(await count(db.url, invalid)).toBe(0)
 })
 
-test('online and killed while an index is built: what is final stays, the same command comes to the end', {
-  timeout: 90_000,
-}, async () => {
+test('online and killed while an index is built: what is final stays, the same command comes to the end', async () => {
   const big = 'INSERT INTO t SELECT g, md5(g::text) FROM generate_series(1, 400000) g'
   await using db = await placeWith('postgres', `CREATE TABLE t (a int, b text); ${big}`)
   const to = 'CREATE TABLE t (a int NOT NULL, b text); CREATE INDEX t_b ON t (b);'
@@ -238,9 +230,7 @@ test('a user who may not alter: what, why, nothing changed, no password anywhere
   }
 })
 
-test('what PGlite prints in other words than an older server is no difference, before and after', {
-  timeout: 240_000,
-}, async () => {
+test('what PGlite prints in other words than an older server is no difference, before and after', async () => {
   const view = 'CREATE VIEW spent AS SELECT name, upper(name) AS loud FROM users WHERE id > 1;'
   const table = (more: string) => `CREATE TABLE users (id int PRIMARY KEY, name text CHECK (name <> 'x')${more});`
   await using db = await placeWith('postgres', `${table('')} ${view}`)

@@ -52,9 +52,7 @@ const broken: Step = {
 }
 
 for (const kind of ['postgres', 'mysql', 'sqlite'] as const) {
-  test(`${kind}: a plan that holds passes; one that fails, or leaves something, is stopped`, {
-    timeout: 240_000,
-  }, async () => {
+  test(`${kind}: a plan that holds passes; one that fails, or leaves something, is stopped`, async () => {
     await using a = await filled(kind, FROM)
     await using b = await filled(kind, TO)
     const ends = { database: a.database, goal: b.database, beside: true }
@@ -86,9 +84,7 @@ test('without a place to try it on the reason is told', async () => {
   })
 })
 
-test('a schema that the scratch database does not take over is not rehearsed, and nothing is stopped', {
-  timeout: 120_000,
-}, async () => {
+test('a schema that the scratch database does not take over is not rehearsed, and nothing is stopped', async () => {
   await using a = await filled('postgres', 'CREATE EXTENSION file_fdw')
   await using b = await filled('postgres', TO)
   expect(await trial({ database: a.database, goal: b.database })).toMatchObject({

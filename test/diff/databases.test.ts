@@ -36,7 +36,7 @@ function runMysql(url: string, script: string): void {
 }
 
 describe.skipIf(!there)('the script of --format sql, run by the mariadb client', () => {
-  test('makes chinook chinook-autoinc, and back', { timeout: 120_000 }, async () => {
+  test('makes chinook chinook-autoinc, and back', async () => {
     await using a = await loaded('mysql', 'chinook-mysql')
     await using b = await loaded('mysql', 'chinook-mysql-autoinc')
     await using same = await loaded('mysql', 'chinook-mysql')
@@ -52,7 +52,7 @@ describe.skipIf(!there)('the script of --format sql, run by the mariadb client',
     expect(await diff(...((await states(a.url, same.url)) as [typeof from, typeof to]))).toMatchObject({ same: true })
   })
 
-  test('changes sakila in many places, routines and triggers among them, and back', { timeout: 120_000 }, async () => {
+  test('changes sakila in many places, routines and triggers among them, and back', async () => {
     await using a = await loaded('mysql', 'sakila-mysql')
     await using b = await loaded('mysql', 'sakila-mysql')
     runMysql(b.url, SAKILA_CHANGES)
@@ -86,7 +86,7 @@ DELIMITER ;
 `
 
 describe.skipIf(!there)('kin of two engines', () => {
-  test('chinook of MariaDB against chinook of PostgreSQL', { timeout: 120_000 }, async () => {
+  test('chinook of MariaDB against chinook of PostgreSQL', async () => {
     await using a = await loaded('mysql', 'chinook-mysql')
     await using b = await loaded('postgres', 'chinook-postgres')
     const [from, to] = await states(a.url, b.url)

@@ -81,7 +81,7 @@ describe.skipIf(!canCertify())('TLS (needs openssl)', () => {
   let mariadb: Secured
   beforeAll(async () => {
     ;[postgres, mariadb] = await Promise.all([startPostgres(), startMariadb()])
-  }, 60_000)
+  })
   afterAll(() => Promise.all([postgres?.server.stop(), mariadb?.server.stop()]))
 
   const login = `secure:${SECRET}`

@@ -74,7 +74,7 @@ test('is what it should be after kills', async () => {
   expect(report).toMatchObject({ resumed: true, looked: COMMENTS, due: DUE, written: DUE, failed: 0 })
   expect(wrongRows(folder)).toEqual({ missing: 0, surplus: 0, orphans: 0 })
   expect((await sync()).report).toMatchObject({ resumed: false, looked: COMMENTS, due: 0, written: 0 })
-}, 120_000)
+})
 
 test('is what it should be from MariaDB to PostgreSQL', async () => {
   await using old = await freshDatabase('mysql')
@@ -96,4 +96,4 @@ test('is what it should be from MariaDB to PostgreSQL', async () => {
     vi.unstubAllEnvs()
     await rm(place, { recursive: true })
   }
-}, 60_000)
+})

@@ -54,7 +54,7 @@ function rowsOfFile(path: string): string[] {
     .sort()
 }
 
-test.each(['', '.gz'])('kills at random moments, files *.ndjson%s', { timeout: 180_000 }, async (packed) => {
+test.each(['', '.gz'])('kills at random moments, files *.ndjson%s', async (packed) => {
   await using files = await freshFiles()
   const folder = join(files.path, 'folder')
   const args = [

@@ -55,7 +55,7 @@ function told(output: string): Map<string, Told> {
   return new Map((JSON.parse(line).tables as Told[]).map((t) => [t.table, t]))
 }
 
-test('the second copy writes only the units that differ', { timeout: 120_000 }, async () => {
+test('the second copy writes only the units that differ', async () => {
   await using from = await freshDatabase('mysql')
   await using to = await freshDatabase('postgres')
   await using work = await freshFiles()
@@ -130,9 +130,7 @@ test('rows that point nowhere after a copy into tables that are there are counte
   }
 })
 
-test('kill -9 in the middle: the same command goes on, and triggers and keys are on', {
-  timeout: 120_000,
-}, async () => {
+test('kill -9 in the middle: the same command goes on, and triggers and keys are on', async () => {
   await using from = await freshDatabase('mysql')
   await using to = await freshDatabase('postgres')
   await using work = await freshFiles()

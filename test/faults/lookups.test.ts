@@ -51,7 +51,7 @@ async function openFiles(pid: number, folder: string): Promise<string[]> {
   return names.filter((name) => name.startsWith(folder))
 }
 
-test.runIf(process.platform === 'linux')('kill -9 leaves no file behind', { timeout: 60_000 }, async () => {
+test.runIf(process.platform === 'linux')('kill -9 leaves no file behind', async () => {
   await using work = await freshFiles()
   await using temporary = await freshFiles()
   const { wrong } = await stage(work.path)
@@ -69,7 +69,7 @@ test.runIf(process.platform === 'linux')('kill -9 leaves no file behind', { time
   expect(await readdir(temporary.path)).toEqual([])
 })
 
-test('a full disk: exit 3 says where, then the same command goes on', { timeout: 60_000 }, async (t) => {
+test('a full disk: exit 3 says where, then the same command goes on', async (t) => {
   await using work = await freshFiles()
   await using temporary = await freshFiles()
   using disk = smallDisk(temporary.path, 1)

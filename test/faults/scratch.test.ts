@@ -40,7 +40,7 @@ async function scratches(url: string): Promise<string[]> {
   return (await db.query(names)).map(({ n }) => String(n)).filter((n) => n.startsWith(SCRATCH_PREFIX))
 }
 
-test.for(['postgres', 'mysql'] as const)('on %s', { timeout: 60_000 }, async (engine) => {
+test.for(['postgres', 'mysql'] as const)('on %s', async (engine) => {
   await using server = await freshDatabase(engine)
   const dev = await address(server.url)
   const again = async () => {

@@ -45,7 +45,7 @@ async function said(run: Running, pattern: RegExp): Promise<void> {
 
 const EXACT = `SELECT count(*)::int, count(DISTINCT id)::int, min(id)::int, max(id)::int FROM note`
 
-test('Ctrl-C: exit 130, a report of what stands, and the same command goes on', { timeout: 120_000 }, async () => {
+test('Ctrl-C: exit 130, a report of what stands, and the same command goes on', async () => {
   await using to = await freshDatabase('postgres')
   await using work = await freshFiles()
   const from = makeSource(join(work.path, 'a.db'))
@@ -66,7 +66,7 @@ test('Ctrl-C: exit 130, a report of what stands, and the same command goes on', 
   expect(await ask(to.url, EXACT)).toEqual([[ROWS, ROWS, 1, ROWS]])
 })
 
-test('Ctrl-C twice stops at once, and nothing is half-done', { timeout: 120_000 }, async () => {
+test('Ctrl-C twice stops at once, and nothing is half-done', async () => {
   await using to = await freshDatabase('postgres')
   await using work = await freshFiles()
   const from = makeSource(join(work.path, 'a.db'))
@@ -83,7 +83,7 @@ test('Ctrl-C twice stops at once, and nothing is half-done', { timeout: 120_000 
   expect(await ask(to.url, EXACT)).toEqual([[ROWS, ROWS, 1, ROWS]])
 })
 
-test('killed during --before: the file runs when the copy goes on', { timeout: 120_000 }, async () => {
+test('killed during --before: the file runs when the copy goes on', async () => {
   await using to = await freshDatabase('postgres')
   await using work = await freshFiles()
   const from = makeSource(join(work.path, 'a.db'))
@@ -109,7 +109,7 @@ test('killed during --before: the file runs when the copy goes on', { timeout: 1
   expect(await ask(to.url, EXACT)).toEqual([[ROWS, ROWS, 1, ROWS]])
 })
 
-test('open findings: the report shows the plan', { timeout: 60_000 }, async () => {
+test('open findings: the report shows the plan', async () => {
   await using to = await freshDatabase('postgres')
   await using work = await freshFiles()
   const db = new DatabaseSync(join(work.path, 'a.db'))
@@ -120,29 +120,25 @@ test('open findings: the report shows the plan', { timeout: 60_000 }, async () =
   expect(await readFile(join(work.path, 'plan.md'), 'utf8')).toContain('ZERO_DATE')
 })
 
-test.for(['sqlite', 'csv'] as const)(
-  'a full disk under %s: exit 3, then the same command goes on',
-  { timeout: 120_000 },
-  async (kind, t) => {
-    await using work = await freshFiles()
-    await using small = await freshFiles()
-    using disk = smallDisk(small.path, 4)
-    if (disk === null) return t.skip('a small disk cannot be mounted here')
-    const from = makeSource(join(work.path, 'a.db'))
-    const to = kind === 'csv' ? `csv:${small.path}` : `sqlite:${join(small.path, 'b.db')}`
-    const full = await naru(['copy', from, to], work.path)
-    expect(full.output).toContain('DISK_FULL')
-    expect(full.code, full.output).toBe(3)
-    disk.grow(64)
-    const done = await naru(['copy', from, to], work.path)
-    expect(done.code, done.output).toBe(0)
-    if (kind === 'sqlite') {
-      const db = new DatabaseSync(join(small.path, 'b.db'), { readOnly: true })
-      expect(db.prepare('SELECT count(*) AS n, count(DISTINCT id) AS d FROM note').get()).toMatchObject({
-        n: ROWS,
-        d: ROWS,
-      })
-      db.close()
-    } else expect((await readFile(join(small.path, 'note.csv'), 'utf8')).trim().split('\n')).toHaveLength(ROWS + 1)
-  },
-)
+test.for(['sqlite', 'csv'] as const)('a full disk under %s: exit 3, then the same command goes on', async (kind, t) => {
+  await using work = await freshFiles()
+  await using small = await freshFiles()
+  using disk = smallDisk(small.path, 4)
+  if (disk === null) return t.skip('a small disk cannot be mounted here')
+  const from = makeSource(join(work.path, 'a.db'))
+  const to = kind === 'csv' ? `csv:${small.path}` : `sqlite:${join(small.path, 'b.db')}`
+  const full = await naru(['copy', from, to], work.path)
+  expect(full.output).toContain('DISK_FULL')
+  expect(full.code, full.output).toBe(3)
+  disk.grow(64)
+  const done = await naru(['copy', from, to], work.path)
+  expect(done.code, done.output).toBe(0)
+  if (kind === 'sqlite') {
+    const db = new DatabaseSync(join(small.path, 'b.db'), { readOnly: true })
+    expect(db.prepare('SELECT count(*) AS n, count(DISTINCT id) AS d FROM note').get()).toMatchObject({
+      n: ROWS,
+      d: ROWS,
+    })
+    db.close()
+  } else expect((await readFile(join(small.path, 'note.csv'), 'utf8')).trim().split('\n')).toHaveLength(ROWS + 1)
+})

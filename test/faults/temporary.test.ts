@@ -133,7 +133,6 @@ async function openFolder(): Promise<AsyncDisposable & { readonly path: string }
 
 test.runIf(process.platform === 'linux').each(['postgres', 'mysql'] as const)(
   'the %s server of a dump ends with naru, and with the next one where its keeper was killed too',
-  { timeout: 60_000 },
   async (engine) => {
     // Where the user that runs the server can come in.
     await using files = await openFolder()

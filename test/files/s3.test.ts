@@ -55,7 +55,7 @@ test('from the web into a bucket: small in one request, large in parts, names as
   // What waits there to be moved; on a machine where nothing ever waited there is no such folder.
   const waiting = join(tmpdir(), `naru-files-${process.getuid?.() ?? 'all'}`)
   expect(existsSync(waiting) ? await readdir(waiting) : []).toEqual([])
-}, 120_000)
+})
 
 test('uploads are signed with the SHA-256 of what came, and carry its MD5, in memory or through the disk', async () => {
   const seen: Record<string, IncomingHttpHeaders> = {}

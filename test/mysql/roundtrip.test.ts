@@ -37,7 +37,7 @@ async function check(from: Database, to: Database, counts: Readonly<Record<strin
 
 describe.skipIf(!datasetsAvailable())('a copy of', async () => {
   const names = datasetsAvailable() ? await datasetNames('mysql') : []
-  it.for(names)('%s is equal in schema and rows', { timeout: 120_000 }, async (name, { skip }) => {
+  it.for(names)('%s is equal in schema and rows', async (name, { skip }) => {
     skip(name.startsWith('ghost') && !(await onMariadb()), 'its dump sets generated columns, which MySQL refuses')
     await using source = await freshDatabase('mysql')
     await using target = await freshDatabase('mysql')

@@ -166,7 +166,7 @@ it.for(WAYS)('a value that would only be trimmed takes the call back, wherever i
   )
 })
 
-it('two lanes fill one empty table side by side, marks and all', { timeout: 60_000 }, async () => {
+it('two lanes fill one empty table side by side, marks and all', async () => {
   await withTable(
     'CREATE TABLE t (id int AUTO_INCREMENT PRIMARY KEY, v varchar(50), UNIQUE KEY (v))',
     async ({ db, url, table }) => {
@@ -236,7 +236,7 @@ it('a table without transactions says so, and an interrupted unit can be cleared
   )
 })
 
-it('a server that goes in the middle of a load is told at once', { timeout: 30_000 }, async () => {
+it('a server that goes in the middle of a load is told at once', async () => {
   await withTable('CREATE TABLE t (id int PRIMARY KEY, v longtext)', async ({ db, url, table }) => {
     const lane = await mysql.open(mysql.parse(url), { role: 'target' })
     const [{ id }] = await lane.query('SELECT connection_id() AS id')

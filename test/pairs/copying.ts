@@ -46,7 +46,7 @@ export function pairTests(source: Dataset['engine'], sets: readonly PairSet[], v
       const between = opened.use(await freshDatabase(via))
       await copied(set, via, from.url, between.url)
       from = between
-    }, 120_000)
+    })
     afterAll(() => opened.disposeAsync())
 
     test.each(set.targets)(

@@ -20,7 +20,7 @@ describe('PostgreSQL to MySQL', () => {
   let wide: Pair
   beforeAll(async () => {
     wide = await pair('postgres', 'mysql', WIDE)
-  }, 60_000)
+  })
   afterAll(() => wide?.[Symbol.asyncDispose]())
 
   test('everything that MySQL would refuse or change is counted', async () => {
@@ -61,11 +61,11 @@ test('PostgreSQL to SQLite: digits and what is no number', async () => {
     'NAME_COLLISION:people.name': [1, 'blocks'],
     'ORPHANS:orphaned.p': [2, 'blocks'],
   })
-}, 60_000)
+})
 
 test('PostgreSQL to PGlite: nothing but a key that was never valid', async () => {
   await using wide = await pair('postgres', 'pglite', WIDE)
   const plan = await wide.plan()
   expect(found(plan)).toEqual({})
   expect(plan.tables.find((t) => t.source.name.name === 'orphaned')?.target.foreignKeys[0].notValid).toBe(true)
-}, 60_000)
+})

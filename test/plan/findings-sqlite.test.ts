@@ -27,7 +27,7 @@ describe('SQLite to PostgreSQL', () => {
   let loose: Pair
   beforeAll(async () => {
     loose = await pair('sqlite', 'postgres', LOOSE)
-  }, 60_000)
+  })
   afterAll(() => loose?.[Symbol.asyncDispose]())
 
   test('what is not of its type, or does not fit, is counted', async () => {
@@ -119,7 +119,7 @@ describe('SQLite to PostgreSQL', () => {
 test('between two SQLite nothing needs to fit', async () => {
   await using loose = await pair('sqlite', 'sqlite', LOOSE)
   expect(Object.keys(found(await loose.plan()))).toEqual(['ORPHANS:child.p', 'ORPHANS:child.self'])
-}, 60_000)
+})
 
 test('MySQL takes for one what SQLite holds apart', async () => {
   await using names = await pair(
@@ -136,4 +136,4 @@ test('MySQL takes for one what SQLite holds apart', async () => {
   const binary = await names.plan({ casts: ['n.a=varchar(255) collate utf8mb4_nopad_bin'] })
   expect(found(binary)).toEqual({})
   expect(binary.tables[0].target.columns[1]).toMatchObject({ collation: 'utf8mb4_nopad_bin' })
-}, 60_000)
+})

@@ -100,7 +100,7 @@ test('a CSV folder writes down what it cannot enforce: from there PostgreSQL get
       ]),
     )
   expect(keys(plan)).toEqual(keys(await direct.plan({ accept: ACCEPT })))
-}, 90_000)
+})
 
 describe('what does not come along', () => {
   test('from MySQL to PostgreSQL: named, with statements that run', async () => {
@@ -132,7 +132,7 @@ describe('what does not come along', () => {
     )
     expect(run).toHaveLength(10)
     for (const l of run) await expect(p.onTarget(l.stub ?? ''), `${l.kind}\n${l.stub}`).resolves.toBeUndefined()
-  }, 90_000)
+  })
 
   test('from PostgreSQL to MySQL', async () => {
     await using p = await pair('postgres', 'mysql', POSTGRES)
@@ -158,12 +158,12 @@ describe('what does not come along', () => {
       'trigger bumped',
       'view seen',
     ])
-  }, 90_000)
+  })
 
   test('within one engine everything is made', async () => {
     await using p = await pair('postgres', 'postgres', POSTGRES)
     const { plan, failed } = await make(p)
     expect(failed).toEqual([])
     expect(left(plan)).toEqual([])
-  }, 90_000)
+  })
 })

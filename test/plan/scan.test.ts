@@ -61,7 +61,7 @@ test('bounds of parts tell where no number is outside, and the end of an index t
   const parts = queries.filter((q) => /WHERE `id` >=/.test(q))
   expect(parts.filter((q) => /FROM `t`/.test(q)).filter((q) => /9223372036854775807|max\(/.test(q))).toEqual([])
   expect(parts.some((q) => /FROM `high`/.test(q) && / > 9223372036854775807/.test(q))).toBe(true)
-}, 60_000)
+})
 
 describe.each(['mysql', 'sqlite'] as const)('%s', (kind) => {
   test('in parts and as a whole', async () => {
@@ -79,5 +79,5 @@ describe.each(['mysql', 'sqlite'] as const)('%s', (kind) => {
     // Most parts ask one question for all, and again only where a row is in trouble.
     expect(parts.joint).toBe(true)
     expect(parts.found.get('none')).toMatchObject({ rows: 0, highest: null, answers: [] })
-  }, 60_000)
+  })
 })

@@ -32,7 +32,7 @@ CREATE FUNCTION util.twice(int) RETURNS int LANGUAGE sql AS 'SELECT $1 * 2'; CRE
 const quiet = { report() {} }
 
 describe('of a database with several schemas', () => {
-  it('one is read, and every report says what was not', { timeout: 60_000 }, async () => {
+  it('one is read, and every report says what was not', async () => {
     await using from = await freshDatabase('postgres')
     await using to = await freshDatabase('postgres')
     await asking(from.url, (ask) => ask(SHOP))
@@ -58,7 +58,7 @@ describe('of a database with several schemas', () => {
     assert.equal(wholeVerdict(some).headline, 'Everything arrived')
   })
 
-  it('what crosses into one that is not read is told', { timeout: 60_000 }, async () => {
+  it('what crosses into one that is not read is told', async () => {
     await using from = await freshDatabase('postgres')
     await using to = await freshDatabase('postgres')
     await asking(from.url, (ask) => ask(SHOP))
@@ -81,7 +81,7 @@ CREATE TABLE one.coded (id int CHECK (util.code(id) <> 'c0'), c text GENERATED A
 INSERT INTO one.numbered DEFAULT VALUES; INSERT INTO one.coded VALUES (7); INSERT INTO one.typed VALUES ((1, 2), '{3}')`
 
 describe('tables that use what lies in a schema that was not read', () => {
-  it('are findings with the way out; with that schema everything arrives', { timeout: 60_000 }, async () => {
+  it('are findings with the way out; with that schema everything arrives', async () => {
     await using from = await freshDatabase('postgres')
     await using to = await freshDatabase('postgres')
     await runScripts(from.url, [['public', DRAWN]])
@@ -148,7 +148,7 @@ const load = (url: string) =>
   loadState(`${url}?schema=*`, { address: async (t) => postgres.parse(t), names: [], cwd: '.' })
 
 describe('several schemas in one run', () => {
-  it('arrive as pg_dump would carry them, rows and all', { timeout: 120_000 }, async () => {
+  it('arrive as pg_dump would carry them, rows and all', async () => {
     await using ends = await woven()
     const report = await copy(all(ends.from), postgres.parse(ends.to), { jobs: 1 }, quiet)
     assert.deepEqual(report.failedSteps, [])
@@ -181,7 +181,7 @@ describe('several schemas in one run', () => {
     )
   })
 
-  it('are whole after a stop between tables and rows', { timeout: 120_000 }, async () => {
+  it('are whole after a stop between tables and rows', async () => {
     await using ends = await woven()
     const stop = new AbortController()
     const report = (e: NaruEvent) => {
@@ -194,7 +194,7 @@ describe('several schemas in one run', () => {
     assert.equal(await dump(ends.to, OURS), await dump(ends.from))
   })
 
-  it('are built and altered as desired states', { timeout: 120_000 }, async () => {
+  it('are built and altered as desired states', async () => {
     await using ends = await woven()
     const folder = await mkdtemp(join(tmpdir(), 'naru-schemas-'))
     const file = join(folder, 'all.json')
@@ -224,7 +224,7 @@ describe('several schemas in one run', () => {
     }
   })
 
-  it('stand beside each other on both sides, or under names that are given', { timeout: 60_000 }, async () => {
+  it('stand beside each other on both sides, or under names that are given', async () => {
     await using from = await freshDatabase('postgres')
     await using to = await freshDatabase('postgres')
     await asking(from.url, (ask) => ask(SHOP))

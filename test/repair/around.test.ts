@@ -69,112 +69,96 @@ async function both(kind: DatabaseKind, drift: readonly string[]) {
   return { stack, place, old, from: await address(old.url), to: await address(place.url) }
 }
 
-test.each(KINDS)(
-  '%s: whole families missing and one too many, values exchanged, counters behind',
-  { timeout: 120_000 },
-  async (kind) => {
-    const { stack, place, old, from, to } = await both(kind, [
-      'DELETE FROM part',
-      'DELETE FROM item WHERE id IN (3, 4)',
-      'DELETE FROM owner WHERE id = 3',
-      'DELETE FROM owner WHERE id = 2',
-      'UPDATE item SET slot = 99 WHERE id = 1',
-      'UPDATE item SET slot = 1 WHERE id = 2',
-      'UPDATE item SET slot = 2 WHERE id = 1',
-      "UPDATE item SET tag = 'x' WHERE id = 1",
-      "UPDATE item SET tag = 'one' WHERE id = 2",
-      "UPDATE item SET tag = 'two' WHERE id = 1",
-      // A family that the source does not have, under names that it has.
-      "INSERT INTO owner VALUES (7, 'Park', NULL), (8, 'Choi', 7)",
-      `INSERT INTO item (id, owner, a, slot, tag)${OVERRIDING(kind)} VALUES (50, 7, 1, 3, 'three')`,
-      'INSERT INTO part VALUES (9, 50, 1)',
-    ])
-    await using _ = stack
-    const drifted = await contents(place.url, TABLES)
-    await runPlain(old.url, [
-      `INSERT INTO item (id, owner, a, slot, tag)${OVERRIDING(kind)} VALUES (70, 1, 7, 70, 'seventy')`,
-    ])
-    const { report } = await mend(from, to)
-    expect(report.left).toEqual([])
-    expect(report).toMatchObject({ exit: 0, differing: 0, repaired: report.planned })
-    expect(await contents(place.url, TABLES)).toEqual(await contents(old.url, TABLES))
-    await runPlain(place.url, ['INSERT INTO item (owner, a, slot) VALUES (1, 1, 1000)'])
-    expect((await contents(place.url, ['item'])).item.some((r) => /\b71n?\b/.test(r))).toBe(true)
-    await runPlain(place.url, ['DELETE FROM item WHERE slot = 1000'])
+test.each(KINDS)('%s: whole families missing and one too many, values exchanged, counters behind', async (kind) => {
+  const { stack, place, old, from, to } = await both(kind, [
+    'DELETE FROM part',
+    'DELETE FROM item WHERE id IN (3, 4)',
+    'DELETE FROM owner WHERE id = 3',
+    'DELETE FROM owner WHERE id = 2',
+    'UPDATE item SET slot = 99 WHERE id = 1',
+    'UPDATE item SET slot = 1 WHERE id = 2',
+    'UPDATE item SET slot = 2 WHERE id = 1',
+    "UPDATE item SET tag = 'x' WHERE id = 1",
+    "UPDATE item SET tag = 'one' WHERE id = 2",
+    "UPDATE item SET tag = 'two' WHERE id = 1",
+    // A family that the source does not have, under names that it has.
+    "INSERT INTO owner VALUES (7, 'Park', NULL), (8, 'Choi', 7)",
+    `INSERT INTO item (id, owner, a, slot, tag)${OVERRIDING(kind)} VALUES (50, 7, 1, 3, 'three')`,
+    'INSERT INTO part VALUES (9, 50, 1)',
+  ])
+  await using _ = stack
+  const drifted = await contents(place.url, TABLES)
+  await runPlain(old.url, [
+    `INSERT INTO item (id, owner, a, slot, tag)${OVERRIDING(kind)} VALUES (70, 1, 7, 70, 'seventy')`,
+  ])
+  const { report } = await mend(from, to)
+  expect(report.left).toEqual([])
+  expect(report).toMatchObject({ exit: 0, differing: 0, repaired: report.planned })
+  expect(await contents(place.url, TABLES)).toEqual(await contents(old.url, TABLES))
+  await runPlain(place.url, ['INSERT INTO item (owner, a, slot) VALUES (1, 1, 1000)'])
+  expect((await contents(place.url, ['item'])).item.some((r) => /\b71n?\b/.test(r))).toBe(true)
+  await runPlain(place.url, ['DELETE FROM item WHERE slot = 1000'])
 
-    const back = await takeBack(to, report.id)
-    expect(back.left).toEqual([])
-    expect(back).toMatchObject({ exit: 0, repaired: report.repaired })
-    expect(await contents(place.url, TABLES)).toEqual(drifted)
-  },
-)
+  const back = await takeBack(to, report.id)
+  expect(back.left).toEqual([])
+  expect(back).toMatchObject({ exit: 0, repaired: report.repaired })
+  expect(await contents(place.url, TABLES)).toEqual(drifted)
+})
 
-test.each(KINDS)(
-  '%s: a row that nothing helps does not keep others from exchanging values',
-  { timeout: 120_000 },
-  async (kind) => {
-    const { stack, place, from, to } = await both(kind, [
-      'UPDATE item SET slot = 99 WHERE id = 1',
-      'UPDATE item SET slot = 1 WHERE id = 2',
-      'UPDATE item SET slot = 2 WHERE id = 1',
-      'UPDATE item SET slot = 33 WHERE id = 3',
-      `INSERT INTO item (id, owner, a, slot)${OVERRIDING(kind)} VALUES (50, 1, 1, 3)`,
-    ])
-    await using _ = stack
-    const { report } = await mend(from, to, { only: ['different'] })
-    expect(report).toMatchObject({ planned: 3, repaired: 2, refused: 1, exit: 1 })
-    expect(report.left).toMatchObject([{ key: '3', result: 'refused' }])
-    await runPlain(place.url, ['DELETE FROM item WHERE id = 50'])
-    expect((await mend(from, to)).report).toMatchObject({ planned: 1, repaired: 1, exit: 0 })
-  },
-)
+test.each(KINDS)('%s: a row that nothing helps does not keep others from exchanging values', async (kind) => {
+  const { stack, place, from, to } = await both(kind, [
+    'UPDATE item SET slot = 99 WHERE id = 1',
+    'UPDATE item SET slot = 1 WHERE id = 2',
+    'UPDATE item SET slot = 2 WHERE id = 1',
+    'UPDATE item SET slot = 33 WHERE id = 3',
+    `INSERT INTO item (id, owner, a, slot)${OVERRIDING(kind)} VALUES (50, 1, 1, 3)`,
+  ])
+  await using _ = stack
+  const { report } = await mend(from, to, { only: ['different'] })
+  expect(report).toMatchObject({ planned: 3, repaired: 2, refused: 1, exit: 1 })
+  expect(report.left).toMatchObject([{ key: '3', result: 'refused' }])
+  await runPlain(place.url, ['DELETE FROM item WHERE id = 50'])
+  expect((await mend(from, to)).report).toMatchObject({ planned: 1, repaired: 1, exit: 0 })
+})
 
-test.each(KINDS)(
-  '%s: a delete that would reach rows outside of the plan is refused',
-  { timeout: 120_000 },
-  async (kind) => {
-    const { stack, place, from, to } = await both(kind, [
-      "INSERT INTO owner VALUES (7, 'Choi', NULL)",
-      `INSERT INTO item (id, owner, a, slot)${OVERRIDING(kind)} VALUES (50, 7, 1, 50)`,
-    ])
-    await using _ = stack
-    const before = await contents(place.url, TABLES)
-    const { report } = await mend(from, to, { tables: ['owner'] })
-    expect(report).toMatchObject({ planned: 1, repaired: 0, refused: 1, exit: 1 })
-    expect(report.left[0].why).toMatch(/rows of item that are not mended refer to it \(ON DELETE CASCADE\)/)
-    expect(await contents(place.url, TABLES)).toEqual(before)
-  },
-)
+test.each(KINDS)('%s: a delete that would reach rows outside of the plan is refused', async (kind) => {
+  const { stack, place, from, to } = await both(kind, [
+    "INSERT INTO owner VALUES (7, 'Choi', NULL)",
+    `INSERT INTO item (id, owner, a, slot)${OVERRIDING(kind)} VALUES (50, 7, 1, 50)`,
+  ])
+  await using _ = stack
+  const before = await contents(place.url, TABLES)
+  const { report } = await mend(from, to, { tables: ['owner'] })
+  expect(report).toMatchObject({ planned: 1, repaired: 0, refused: 1, exit: 1 })
+  expect(report.left[0].why).toMatch(/rows of item that are not mended refer to it \(ON DELETE CASCADE\)/)
+  expect(await contents(place.url, TABLES)).toEqual(before)
+})
 
-test.each(KINDS)(
-  '%s: triggers fire unless told otherwise, and stay as they were',
-  { timeout: 120_000 },
-  async (kind) => {
-    const w = WORDS[kind] as Words
-    const logged = ['CREATE TABLE log (what varchar(40))', ...w.trigger]
-    const { stack, place, from, to } = await both(kind, [
-      ...logged,
-      'UPDATE item SET a = a + 1 WHERE id < 3',
-      'DELETE FROM log',
-    ])
-    await using _ = stack
-    const log = async () => (await contents(place.url, ['log'])).log.length
-    const tables = { tables: TABLES }
-    expect((await mend(from, to, tables)).report.exit).toBe(0)
-    expect(await log()).toBe(2)
-    await runPlain(place.url, ['UPDATE item SET a = a + 1 WHERE id < 3', 'DELETE FROM log'])
-    if (kind === 'mysql') {
-      await expect(mend(from, to, { ...tables, triggers: 'off' })).rejects.toThrow(/triggers of item cannot be kept/)
-      return
-    }
-    expect((await mend(from, to, { ...tables, triggers: 'off' })).report.exit).toBe(0)
-    expect(await log()).toBe(0)
-    await runPlain(place.url, ['UPDATE item SET a = a + 1 WHERE id = 1'])
-    expect(await log()).toBe(1)
-  },
-)
+test.each(KINDS)('%s: triggers fire unless told otherwise, and stay as they were', async (kind) => {
+  const w = WORDS[kind] as Words
+  const logged = ['CREATE TABLE log (what varchar(40))', ...w.trigger]
+  const { stack, place, from, to } = await both(kind, [
+    ...logged,
+    'UPDATE item SET a = a + 1 WHERE id < 3',
+    'DELETE FROM log',
+  ])
+  await using _ = stack
+  const log = async () => (await contents(place.url, ['log'])).log.length
+  const tables = { tables: TABLES }
+  expect((await mend(from, to, tables)).report.exit).toBe(0)
+  expect(await log()).toBe(2)
+  await runPlain(place.url, ['UPDATE item SET a = a + 1 WHERE id < 3', 'DELETE FROM log'])
+  if (kind === 'mysql') {
+    await expect(mend(from, to, { ...tables, triggers: 'off' })).rejects.toThrow(/triggers of item cannot be kept/)
+    return
+  }
+  expect((await mend(from, to, { ...tables, triggers: 'off' })).report.exit).toBe(0)
+  expect(await log()).toBe(0)
+  await runPlain(place.url, ['UPDATE item SET a = a + 1 WHERE id = 1'])
+  expect(await log()).toBe(1)
+})
 
-test.each(KINDS)('%s: rows without a key are mended as a multiset', { timeout: 120_000 }, async (kind) => {
+test.each(KINDS)('%s: rows without a key are mended as a multiset', async (kind) => {
   await using old = await freshDatabase(kind)
   await using place = await freshDatabase(kind)
   // Equal under a collation, in six digits, or with a blank more, and not the same.
@@ -197,7 +181,7 @@ test.each(KINDS)('%s: rows without a key are mended as a multiset', { timeout: 1
   expect(await contents(place.url, ['loose'])).toEqual(drifted)
 })
 
-test.each(KINDS)('%s: nor does a row without a key take others with it', { timeout: 120_000 }, async (kind) => {
+test.each(KINDS)('%s: nor does a row without a key take others with it', async (kind) => {
   await using old = await freshDatabase(kind)
   await using place = await freshDatabase(kind)
   const tables = [

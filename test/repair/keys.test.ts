@@ -39,10 +39,10 @@ beforeAll(async () => {
     `INSERT INTO ${name} VALUES ${rows}`,
   ])
   await runPlain(old.url, made)
-}, 60_000)
+})
 afterAll(() => old[Symbol.asyncDispose]())
 
-test.each(['postgres', 'mysql', 'sqlite'] as const)('MySQL → %s', { timeout: 120_000 }, async (target) => {
+test.each(['postgres', 'mysql', 'sqlite'] as const)('MySQL → %s', async (target) => {
   await using place = await freshDatabase(target)
   const [from, to] = [await address(old.url), await address(place.url)]
   await copy(from, to, { jobs: 1 }, NONE)

@@ -142,7 +142,7 @@ async function killed(jobs: readonly Job[], kills: number, most: { chunks: numbe
   return { reports: reports ?? [], died }
 }
 
-test('30 kills of repairs and their undoing write nothing twice and lose nothing', { timeout: 300_000 }, async () => {
+test('30 kills of repairs and their undoing write nothing twice and lose nothing', async () => {
   await using stack = new AsyncDisposableStack()
   const { path } = stack.use(await freshFiles())
   const pairs = [await made('sqlite', stack, path), await made('postgres', stack, path)]

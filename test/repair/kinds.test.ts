@@ -18,7 +18,7 @@ const PAIRS: readonly (readonly [DatabaseKind, DatabaseKind])[] = [
 /** A few where opening the target takes longest: it is the same PostgreSQL. */
 const FEW = new Set(['missing', 'extra', 'letter', 'json_order', 'json_value', 'nul', 'zone', 'type_changed'])
 
-test.each(PAIRS)('%s → %s', { timeout: 180_000 }, async (source, target) => {
+test.each(PAIRS)('%s → %s', async (source, target) => {
   const kinds = target === 'pglite' ? KINDS.filter((k) => FEW.has(k.name)) : KINDS
   const tables = kinds.map((k) => k.name)
   await using old = await freshDatabase(source)

@@ -37,7 +37,7 @@ function naru(cwd: string, ...args: string[]): Promise<{ code: number; out: stri
   })
 }
 
-test('from the plan to the account, and back, by the command line', { timeout: 180_000 }, async () => {
+test('from the plan to the account, and back, by the command line', async () => {
   const { stack, old, place, files } = await both()
   await using _ = stack
   const before = await contents(place.url, ['이름 t'])

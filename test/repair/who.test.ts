@@ -15,7 +15,7 @@ const PAIRS: readonly (readonly [DatabaseKind, DatabaseKind])[] = [
   ['postgres', 'sqlite'],
 ]
 
-test.each(PAIRS)('%s → %s', { timeout: 120_000 }, async (source, target) => {
+test.each(PAIRS)('%s → %s', async (source, target) => {
   await using old = await freshDatabase(source)
   await using place = await freshDatabase(target)
   const [from, to] = [await address(old.url), await address(place.url)]
@@ -52,7 +52,7 @@ test.each(PAIRS)('%s → %s', { timeout: 120_000 }, async (source, target) => {
   expect((await verify(from, to, { jobs: 1 }, { reporter: NONE })).same).toBe(true)
 })
 
-test('without a memory nobody knows, and all that was asked for is mended', { timeout: 60_000 }, async () => {
+test('without a memory nobody knows, and all that was asked for is mended', async () => {
   await using old = await freshDatabase('sqlite')
   await using place = await freshDatabase('sqlite')
   const table = 'CREATE TABLE person (id integer PRIMARY KEY, name text)'
@@ -63,7 +63,7 @@ test('without a memory nobody knows, and all that was asked for is mended', { ti
   expect(report.exit).toBe(0)
 })
 
-test('a database within this process remembers over its only connection', { timeout: 120_000 }, async () => {
+test('a database within this process remembers over its only connection', async () => {
   await using old = await freshDatabase('sqlite')
   await using place = await freshDatabase('pglite')
   const [from, to] = [await address(old.url), await address(place.url)]

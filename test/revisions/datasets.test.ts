@@ -11,7 +11,7 @@ describe.skipIf(!datasetsAvailable())('adopt, autogenerate, upgrade and check --
     ['chinook-sqlite', 'sqlite', 'Artist'],
     ['sakila-postgres', 'postgres', 'actor'],
     ['sakila-mysql', 'mysql', 'actor'],
-  ] as const)('%s', { timeout: 120_000 }, async ([set, kind, table]) => {
+  ] as const)('%s', async ([set, kind, table]) => {
     await using place = await freshDatabase(kind)
     await loadDataset(set, place.url)
     await using work = await freshFiles()

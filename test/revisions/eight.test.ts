@@ -21,7 +21,7 @@ const ASK = {
 } as const
 
 for (const kind of ['postgres', 'mysql', 'sqlite'] as const) {
-  test(kind, { timeout: 240_000 }, async () => {
+  test(kind, async () => {
     await using p = await project(kind, ...FILES)
     const all = Array.from({ length: 8 }, () => naru(['upgrade', 'head', '--target', p.url, '--json'], p.cwd))
     const done = await Promise.all(all)

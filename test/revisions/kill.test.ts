@@ -98,7 +98,7 @@ async function outcome(e: Engine, p: Project): Promise<unknown> {
 }
 
 for (const e of [POSTGRES, MYSQL]) {
-  test.concurrent(`${e.kind}: killed at every statement, one kill after the other`, { timeout: 240_000 }, async () => {
+  test.concurrent(`${e.kind}: killed at every statement, one kill after the other`, async () => {
     await using calm = await prepared(e)
     await calm.up()
     const wanted = await outcome(e, calm)
@@ -114,9 +114,7 @@ for (const e of [POSTGRES, MYSQL]) {
   })
 }
 
-test.concurrent('postgres: the server finishes what the killed one had asked for, and the next one finds it done', {
-  timeout: 120_000,
-}, async () => {
+test.concurrent('postgres: the server finishes what the killed one had asked for, and the next one finds it done', async () => {
   await using p = await prepared(POSTGRES)
   // An old snapshot keeps CREATE INDEX CONCURRENTLY waiting.
   const hold = onPostgres(p.url, 'SELECT pg_sleep(600)').catch(() => [])
@@ -142,9 +140,7 @@ test.concurrent('postgres: the server finishes what the killed one had asked for
   expect(await outcome(POSTGRES, p)).toEqual(await outcome(POSTGRES, calm))
 })
 
-test.concurrent('mysql: the server finishes what the killed one had asked for, and the next one finds it done', {
-  timeout: 120_000,
-}, async () => {
+test.concurrent('mysql: the server finishes what the killed one had asked for, and the next one finds it done', async () => {
   await using p = await project('mysql', {
     id: 'slow',
     up: "CREATE TABLE log (what text); CREATE TABLE made AS SELECT sleep(4) AS s; INSERT INTO log VALUES ('three');",

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 import { naru } from '../faults/naru.ts'
 import { freshDatabase, freshFiles } from '../harness/database.ts'
 
-test('adopt, upgrade --backup, and the way back', { timeout: 120_000 }, async () => {
+test('adopt, upgrade --backup, and the way back', async () => {
   await using place = await freshDatabase('pglite')
   await using work = await freshFiles()
   const folder = place.url.replace(/^pglite:/, '')

@@ -45,7 +45,7 @@ for (const kind of ['postgres', 'mysql'] as const) {
     expect(await heads(p)).toEqual([])
   })
 
-  test(`${kind}: a lock that is not granted names who holds it`, { timeout: 60_000 }, async () => {
+  test(`${kind}: a lock that is not granted names who holds it`, async () => {
     await using p = await project(kind, { id: 'aaa', up: 'CREATE TABLE t (n int);' })
     await p.up()
     await p.write({ id: 'bbb', down: 'aaa', up: 'ALTER TABLE t ADD COLUMN m int;' })

@@ -95,7 +95,7 @@ test('lead from models to models and back, over several schemas', async () => {
   expect(await checkDatabases(setup)).toMatchObject({ exit: 0 })
   await downgrade(setup, { target: 'base' }, HOOKS)
   expect(await made(target.url)).toEqual(empty)
-}, 120_000)
+})
 
 test('a name list: the table of versions lies in public, and what another schema holds is nobody’s drift', async () => {
   await using target = await freshDatabase('postgres')
@@ -112,4 +112,4 @@ test('a name list: the table of versions lies in public, and what another schema
   )
   expect(tables.map((r) => r.t)).toEqual(['a.t', 'b.t', 'other.t', 'public.naru_version'])
   expect(await checkDatabases(setup)).toMatchObject({ exit: 0 })
-}, 60_000)
+})

@@ -73,7 +73,7 @@ const PAIRS: readonly (readonly [DatabaseKind, DatabaseKind])[] = [
   ['csv', 'sqlite'],
 ]
 
-test.each(PAIRS)('a sample of %s into %s is closed and the same each time', { timeout: 60_000 }, async (from, to) => {
+test.each(PAIRS)('a sample of %s into %s is closed and the same each time', async (from, to) => {
   await using made = await freshDatabase('sqlite')
   await using full = await freshDatabase(from)
   await using one = await freshDatabase(to)
@@ -142,7 +142,7 @@ describe.skipIf(!datasetsAvailable())('sakila', () => {
     return [...found, `${keys[0].n} ${keys[0].valid}`]
   }
 
-  test('killed and continued, it is the same sample, its foreign keys valid', { timeout: 120_000 }, async () => {
+  test('killed and continued, it is the same sample, its foreign keys valid', async () => {
     await using from = await freshDatabase('mysql')
     await using quiet = await freshDatabase('postgres')
     await using to = await freshDatabase('postgres')

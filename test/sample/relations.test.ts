@@ -65,9 +65,7 @@ function asked(path: string, sql: string): Record<string, unknown>[] {
   return rows
 }
 
-test('a sample follows the relations of the configuration, and those of the command line', {
-  timeout: 60_000,
-}, async () => {
+test('a sample follows the relations of the configuration, and those of the command line', async () => {
   const run = async (name: string, relations: string[], options: CopyOptions = {}) => {
     const from = await resolved('legacy', { legacy: { url, relations } })
     const path = join(files.path, `${name}.db`)
@@ -104,7 +102,7 @@ test('values of different kinds cannot be searched for: the table is taken whole
 
 const mapping = transfer as unknown as (name: string, mapping: object) => Transfer
 
-test('transfers follow relations of each of their sources', { timeout: 60_000 }, async () => {
+test('transfers follow relations of each of their sources', async () => {
   const path = join(files.path, 'app.db')
   const app = new DatabaseSync(path)
   app.exec(

@@ -4,7 +4,7 @@ import { copyTransfer, planTransfer } from '../../src/app/transfer.ts'
 import { numbers } from '../harness/numbers.ts'
 import { NONE, openShop } from '../transfer/shop.ts'
 
-test('refs, look-ups and rows that point at their own table are closed', { timeout: 60_000 }, async () => {
+test('refs, look-ups and rows that point at their own table are closed', async () => {
   await using shop = await openShop()
   await shop.legacy.execute(
     `INSERT INTO cats SELECT lpad(seq, 4, '0'), concat('c', seq), lpad(floor(seq / 2), 4, '0') FROM ${numbers(10, 900)}`,

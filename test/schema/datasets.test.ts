@@ -145,5 +145,5 @@ describe('generated modules', () => {
       expect((error as { readonly stdout: string }).stdout).toBe('')
       throw error
     }
-  }, 120_000)
+  })
 })

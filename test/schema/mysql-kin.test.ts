@@ -19,7 +19,7 @@ async function loaded(name: string) {
 }
 
 describe.skipIf(!datasetsAvailable())('kin:', async () => {
-  test('Chinook gets its counters, and loses them again', { timeout: 120_000 }, async () => {
+  test('Chinook gets its counters, and loses them again', async () => {
     await using plain = await loaded('chinook-mysql')
     await using counted = await loaded('chinook-mysql-autoinc')
     const [a, b] = [await stateOf(plain.db), await stateOf(counted.db)]
@@ -40,7 +40,6 @@ describe.skipIf(!datasetsAvailable())('kin:', async () => {
 
   test.for(datasetsAvailable() ? await datasetNames('mysql') : [])(
     '%s is made out of nothing, and unmade',
-    { timeout: 120_000 },
     async (name) => {
       await using real = await loaded(name)
       await using place = await freshDatabase('mysql')

@@ -70,7 +70,7 @@ function script(t: Random): string {
   return `CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE t (${lines.join(', ')}) ${t.options}${t.more}`
 }
 
-test('random tables lead to each other and back', { timeout: 180_000 }, async () => {
+test('random tables lead to each other and back', async () => {
   await using stage = await mysqlStage()
   const { a, b } = stage
   const law = fc.asyncProperty(table, table, async (one, other) => {

@@ -74,7 +74,7 @@ const left = (report: RunReport) =>
 
 // roundcube's defaults look sequences up by a text, which naru binds: the same meaning in another spelling.
 describe('a copy within PostgreSQL', () => {
-  it('carries everything that a schema can hold', { timeout: 60_000 }, async () => {
+  it('carries everything that a schema can hold', async () => {
     await using from = await freshDatabase('postgres')
     await using to = await freshDatabase('postgres')
     const script = await readFile(join(import.meta.dirname, 'postgres-kitchen.sql'), 'utf8')
@@ -85,7 +85,7 @@ describe('a copy within PostgreSQL', () => {
     await sameDump(from.url, to.url)
   })
 
-  it('sets owners and privileges', { timeout: 60_000 }, async () => {
+  it('sets owners and privileges', async () => {
     await using ends = await owned()
     await runScripts(ends.from, [['public', 'ALTER SCHEMA public OWNER TO naru_writer']])
     await sameDump(ends.from, ends.to)
@@ -95,7 +95,7 @@ describe('a copy within PostgreSQL', () => {
     assert.equal(await built(ends.from, again.url), await dump(ends.from))
   })
 
-  it('takes back what default privileges of the target give to what it makes', { timeout: 60_000 }, async () => {
+  it('takes back what default privileges of the target give to what it makes', async () => {
     await using ends = await owned()
     // Of the source they come after its objects, which therefore have nothing of them.
     await runScripts(ends.from, [['public', `${MORE_OWNED};${DEFAULTS}`]])
@@ -109,7 +109,7 @@ describe('a copy within PostgreSQL', () => {
     assert.match(await dump(bare.url), /GRANT .* ON TABLE public.t TO naru_reader WITH GRANT OPTION;/)
   })
 
-  it('leaves them out when asked', { timeout: 60_000 }, async () => {
+  it('leaves them out when asked', async () => {
     await using ends = await owned()
     const report = await copied(ends.from, ends.to, { noOwner: true, noPrivileges: true })
     assert.equal(report.verdict, 'done')
@@ -119,7 +119,7 @@ describe('a copy within PostgreSQL', () => {
     assert.doesNotMatch(await dump(ends.to), /naru_reader|naru_writer|naru 역할/)
   })
 
-  it('tells those that the target does not know, with the statements', { timeout: 60_000 }, async () => {
+  it('tells those that the target does not know, with the statements', async () => {
     await using ends = await owned()
     const report = await copied(ends.from, 'pglite::memory:')
     assert.equal(report.exit, 0)
@@ -138,7 +138,7 @@ describe('a copy within PostgreSQL', () => {
   })
 
   for (const name of ['sakila', 'chinook', 'northwind', 'employees', 'dellstore2']) {
-    it.skipIf(!datasetsAvailable())(`carries ${name}`, { timeout: 120_000 }, async () => {
+    it.skipIf(!datasetsAvailable())(`carries ${name}`, async () => {
       await using from = await freshDatabase('postgres')
       await using to = await freshDatabase('postgres')
       await loadDataset(`${name}-postgres`, from.url)

@@ -113,7 +113,7 @@ test('an index that keeps no texts is told', async () => {
 })
 
 describe.skipIf(!datasetsAvailable())('data sets', () => {
-  test('keep their catalogue', { timeout: 120_000 }, async () => {
+  test('keep their catalogue', async () => {
     for (const name of await datasetNames('sqlite')) {
       await using from = await freshDatabase('sqlite')
       await using to = await freshDatabase('sqlite')

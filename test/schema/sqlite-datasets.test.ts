@@ -31,7 +31,7 @@ function rows(url: string): unknown {
 }
 
 describe.skipIf(!datasetsAvailable())('data sets', () => {
-  test('chinook becomes chinook with counters, and back, with all its rows', { timeout: 60_000 }, async () => {
+  test('chinook becomes chinook with counters, and back, with all its rows', async () => {
     const files = ['chinook.db', 'chinook-autoinc.db']
     await using a = await freshDatabase('sqlite')
     await using b = await freshDatabase('sqlite')
@@ -53,7 +53,7 @@ describe.skipIf(!datasetsAvailable())('data sets', () => {
     expect(rows(a.url)).toEqual(held)
   })
 
-  test('each is made from nothing, from the one before, and taken back', { timeout: 120_000 }, async () => {
+  test('each is made from nothing, from the one before, and taken back', async () => {
     await using work = await databaseOf('sqlite', '')
     const nothing = await stateOf(work.db)
     for (const name of await datasetNames('sqlite')) {

@@ -118,9 +118,7 @@ function expectProducts(rows: readonly Product[]): void {
 
 const ROWS = 'SELECT old, image, body FROM product ORDER BY old'
 
-test('plan counts, copy moves and rewrites, a second run fetches nothing, verify agrees', {
-  timeout: 120_000,
-}, async () => {
+test('plan counts, copy moves and rewrites, a second run fetches nothing, verify agrees', async () => {
   await using web = await webServer(handlers(0))
   await using from = await freshDatabase('mysql')
   await using to = await freshDatabase('postgres')
@@ -164,9 +162,7 @@ test('plan counts, copy moves and rewrites, a second run fetches nothing, verify
   expect(web.hits).toHaveLength(61)
 })
 
-test('killed while files move: the same command goes on, and only what was in flight is fetched again', {
-  timeout: 120_000,
-}, async () => {
+test('killed while files move: the same command goes on, and only what was in flight is fetched again', async () => {
   await using web = await webServer(handlers(20))
   await using from = await freshDatabase('mysql')
   await using to = await freshDatabase('postgres')
@@ -191,9 +187,7 @@ test('killed while files move: the same command goes on, and only what was in fl
   expect(checked.code, checked.output).toBe(0)
 })
 
-test('where the policy is to fail no row moves, and the addresses are named; a store that is not there is refused', {
-  timeout: 120_000,
-}, async () => {
+test('where the policy is to fail no row moves, and the addresses are named; a store that is not there is refused', async () => {
   await using web = await webServer(handlers(0))
   await using from = await freshDatabase('mysql')
   await using to = await freshDatabase('postgres')
@@ -218,55 +212,51 @@ test('where the policy is to fail no row moves, and the addresses are named; a s
   expect(unknown.code, unknown.output).toBe(2)
   expect(unknown.output).toContain('Did you mean images?')
 })
-test.each(['pglite', 'sqlite'] as const)(
-  'SQLite → %s, where one connection alone may write',
-  { timeout: 60_000 },
-  async (kind) => {
-    await using web = await webServer()
-    await using from = await freshDatabase('sqlite')
-    await using to = await freshDatabase(kind)
-    await using work = await freshFiles()
-    const addresses = { legacy: await address(from.url), app: await address(to.url) }
-    const old = await openDatabase(addresses.legacy, { role: 'target' })
-    await old.execute('CREATE TABLE goods (no integer PRIMARY KEY, img text)')
-    await old.execute("INSERT INTO goods VALUES (1, '사진 1.png'), (2, NULL), (3, ''), (4, 'b.png#x'), (5, 'b.png')")
-    await old.close()
-    const made = await openDatabase(addresses.app, { role: 'target' })
-    await made.execute('CREATE TABLE product (id integer PRIMARY KEY, image text)')
-    await made.close()
-    // Tables without types: what is tested is what becomes of the rows.
-    const mapping = transfer as unknown as (name: string, mapping: object) => Transfer
-    const products = mapping('products', {
-      from: table('legacy', 'goods'),
-      to: table('app', 'product'),
-      columns: { id: 'no', image: file('img', 'images') },
-    })
-    const config = {
-      path: null,
-      folder: work.path,
-      config: {
-        databases: { legacy: from.url, app: to.url },
-        stores: { images: storeOf(web, { folder: 'out' }) },
-        transfers: { all: [products] },
-      },
-    }
-    const set = await findTransfers('all', config, {
-      resolve: async (name) => addresses[name as keyof typeof addresses],
-      store: async (name) => readStore(name, { config, env: {} }).store,
-    })
-    expect(await copyTransfer(set, {}, { report() {} })).toMatchObject({ exit: 0, verdict: 'done' })
-    const target = await openDatabase(addresses.app, { role: 'source' })
-    const rows = await target.query('SELECT CAST(id AS text) AS id, image FROM product ORDER BY id')
-    await target.close()
-    const b = 'https://cdn.example/p/b.png'
-    const first = `https://cdn.example/p/${encodeURIComponent('사진 1.png')}`
-    expect(rows.map((r) => [r.id, r.image])).toEqual([
-      ['1', first],
-      ['2', null],
-      ['3', ''],
-      ['4', `${b}#x`],
-      ['5', b],
-    ])
-    expect(asked(web)).toEqual(['/img/b.png', '/img/사진 1.png'])
-  },
-)
+test.each(['pglite', 'sqlite'] as const)('SQLite → %s, where one connection alone may write', async (kind) => {
+  await using web = await webServer()
+  await using from = await freshDatabase('sqlite')
+  await using to = await freshDatabase(kind)
+  await using work = await freshFiles()
+  const addresses = { legacy: await address(from.url), app: await address(to.url) }
+  const old = await openDatabase(addresses.legacy, { role: 'target' })
+  await old.execute('CREATE TABLE goods (no integer PRIMARY KEY, img text)')
+  await old.execute("INSERT INTO goods VALUES (1, '사진 1.png'), (2, NULL), (3, ''), (4, 'b.png#x'), (5, 'b.png')")
+  await old.close()
+  const made = await openDatabase(addresses.app, { role: 'target' })
+  await made.execute('CREATE TABLE product (id integer PRIMARY KEY, image text)')
+  await made.close()
+  // Tables without types: what is tested is what becomes of the rows.
+  const mapping = transfer as unknown as (name: string, mapping: object) => Transfer
+  const products = mapping('products', {
+    from: table('legacy', 'goods'),
+    to: table('app', 'product'),
+    columns: { id: 'no', image: file('img', 'images') },
+  })
+  const config = {
+    path: null,
+    folder: work.path,
+    config: {
+      databases: { legacy: from.url, app: to.url },
+      stores: { images: storeOf(web, { folder: 'out' }) },
+      transfers: { all: [products] },
+    },
+  }
+  const set = await findTransfers('all', config, {
+    resolve: async (name) => addresses[name as keyof typeof addresses],
+    store: async (name) => readStore(name, { config, env: {} }).store,
+  })
+  expect(await copyTransfer(set, {}, { report() {} })).toMatchObject({ exit: 0, verdict: 'done' })
+  const target = await openDatabase(addresses.app, { role: 'source' })
+  const rows = await target.query('SELECT CAST(id AS text) AS id, image FROM product ORDER BY id')
+  await target.close()
+  const b = 'https://cdn.example/p/b.png'
+  const first = `https://cdn.example/p/${encodeURIComponent('사진 1.png')}`
+  expect(rows.map((r) => [r.id, r.image])).toEqual([
+    ['1', first],
+    ['2', null],
+    ['3', ''],
+    ['4', `${b}#x`],
+    ['5', b],
+  ])
+  expect(asked(web)).toEqual(['/img/b.png', '/img/사진 1.png'])
+})

@@ -63,7 +63,7 @@ const transfers = [
   }),
 ]
 
-test('two lanes share files, and find what memory finds', { timeout: 120_000 }, async () => {
+test('two lanes share files, and find what memory finds', async () => {
   await using from = await freshDatabase('mysql')
   await using to = await freshDatabase('postgres')
   const legacy = await mysql.createConnection({ uri: from.url, multipleStatements: true, charset: 'utf8mb4' })

@@ -48,60 +48,56 @@ function rowsOf(path: string): string[] {
 test.each([
   { name: 'first', phone: 'filled', points: 'greatest', stopAt: 2 },
   { name: 'last', phone: 'last', points: 'least', stopAt: 0 },
-] as const)(
-  'what changes in sources and target arrives as a whole copy would bring it: %j',
-  { timeout: 60_000 },
-  async (o) => {
-    await using files = await freshFiles()
-    const at = (name: string) => join(files.path, `${name}.db`)
-    const urls = { one: `sqlite:${at('one')}`, two: `sqlite:${at('two')}`, app: `sqlite:${at('app')}` }
-    new DatabaseSync(at('app')).exec(CUSTOMER.sqlite)
-    fill(at('one'), 1, 60)
-    fill(at('two'), 2, 50)
-    const all = transfers(o)
-    expect((await run(urls, all, { incremental: true })).verdict).toBe('done')
-    const again = await run(urls, all, { incremental: true })
-    expect(again.verdict).toBe('done')
-    const own = again.tables.filter((t) => t.table === 'one' || t.table === 'two')
-    expect(own.map((t) => [t.written, t.closes])).toEqual([
-      [0, true],
-      [0, true],
-    ])
+] as const)('what changes in sources and target arrives as a whole copy would bring it: %j', async (o) => {
+  await using files = await freshFiles()
+  const at = (name: string) => join(files.path, `${name}.db`)
+  const urls = { one: `sqlite:${at('one')}`, two: `sqlite:${at('two')}`, app: `sqlite:${at('app')}` }
+  new DatabaseSync(at('app')).exec(CUSTOMER.sqlite)
+  fill(at('one'), 1, 60)
+  fill(at('two'), 2, 50)
+  const all = transfers(o)
+  expect((await run(urls, all, { incremental: true })).verdict).toBe('done')
+  const again = await run(urls, all, { incremental: true })
+  expect(again.verdict).toBe('done')
+  const own = again.tables.filter((t) => t.table === 'one' || t.table === 'two')
+  expect(own.map((t) => [t.written, t.closes])).toEqual([
+    [0, true],
+    [0, true],
+  ])
 
-    // Rows of both sources change, come and go; somebody changes, adds and removes rows of the target.
-    const change = (name: string, script: string) => {
-      const db = new DatabaseSync(at(name))
-      db.exec(script)
-      db.close()
-    }
-    change(
-      'one',
-      "DELETE FROM member WHERE no % 8 = 0; UPDATE member SET points = 500, tel = '7' WHERE no % 10 = 0; INSERT INTO member VALUES (1, 'p7@x.kr', 'new', '1', -500)",
-    )
-    change(
-      'two',
-      "UPDATE member SET mail = 'p3@x.kr' WHERE no = 9; UPDATE member SET nm = 'Other' WHERE no % 7 = 0; DELETE FROM member WHERE no > 140",
-    )
-    change(
-      'app',
-      "UPDATE customer SET name = name || '!' WHERE id % 9 = 0; DELETE FROM customer WHERE id % 11 = 0; INSERT INTO customer (email, name) VALUES ('stray', 's')",
-    )
-    if (o.stopAt > 0)
-      await expect(run(urls, all, { incremental: true }, { stopAt: o.stopAt })).rejects.toMatchObject({
-        code: 'STOPPED',
-      })
-    const changed = await run(urls, all, { incremental: true })
-    expect(changed.verdict, JSON.stringify(changed.notes)).toBe('done')
-    expect(changed.tables.every((t) => t.closes)).toBe(true)
-    expect(changed.tables.reduce((n, t) => n + (t.kept ?? 0), 0)).toBeGreaterThan(5)
-    // Numbers are the same, for id maps are.
-    const found = rowsOf(at('app'))
-    expect((await run(urls, all, {})).verdict).toBe('done')
-    expect(found).toEqual(rowsOf(at('app')))
-  },
-)
+  // Rows of both sources change, come and go; somebody changes, adds and removes rows of the target.
+  const change = (name: string, script: string) => {
+    const db = new DatabaseSync(at(name))
+    db.exec(script)
+    db.close()
+  }
+  change(
+    'one',
+    "DELETE FROM member WHERE no % 8 = 0; UPDATE member SET points = 500, tel = '7' WHERE no % 10 = 0; INSERT INTO member VALUES (1, 'p7@x.kr', 'new', '1', -500)",
+  )
+  change(
+    'two',
+    "UPDATE member SET mail = 'p3@x.kr' WHERE no = 9; UPDATE member SET nm = 'Other' WHERE no % 7 = 0; DELETE FROM member WHERE no > 140",
+  )
+  change(
+    'app',
+    "UPDATE customer SET name = name || '!' WHERE id % 9 = 0; DELETE FROM customer WHERE id % 11 = 0; INSERT INTO customer (email, name) VALUES ('stray', 's')",
+  )
+  if (o.stopAt > 0)
+    await expect(run(urls, all, { incremental: true }, { stopAt: o.stopAt })).rejects.toMatchObject({
+      code: 'STOPPED',
+    })
+  const changed = await run(urls, all, { incremental: true })
+  expect(changed.verdict, JSON.stringify(changed.notes)).toBe('done')
+  expect(changed.tables.every((t) => t.closes)).toBe(true)
+  expect(changed.tables.reduce((n, t) => n + (t.kept ?? 0), 0)).toBeGreaterThan(5)
+  // Numbers are the same, for id maps are.
+  const found = rowsOf(at('app'))
+  expect((await run(urls, all, {})).verdict).toBe('done')
+  expect(found).toEqual(rowsOf(at('app')))
+})
 
-test('rows of PostgreSQL that stay are not touched, though others refer to them', { timeout: 60_000 }, async () => {
+test('rows of PostgreSQL that stay are not touched, though others refer to them', async () => {
   await using files = await freshFiles()
   await using to = await freshDatabase('postgres')
   const urls = { one: `sqlite:${join(files.path, 'one.db')}`, two: `sqlite:${join(files.path, 'two.db')}`, app: to.url }
@@ -189,7 +185,7 @@ async function proven(
   return { verdict: report.verdict, found: report.tables.slice(-2).map((t) => t.verification) }
 }
 
-test('a copy proves what merged rows come to, and finds a value that is another', { timeout: 60_000 }, async () => {
+test('a copy proves what merged rows come to, and finds a value that is another', async () => {
   const whole = await proven({})
   expect([whole.verdict, whole.found.map((v) => [v?.how, v?.same, v?.note?.includes('read again')])]).toEqual([
     'done',

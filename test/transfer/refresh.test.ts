@@ -10,7 +10,7 @@ const MADE = `CREATE TABLE word (w varchar(40) NOT NULL PRIMARY KEY, n integer, 
   WITH RECURSIVE s(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s WHERE i < ${ROWS})
   INSERT INTO word SELECT CASE i % 3 WHEN 0 THEN 'ä' WHEN 1 THEN 'B' ELSE 'a' END || i, i, 'x' || i FROM s;`
 
-test.each(['postgres', 'mysql'] as const)('text keys into %s are cut into units', { timeout: 60_000 }, async (kind) => {
+test.each(['postgres', 'mysql'] as const)('text keys into %s are cut into units', async (kind) => {
   await using from = await freshDatabase('sqlite')
   await using to = await freshDatabase(kind)
   const ends = [await address(from.url), await address(to.url)] as const

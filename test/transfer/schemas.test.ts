@@ -42,7 +42,7 @@ beforeAll(async () => {
   target = await freshDatabase('postgres')
   await script(source.url, LEGACY)
   await script(target.url, APP)
-}, 120_000)
+})
 afterAll(async () => {
   await source[Symbol.asyncDispose]()
   await target[Symbol.asyncDispose]()
@@ -118,7 +118,7 @@ test('each row goes to the table of its schema', async () => {
   await script(target.url, "INSERT INTO staff.customer (code) VALUES ('next')")
   expect(await rows(target.url, "SELECT count(*) FROM staff.customer WHERE id = 13 AND code = 'next'")).toEqual(['1'])
   await script(target.url, "DELETE FROM staff.customer WHERE code = 'next'")
-}, 120_000)
+})
 
 test('verify tells the schema in which a row differs, sync mends that one', async () => {
   const verify = async () => {
@@ -144,7 +144,7 @@ test('verify tells the schema in which a row differs, sync mends that one', asyn
     expect(await runSync(job, await set(), {}, { reporter: NONE })).toMatchObject({ written, failed: 0 })
   }
   expect(await verify()).toEqual([])
-}, 120_000)
+})
 
 test('says which schema was not read, and which table may be meant', async () => {
   const hint = async (made: Promise<Awaited<ReturnType<typeof set>>>) =>

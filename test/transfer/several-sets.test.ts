@@ -56,7 +56,7 @@ async function stage() {
   }
 }
 
-test('sets match one table by different columns, however their names run together', { timeout: 60_000 }, async () => {
+test('sets match one table by different columns, however their names run together', async () => {
   await using s = await stage()
   const long = 'a_name_that_is_longer_than_what_postgresql_keeps_of_names_'
   const sets = {

@@ -45,7 +45,7 @@ async function live({ child, ready }: Life, args: readonly string[], kill?: numb
   return report
 }
 
-test('30 kills write nothing twice and lose nothing', { timeout: 300_000 }, async () => {
+test('30 kills write nothing twice and lose nothing', async () => {
   await using app = await freshDatabase('postgres')
   await using files = await freshFiles()
   const old = join(files.path, 'old.db')

@@ -73,7 +73,7 @@ test.each<[string, Side, Side, source: readonly string[], target: readonly strin
     true,
   ],
   ['uuids', { kind: 'postgres', type: 'uuid' }, { kind: 'mysql', type: 'char(36)' }, UUIDS, UUIDS, true],
-])('%s: %o → %o', { timeout: 120_000 }, async (_, from, to, source, target, keyed) => {
+])('%s: %o → %o', async (_, from, to, source, target, keyed) => {
   await using here = await freshDatabase(from.kind)
   await using there = await freshDatabase(to.kind)
   await runPlain(here.url, [...made(from, keyed), ...filled(from.kind, source, keyed)])

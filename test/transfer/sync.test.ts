@@ -10,7 +10,7 @@ let shop: Shop
 beforeAll(async () => {
   shop = await openShop()
   await runTransfers(shop)
-}, 120_000)
+})
 afterAll(() => shop[Symbol.asyncDispose]())
 
 const job = (more: Partial<Sync> = {}) => sync({ name: 'products', transfer: 'products', chunk: 10, ...more })
@@ -50,7 +50,7 @@ test('writes what drifted and what is missing, once', async () => {
   expect(await run()).toMatchObject({ due: 0, written: 0, failed: 0 })
   await shop.app.execute('DELETE FROM product WHERE id = 900')
   expect(await products()).toEqual(before)
-}, 60_000)
+})
 
 test('a new row of the source gets a number, and the next one of the application a further one', async () => {
   await shop.legacy.execute("INSERT INTO goods VALUES (500, 'new', 300, 'Y', '0001', 7, NULL, '2020-01-01')")

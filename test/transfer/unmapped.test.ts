@@ -49,38 +49,34 @@ function transfers(miss: 'fail' | 'reject'): Transfer[] {
   ]
 }
 
-test.each(['mysql', 'postgres', 'sqlite'] as const)(
-  'what %s counts is what is refused',
-  { timeout: 60_000 },
-  async (kind) => {
-    await using files = await freshFiles()
-    await using from = await freshDatabase(kind)
-    const path = join(files.path, 'app.db')
-    const app = new DatabaseSync(path)
-    app.exec(
-      "CREATE TABLE fresh (what TEXT, id INTEGER, value TEXT); CREATE TABLE codes (id TEXT PRIMARY KEY, code TEXT UNIQUE); INSERT INTO codes VALUES ('one', 'k1'), ('two', 'k2')",
-    )
-    app.close()
-    const urls: Record<string, string> = { old: from.url, app: `sqlite:${path}` }
-    {
-      await using db = await openDatabase(await address(from.url), { role: 'target' })
-      for (const statement of [...SOURCE[kind], ROWS]) await db.execute(statement)
-    }
-    const set = (miss: 'fail' | 'reject') => {
-      const config = { databases: urls, transfers: { all: transfers(miss) } }
-      return findTransfers('all', { path: null, folder: '.', config }, { resolve: (name) => address(urls[name]) })
-    }
-    const plan = await planTransfer(await set('fail'), {}, { report() {} })
-    const counted = plan.findings.filter((f) => f.severity === 'blocks').map((f) => [f.table, f.count])
-    const report = await copyTransfer(
-      await set('reject'),
-      { jobs: 1, rejects: join(files.path, 'rejects'), maxRejects: '100%' },
-      { report() {} },
-    )
-    const refused = report.tables.filter((t) => t.rejected > 0).map((t) => [t.table, t.rejected])
-    expect(counted.toSorted()).toEqual(refused.toSorted())
-    expect(Object.fromEntries(refused)).toEqual({ yn: 4, fixed: 2, price: 3, code: 4 })
-    const yn = plan.findings.find((f) => f.table === 'yn')
-    expect(yn?.samples.toSorted()).toEqual(["'Y ' (1)", "'n' (1)", "'y' (2)"])
-  },
-)
+test.each(['mysql', 'postgres', 'sqlite'] as const)('what %s counts is what is refused', async (kind) => {
+  await using files = await freshFiles()
+  await using from = await freshDatabase(kind)
+  const path = join(files.path, 'app.db')
+  const app = new DatabaseSync(path)
+  app.exec(
+    "CREATE TABLE fresh (what TEXT, id INTEGER, value TEXT); CREATE TABLE codes (id TEXT PRIMARY KEY, code TEXT UNIQUE); INSERT INTO codes VALUES ('one', 'k1'), ('two', 'k2')",
+  )
+  app.close()
+  const urls: Record<string, string> = { old: from.url, app: `sqlite:${path}` }
+  {
+    await using db = await openDatabase(await address(from.url), { role: 'target' })
+    for (const statement of [...SOURCE[kind], ROWS]) await db.execute(statement)
+  }
+  const set = (miss: 'fail' | 'reject') => {
+    const config = { databases: urls, transfers: { all: transfers(miss) } }
+    return findTransfers('all', { path: null, folder: '.', config }, { resolve: (name) => address(urls[name]) })
+  }
+  const plan = await planTransfer(await set('fail'), {}, { report() {} })
+  const counted = plan.findings.filter((f) => f.severity === 'blocks').map((f) => [f.table, f.count])
+  const report = await copyTransfer(
+    await set('reject'),
+    { jobs: 1, rejects: join(files.path, 'rejects'), maxRejects: '100%' },
+    { report() {} },
+  )
+  const refused = report.tables.filter((t) => t.rejected > 0).map((t) => [t.table, t.rejected])
+  expect(counted.toSorted()).toEqual(refused.toSorted())
+  expect(Object.fromEntries(refused)).toEqual({ yn: 4, fixed: 2, price: 3, code: 4 })
+  const yn = plan.findings.find((f) => f.table === 'yn')
+  expect(yn?.samples.toSorted()).toEqual(["'Y ' (1)", "'n' (1)", "'y' (2)"])
+})

@@ -35,7 +35,7 @@ beforeAll(async () => {
     places.map(async ({ url }) => (await engineFor(url.slice(0, url.indexOf(':')))).parse(url)),
   )
   expect((await copy(from, to, { jobs: 1 }, reporter)).verdict).toBe('done')
-}, 60_000)
+})
 afterAll(() => opened.disposeAsync())
 
 /** Keys sorted, no blanks, written for this test alone. */

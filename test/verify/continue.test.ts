@@ -35,7 +35,7 @@ beforeAll(async () => {
     "DELETE FROM log WHERE n = 1 AND line LIKE '%7'",
     'INSERT INTO "이름 ""x""" VALUES (\'새\')',
   ])
-}, 60_000)
+})
 afterAll(async () => {
   for (const place of [source, target, work]) await place[Symbol.asyncDispose]()
 })
@@ -122,7 +122,7 @@ test('Ctrl-C: exit 130, and the same command with --continue goes on', async () 
   // Begun without digests, it goes on without.
   const bare = (tables: readonly object[]) => tables.map((t) => ({ ...t, sourceDigest: null, targetDigest: null }))
   expect(bare(found(again.output).tables)).toEqual(bare(one.tables))
-}, 90_000)
+})
 
 test('a connection that is lost: exit 3; a schema that has changed meanwhile is refused', async () => {
   const run = startNaru([...args('digest'), ...slowly], work.path)
@@ -143,7 +143,7 @@ test('a connection that is lost: exit 3; a schema that has changed meanwhile is 
   await db.end()
   // Without --continue it begins anew, and nothing stays behind.
   expect((await naru(args('digest'), work.path)).code).toBe(1)
-}, 60_000)
+})
 
 test('a sample goes on with the ranges that it chose, one of rows since a value too', async () => {
   const part = ['verify', source.url, target.url, '--tables', 'orders', '--since', 'orders.id=100', '--by', 'stream']
@@ -159,7 +159,7 @@ test('a sample goes on with the ranges that it chose, one of rows since a value 
   const tables = (output: string) => result(output).tables.map((t: object) => ({ ...t, ms: 0 }))
   expect(tables(again.output)).toEqual(tables(one.output))
   expect(result(again.output).tables[0].sample.ranges).toBeGreaterThan(10)
-}, 60_000)
+})
 
 test('nothing was begun', async () => {
   const run = await naru([...args('stream'), '--continue'], work.path)

@@ -78,7 +78,7 @@ describe.each(KINDS)('%s', (kind, values) => {
     if (kind === 'mysql') await db.execute("SET SESSION sql_mode = ''")
     for (const [i, value] of values.entries()) await make(`t${i}`, value)
     tables = (await db.inspect()).tables
-  }, 60_000)
+  })
   afterAll(async () => {
     await db?.close()
     await place?.[Symbol.asyncDispose]()

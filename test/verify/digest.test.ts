@@ -55,7 +55,7 @@ describe.each(PAIRS)('%s and %s', (...kinds) => {
     to = await address(places[1].url)
     await using db = await openDatabase(from, { role: 'target' })
     for (const sql of script(kinds[0])) await db.execute(sql)
-  }, 60_000)
+  })
   afterAll(() => Promise.all(places.map((p) => p[Symbol.asyncDispose]())))
 
   async function change(...statements: string[]): Promise<void> {
@@ -78,7 +78,7 @@ describe.each(PAIRS)('%s and %s', (...kinds) => {
     expect(by.plain?.note).toBe('digests computed inside the databases')
     expect(by.things?.note).toContain('; doc read and compared row by row')
     expect(by.log).toMatchObject({ same: true, sourceRows: 5, targetRows: 5 })
-  }, 60_000)
+  })
 
   test('verify says the same, and the digests agree', async () => {
     const report = await verify(from, to, { by: 'digest' }, { reporter: NONE })

@@ -41,7 +41,7 @@ beforeAll(async () => {
     if (kind !== 'csv') await runPlain(database.url, tablesSql(kind))
     else await copied(await address((sources.get('postgres') as FreshDatabase).url), await address(database.url))
   }
-}, 120_000)
+})
 
 async function drift(url: string, kind: DatabaseKind): Promise<void> {
   const statements = KINDS.flatMap((k) => k.drift(wordsOf(kind), kind))
@@ -66,7 +66,7 @@ describe.each(PAIRS)('%s and %s', (source, target) => {
     }
     await copied(from, to)
     await drift(place.url, target)
-  }, 60_000)
+  })
   afterAll(() => place[Symbol.asyncDispose]())
 
   test.each(['stream', 'digest'] as const)(

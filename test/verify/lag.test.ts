@@ -67,7 +67,6 @@ describe.each(['postgres', 'mysql'] as const)('%s', (kind) => {
   const why = noReplica(kind)
   test.skipIf(why !== null)(
     `a replica that is behind is waited for${why === null ? '' : ` (skipped: ${why})`}`,
-    { timeout: 180_000 },
     async () => {
       await using files = await freshFiles()
       await using at = await replicated(kind)

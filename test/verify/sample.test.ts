@@ -42,7 +42,7 @@ describe.each<[DatabaseKind, DatabaseKind]>([
       "INSERT INTO log VALUES ('a'), ('a'), (NULL)",
     ])
     expect((await copy(ends[0], ends[1], { jobs: 1 }, reporter)).verdict).toBe('done')
-  }, 60_000)
+  })
   afterAll(() => Promise.all(places.map((p) => p[Symbol.asyncDispose]())))
 
   const sampled = async (o: object) => {
@@ -94,7 +94,7 @@ describe.each<[DatabaseKind, DatabaseKind]>([
   })
 })
 
-test('the command line says what was looked at and what was not; a certificate too', { timeout: 60_000 }, async () => {
+test('the command line says what was looked at and what was not; a certificate too', async () => {
   await using work = await freshFiles()
   const [a, b] = ['a.db', 'b.db'].map((name) => `sqlite:${join(work.path, name)}`)
   for (const url of [a, b]) {

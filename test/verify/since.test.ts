@@ -35,7 +35,7 @@ describe.each<[DatabaseKind, DatabaseKind]>([
       'DELETE FROM changes WHERE id = 2',
       "INSERT INTO names VALUES ('Lee')",
     ])
-  }, 60_000)
+  })
   afterAll(() => Promise.all(places.map((p) => p[Symbol.asyncDispose]())))
 
   test.each<['stream' | 'digest', Record<string, string>, number, string[]]>([

@@ -120,7 +120,7 @@ function clearOnes(handle: Handle): Set<string> {
   return clear
 }
 
-test('nothing that SQL finds in trouble is clear', { timeout: 60_000 }, async () => {
+test('nothing that SQL finds in trouble is clear', async () => {
   const property = fc.asyncProperty(
     fc.array(fc.tuple(anyValue, fc.boolean()), { minLength: 20, maxLength: 20 }),
     async (values) => {
