@@ -1,13 +1,9 @@
 /** What a server can do, and for how many connections it has room. */
 import type { Capabilities } from '../../core/capabilities.ts'
-import { atLeast, type Server } from './connect.ts'
+import type { Server } from './connect.ts'
+import { featuresOf } from './plan/features.ts'
 import type { Statements } from './query.ts'
 import { INT_WIDTHS, KEY_BYTES } from './render.ts'
-
-/** MySQL stopped printing the display width of integers with 8.0.19. */
-function printsWidths(server: Server): boolean {
-  return server.flavor === 'mariadb' || !atLeast(server, 8, 0, 19)
-}
 
 async function freeConnections(q: Statements, server: Server): Promise<number | null> {
   const most = Number(server.variables.get('max_connections'))
@@ -39,6 +35,6 @@ export async function capabilities(q: Statements, server: Server): Promise<Capab
     foreignKeysAlterable: true,
     canDisableTriggers: false,
     freeConnections: await freeConnections(q, server),
-    extensions: printsWidths(server) ? [INT_WIDTHS] : [],
+    extensions: featuresOf(server).printsWidths ? [INT_WIDTHS] : [],
   }
 }

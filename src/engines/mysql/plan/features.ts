@@ -23,6 +23,12 @@ export interface Features {
   readonly renamesInExpressions: boolean
   /** Renaming a column is INSTANT: MariaDB 10.3, MySQL 8.0.28. */
   readonly instantRename: boolean
+  /** Integers are printed with a width, `int(11)`: MariaDB, MySQL before 8.0.19. */
+  readonly printsWidths: boolean
+  /** The character set of three bytes is called `utf8`: before MySQL 8.0.30 and MariaDB 10.6. */
+  readonly saysUtf8: boolean
+  /** There is a mode NO_AUTO_CREATE_USER: MariaDB, MySQL before 8.0.11. */
+  readonly autoCreateUser: boolean
 }
 
 function versionOf(text: string): number {
@@ -48,6 +54,9 @@ export function featuresOf({ flavor, version }: Pick<Schema, 'flavor' | 'version
     onlineCopy: mariadb && v >= at(11, 2, 0),
     renamesInExpressions: mariadb,
     instantRename: mariadb || v >= at(8, 0, 28),
+    printsWidths: mariadb || v < at(8, 0, 19),
+    saysUtf8: v < (mariadb ? at(10, 6, 0) : at(8, 0, 30)),
+    autoCreateUser: mariadb || v < at(8, 0, 11),
   }
 }
 

@@ -4,6 +4,7 @@ import { displayName, type ForeignKey, type Table } from '../../../core/schema.t
 import { createWhole } from '../ddl-table.ts'
 import { quote } from '../literal.ts'
 import { tableSql } from '../table-name.ts'
+import { alignPrinters } from './align.ts'
 import { featuresOf } from './features.ts'
 import { addKeySteps, algorithm, dropKeySteps, keyMoves } from './foreign-keys.ts'
 import { grantSteps, revokeSteps } from './grants.ts'
@@ -16,7 +17,7 @@ import { alterSteps } from './tables.ts'
 import { dropTriggerSteps } from './triggers.ts'
 
 /** The planner. */
-export const planner: Planner = { normalize, ordersColumns: true, plan }
+export const planner: Planner = { align: alignPrinters, normalize, ordersColumns: true, plan }
 
 /**
  * Objects that stand in the way go first; then foreign keys and tables that go, names, new tables, altered ones, foreign keys that come,
