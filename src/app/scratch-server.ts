@@ -20,8 +20,10 @@ interface Making {
   readonly hold: (name: string) => string
   readonly create: (admin: Database, name: string) => Promise<string>
   readonly drop: (name: string) => string
-  /** A query for the `name`s of scratch databases that nobody holds and to which nobody is connected. */
-  readonly abandoned: (admin: Database) => string
+  /** A query for the `name`s of scratch databases that nobody holds, and to which nobody is connected as far as it can ask. */
+  readonly abandoned: string
+  /** A query with the `db` of each connection, where `abandoned` cannot ask for them. */
+  readonly connected?: string
   /** A query with a row where several servers write to one set of databases: each knows only its own locks, so nothing is abandoned for sure. */
   readonly several?: string
 }
@@ -37,12 +39,8 @@ const ABANDONED_ON_POSTGRES = `SELECT d.datname AS name FROM pg_database d WHERE
 const SEVERAL_MYSQL = `SHOW GLOBAL VARIABLES WHERE variable_name = 'wsrep_on' AND value = 'ON'
   OR variable_name = 'group_replication_single_primary_mode' AND value = 'OFF'`
 
-/** MySQL's table in information_schema is refused while any session's statement holds characters beyond U+FFFF. */
-const abandonedOnMysql = ({
-  flavor,
-}: Database) => `SELECT s.schema_name AS name FROM information_schema.schemata s WHERE s.schema_name REGEXP '${NAME}'
-  AND IS_FREE_LOCK(s.schema_name) = 1
-  AND NOT EXISTS (SELECT 1 FROM ${flavor === 'mysql' ? 'performance_schema' : 'information_schema'}.processlist p WHERE p.db = s.schema_name)`
+const ABANDONED_ON_MYSQL = `SELECT s.schema_name AS name FROM information_schema.schemata s WHERE s.schema_name REGEXP '${NAME}'
+  AND IS_FREE_LOCK(s.schema_name) = 1`
 
 const MAKING: Readonly<Record<string, (server: Address) => Making>> = {
   postgres: (server) => ({
@@ -50,14 +48,16 @@ const MAKING: Readonly<Record<string, (server: Address) => Making>> = {
     hold: (name) => `SELECT pg_advisory_lock(${POSTGRES_LOCK}, hashtext('${name}'))`,
     create: async (_, name) => `CREATE DATABASE "${name}" TEMPLATE template0`,
     drop: (name) => `DROP DATABASE IF EXISTS "${name}"`,
-    abandoned: () => ABANDONED_ON_POSTGRES,
+    abandoned: ABANDONED_ON_POSTGRES,
   }),
   mysql: (server) => ({
     home: { ...server, database: server.database ?? 'information_schema' },
     hold: (name) => `SELECT GET_LOCK('${name}', 0)`,
     create: async (admin, name) => `CREATE DATABASE \`${name}\`${await defaultsOf(admin, server.database)}`,
     drop: (name) => `DROP DATABASE IF EXISTS \`${name}\``,
-    abandoned: abandonedOnMysql,
+    abandoned: ABANDONED_ON_MYSQL,
+    // Its table in information_schema is refused by MySQL 8 while any session's statement holds characters beyond U+FFFF.
+    connected: 'SHOW PROCESSLIST',
     several: SEVERAL_MYSQL,
   }),
 }
@@ -78,8 +78,11 @@ const openHome = (making: Making) => openDatabase(making.home, { role: 'target',
 async function sweep(admin: Database, making: Making): Promise<void> {
   try {
     if (making.several !== undefined && (await admin.query(making.several)).length > 0) return
-    for (const { name } of await admin.query(making.abandoned(admin))) {
-      await admin.execute(making.drop(String(name))).catch(() => undefined)
+    const names = (await admin.query(making.abandoned)).map((row) => String(row.name))
+    const connected = making.connected === undefined ? [] : await admin.query(making.connected)
+    const used = new Set(connected.map((row) => String(row.db)))
+    for (const name of names.filter((n) => !used.has(n))) {
+      await admin.execute(making.drop(name)).catch(() => undefined)
     }
   } catch {
     // A server that does not answer such questions still makes databases.

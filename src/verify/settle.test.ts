@@ -102,4 +102,4 @@ test('every row of a table that differs is told, in portions', async () => {
   const v = await verifyTable(input, 'digest')
   expect(v).toMatchObject({ driftCount: n, sourceRows: n, targetRows: n })
   expect(keys).toEqual(rows(n).map(([id]) => id))
-})
+}, 20_000)

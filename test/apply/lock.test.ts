@@ -39,7 +39,7 @@ for (const kind of ['postgres', 'mysql'] as const) {
     expect([held, also]).not.toContain(undefined)
   })
 
-  test(`${kind}: a statement waits for a lock only as long as it is told to`, async () => {
+  test(`${kind}: a statement waits for a lock only as long as it is told to`, { timeout: 20_000 }, async () => {
     await using place = await freshDatabase(kind)
     await using holder = await open(kind, place.url)
     await using waiter = await open(kind, place.url)

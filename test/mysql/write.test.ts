@@ -236,7 +236,7 @@ it('a table without transactions says so, and an interrupted unit can be cleared
   )
 })
 
-it('a server that goes in the middle of a load is told at once', async () => {
+it('a server that goes in the middle of a load is told at once', { timeout: 30_000 }, async () => {
   await withTable('CREATE TABLE t (id int PRIMARY KEY, v longtext)', async ({ db, url, table }) => {
     const lane = await mysql.open(mysql.parse(url), { role: 'target' })
     const [{ id }] = await lane.query('SELECT connection_id() AS id')

@@ -88,7 +88,7 @@ export async function byClient(kind: Walked, url: string, script: string): Promi
     sqlite: [url.replace(/^sqlite:/, '')],
   }[kind]
   await new Promise<void>((resolve, reject) => {
-    const child = execFile(program, args, (error, _out, err) => {
+    const child = execFile(program, args, { timeout: 30_000 }, (error, _out, err) => {
       if (error === null && err === '') resolve()
       else reject(error ?? new Error(err))
     })

@@ -146,4 +146,4 @@ test('a status variable by its name, and a lag that nobody can tell', async () =
   expect(run.code, run.output).toBe(0)
   expect(run.output).toMatch(/--max-lag: nothing to wait for on mysql:.*it is no replica/)
   expect(run.output).toMatch(/--max-lag: nothing to wait for on postgres:.*no standby is connected/)
-})
+}, 30_000)

@@ -5,6 +5,7 @@ import type { Address, OpenOptions, TlsOptions } from '../../core/engine.ts'
 import { NaruError } from '../../core/error.ts'
 import { askForBulk, checkDriver } from './driver.ts'
 import { connectError, queryError } from './errors.ts'
+import { featuresOf } from './plan/features.ts'
 import { type Statements, statements } from './query.ts'
 
 const CONNECT_TIMEOUT = 15_000
@@ -164,13 +165,6 @@ function isolation(server: Server): string {
   return statements ? "'REPEATABLE-READ'" : "'READ-COMMITTED'"
 }
 
-/** Whether the server's version is this one or later, of its own flavor's count. */
-export function atLeast(server: Server, ...wanted: readonly number[]): boolean {
-  const found = server.version.split(/[.-]/).map(Number)
-  const at = wanted.findIndex((n, i) => found[i] !== n)
-  return at < 0 || found[at] > wanted[at]
-}
-
 async function serverOf(connection: Connection): Promise<Server> {
   const q = statements(connection)
   const [{ version }] = await q.query('SELECT version() AS version')
@@ -185,7 +179,7 @@ async function serverOf(connection: Connection): Promise<Server> {
 
 /** Older ones have no JSON and take no key of 255 characters, which naru's own tables have. They can be read. Throws UNSUPPORTED. */
 export function checkTarget(server: Server, { label }: Pick<Address, 'label'>): void {
-  if (server.flavor === 'mariadb' || atLeast(server, 5, 7, 8)) return
+  if (featuresOf(server).json) return
   throw new NaruError('UNSUPPORTED', `${label} is MySQL ${server.version}, to which naru does not write`, {
     why: 'it has neither JSON nor keys of 255 characters',
     hint: 'Take MySQL 5.7.8 or later, or MariaDB, as the target. Older servers can be read.',

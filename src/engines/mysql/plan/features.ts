@@ -29,6 +29,10 @@ export interface Features {
   readonly saysUtf8: boolean
   /** There is a mode NO_AUTO_CREATE_USER: MariaDB, MySQL before 8.0.11. */
   readonly autoCreateUser: boolean
+  /** JSON, and keys of 255 characters without a setting: MariaDB, MySQL 5.7.8. */
+  readonly json: boolean
+  /** performance_schema.processlist: MySQL 8.0.22. */
+  readonly listsProcesses: boolean
 }
 
 function versionOf(text: string): number {
@@ -57,6 +61,8 @@ export function featuresOf({ flavor, version }: Pick<Schema, 'flavor' | 'version
     printsWidths: mariadb || v < at(8, 0, 19),
     saysUtf8: v < (mariadb ? at(10, 6, 0) : at(8, 0, 30)),
     autoCreateUser: mariadb || v < at(8, 0, 11),
+    json: mariadb || v >= at(5, 7, 8),
+    listsProcesses: !mariadb && v >= at(8, 0, 22),
   }
 }
 
