@@ -14,11 +14,15 @@ export interface HinderedInput {
   /** What is made before it. */
   readonly made: readonly OtherObject[]
   readonly options: CopyOptions
+  /** What the target's server has no words for, and why. */
+  readonly unsayable: ReadonlyMap<OtherObject, string>
 }
 
 /** Why each of them cannot be made, for people. */
 export function hindered(i: HinderedInput): ReadonlyMap<OtherObject, string> {
-  const why = new Map<OtherObject, string>()
+  const why = new Map<OtherObject, string>(
+    i.wanted.flatMap((o) => (i.unsayable.has(o) ? [[o, i.unsayable.get(o)!]] : [])),
+  )
   for (const o of i.wanted) {
     const use = o.crossing?.[0]
     const place = displayName(o.table ?? o.name)

@@ -1,8 +1,16 @@
 /** The plan of a copy: both sides read, nothing changed. */
-import type { Database } from '../core/engine.ts'
+import type { Database, Sayable } from '../core/engine.ts'
 import type { Reporter } from '../core/event.ts'
 import type { CopyOptions } from '../core/options.ts'
-import { type CopyPlan, type Finding, isMade, type Leftover, type Side, type TablePlan } from '../core/plan.ts'
+import {
+  type CopyPlan,
+  type Finding,
+  isMade,
+  type Leftover,
+  type Side,
+  type TablePlan,
+  tableLabel,
+} from '../core/plan.ts'
 import { displayName, type OtherObject, type Schema } from '../core/schema.ts'
 import { sideBySide } from '../core/share.ts'
 import { columnKey } from '../diff/convert-context.ts'
@@ -54,10 +62,12 @@ export async function planCopy(input: PlanInput): Promise<CopyPlan> {
   const options = presumed(input.options)
   checkCodes(options)
   checkSample(options)
-  const [from, to] = await sideBySide(
+  const [read, to] = await sideBySide(
     source.inspect({ schema: source.address.schema, origin: true, crossing: true }),
     target.inspect({ schema: target.address.schema }),
   )
+  const said = sayableOn(target, read, to)
+  const from = said.schema
   const relations = declaredRelations(options, [{ name: source.address.label, address: source.address, schema: from }])
   input.inspected?.(from)
   if (input.counting) for (const message of idleWords(from, options)) input.report?.report({ type: 'warning', message })
@@ -81,7 +91,15 @@ export async function planCopy(input: PlanInput): Promise<CopyPlan> {
   const carried = options.dataOnly ? [] : carriedObjects({ source: from, target: to, tables: choices.tables, some })
   const early = new Set(made.map((o) => `${o.kind} ${displayName(o.name)}`))
   const wanted = carried.filter((o) => o.kind === 'sequence' || !early.has(`${o.kind} ${displayName(o.name)}`))
-  const why = hindered({ source: from, target: to, tables: choices.tables, wanted, made, options })
+  const why = hindered({
+    source: from,
+    target: to,
+    tables: choices.tables,
+    wanted,
+    made,
+    options,
+    unsayable: said.unsayable,
+  })
   const late = wanted.filter((o) => !why.has(o))
   const { objects, leftovers: definers } = await withDefiners(target, late, options)
   const kept = { schema: to, can: target.can }
@@ -94,7 +112,7 @@ export async function planCopy(input: PlanInput): Promise<CopyPlan> {
     objects,
     access: access.steps,
     leftovers: [
-      ...leftovers(shaping, surveyed, { made: [...made, ...objects], hindered: why }),
+      ...leftovers(shaping, surveyed, { made: [...made, ...objects], hindered: why }, said.unsaid),
       ...choices.leftovers,
       ...definers,
       ...access.leftovers,
@@ -281,10 +299,23 @@ function neededObjects(shape: Shape): Schema['others'] {
   return madeLabels(shape).size === 0 ? [] : shape.conversion.others
 }
 
-function leftovers(s: ShapeInput, surveyed: Survey, objects: Pick<OthersInput, 'made' | 'hindered'>): Leftover[] {
+/** The source in words that the target's server knows, where it is an older one of the same engine. */
+function sayableOn(target: Database, source: Schema, there: Schema): Sayable {
+  const own = target.engine.dialect.sayable
+  const same = source.engine === there.engine
+  return same && own !== undefined ? own(source, there) : { schema: source, unsaid: [], unsayable: new Map() }
+}
+
+function leftovers(
+  s: ShapeInput,
+  surveyed: Survey,
+  objects: Pick<OthersInput, 'made' | 'hindered'>,
+  unsaid: Sayable['unsaid'],
+): Leftover[] {
   const { shape, decisions } = surveyed
   const labels = madeLabels(shape)
-  const own = shape.conversion.leftovers.filter((l) => l.table === undefined || labels.has(l.table))
+  const less = unsaid.map((u): Leftover => ({ ...u, table: tableLabel(u.table, s.source.name) }))
+  const own = [...less, ...shape.conversion.leftovers].filter((l) => l.table === undefined || labels.has(l.table))
   const relaxed = shape.drafts.flatMap((d) =>
     d.columns
       .filter(

@@ -103,6 +103,25 @@ export interface DdlStep {
   readonly validates?: { readonly table: ObjectName; readonly foreignKey: ForeignKey }
 }
 
+/** Something of a table that an older server has no words for. */
+export interface Unsaid {
+  readonly table: ObjectName
+  readonly kind: string
+  readonly name: string
+  readonly outcome: 'approximated' | 'left'
+  readonly why: string
+  /** SQL for the target to start from. */
+  readonly stub?: string
+}
+
+/** A schema of a newer server in words that an older one of the same engine knows. */
+export interface Sayable {
+  readonly schema: Schema
+  readonly unsaid: readonly Unsaid[]
+  /** Objects whose statements the target would not understand, each with the reason. */
+  readonly unsayable: ReadonlyMap<OtherObject, string>
+}
+
 /** Pure knowledge of an engine's SQL. */
 export interface Dialect {
   readonly engine: string
@@ -148,6 +167,8 @@ export interface Dialect {
   mappedText?(c: WireColumn, to: TextMap): string | null
   /** What a column's expression default or check or generated expression means elsewhere is not our business: same engine only. */
   ddl: Ddl
+  /** What this engine's older servers have no words for; absent: `ddl` says it to each. */
+  sayable?(source: Schema, target: Schema): Sayable
   /** Comparing and altering schemas; absent: this engine's schemas are not altered (CSV). */
   readonly planner?: Planner
   /** Changing single rows; absent: this engine's rows are not mended (CSV). */

@@ -34,10 +34,22 @@ export type DefaultValue =
   | { readonly kind: 'uuid' }
   | { readonly kind: 'expression'; readonly sql: string }
 
+/** The constraint behind a column's NOT NULL, where there is more to say than that it is there (PostgreSQL 18). */
+export interface NotNull {
+  /** Where it is not the name that the engine gives by itself. */
+  readonly name?: string
+  /** Does not hold for tables that inherit. */
+  readonly noInherit?: boolean
+  /** Rows from before may hold NULL: the column is `nullable`. */
+  readonly notValid?: boolean
+  readonly comment?: string
+}
+
 export interface Column {
   readonly name: string
   readonly type: ColumnType
   readonly nullable: boolean
+  readonly notNull?: NotNull
   readonly default?: DefaultValue
   /** Numbered by the engine: `auto` = AUTO_INCREMENT, serial, INTEGER PRIMARY KEY; `always` / `by default` = SQL identity. */
   readonly identity?: 'auto' | 'always' | 'by default'

@@ -5,7 +5,7 @@
 import type { Aspect } from '../core/change.ts'
 import type { Check, Column, ForeignKey, Index, KeyConstraint } from '../core/schema.ts'
 import { canonical, sameValue } from './canonical.ts'
-import { defaultText, listText, nameText, partsText, plainText, typeText } from './texts.ts'
+import { defaultText, listText, nameText, notNullText, partsText, plainText, typeText } from './texts.ts'
 
 /** How one property is told: its name for people, and its text. */
 interface Property<V, Of> {
@@ -31,6 +31,7 @@ const COLUMN: Properties<Column> = {
   // Within one engine the native spelling is exact; the logical type follows from it.
   type: { text: typeText, same: (a, b) => a.native === b.native },
   nullable: { text: (v) => (v ? 'NULL' : 'NOT NULL') },
+  notNull: { name: 'not null', text: notNullText },
   default: { text: (v, c) => defaultText(v, c.type), same: (a, b) => sameValue(meant(a), meant(b)) },
   identity: {},
   sequence: { text: nameText },

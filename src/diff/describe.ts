@@ -1,7 +1,7 @@
 /** A part of a table in one line, as people write it in DDL; not SQL of any engine. */
 import type { Edit } from '../core/change.ts'
 import type { Check, Column, ForeignKey, Index, KeyConstraint, OtherObject } from '../core/schema.ts'
-import { defaultText, listText, nameText, partsText } from './texts.ts'
+import { defaultText, listText, nameText, notNullText, partsText } from './texts.ts'
 
 const words = (...all: readonly (string | false | undefined)[]): string =>
   all.filter((w) => w !== undefined && w !== false && w !== '').join(' ')
@@ -10,7 +10,7 @@ const words = (...all: readonly (string | false | undefined)[]): string =>
 export function columnText(c: Column): string {
   return words(
     c.type.native,
-    !c.nullable && 'NOT NULL',
+    c.notNull === undefined ? !c.nullable && 'NOT NULL' : notNullText(c.notNull),
     c.default !== undefined && `DEFAULT ${defaultText(c.default, c.type)}`,
     c.identity !== undefined && (c.identity === 'auto' ? 'numbered by the engine' : `identity ${c.identity}`),
     c.generated !== undefined && `= ${c.generated.expression} (${c.generated.stored ? 'stored' : 'virtual'})`,

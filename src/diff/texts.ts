@@ -1,5 +1,12 @@
 /** Values of the model as people read them. */
-import { type ColumnType, type DefaultValue, displayName, type IndexPart, type ObjectName } from '../core/schema.ts'
+import {
+  type ColumnType,
+  type DefaultValue,
+  displayName,
+  type IndexPart,
+  type NotNull,
+  type ObjectName,
+} from '../core/schema.ts'
 import { canonical } from './canonical.ts'
 
 /** Any value of the model as text, null where it says nothing. */
@@ -22,6 +29,17 @@ export function defaultText(value: DefaultValue, type?: ColumnType): string {
   }
   if (value.kind === 'now') return `CURRENT_${value.of.toUpperCase()}`
   return value.kind === 'uuid' ? 'a new uuid' : value.sql
+}
+
+/** `CONSTRAINT filled NOT NULL NO INHERIT NOT VALID '…'` */
+export function notNullText(n: NotNull): string {
+  return [
+    ...(n.name === undefined ? [] : [`CONSTRAINT ${n.name}`]),
+    'NOT NULL',
+    ...(n.noInherit ? ['NO INHERIT'] : []),
+    ...(n.notValid ? ['NOT VALID'] : []),
+    ...(n.comment === undefined ? [] : [`'${n.comment}'`]),
+  ].join(' ')
 }
 
 /** `name, lower(title) DESC NULLS LAST, body(20)` */

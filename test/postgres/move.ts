@@ -98,6 +98,8 @@ function sameSense(given: unknown): unknown {
 
 /** Column types, nullability, defaults, generation, as information_schema has them: another way to see than naru's. */
 export async function catalogue(ask: Ask): Promise<unknown> {
+  // Each connection as its server has it: how intervals are printed must not depend on who asked before.
+  await ask("SET intervalstyle TO 'postgres'")
   const columns = await ask(
     `SELECT table_name, column_name, data_type, udt_name, domain_name, character_maximum_length, numeric_precision, numeric_scale, datetime_precision,
       is_nullable, column_default, is_identity, identity_generation, identity_start, identity_increment, is_generated, generation_expression, collation_name
@@ -107,7 +109,7 @@ export async function catalogue(ask: Ask): Promise<unknown> {
   const indexes = await ask(`SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY indexname`)
   const constraints = await ask(
     `SELECT conrelid::regclass::text AS owner, conname, contype, convalidated, pg_get_constraintdef(oid) AS definition FROM pg_constraint
-    WHERE connamespace = 'public'::regnamespace AND conrelid <> 0 AND contype IN ('p', 'u', 'f', 'c') ORDER BY 1, 2`,
+    WHERE connamespace = 'public'::regnamespace AND conrelid <> 0 AND contype IN ('p', 'u', 'f', 'c') ORDER BY conrelid::regclass::text COLLATE "C", conname`,
   )
   return { columns: columns.map((c) => ({ ...c, column_default: sameSense(c.column_default) })), indexes, constraints }
 }

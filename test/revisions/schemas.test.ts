@@ -20,11 +20,12 @@ const ONE = `CREATE SCHEMA sales; CREATE SCHEMA "H R";
   CREATE FUNCTION sales.upper_name(sales.customer) RETURNS text LANGUAGE sql AS 'SELECT upper($1.name)';
   CREATE VIEW "H R".sold AS SELECT p.name, count(*) AS n FROM sales.customer c JOIN "H R".person p ON p.id = c.seller GROUP BY p.name;`
 
-/** A column more in one of two tables of a name, a table renamed in its schema, one schema gone and one new. */
+/** A column more in one of two tables of a name, a table renamed in its schema, one schema gone and one new. Revisions run on servers of any version, so PostgreSQL 18 keeps names of NOT NULL. */
 const TWO = `CREATE SCHEMA sales; CREATE SCHEMA archive;
   CREATE TYPE sales.grade AS ENUM ('a', 'b', 'c');
   CREATE TABLE public.customer (k text PRIMARY KEY, v text, at timestamptz);
-  CREATE TABLE sales.client (id integer NOT NULL, name text NOT NULL, g sales.grade NOT NULL DEFAULT 'a');
+  CREATE TABLE sales.client (id integer CONSTRAINT customer_id_not_null NOT NULL, name text CONSTRAINT customer_name_not_null NOT NULL,
+    g sales.grade CONSTRAINT customer_g_not_null NOT NULL DEFAULT 'a');
   CREATE TABLE archive.customer (id bigint PRIMARY KEY, of text REFERENCES public.customer);
   CREATE SEQUENCE sales.customer_id_seq AS integer OWNED BY sales.client.id;
   ALTER TABLE sales.client ALTER id SET DEFAULT nextval('sales.customer_id_seq'), ADD CONSTRAINT customer_pkey PRIMARY KEY (id);`

@@ -1,27 +1,47 @@
 /** Programs of the database servers on this machine. */
+import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { NaruError } from '../../core/error.ts'
 
-/** Newest first: a client restores what older ones wrote, not the other way round. */
 function postgresFolders(): string[] {
   const homes = ['/usr/lib/postgresql', '/opt/homebrew/opt', '/usr/local/opt', '/Library/PostgreSQL']
   return homes.flatMap((home) => {
     const names = existsSync(home) ? readdirSync(home).filter((n) => /^(postgresql@)?\d+$/.test(n)) : []
-    const version = (name: string) => Number(name.replace(/\D/g, ''))
-    return names.sort((a, b) => version(b) - version(a)).map((name) => join(home, name, 'bin'))
+    return names.map((name) => join(home, name, 'bin'))
   })
 }
 
 const USUAL = ['/usr/sbin', '/usr/local/sbin', '/usr/libexec', '/usr/local/mysql/bin', '/opt/homebrew/opt/mariadb/bin']
 
-/** The full path of the first of these programs that is there, or null. */
+/** What a program says of its version: `pg_restore (PostgreSQL) 18.6` → 18.6; 0 where it says nothing. */
+function versionOf(program: string): number {
+  const said = spawnSync(program, ['--version'], { encoding: 'utf8', timeout: 5_000 }).stdout ?? ''
+  return Number(/\b\d+(\.\d+)?/.exec(said)?.[0] ?? 0)
+}
+
+/** The one of the newest version; of equals the first. */
+function newest(programs: readonly string[]): string {
+  if (programs.length === 1) return programs[0]
+  const versions = new Map(programs.map((program) => [program, versionOf(program)]))
+  return programs.reduce((a, b) => (versions.get(b)! > versions.get(a)! ? b : a))
+}
+
+/**
+ * The full path of the first of these programs that is there, or null. Of PostgreSQL's the newest, wherever it is: a client restores what
+ * older ones wrote, not the other way round.
+ */
 function findProgram(names: readonly string[]): string | null {
   const path = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '')
-  const folders = [...postgresFolders(), ...path, ...USUAL]
-  for (const name of names) for (const folder of folders) if (existsSync(join(folder, name))) return join(folder, name)
+  const folders = [...new Set([...postgresFolders(), ...path, ...USUAL])]
+  for (const name of names) {
+    const found = folders.map((folder) => join(folder, name)).filter((file) => existsSync(file))
+    if (found.length > 0) return POSTGRES.has(name) ? newest(found) : found[0]
+  }
   return null
 }
+
+const POSTGRES: ReadonlySet<string> = new Set(['psql', 'pg_restore', 'initdb', 'postgres'])
 
 const PACKAGES: Readonly<Record<string, string>> = {
   psql: 'postgresql-client',

@@ -5,6 +5,7 @@ import type { KeyConstraint, Table } from '../../core/schema.ts'
 import { stepName } from '../../core/schema.ts'
 import { commentOn } from './ddl-comment.ts'
 import { keysOf, keyTail } from './ddl-index.ts'
+import { addUnchecked, isUnchecked, notNullComments, notNullName } from './ddl-not-null.ts'
 import { checkClause } from './ddl-table.ts'
 import { constraintExists, isPartitioned, nameLiteral, withinPath } from './ddl-text.ts'
 import { traitStep } from './ddl-trait.ts'
@@ -33,7 +34,14 @@ function keyStep(table: Table, key: KeyConstraint): DdlStep {
 }
 
 function uncheckedSteps(table: Table): DdlStep[] {
-  return table.checks
+  const filled = table.columns.filter(isUnchecked).map((c) => ({
+    sql: addUnchecked(table.name, c),
+    why: 'not valid for older rows in the source either',
+    object: `not null ${stepName(table.name)}.${c.name}`,
+    exists: constraintExists(table.name, notNullName(table.name, c)),
+    parallel: true,
+  }))
+  const checks = table.checks
     .filter((c) => c.notValid)
     .map((c) => ({
       sql: withinPath(table.name.schema, `ALTER TABLE ${qualified(table.name)} ADD ${checkClause(c)} NOT VALID`),
@@ -42,6 +50,7 @@ function uncheckedSteps(table: Table): DdlStep[] {
       exists: constraintExists(table.name, c.name),
       parallel: true,
     }))
+  return [...filled, ...checks]
 }
 
 function stampStep(table: Table): DdlStep[] {
@@ -66,6 +75,7 @@ function commentStep(table: Table): DdlStep[] {
     ...commentOn(`TABLE ${own}`, table.comment),
     ...table.columns.flatMap((c) => commentOn(`COLUMN ${own}.${quote(c.name)}`, c.comment)),
     ...table.checks.flatMap((c) => (c.inherited ? [] : commentOn(`CONSTRAINT ${quote(c.name)} ON ${own}`, c.comment))),
+    ...notNullComments(table),
   ]
   if (statements.length === 0) return []
   return [

@@ -3,6 +3,7 @@
 import type { DdlStep } from '../../core/engine.ts'
 import type { Check, Column, ColumnType, ObjectName, Table } from '../../core/schema.ts'
 import { stepName } from '../../core/schema.ts'
+import { notNullClause } from './ddl-not-null.ts'
 import { dependsOnPath, nameLiteral, relationExists, withinPath } from './ddl-text.ts'
 import { defaultSql } from './default-sql.ts'
 import { fittingName, plainIdent, qualified, quote } from './names.ts'
@@ -60,7 +61,7 @@ function filling(table: Table, column: Column): string {
 export function columnSql(table: Table, column: Column): string {
   const collation = column.collation === undefined ? '' : ` COLLATE ${column.collation}`
   const type = typeSql(column.type, table.name)
-  return `${quote(column.name)} ${type}${collation}${filling(table, column)}${column.nullable ? '' : ' NOT NULL'}`
+  return `${quote(column.name)} ${type}${collation}${filling(table, column)}${notNullClause(column)}`
 }
 
 /** `CONSTRAINT x CHECK (…)` with what follows it, but NOT VALID. */

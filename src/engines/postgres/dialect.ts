@@ -7,6 +7,7 @@ import { qualified, quote } from './names.ts'
 import { planner } from './plan/index.ts'
 import { foldSql, probeSql, remedySql } from './probe.ts'
 import { renderType } from './render-type.ts'
+import { sayable } from './sayable.ts'
 import { parseType } from './types.ts'
 import { literal } from './values.ts'
 import { canReadAs, wireOf } from './wire-form.ts'
@@ -30,6 +31,7 @@ export const dialect: Dialect = {
   canonicalText,
   mappedText,
   ddl,
+  sayable,
   planner,
   mend,
 }

@@ -44,13 +44,28 @@ export function identParts(text: string): string[] | null {
   }
 }
 
-/** PostgreSQL cuts identifiers at 63 bytes; a name made of others is cut here, between characters, so that it is known. */
-export function fittingName(name: string): string {
-  if (Buffer.byteLength(name) <= 63) return name
+/** As many characters as fit into so many bytes. */
+function clipped(text: string, bytes: number): string {
+  if (Buffer.byteLength(text) <= bytes) return text
   let fitting = ''
-  for (const character of name) {
-    if (Buffer.byteLength(fitting + character) > 63) break
+  for (const character of text) {
+    if (Buffer.byteLength(fitting + character) > bytes) break
     fitting += character
   }
   return fitting
+}
+
+/** PostgreSQL cuts identifiers at 63 bytes; a name made of others is cut here, between characters, so that it is known. */
+export function fittingName(name: string): string {
+  return clipped(name, 63)
+}
+
+/** The name that PostgreSQL 18 gives to a NOT NULL constraint by itself (makeObjectName): the longer part gives way first. */
+export function usualNotNull(table: string, column: string): string {
+  let [left, right] = [Buffer.byteLength(table), Buffer.byteLength(column)]
+  while (left + right > 63 - '__not_null'.length) {
+    if (left > right) left--
+    else right--
+  }
+  return `${clipped(table, left)}_${clipped(column, right)}_not_null`
 }

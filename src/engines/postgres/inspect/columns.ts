@@ -1,7 +1,8 @@
 /** Columns of the inspected tables. */
 
 import type { Row } from '../../../core/engine.ts'
-import type { Column, ColumnType } from '../../../core/schema.ts'
+import type { Column, ColumnType, NotNull } from '../../../core/schema.ts'
+import { usualNotNull } from '../names.ts'
 import { parseDefault, sequenceOfDefault } from './defaults.ts'
 import type { Asked } from './present.ts'
 import { filled, grantsOf, optional, optionalList, printedName, type Scope, tableIds } from './scope.ts'
@@ -17,7 +18,7 @@ export interface FoundColumn {
 }
 
 function query(scope: Scope): string {
-  return `SELECT a.attrelid, rn.nspname AS home, a.attnum, a.attname, a.atttypid, format_type(a.atttypid, a.atttypmod) AS native, a.attnotnull,
+  return `SELECT a.attrelid, rn.nspname AS home, r.relname, a.attnum, a.attname, a.atttypid, format_type(a.atttypid, a.atttypmod) AS native, a.attnotnull,
       a.attidentity, a.attgenerated, a.attislocal, pg_get_expr(d.adbin, d.adrelid) AS expression,
       col_description(a.attrelid, a.attnum) AS comment, t.typname,
       CASE WHEN a.attcollation <> t.typcollation THEN ${printedName(scope, 'cn.nspname', 'co.collname')} END AS collation,
@@ -25,9 +26,11 @@ function query(scope: Scope): string {
       CASE WHEN a.attstorage <> t.typstorage THEN CASE a.attstorage WHEN 'p' THEN 'plain' WHEN 'e' THEN 'external' WHEN 'm' THEN 'main' ELSE 'extended' END END AS storage,
       CASE to_jsonb(a) ->> 'attcompression' WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END AS compression,
       CASE WHEN a.attstattarget >= 0 THEN a.attstattarget END AS statistics, (SELECT string_agg(o, ', ') FROM unnest(a.attoptions) AS o WHERE o LIKE 'n\\_distinct%') AS settings,
-      EXISTS (SELECT FROM pg_index i WHERE i.indrelid = a.attrelid AND i.indisprimary AND a.attnum = ANY (i.indkey)) AS inkey
+      EXISTS (SELECT FROM pg_index i WHERE i.indrelid = a.attrelid AND i.indisprimary AND a.attnum = ANY (i.indkey)) AS inkey,
+      k.conname AS filled_by, k.conislocal AS filled_here, k.connoinherit AS filled_alone, k.convalidated AS filled, obj_description(k.oid, 'pg_constraint') AS filled_why
     FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid JOIN pg_class r ON r.oid = a.attrelid JOIN pg_namespace rn ON rn.oid = r.relnamespace
     LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+    LEFT JOIN pg_constraint k ON k.contype = 'n' AND k.conrelid = a.attrelid AND k.conkey[1] = a.attnum
     LEFT JOIN pg_collation co ON co.oid = a.attcollation LEFT JOIN pg_namespace cn ON cn.oid = co.collnamespace
     WHERE a.attnum > 0 AND NOT a.attisdropped AND a.attrelid IN ${tableIds(scope)}
     ORDER BY a.attrelid, a.attnum`
@@ -100,17 +103,32 @@ function spelled(sql: string, type: ColumnType): Column['default'] {
   return found?.kind === 'now' && !USUAL.has(sql) ? { ...found, sql } : found
 }
 
+/** PostgreSQL 18 keeps NOT NULL as a constraint; what is usual of it is not told. */
+function notNullOf(r: Row): NotNull | undefined {
+  if (r.filled_by === null) return undefined
+  const name = String(r.filled_by)
+  const found = {
+    ...(r.filled_here === true && name !== usualNotNull(String(r.relname), String(r.attname)) && { name }),
+    ...(r.filled_alone === true && { noInherit: true }),
+    ...(r.filled === false && { notValid: true }),
+    ...optional('comment', r.filled_why),
+  }
+  return Object.keys(found).length === 0 ? undefined : found
+}
+
 function toColumn(r: Row, type: ColumnType, numbering: Numbered | null): Column {
   const generated = r.attgenerated === '' ? null : { expression: String(r.expression), stored: r.attgenerated === 's' }
   const plain = generated === null && numbering === null && r.expression !== null
   const given = plain ? spelled(String(r.expression), type) : undefined
   const { storage, compression, statistics, settings } = r
+  const notNull = notNullOf(r)
   const inherited = r.attislocal === true ? null : 'true'
   const options = filled({ storage, compression, statistics, settings, inherited })
   return {
     name: String(r.attname),
     type,
-    nullable: r.attnotnull !== true,
+    nullable: r.attnotnull !== true || r.filled === false,
+    ...(notNull !== undefined && { notNull }),
     ...(given !== undefined && { default: given }),
     ...(numbering !== null && { identity: numbering.identity, sequence: numbering.sequence.name }),
     ...(generated !== null && { generated }),

@@ -9,12 +9,15 @@ const noExtension = notOfExtension('pg_type', 't.oid')
 
 const labels = (of: string) => `(SELECT ${of} FROM pg_enum e WHERE e.enumtypid = t.oid)`
 
+/** The name of a domain's NOT NULL, where it is not the usual one (PostgreSQL 17 and later keep it). */
+const filledBy = `(SELECT o.conname FROM pg_constraint o WHERE o.contypid = t.oid AND o.contype = 'n' AND o.conname <> t.typname || '_not_null')`
+
 /** Parts of a domain beside its base type, each under its name. */
 const domainParts = (
   scope: Scope,
 ) => `json_strip_nulls(json_build_object('base', format_type(t.typbasetype, t.typtypmod)
     || CASE WHEN t.typcollation <> b.typcollation THEN ' COLLATE ' || (SELECT ${printedName(scope, 'cn.nspname', 'l.collname')} FROM pg_collation l JOIN pg_namespace cn ON cn.oid = l.collnamespace WHERE l.oid = t.typcollation) ELSE '' END,
-    'default', t.typdefault, 'not null', CASE WHEN t.typnotnull THEN 'true' END,
+    'default', t.typdefault, 'not null', CASE WHEN t.typnotnull THEN 'true' END, 'not null name', ${filledBy},
     'constraints', (SELECT json_object_agg(o.conname, pg_get_constraintdef(o.oid) ORDER BY o.conname)::text FROM pg_constraint o WHERE o.contypid = t.oid AND o.contype = 'c')))`
 
 const constraintComments = `(SELECT string_agg(format(E';\\nCOMMENT ON CONSTRAINT %I ON DOMAIN %I.%I IS %L', o.conname, n.nspname, t.typname, obj_description(o.oid, 'pg_constraint')), '' ORDER BY o.conname)
@@ -67,7 +70,7 @@ export const TYPE_SOURCES: readonly Source[] = [
     when: typesOf('d'),
     sql: (s) => `SELECT t.oid AS id, ${named('n.nspname', 't.typname')}, ${owned}, ${domainParts(s)} AS details,
         format('CREATE DOMAIN %I.%I AS %s', n.nspname, t.typname, ${domainParts(s)} ->> 'base')
-          || coalesce(' DEFAULT ' || t.typdefault, '') || CASE WHEN t.typnotnull THEN ' NOT NULL' ELSE '' END
+          || coalesce(' DEFAULT ' || t.typdefault, '') || coalesce(' CONSTRAINT ' || quote_ident(${filledBy}), '') || CASE WHEN t.typnotnull THEN ' NOT NULL' ELSE '' END
           || coalesce((SELECT string_agg(format(' CONSTRAINT %I %s', o.conname, pg_get_constraintdef(o.oid)), '' ORDER BY o.conname) FROM pg_constraint o WHERE o.contypid = t.oid AND o.contype = 'c'), '')
           || coalesce(${constraintComments}, '') AS definition
       ${TYPES} JOIN pg_type b ON b.oid = t.typbasetype

@@ -14,6 +14,7 @@ import { addKey } from './keys.ts'
 import { alterPart } from './part-alter.ts'
 import type { PartContext } from './part-context.ts'
 import { makeTable } from './tables.ts'
+import { namesNotNull } from './versions.ts'
 
 function context(a: Assembly, table: Table): PartContext {
   return { before: a.olds.get(displayName(table.name)) ?? null, table, online: a.input.online === true }
@@ -81,6 +82,7 @@ function columnSteps(a: Assembly, node: Extract<Node, { kind: 'column' }>, work:
     defaultGone: a.d.gone.has(partId(c.before.name, `default ${from.name}`)),
     retype: a.d.retyped.has(old) && from.type.native === to.type.native && from.collation === to.collation,
     online: c.online && !isPartitioned(table),
+    named: namesNotNull(a.input.from, a.input.to),
     keptSequences: new Set(a.input.to.others.filter((o) => o.kind === 'sequence').map((o) => displayName(o.name))),
   })
 }

@@ -6,6 +6,7 @@ import { stepName } from '../../../core/schema.ts'
 import { columnExtras, columnSql } from '../ddl-table.ts'
 import { qualified, quote } from '../names.ts'
 import { columnAttributes, sequenceExtras } from './column-attributes.ts'
+import { freshNotNull } from './column-not-null.ts'
 import { alterTable, columnLabel } from './column-pair.ts'
 import { giveSequence, makeSequence } from './column-sequence.ts'
 import { sizeOf, step } from './reference.ts'
@@ -55,6 +56,7 @@ export function addColumn(before: Table, table: Table, column: Column): Step[] {
   const hazards = addHazards({ ...before, name: before.name }, column)
   return [
     step(sql, 'a new column', columnLabel(table.name, column.name), { hazards }),
+    ...freshNotNull(table, column),
     ...columnAttributes(null, column, table),
     ...sequenceExtras(null, table, column),
   ]

@@ -1,5 +1,6 @@
 /** Altering a column that stays. */
-import type { Step } from '../../../core/change.ts'
+import type { Hazard, Step } from '../../../core/change.ts'
+import { stepName } from '../../../core/schema.ts'
 import { nameLiteral } from '../ddl-text.ts'
 import { defaultSql } from '../default-sql.ts'
 import { quote } from '../names.ts'
@@ -10,7 +11,32 @@ import { alterTable, type ColumnPair, columnLabel } from './column-pair.ts'
 import { sequenceName } from './column-sequence.ts'
 import { storageSql } from './column-storage.ts'
 import { typeStep } from './column-type.ts'
-import { step } from './reference.ts'
+import { sizeOf, step } from './reference.ts'
+
+/** SET EXPRESSION, where a column is computed in another way from now on. */
+function expressionStep({ before, table, from, to }: ColumnPair): Step[] {
+  const { generated } = to
+  if (generated === undefined || from.generated === undefined || from.generated.expression === generated.expression)
+    return []
+  const size = sizeOf(before)
+  const hazards: Hazard[] = generated.stored
+    ? [
+        {
+          kind: 'rewrite',
+          what: `each ${from.name} of ${stepName(before.name)} is computed anew: the table is written anew`,
+          ...size,
+          column: from.name,
+        },
+        { kind: 'blocking', what: `nobody reads or writes ${stepName(before.name)} meanwhile`, ...size },
+      ]
+    : []
+  const sql = `ALTER COLUMN ${quote(to.name)} SET EXPRESSION AS (${generated.expression})`
+  return [
+    step(alterTable(table.name, sql), 'computed in another way from now on', columnLabel(table.name, to.name), {
+      hazards,
+    }),
+  ]
+}
 
 /** Everything about one column that stays: generated, type, default, identity, NOT NULL, storage, comment, privileges. */
 export function alterColumn(p: ColumnPair): Step[] {
@@ -31,6 +57,7 @@ export function alterColumn(p: ColumnPair): Step[] {
     ...(had && (typed.length > 0 || wanted === null) ? [plain(at('DROP DEFAULT'), 'the old default goes')] : []),
     ...identity.before.map((sql) => plain(sql, 'numbered otherwise from now on')),
     ...typed,
+    ...expressionStep(p),
     ...(wanted !== null && changed ? [plain(at(`SET DEFAULT ${wanted}`), 'the default')] : []),
     ...(serial
       ? [plain(at(`SET DEFAULT nextval(${nameLiteral(sequenceName(table, to))}::regclass)`), 'the default')]

@@ -13,6 +13,8 @@ export interface ColumnPair {
   /** Its type is made anew under the same name. */
   readonly retype: boolean
   readonly online: boolean
+  /** Names of NOT NULL count: they were changed before. */
+  readonly named: boolean
   /** Sequences, by name, that stay as objects of their own though their column lets go of them. */
   readonly keptSequences: ReadonlySet<string>
 }

@@ -3,11 +3,14 @@ import type { Edit, PlanInput } from '../../../core/change.ts'
 import { type Column, displayName, type Table } from '../../../core/schema.ts'
 import { type Decisions, idOf, markRemade } from './decisions.ts'
 import type { Node } from './graph.ts'
+import { majorOf } from './versions.ts'
 
-function remadeColumn(from: Column, to: Column, major: number): boolean {
+/** SET EXPRESSION came with PostgreSQL 17; not beside another type, nor (18) for a virtual column of a table with checks. */
+function remadeColumn(from: Column, to: Column, checked: boolean, major: number): boolean {
   if (to.generated === undefined) return from.generated !== undefined && !from.generated.stored
   if (from.generated === undefined || from.generated.stored !== to.generated.stored) return true
-  return from.generated.expression !== to.generated.expression && major < 17
+  if (from.generated.expression === to.generated.expression) return false
+  return major < 17 || from.type.native !== to.type.native || (!to.generated.stored && checked)
 }
 
 /** Whether a column is a heir's own, too, is told once and for all when it is made. */
@@ -32,7 +35,8 @@ export function decideColumn(
   if (e.aspects.some((a) => a.name === 'inherited')) refuseInherited(d, after, to)
   const aspects = passed ? e.aspects.filter((a) => /^(comment|grants)$/.test(a.name)) : e.aspects
   if (aspects.length === 0) return
-  if (!passed && remadeColumn(from, to, Number.parseInt(input.from.version, 10))) {
+  const checked = before.checks.length + after.checks.length > 0
+  if (!passed && remadeColumn(from, to, checked, majorOf(input.from))) {
     markRemade(d, old, id)
     return
   }

@@ -8,6 +8,7 @@ import { identitySql, tableTraits } from '../ddl-trait.ts'
 import { qualified, quote } from '../names.ts'
 import { nowTriggerName, nowTriggerSql } from '../now-trigger.ts'
 import { columnAttributes, freshSequenceOf, sequenceExtras } from './column-attributes.ts'
+import { freshNotNull } from './column-not-null.ts'
 import { constraintComment } from './constraints.ts'
 import { type Birthplace, freshTable } from './fresh-grants.ts'
 import { keyClause } from './keys.ts'
@@ -37,6 +38,7 @@ export function makeTable(
     ...freshGrantsOf(from, table),
     ...tableAttributes(null, table, owner),
     ...table.columns.flatMap((c) => [
+      ...freshNotNull(table, c),
       ...columnAttributes(null, c, table),
       ...freshSequenceOf(from, table, c),
       ...sequenceExtras(null, table, c),

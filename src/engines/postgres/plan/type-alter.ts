@@ -36,6 +36,15 @@ export function enumSteps(from: OtherObject, to: OtherObject, labels: ReadonlyMa
   return [...renames, ...adds]
 }
 
+/** Another name of a domain's NOT NULL, or the usual one of a domain that is called otherwise now (PostgreSQL 17 and later). */
+export function domainNotNullRename(from: OtherObject, to: OtherObject): Step[] {
+  if (details(from, 'not null') === undefined || details(to, 'not null') === undefined) return []
+  const [was, is] = [from, to].map((o) => details(o, 'not null name') ?? `${o.name.name}_not_null`)
+  if (was === is) return []
+  const sql = `ALTER DOMAIN ${qualified(to.name)} RENAME CONSTRAINT ${quote(was)} TO ${quote(is)}`
+  return [step(sql, 'another name', labelOf(to))]
+}
+
 /** ALTER DOMAIN for default, NOT NULL and constraints. */
 export function domainSteps(from: OtherObject, to: OtherObject): Step[] {
   const alter = (what: string, hazards: readonly Hazard[] = []) =>
@@ -49,10 +58,14 @@ export function domainSteps(from: OtherObject, to: OtherObject): Step[] {
   for (const name of Object.keys(was)) if (was[name] !== is[name]) steps.push(alter(`DROP CONSTRAINT ${quote(name)}`))
   if (details(from, 'default') !== details(to, 'default'))
     steps.push(alter(details(to, 'default') === undefined ? 'DROP DEFAULT' : `SET DEFAULT ${details(to, 'default')}`))
-  if (details(from, 'not null') !== details(to, 'not null'))
+  const filled = (o: OtherObject) => details(o, 'not null') !== undefined
+  const named = details(to, 'not null name')
+  if (filled(from) && !filled(to)) steps.push(alter('DROP NOT NULL'))
+  if (!filled(from) && filled(to))
     steps.push(
-      details(to, 'not null') === undefined ? alter('DROP NOT NULL') : alter('SET NOT NULL', fails('NOT NULL')),
+      alter(named === undefined ? 'SET NOT NULL' : `ADD CONSTRAINT ${quote(named)} NOT NULL`, fails('NOT NULL')),
     )
+  if (from.name.name === to.name.name) steps.push(...domainNotNullRename(from, to))
   for (const name of Object.keys(is))
     if (was[name] !== is[name]) steps.push(alter(`ADD CONSTRAINT ${quote(name)} ${is[name]}`, fails(is[name])))
   return [...steps, ...trailing(from, to, 'CONSTRAINT')]
