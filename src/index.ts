@@ -55,7 +55,7 @@ export type {
   LintReport,
   LintSeverity,
 } from './core/lint.ts'
-export type { CopyOptions, DriftFormat, DriftList, VerifyOptions } from './core/options.ts'
+export type { CopyOptions, DriftFormat, DriftList, PlanOptions, VerifyOptions } from './core/options.ts'
 export type {
   ColumnPlan,
   ConflictRule,

@@ -50,11 +50,13 @@ export async function copy(
   signal?: AbortSignal,
 ): Promise<RunReport> {
   const to = facing(from, into)
+  const saved =
+    options.plan === undefined ? undefined : await (await import('./saved-plan.ts')).readPlan(options.plan, from)
   const ends = await openEnds(from, to, { role: 'target' })
   await using source = ends[0]
   await using target = ends[1]
   await source.check?.()
-  return await runCopy(copyEnds({ from, to, options, source, target, reporter }), signal)
+  return await runCopy(copyEnds({ from, to, options, source, target, reporter, ...(saved && { saved }) }), signal)
 }
 
 /** Runs a copy whose databases are open. Throws as `copy` does. */

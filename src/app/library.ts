@@ -8,7 +8,7 @@ import type { Address } from '../core/engine.ts'
 import type { NaruEvent, Reporter } from '../core/event.ts'
 import type { RunRecord } from '../core/ledger.ts'
 import type { LintOptions, LintReport } from '../core/lint.ts'
-import type { CopyOptions, VerifyOptions } from '../core/options.ts'
+import type { CopyOptions, PlanOptions, VerifyOptions } from '../core/options.ts'
 import type { CopyPlan } from '../core/plan.ts'
 import type { DriftEntry, RunReport, VerifyReport } from '../core/report.ts'
 import type { SchemaDiff } from '../core/schema-diff.ts'
@@ -52,7 +52,7 @@ export function prepare(options: CopyOptions, hooks: Hooks): [CopyOptions, Repor
  * const { findings } = await plan('mysql://reader@old.example/shop', 'postgres://app@localhost/shop')
  * for (const f of findings) console.log(f.code, f.table, f.count)
  */
-export async function plan(from: Place, to: Place, options: CopyOptions = {}, hooks: Hooks = {}): Promise<CopyPlan> {
+export async function plan(from: Place, to: Place, options: PlanOptions = {}, hooks: Hooks = {}): Promise<CopyPlan> {
   const { plan } = await import('./plan.ts')
   return plan(await resolvePlace(from, hooks), await resolvePlace(to, hooks), ...prepare(options, hooks))
 }

@@ -26,6 +26,7 @@ import {
   unfinished,
 } from './resume.ts'
 import { withRights } from './rights.ts'
+import type { SavedPlan } from './saved-plan.ts'
 
 /** A database that rows come from. */
 export interface Origin {
@@ -91,6 +92,8 @@ export interface Ends
   extends Pick<Session, 'label' | 'sources' | 'to' | 'options' | 'target' | 'reporter' | 'hooks' | 'files'> {
   /** Id maps may be made. */
   readonly idMaps?: boolean
+  /** What to say of how it was planned. */
+  readonly note?: string
   makePlan(o: Planning): Promise<CopyPlan>
 }
 
@@ -102,8 +105,9 @@ export function copyEnds(o: {
   readonly to: Address
   readonly options: CopyOptions
   readonly reporter: Reporter
+  readonly saved?: SavedPlan
 }): Ends {
-  const { source, from, target, to, options, reporter } = o
+  const { source, from, target, to, options, reporter, saved } = o
   const makePlan = ({ counting, options, inspected }: Planning) =>
     planCopy({
       source,
@@ -114,8 +118,10 @@ export function copyEnds(o: {
       ...(inspected && { inspected }),
       parallel: source.can.inProcess ? undefined : () => openDatabase(from, { role: 'source', like: source }),
       report: reporter,
+      ...(saved && { answers: saved.answers }),
     })
-  return { label: from.label, sources: [{ address: from, database: source }], to, options, target, reporter, makePlan }
+  const sources = [{ address: from, database: source }]
+  return { label: from.label, sources, to, options, target, reporter, makePlan, ...(saved && { note: saved.note }) }
 }
 
 /**
@@ -212,6 +218,7 @@ async function start(ends: Ends, ledger: Ledger, inspected: Planning['inspected'
     run,
     started: now.toISOString(),
     resumed: false,
+    notes: ends.note === undefined ? [] : [ends.note],
   }
   await describeTarget(session)
   return session

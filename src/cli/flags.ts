@@ -18,6 +18,7 @@ export interface Flags {
   readonly cast?: string[]
   readonly accept?: string[]
   readonly policy?: Record<string, Policy>
+  readonly plan?: string
   readonly caseInsensitive?: CopyOptions['caseInsensitive']
   readonly schemaOnly?: boolean
   readonly dataOnly?: boolean
@@ -188,6 +189,7 @@ export function copyOptions(f: Flags): CopyOptions {
     casts: f.cast,
     accept: f.accept,
     policies: f.policy,
+    plan: f.plan,
     caseInsensitive: f.caseInsensitive,
     schemaOnly: f.schemaOnly,
     dataOnly: f.dataOnly,

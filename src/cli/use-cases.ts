@@ -25,7 +25,7 @@ import type { Reporter } from '../core/event.ts'
 import type { FolderAudit } from '../core/folder.ts'
 import type { RunRecord } from '../core/ledger.ts'
 import type { LintOptions, LintReport, LintRuleInfo } from '../core/lint.ts'
-import type { CopyOptions, VerifyOptions } from '../core/options.ts'
+import type { CopyOptions, PlanOptions, VerifyOptions } from '../core/options.ts'
 import type { CopyPlan } from '../core/plan.ts'
 import type { ApplyRepairOptions, RepairOptions, RepairPlan, RepairReport } from '../core/repair.ts'
 import type { RepairRecord } from '../core/repair-ledger.ts'
@@ -37,7 +37,7 @@ import { type RevisionUseCases, revisionUseCases } from './revision-use-cases.ts
 export interface UseCases {
   loadConfig(cwd: string, wanted?: string, reading?: Reading): Promise<LoadedConfig>
   resolveAddress(nameOrUrl: string, o: AddressContext): Promise<Address>
-  plan(from: Address, to: Address, options: CopyOptions, reporter: Reporter): Promise<CopyPlan>
+  plan(from: Address, to: Address, options: PlanOptions, reporter: Reporter): Promise<CopyPlan>
   /** The transfers of that name, or an error that says why there are none. */
   findTransfers(name: string, loaded: LoadedConfig, o: Parameters<typeof findTransfers>[2]): Promise<TransferSet>
   planTransfer(set: TransferSet, options: CopyOptions, reporter: Reporter): Promise<CopyPlan>

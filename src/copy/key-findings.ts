@@ -2,6 +2,7 @@
 import type { Database, Dialect } from '../core/engine.ts'
 import { displayName, type ForeignKey, type ObjectName } from '../core/schema.ts'
 import type { Traits } from '../diff/convert-traits.ts'
+import { type Answers, answered, keyQuestionId } from './answers.ts'
 import type { DraftColumn, DraftTable } from './draft.ts'
 
 export interface KeyAnswer {
@@ -15,15 +16,44 @@ export interface KeyAnswer {
   readonly samples: readonly string[]
 }
 
-/** Asks for both, table by table. */
-export async function keyAnswers(db: Database, from: Traits, drafts: readonly DraftTable[]): Promise<KeyAnswer[]> {
+/** Asks for both, table by table, what `known` has no answer to. */
+export async function keyAnswers(
+  db: Database,
+  from: Traits,
+  drafts: readonly DraftTable[],
+  known?: Answers,
+): Promise<KeyAnswer[]> {
   if (from.grammar === null) return []
   const answers: KeyAnswer[] = []
   for (const draft of drafts) {
-    for (const key of foldingKeys(draft)) answers.push(...(await duplicates(db, draft, key)))
-    for (const fk of doubtfulKeys(from, drafts, draft)) answers.push(...(await orphans(db, drafts, draft, fk, from)))
+    const questions = [
+      ...foldingKeys(draft).map((key) => duplicates(db, draft, key)),
+      ...doubtfulKeys(from, drafts, draft).map((fk) => orphans(db, drafts, draft, fk, from)),
+    ]
+    for (const { condition, samples, ...place } of questions) {
+      const { code } = place
+      const answer = await answered(
+        known,
+        () => keyQuestionId(code, condition),
+        async () => {
+          const [row] = await db.query(
+            `SELECT ${code === 'ORPHANS' ? 'count(*)' : 'coalesce(sum(n - 1), 0)'} AS n ${condition}`,
+          )
+          const count = Number(row.n)
+          return { count, samples: count === 0 ? [] : await samples() }
+        },
+      )
+      if (answer.count > 0) answers.push({ ...place, count: answer.count, samples: answer.samples })
+    }
   }
   return answers
+}
+
+/** What is asked of a key. */
+interface KeyQuestion extends Pick<KeyAnswer, 'code' | 'draft' | 'column' | 'key'> {
+  /** FROM and WHERE of what is counted. */
+  readonly condition: string
+  samples(): Promise<string[]>
 }
 
 interface FoldingKey {
@@ -48,20 +78,25 @@ function foldingKeys(draft: DraftTable): FoldingKey[] {
   })
 }
 
-async function duplicates(db: Database, draft: DraftTable, key: FoldingKey): Promise<KeyAnswer[]> {
+function duplicates(db: Database, draft: DraftTable, key: FoldingKey): KeyQuestion {
   const d = db.engine.dialect
   const quoted = (k: DraftColumn) => d.quote(k.source.name)
   const groups = key.columns.map((k) => (key.folding.includes(k) ? d.fold(quoted(k)) : quoted(k))).join(', ')
   const set = key.columns.filter((k) => k.source.nullable).map((k) => `${quoted(k)} IS NOT NULL`)
   const where = [...set, ...(draft.where === undefined ? [] : [`(${draft.where})`])]
   const grouped = `FROM ${d.table(draft.source.name)}${where.length > 0 ? ` WHERE ${where.join(' AND ')}` : ''} GROUP BY ${groups} HAVING count(*) > 1`
-  const [row] = await db.query(`SELECT coalesce(sum(n - 1), 0) AS n FROM (SELECT count(*) AS n ${grouped}) AS g`)
-  const count = Number(row.n)
-  if (count === 0) return []
   const ends = key.folding.flatMap((k, i) => [`min(${quoted(k)}) AS a${i}`, `max(${quoted(k)}) AS b${i}`]).join(', ')
-  const rows = await db.query(`SELECT ${ends} ${grouped} LIMIT 5`)
-  const samples = rows.map((r) => key.folding.map((_, i) => `'${r[`a${i}`]}' and '${r[`b${i}`]}'`).join(', '))
-  return [{ code: 'DUPLICATE_KEY', draft, column: key.folding[0], key: key.name, count, samples }]
+  return {
+    code: 'DUPLICATE_KEY',
+    draft,
+    column: key.folding[0],
+    key: key.name,
+    condition: `FROM (SELECT count(*) AS n ${grouped}) AS g`,
+    async samples() {
+      const rows = await db.query(`SELECT ${ends} ${grouped} LIMIT 5`)
+      return rows.map((r) => key.folding.map((_, i) => `'${r[`a${i}`]}' and '${r[`b${i}`]}'`).join(', '))
+    },
+  }
 }
 
 /**
@@ -82,26 +117,30 @@ function carried(draft: DraftTable, fk: ForeignKey): boolean {
   return draft.target.foreignKeys.some((t) => !t.notValid && t.columns.join('\0') === columns.join('\0'))
 }
 
-async function orphans(
+function orphans(
   db: Database,
   drafts: readonly DraftTable[],
   draft: DraftTable,
   fk: ForeignKey,
   from: Traits,
-): Promise<KeyAnswer[]> {
+): KeyQuestion {
   const d = db.engine.dialect
   const parent = drafts.find((t) => displayName(t.source.name) === displayName(fk.references))
   const folding = fk.columns.filter((c) => foldsHereOnly(from, draft, c))
   const condition =
     folding.length > 0 ? strictOrphans(d, draft, parent, fk, folding) : plainOrphans(d, draft, parent, fk)
-  const [row] = await db.query(`SELECT count(*) AS n ${condition}`)
-  const count = Number(row.n)
-  if (count === 0) return []
   const values = fk.columns.map((c, i) => `c.${d.quote(c)} AS k${i}`).join(', ')
-  const rows = await db.query(`SELECT ${values} ${condition} LIMIT 5`)
-  const samples = rows.map((r) => fk.columns.map((c, i) => `${c} = ${String(r[`k${i}`])}`).join(', '))
-  const column = draft.columns.find((k) => k.source.name === fk.columns[0]) ?? null
-  return [{ code: 'ORPHANS', draft, column, key: fk.name || fk.columns.join(', '), count, samples }]
+  return {
+    code: 'ORPHANS',
+    draft,
+    column: draft.columns.find((k) => k.source.name === fk.columns[0]) ?? null,
+    key: fk.name || fk.columns.join(', '),
+    condition,
+    async samples() {
+      const rows = await db.query(`SELECT ${values} ${condition} LIMIT 5`)
+      return rows.map((r) => fk.columns.map((c, i) => `${c} = ${String(r[`k${i}`])}`).join(', '))
+    },
+  }
 }
 
 /** The source takes 'a' for 'A' in this column, the target will not. */

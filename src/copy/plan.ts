@@ -16,6 +16,7 @@ import { sideBySide } from '../core/share.ts'
 import { columnKey } from '../diff/convert-context.ts'
 import { traitsOf } from '../diff/convert-traits.ts'
 import { type AccessPlan, planAccess, withDefiners } from './access.ts'
+import { type Answers, COUNTED_ANEW } from './answers.ts'
 import { checkCasts, chooseTables, idleWords } from './casts.ts'
 import { crossingFindings } from './crossing.ts'
 import type { DraftColumn, DraftTable } from './draft.ts'
@@ -32,7 +33,16 @@ import { refreshTables } from './refresh.ts'
 import { checkReadable } from './rights.ts'
 import { checkSample, sampledPlan } from './sample/planned.ts'
 import { declaredRelations } from './sample/relations.ts'
-import { checkCodes, isAccepted, remedied, remediedUnasked, type SettleContext, toFinding } from './settle.ts'
+import {
+  checkCodes,
+  isAccepted,
+  type Notice,
+  policyFor,
+  remedied,
+  remediedUnasked,
+  type SettleContext,
+  toFinding,
+} from './settle.ts'
 import { type Shape, type ShapeInput, shapeExisting, shapeInput } from './shape.ts'
 import { askContext, type Survey, survey, unsurveyed } from './survey.ts'
 import { versionTables } from './version-tables.ts'
@@ -48,6 +58,8 @@ export interface PlanInput {
   /** Opens one more source connection, so that tables are read beside each other. */
   readonly parallel?: () => Promise<Database>
   readonly report?: Reporter
+  /** What the source has answered already; gets what is asked besides. */
+  readonly answers?: Answers
   /** Called once the source's schema is known, before its values are asked about. */
   readonly inspected?: (source: Schema) => void
 }
@@ -84,7 +96,8 @@ export async function planCopy(input: PlanInput): Promise<CopyPlan> {
     ...crossingFindings(shaping, madeLabels(surveyed.shape)),
     ...surveyed.notices.map((n) => toFinding(settle, n)),
   ]
-  const tables = creationOrder(surveyed.shape.drafts.map((d) => tablePlan(shaping, settle, surveyed, d)))
+  const unasked = input.answers === undefined ? undefined : askContext(shaping)
+  const tables = creationOrder(surveyed.shape.drafts.map((d) => tablePlan(shaping, settle, surveyed, d, unasked)))
   const choices = orphanChoices(shaping, tables, found)
   const made = neededObjects(surveyed.shape)
   const some = options.tables !== undefined || options.exclude !== undefined
@@ -165,9 +178,16 @@ async function accessOf({ target, options }: PlanInput, o: AccessOf): Promise<Ac
 async function counted(input: PlanInput, shape: ShapeInput): Promise<Survey> {
   const began = performance.now()
   input.report?.report({ type: 'phase', phase: 'findings', state: 'begin' })
-  const { source, options, parallel } = input
+  const { source, options, parallel, answers } = input
   const notes = input.notes ?? true
-  const surveyed = await survey({ source, shape, options, notes, ...(parallel && { parallel }) })
+  const surveyed = await survey({
+    source,
+    shape,
+    options,
+    notes,
+    ...(parallel && { parallel }),
+    ...(answers && { answers }),
+  })
   input.report?.report({ type: 'phase', phase: 'findings', state: 'end', ms: performance.now() - began })
   return surveyed
 }
@@ -204,6 +224,25 @@ function asCopied(settle: SettleContext, ask: AskContext, draft: DraftTable): Dr
   })
 }
 
+/**
+ * What was found, and whatever else policies are for: it may come yet. A policy of NULL is for what was found alone, since it asks for a
+ * column that takes NULL.
+ */
+function yetToCome(
+  ask: AskContext,
+  draft: DraftTable,
+  options: CopyOptions,
+  found: readonly Notice[],
+): readonly Notice[] {
+  if (options.policies === undefined) return found
+  const able = questionsFor(ask, draft).filter(({ code, column }) => {
+    if (found.some((n) => n.code === code && n.column === column)) return true
+    if (column === null || COUNTED_ANEW.has(code)) return false
+    return column.target.nullable || policyFor(options, code, draft.label, column.source.name) !== 'null'
+  })
+  return able.map((q) => ({ ...q, draft, count: 0, samples: [] }))
+}
+
 /** How findings of this pair of databases are settled. */
 export function settleContext(
   s: Pick<ShapeInput, 'source' | 'target' | 'options' | 'sourceDialect' | 'targetDialect'>,
@@ -217,15 +256,24 @@ export function sideOf(db: Database, schema: Schema): Side {
   return { label: db.address.label, engine: schema.engine, flavor: schema.flavor, version: schema.version }
 }
 
-/** The plan of one table: policies in its columns, what was found in the data beside its types. */
-function tablePlan(s: ShapeInput, settle: SettleContext, surveyed: Survey, draft: DraftTable): TablePlan {
+/**
+ * The plan of one table: policies in its columns, what was found in the data beside its types. `unasked`: values may have come since they
+ * were counted, which policies are for as well.
+ */
+function tablePlan(
+  s: ShapeInput,
+  settle: SettleContext,
+  surveyed: Survey,
+  draft: DraftTable,
+  unasked?: AskContext,
+): TablePlan {
   const scan = surveyed.scans.get(draft.label)
   const notices = surveyed.notices.filter((n) => n.draft === draft && n.probe !== null)
+  const coming = unasked === undefined ? notices : yetToCome(unasked, draft, settle.options, notices)
   const columns = draft.columns.map((column): DraftColumn => {
-    const expression = remedied(
-      settle,
-      notices.filter((n) => n.column === column),
-    )
+    const own = (all: readonly Notice[]) => all.filter((n) => n.column === column)
+    const met = remedied(settle, own(notices))
+    const expression = coming === notices ? met : remediedUnasked(settle, own(coming))
     const flags = surveyed.notFlags.get(columnKey(draft.source.name, column.source.name))
     const loss =
       flags === undefined

@@ -4,6 +4,7 @@ import type { CopyOptions } from '../core/options.ts'
 import type { Schema } from '../core/schema.ts'
 import { columnKey } from '../diff/convert-context.ts'
 import { type Traits, traitsOf } from '../diff/convert-traits.ts'
+import { type Answers, scanUnanswered } from './answers.ts'
 import { type Condition, conditionOf, underConditions } from './conditions.ts'
 import type { DraftTable } from './draft.ts'
 import { FINDINGS } from './findings.ts'
@@ -32,6 +33,8 @@ export interface SurveyInput {
   /** Ask also what is only worth knowing. */
   readonly notes: boolean
   readonly parallel?: () => Promise<Database>
+  /** What is known already; gets what is asked. */
+  readonly answers?: Answers
 }
 
 /** Shapes the tables without asking: rows as the source's statistics have them. */
@@ -67,12 +70,12 @@ export async function survey(input: SurveyInput): Promise<Survey> {
   }
   const tasks = first.drafts.map((draft) => taskFor(ask, draft, input))
   const conditions = conditionsOf(first.drafts, (d, sql) => conditionOf('--where', d.label, d.source, sql))
-  const scans = await underConditions(input.source, conditions, () => scanTables(source, tasks))
+  const scans = await underConditions(input.source, conditions, () => scanned(source, tasks, input.answers))
   const { decisions, notFlags } = decide(first.drafts, scans, input)
   const changed = Object.values(decisions).some((columns) => columns.size > 0)
   const shape = changed ? shapeTables(input.shape, decisions) : first
   const settled = changed ? await askAgain(source, ask, tasks, shape, scans, input) : scans
-  const keys = input.options.schemaOnly ? [] : await keyAnswers(input.source, ask.from, shape.drafts)
+  const keys = input.options.schemaOnly ? [] : await keyAnswers(input.source, ask.from, shape.drafts, input.answers)
   return {
     shape,
     scans: settled,
@@ -80,6 +83,15 @@ export async function survey(input: SurveyInput): Promise<Survey> {
     decisions,
     notFlags,
   }
+}
+
+function scanned(
+  source: ScanSource,
+  tasks: readonly ScanTask[],
+  answers: Answers | undefined,
+): Promise<Map<string, TableScan>> {
+  const scan = (open: readonly ScanTask[]) => scanTables(source, open)
+  return answers === undefined ? scan(tasks) : scanUnanswered(tasks, answers, scan)
 }
 
 /** What a survey of tables whose shape is settled is made with. */
@@ -181,7 +193,7 @@ async function askAgain(
   asked: readonly ScanTask[],
   shape: Shape,
   scans: ReadonlyMap<string, TableScan>,
-  input: Pick<SurveyInput, 'options' | 'notes'>,
+  input: Pick<SurveyInput, 'options' | 'notes' | 'answers'>,
 ): Promise<Map<string, TableScan>> {
   const known = new Map(asked.map((t) => [t.draft.label, new Set(t.questions.map(questionKey))]))
   const wanted = shape.drafts.map((draft) => taskFor(ask, draft, input))
@@ -192,7 +204,7 @@ async function askAgain(
       questions: t.questions.filter((q) => !known.get(t.draft.label)?.has(questionKey(q))),
     }))
     .filter((t) => t.questions.length > 0)
-  const more = fresh.length === 0 ? new Map<string, TableScan>() : await scanTables(source, fresh)
+  const more = fresh.length === 0 ? new Map<string, TableScan>() : await scanned(source, fresh, input.answers)
   return new Map(
     wanted.map((t) => {
       const before = scans.get(t.draft.label) ?? { rows: 0, filtered: 0, answers: [], highest: null }

@@ -15,6 +15,8 @@ export interface CopyOptions {
   readonly accept?: readonly string[]
   /** `CODE` or `CODE:table.column` → what to do with such values. */
   readonly policies?: Readonly<Record<string, Policy>>
+  /** A file that a plan was saved to: what the source answered then is not asked again. */
+  readonly plan?: string
   readonly schemaOnly?: boolean
   readonly dataOnly?: boolean
   /** Default fail. */
@@ -62,6 +64,12 @@ export interface CopyOptions {
   /** Target size of a unit and of a chunk; for tests and rare needs. */
   readonly unitRows?: number
   readonly chunkBytes?: number
+}
+
+/** What a user may ask of plan. */
+export interface PlanOptions extends CopyOptions {
+  /** Where to keep what the source answers about its values, for `plan` of the copy. */
+  readonly save?: string
 }
 
 /** Forms of a complete list of rows that differ. */

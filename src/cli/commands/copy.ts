@@ -16,7 +16,7 @@ import {
   workFlags,
 } from '../flags.ts'
 import type { Shell, Task } from '../shell.ts'
-import { runPlan } from './plan.ts'
+import { refuseSaved, runPlan } from './plan.ts'
 
 interface CopyFlags extends Flags {
   readonly dryRun?: boolean
@@ -28,6 +28,7 @@ Examples:
   naru copy mysql://reader@old.example/shop postgres://app@localhost/shop --report report.html
   naru copy legacy app --tables 'order*,users' --where 'orders=id > 100'
   naru copy sqlite:shop.db pglite:./shop --policy ZERO_DATE=null --accept FLOAT_DIGITS
+  naru copy legacy app --plan shop.plan.json
   naru copy app csv:./backup --gzip
   naru copy csv:./backup postgres://app@localhost/restored
   naru copy legacy test --sample 1%         some rows, and whatever they refer to
@@ -50,6 +51,7 @@ export function copyCommand(shell: Shell): Command {
     .argument('[to]', 'target: an address or a name from naru.config.ts; not with transfers')
     .optionsGroup('What:')
     .option('--dry-run', 'plan only, change nothing (the same as naru plan)')
+    .option('--plan <file.json>', 'what naru plan --save has counted in the source is not counted again')
   valueFlags(sampleFlags(selectionFlags(command)))
   targetFlags(command).option('--gzip', 'pack the files of a folder (the same as ?gzip=1)')
   workFlags(command)
@@ -126,6 +128,7 @@ async function workOf(
 ): Promise<() => Promise<RunReport>> {
   const options = await task.options()
   if (to === undefined) {
+    refuseSaved(options.plan, '--plan')
     const set = await transfersOf(task, from)
     return () => task.app.copyTransfer(set, options, task.output, task.signal)
   }

@@ -1,6 +1,7 @@
 /** `naru plan FROM TO` */
+import { resolve } from 'node:path'
 import { Command } from 'commander'
-import { EXIT } from '../../core/error.ts'
+import { EXIT, NaruError } from '../../core/error.ts'
 import type { CopyPlan } from '../../core/plan.ts'
 import { bothEnds, canWrite, saveReports, transfersOf, writeText } from '../files.ts'
 import { type Flags, outputFlags, sampleFlags, selectionFlags, targetFlags, valueFlags } from '../flags.ts'
@@ -10,6 +11,7 @@ interface PlanFlags extends Flags {
   readonly stubs?: string
   readonly sql?: string
   readonly full?: boolean
+  readonly save?: string
 }
 
 const EXAMPLES = `
@@ -18,6 +20,7 @@ Examples:
   naru plan legacy app --cast 'type:tinyint(1)=smallint' --policy ZERO_DATE=null
   naru plan relaunch                        transfers of naru.config.ts
   naru plan sqlite:shop.db pglite:./shop --stubs stubs.sql --report plan.html
+  naru plan legacy app --save shop.plan.json
 
 Exit code: 0 ready to copy, 1 findings are open, 2 trouble.`
 
@@ -36,6 +39,7 @@ export function planCommand(shell: Shell): Command {
     .optionsGroup('Output:')
     .option('--stubs <file.sql>', 'write SQL to start from for what does not come along')
     .option('--sql <file.sql>', 'write all statements that the copy will run, in order')
+    .option('--save <file.json>', 'keep what was counted in the source, for naru copy --plan')
     .option('--full', 'list everything instead of the first few')
   return outputFlags(command, true)
     .addHelpText('after', EXAMPLES)
@@ -46,18 +50,36 @@ export function planCommand(shell: Shell): Command {
 
 /** Makes and shows a plan; also `naru copy --dry-run`. Gives the exit code. */
 export async function runPlan(task: Task, from: string, to: string | undefined, flags: PlanFlags): Promise<number> {
-  await canWrite([...(flags.report ?? []), flags.stubs, flags.sql], task.io.cwd)
-  const plan = await planOf(task, from, to)
+  await canWrite([...(flags.report ?? []), flags.stubs, flags.sql, flags.save], task.io.cwd)
+  const plan = await planOf(task, from, to, flags)
   await showPlan(task, plan, flags)
   await saveReports(task, flags.report, { kind: 'plan', report: plan })
   return plan.findings.some((f) => f.severity === 'blocks') ? EXIT.differences : EXIT.done
 }
 
-async function planOf(task: Task, from: string, to: string | undefined): Promise<CopyPlan> {
+async function planOf(task: Task, from: string, to: string | undefined, flags: PlanFlags): Promise<CopyPlan> {
   const options = await task.options()
-  if (to === undefined) return task.app.planTransfer(await transfersOf(task, from), options, task.output)
+  if (to === undefined) {
+    refuseSaved(flags.save, '--save')
+    refuseSaved(options.plan, '--plan')
+    return task.app.planTransfer(await transfersOf(task, from), options, task.output)
+  }
   const ends = await bothEnds(task, from, to)
-  return task.app.plan(ends.from, ends.to, options, task.output)
+  const path = (file: string) => resolve(task.io.cwd, file)
+  const save = flags.save === undefined ? {} : { save: path(flags.save) }
+  const plan = await task.app.plan(ends.from, ends.to, { ...options, ...save }, task.output)
+  if (flags.save !== undefined) task.output.say(`wrote ${flags.save}`)
+  return plan
+}
+
+/** Throws USAGE where a plan of transfers is to be kept or used. */
+export function refuseSaved(path: string | undefined, flag: string): void {
+  if (path === undefined) return
+  throw new NaruError('USAGE', `${flag} is for copies of one database`, {
+    why: 'transfers look up rows that the run itself brings, so they count each time',
+    hint: `Leave ${flag} out.`,
+    state: 'nothing was changed',
+  })
 }
 
 async function showPlan(task: Task, plan: CopyPlan, flags: PlanFlags): Promise<void> {

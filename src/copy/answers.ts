@@ -1,0 +1,74 @@
+/** Answers that a source has given about its values, so that a copy need not ask again what its plan has asked. */
+import { createHash } from 'node:crypto'
+import { displayName } from '../core/schema.ts'
+import type { DraftTable } from './draft.ts'
+import type { FindingCode } from './findings.ts'
+import type { ScanTask } from './piece.ts'
+import type { Question } from './questions.ts'
+import type { TableScan } from './scan.ts'
+
+export interface Answer {
+  readonly count: number
+  readonly samples: readonly string[]
+}
+
+/** By what was asked, as `questionId` and `keyQuestionId` name it. Answers that are missing are asked for, and kept. */
+export type Answers = Map<string, Answer>
+
+/**
+ * Values of all other codes are refused on their way or by the target, row by row or as a key that cannot be made: whatever of them came
+ * after they were counted is told. These would arrive as something else without a word, so they are counted by every copy.
+ */
+export const COUNTED_ANEW: ReadonlySet<FindingCode> = new Set(['SCALE', 'NOT_FINITE'])
+
+const idOf = (...parts: readonly unknown[]): string =>
+  createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 22)
+
+/** Names what a question asks: its SQL, of which rows of which table. */
+function questionId(draft: DraftTable, q: Question): string {
+  const column = q.column?.source.name ?? null
+  return idOf(displayName(draft.source.name), draft.where ?? null, q.code, column, q.decides, q.predicate)
+}
+
+/** The same of a question over several rows; `sql` as it follows SELECT count(*). */
+export function keyQuestionId(code: FindingCode, sql: string): string {
+  return idOf(code, sql)
+}
+
+/** The known answer, or the one that `ask` brings. */
+export async function answered(
+  answers: Answers | undefined,
+  id: () => string,
+  ask: () => Promise<Answer>,
+): Promise<Answer> {
+  if (answers === undefined) return ask()
+  const name = id()
+  const answer = answers.get(name) ?? (await ask())
+  answers.set(name, answer)
+  return answer
+}
+
+/** Scans as `scan` does, but asks only what has no answer yet. */
+export async function scanUnanswered(
+  tasks: readonly ScanTask[],
+  answers: Answers,
+  scan: (open: readonly ScanTask[]) => Promise<Map<string, TableScan>>,
+): Promise<Map<string, TableScan>> {
+  const ids = new Map(tasks.flatMap((t) => t.questions.map((q) => [q, questionId(t.draft, q)] as const)))
+  const known = (q: Question) => (COUNTED_ANEW.has(q.code) ? undefined : answers.get(ids.get(q) ?? ''))
+  const scans = await scan(tasks.map((t) => ({ ...t, questions: t.questions.filter((q) => known(q) === undefined) })))
+  const told = new Map<string, TableScan>()
+  for (const { draft, questions } of tasks) {
+    const now = scans.get(draft.label)
+    if (now === undefined) continue
+    const all = questions.map((question) => {
+      const { count, samples } = known(question) ?? now.answers.find((a) => a.question === question) ?? NONE
+      answers.set(ids.get(question) ?? '', { count, samples })
+      return { question, count, samples }
+    })
+    told.set(draft.label, { ...now, answers: all.filter((a) => a.count > 0) })
+  }
+  return told
+}
+
+const NONE: Answer = { count: 0, samples: [] }

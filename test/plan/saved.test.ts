@@ -1,0 +1,273 @@
+/** A plan that is saved: the copy asks the source only what the plan has not asked, and tells what has come since. */
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { copy } from '../../src/app/copy.ts'
+import { plan } from '../../src/app/plan.ts'
+import { run } from '../../src/cli/program.ts'
+import { useCases } from '../../src/cli/use-cases.ts'
+import type { Answers } from '../../src/copy/answers.ts'
+import { planCopy } from '../../src/copy/plan.ts'
+import type { Address, Database } from '../../src/core/engine.ts'
+import type { CopyOptions, PlanOptions } from '../../src/core/options.ts'
+import type { CopyPlan } from '../../src/core/plan.ts'
+import { engineFor } from '../../src/engines/index.ts'
+import { fakeIo } from '../cli/fake-io.ts'
+import type { DatabaseKind } from '../harness/database.ts'
+import { found, open, type Pair, pair } from './planning.ts'
+
+const MYSQL = `
+SET sql_mode = '', foreign_key_checks = 0;
+CREATE TABLE dates (id int AUTO_INCREMENT PRIMARY KEY, d date, t time, flag tinyint(1), e enum('a','b'), txt text, price decimal(10,4));
+INSERT INTO dates VALUES (1, '0000-00-00', '-01:00:00', 1, '', 'Ã©tÃ©', 1.2345), (2, '2024-01-01', '10:00:00', 5, 'a', concat('nul', char(0)), 1), (3, NULL, NULL, NULL, NULL, NULL, NULL);
+CREATE TABLE children (id int PRIMARY KEY, parent int, CONSTRAINT to_parent FOREIGN KEY (parent) REFERENCES dates (id));
+INSERT INTO children VALUES (1, 1), (2, 99);
+CREATE TABLE names (name varchar(20) COLLATE utf8mb4_bin UNIQUE);
+INSERT INTO names VALUES ('a'), ('A'), ('b')`
+
+const POSTGRES = `
+CREATE TABLE items (id bigint PRIMARY KEY, name text UNIQUE, n numeric, at timestamptz, f float8);
+INSERT INTO items VALUES (1, 'a', 1.5, 'infinity', 'NaN'), (2, 'A', 'NaN', '0001-01-01', 1), (3, 'b', 123456789012345678901234567890, NULL, NULL)`
+
+const SQLITE = `
+CREATE TABLE loose (id INTEGER PRIMARY KEY, n INTEGER, price DECIMAL(8,2), flag BOOLEAN, short VARCHAR(5), born DATE, self INTEGER REFERENCES loose (id));
+INSERT INTO loose VALUES (1, 'twelve', 1.255, 7, 'abcdef', 'yesterday', 9), (2, 2, 'dear', 1, 'abc', '2020-01-01', 1), (3, '3', 2, 0, NULL, NULL, NULL);
+CREATE TABLE folded (name TEXT COLLATE NOCASE UNIQUE); INSERT INTO folded VALUES ('a'), ('B')`
+
+/** What a plan says, without what statistics are asked for. */
+function said(p: CopyPlan) {
+  const tables = p.tables.map((t) => ({ ...t, source: { ...t.source, rows: 0, bytes: 0 }, bytes: 0 }))
+  return { findings: p.findings, tables, leftovers: p.leftovers, schema: p.schema }
+}
+
+/** A plan, and the questions about values that it asked. */
+async function asking(p: Pair, o: { options?: CopyOptions; notes?: boolean; answers?: Answers }) {
+  const asked: string[] = []
+  const source = await open(p.from.url, 'source')
+  const target = await open(p.to.url, 'target')
+  const watched: Database = {
+    ...source,
+    query: (sql, ...rest) => {
+      if (/CASE WHEN|count\(\*\).* (HAVING|NOT EXISTS|LEFT JOIN)/i.test(sql)) asked.push(sql)
+      return source.query(sql, ...rest)
+    },
+  }
+  const { options = {}, notes, answers } = o
+  try {
+    const made = await planCopy({
+      source: watched,
+      target,
+      options,
+      counting: true,
+      ...(notes !== undefined && { notes }),
+      ...(answers && { answers }),
+    })
+    return { made, asked }
+  } finally {
+    await source.close()
+    await target.close()
+  }
+}
+
+describe.each<[DatabaseKind, DatabaseKind, string]>([
+  ['mysql', 'postgres', MYSQL],
+  ['postgres', 'mysql', POSTGRES],
+  ['sqlite', 'postgres', SQLITE],
+])('%s to %s', (from, to, sql) => {
+  let p: Pair
+  beforeAll(async () => {
+    p = await pair(from, to, sql)
+  })
+  afterAll(() => p?.[Symbol.asyncDispose]())
+
+  test.each<CopyOptions>([
+    {},
+    {
+      policies: { ZERO_DATE: 'null', NUL_BYTE: 'replace', TEXT_LENGTH: 'clip', DATE_RANGE: 'clip' },
+      accept: ['SCALE'],
+    },
+  ])('the same plan comes of answers as of questions: %j', async (options) => {
+    const answers: Answers = new Map()
+    const first = await asking(p, { options, answers })
+    expect(first.asked.length).toBeGreaterThan(0)
+    expect(first.made.findings.length).toBeGreaterThan(2)
+    const known = [...answers]
+    const again = await asking(p, { options, answers })
+    expect(found(again.made)).toEqual(found(first.made))
+    expect(said(again.made)).toEqual(said(first.made))
+    expect([...answers]).toEqual(known)
+    // A copy asks less than a plan does, and finds all of it answered but what is counted anew.
+    const short = await asking(p, { options, notes: false, answers })
+    expect(found(short.made)).toEqual(found((await asking(p, { options, notes: false })).made))
+    for (const question of [...again.asked, ...short.asked]) expect(question).toMatch(/round|trunc|NaN|9e999|infin/i)
+  })
+
+  test('rows of a condition are another question', async () => {
+    const answers: Answers = new Map()
+    const table = { mysql: 'dates', postgres: 'items', sqlite: 'loose' }[String(from)] ?? ''
+    const options = { where: { [table]: 'id > 1' } }
+    const all = await asking(p, { answers })
+    const some = await asking(p, { options, answers })
+    expect(said(some.made)).toEqual(said((await asking(p, { options })).made))
+    expect(found(some.made)).not.toEqual(found(all.made))
+  })
+})
+
+interface Place extends AsyncDisposable {
+  readonly p: Pair
+  readonly file: string
+  plan(options?: PlanOptions): Promise<CopyPlan>
+  copy(options?: CopyOptions): ReturnType<typeof copy>
+  onSource(sql: string): Promise<void>
+  rows(sql: string): Promise<unknown[]>
+}
+
+const quiet = { report: () => {} }
+
+async function addressOf(url: string): Promise<Address> {
+  return (await engineFor(url.slice(0, url.indexOf(':')))).parse(url)
+}
+
+/** Customers of MySQL without any value in trouble, a plan of whose copy is saved. */
+async function saved(): Promise<Place> {
+  const p = await pair(
+    'mysql',
+    'postgres',
+    `CREATE TABLE customer (id int PRIMARY KEY, name varchar(20) NOT NULL, born date, gift tinyint(1), state enum('a','b'));
+     INSERT INTO customer VALUES (1, '이름', '2000-01-01', 1, 'a'), (2, 'b', NULL, 0, 'b')`,
+  )
+  const folder = await mkdtemp(join(tmpdir(), 'naru-saved-'))
+  const [from, to] = [await addressOf(p.from.url), await addressOf(p.to.url)]
+  const file = join(folder, 'shop.plan.json')
+  const place: Place = {
+    p,
+    file,
+    plan: (options = {}) => plan(from, to, options, quiet),
+    copy: (options = {}) => copy(from, to, { plan: file, rejects: join(folder, 'rejects.ndjson'), ...options }, quiet),
+    async onSource(sql) {
+      const db = await open(p.from.url, 'target')
+      await db.execute(`SET sql_mode = ''`)
+      await db.execute(sql)
+      await db.close()
+    },
+    async rows(sql) {
+      const db = new pg.Client({ connectionString: p.to.url })
+      await db.connect()
+      const { rows } = await db.query({ text: sql, rowMode: 'array' })
+      await db.end()
+      return rows
+    },
+    async [Symbol.asyncDispose]() {
+      await p[Symbol.asyncDispose]()
+      await rm(folder, { recursive: true })
+    },
+  }
+  await place.plan({ save: file })
+  return place
+}
+
+const TROUBLE = `INSERT INTO customer VALUES (3, 'zero', '0000-00-00', 0, 'a'), (4, 'two', '2001-01-01', 2, 'a'), (5, 'label', '2001-01-01', 1, ''), (6, concat('n', char(0)), NULL, 1, 'b')`
+
+test('values in trouble that came after the plan are refused one by one, and told', async () => {
+  await using at = await saved()
+  await at.onSource(TROUBLE)
+  await expect(at.copy({ plan: undefined })).rejects.toMatchObject({ code: 'UNSETTLED_FINDINGS' })
+  const report = await at.copy()
+  expect(report).toMatchObject({ verdict: 'rejects', exit: 1 })
+  expect(report.notes).toContainEqual(expect.stringMatching(/shop\.plan\.json has them of 20\d\d-.*was not counted/))
+  expect(report.tables[0]).toMatchObject({ read: 6, written: 2, rejected: 4 })
+  expect(await at.rows('SELECT id, name, gift FROM customer ORDER BY id')).toEqual([
+    [1, '이름', true],
+    [2, 'b', false],
+  ])
+})
+
+test('policies are for values that came later, too', async () => {
+  await using at = await saved()
+  await at.onSource(TROUBLE)
+  const policies = { ZERO_DATE: 'null', NOT_BOOLEAN: 'clip', EMPTY_ENUM: 'null', NUL_BYTE: 'replace' } as const
+  expect((await at.copy({ policies })).verdict).toBe('done')
+  expect(await at.rows('SELECT id, name, born::text, state::text FROM customer WHERE id > 2 ORDER BY id')).toEqual([
+    [3, 'zero', null, 'a'],
+    [4, 'two', '2001-01-01', 'a'],
+    [5, 'label', '2001-01-01', null],
+    [6, 'n', null, 'b'],
+  ])
+})
+
+test('a column that came later is asked about', async () => {
+  await using at = await saved()
+  await at.onSource("ALTER TABLE customer ADD COLUMN last date DEFAULT '0000-00-00'")
+  await expect(at.copy()).rejects.toMatchObject({ code: 'UNSETTLED_FINDINGS' })
+})
+
+test('what the plan found keeps the copy from beginning until it is settled', async () => {
+  await using at = await saved()
+  await at.onSource("UPDATE customer SET born = '0000-00-00' WHERE id = 2")
+  await at.plan({ save: at.file })
+  await expect(at.copy()).rejects.toMatchObject({ code: 'UNSETTLED_FINDINGS' })
+  expect((await at.copy({ policies: { ZERO_DATE: 'null' } })).verdict).toBe('done')
+})
+
+test('files that are no plan, are of another source, or are not there', async () => {
+  await using at = await saved()
+  const text = await readFile(at.file, 'utf8')
+  const state = 'nothing was changed'
+  const refused = async (why: RegExp, code = 'USAGE') =>
+    expect(at.copy()).rejects.toMatchObject({ code, why: expect.stringMatching(why), state })
+  for (const broken of [
+    '',
+    '{',
+    'null',
+    '[]',
+    '{"format":"naru plan 1"}',
+    text.replace('naru plan 1', 'naru plan 2'),
+  ]) {
+    await writeFile(at.file, broken)
+    await refused(/no plan that this naru has saved/)
+  }
+  await writeFile(at.file, text.replace(/"from": ".*"/, '"from": "mysql://elsewhere/shop"'))
+  await refused(/it is a plan of mysql:\/\/elsewhere\/shop, and mysql:/)
+  await rm(at.file)
+  await refused(/ENOENT/, 'FILE_UNREADABLE')
+  await expect(at.plan({ save: '/dev/null/x.json' })).rejects.toMatchObject({ code: 'FILE_UNREADABLE', state })
+  await writeFile(at.file, text)
+  expect((await at.copy()).verdict).toBe('done')
+})
+
+test('by the command line', async () => {
+  await using at = await saved()
+  await rm(at.file)
+  const naru = async (...argv: string[]) => {
+    const io = fakeIo({ cwd: tmpdir() })
+    return { code: await run(argv, io, useCases), text: io.out() + io.err() }
+  }
+  const { from, to } = at.p
+  const made = await naru('plan', from.url, to.url, '--save', at.file)
+  expect(made).toMatchObject({ code: 0, text: expect.stringContaining(`wrote ${at.file}`) })
+  expect(await naru('plan', 'relaunch', '--save', at.file)).toMatchObject({
+    code: 2,
+    text: expect.stringMatching(/--save is for copies of one database/),
+  })
+  expect(await naru('copy', 'relaunch', '--plan', at.file)).toMatchObject({
+    code: 2,
+    text: expect.stringMatching(/--plan is for copies of one database/),
+  })
+  await at.onSource(TROUBLE)
+  expect(await naru('copy', from.url, to.url, '--plan', at.file, '--dry-run')).toMatchObject({ code: 0 })
+  expect(await naru('copy', from.url, to.url, '--dry-run')).toMatchObject({ code: 1 })
+  const copied = await naru(
+    'copy',
+    from.url,
+    to.url,
+    '--plan',
+    at.file,
+    '--max-rejects',
+    '4',
+    '--rejects',
+    `${at.file}.nd`,
+  )
+  expect(copied).toMatchObject({ code: 0, text: expect.stringContaining('4 rows refused') })
+})
