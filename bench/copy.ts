@@ -40,6 +40,8 @@ interface Scenario {
   /** Makes the target empty before each run. */
   reset(e: Ends): Promise<void>
   naru(e: Ends): string
+  /** A copy asks the source about its values first: measured with and without a plan that was saved before. */
+  readonly asks?: true
   peers(e: Ends): readonly Contender[]
 }
 
@@ -70,6 +72,7 @@ const SCENARIOS: readonly Scenario[] = [
     name: 'mariadb-postgres',
     least: 4,
     aim: 5,
+    asks: true,
     async prepare(e) {
       await onMysql(e, 'CREATE DATABASE IF NOT EXISTS bench_from')
       await makeMariadb(`${e.mysql}bench_from`, e.rows)
@@ -127,6 +130,7 @@ const SCENARIOS: readonly Scenario[] = [
     name: 'sqlite-postgres',
     least: 3,
     aim: 4,
+    asks: true,
     async prepare(e) {
       makeSqlite(`${e.folder}/bench.db`, e.rows)
     },
@@ -199,18 +203,26 @@ function ratios(slow: readonly Measured[], fast: readonly Measured[]): number[] 
 async function runScenario(scenario: Scenario, e: Ends, o: Options): Promise<void> {
   await scenario.prepare(e)
   console.log(`${scenario.name}, ${o.rows.toLocaleString('en')} rows`)
-  const own = [`${scenario.naru(e)} --verify none --quiet`, `${scenario.naru(e)} --quiet`]
+  const plain = `${scenario.naru(e)} --verify none --quiet`
+  const own = [plain, `${scenario.naru(e)} --quiet`]
+  if (scenario.asks) own.push(`${plain} --plan ${await savedPlan(scenario, e)}`)
   const peers = scenario.peers(e)
   const here = peers.filter((peer) => peer.needs.every(found))
-  const [naru, verified, ...others] = await inTurns(scenario, e, o.repeat, [...own, ...here.map((p) => p.command)])
+  const runs = await inTurns(scenario, e, o.repeat, [...own, ...here.map((p) => p.command)])
+  const [naru, verified, planned] = runs
+  const others = runs.slice(own.length)
   line('naru --verify none', naru)
+  if (scenario.asks) line('naru, with a saved plan', planned)
   line('naru (verified)', verified)
   const cost = (best(verified).wall / best(naru).wall - 1) * 100
   const usual = (median(ratios(verified, naru)) - 1) * 100
   console.log(
     `  verification costs ${cost.toFixed(0)} % of the copy's time, by the median of rounds ${usual.toFixed(0)} % (at most 40, aim 25)`,
   )
-  const failed = [...naru, ...verified].find((run) => run.exit !== 0)
+  const failed = runs
+    .slice(0, own.length)
+    .flat()
+    .find((run) => run.exit !== 0)
   if (failed !== undefined) {
     console.log(failed.output)
     process.exitCode = 1
@@ -218,19 +230,33 @@ async function runScenario(scenario: Scenario, e: Ends, o: Options): Promise<voi
   for (const peer of peers) {
     const missing = peer.needs.filter((p) => !found(p))
     if (missing.length > 0) console.log(`  ${peer.name}: not on this machine (${missing.join(', ')})`)
-    else line(peer.name, others[here.indexOf(peer)], naru)
+    else {
+      line(peer.name, others[here.indexOf(peer)], naru)
+      if (scenario.asks)
+        console.log(`  ${' '.repeat(24)} with a saved plan: ${ratioText(others[here.indexOf(peer)], planned)}`)
+    }
   }
   console.log(`  at least ${scenario.least} times as fast as the best peer, aim ${scenario.aim}\n`)
+}
+
+/** Saves a plan, as it would be before the downtime begins, and gives the file. */
+async function savedPlan(scenario: Scenario, e: Ends): Promise<string> {
+  const file = join(e.folder, `${scenario.name}.plan.json`)
+  await scenario.reset(e)
+  const planned = await measure(`${scenario.naru(e).replace(' copy ', ' plan ')} --save ${file} --quiet`)
+  if (planned.exit !== 0) throw new Error(`the plan failed:\n${planned.output}`)
+  return file
+}
+
+function ratioText(peer: readonly Measured[], naru: readonly Measured[]): string {
+  const rounds = ratios(peer, naru)
+  return `naru is ${(best(peer).wall / best(naru).wall).toFixed(2)} times as fast; rounds: median ${median(rounds).toFixed(2)}, ${rounds[0].toFixed(2)} to ${rounds.at(-1)?.toFixed(2)}`
 }
 
 /** The best run of a contender, and how many times as fast naru is: by best runs, and by the runs of each round. */
 function line(name: string, runs: readonly Measured[], naru?: readonly Measured[]): void {
   const m = best(runs)
-  const rounds = naru === undefined ? [] : ratios(runs, naru)
-  const ratio =
-    naru === undefined
-      ? ''
-      : `   naru is ${(m.wall / best(naru).wall).toFixed(2)} times as fast; rounds: median ${median(rounds).toFixed(2)}, ${rounds[0].toFixed(2)} to ${rounds.at(-1)?.toFixed(2)}`
+  const ratio = naru === undefined ? '' : `   ${ratioText(runs, naru)}`
   const bad = runs.find((run) => run.exit !== 0)
   const failed = bad === undefined ? '' : `   EXIT ${bad.exit}`
   console.log(
