@@ -1,4 +1,5 @@
 /** docs/findings.md from the catalogue of findings. */
+import { COUNTED_ANEW } from '../../src/copy/answers.ts'
 import { FINDINGS } from '../../src/copy/findings.ts'
 import { page } from './markdown.ts'
 
@@ -13,7 +14,12 @@ const WAYS = `A finding is settled
 - by a policy: \`--policy CODE=POLICY\` or \`--policy CODE:table.column=POLICY\`, where POLICY is \`null\` (NULL in place of the value), \`clip\` (the
   nearest value that fits), \`replace\` (without the offending part), \`reject\` (the row goes to the reject file) or \`fail\`;
 
-on the command line, or under \`copy\` in \`naru.config.ts\`.`
+on the command line, or under \`copy\` in \`naru.config.ts\`.
+
+A copy counts again before it begins. Where there is no time for that, \`naru plan FROM TO --save FILE\` keeps the answers, and \`naru copy FROM TO --plan FILE\`
+asks only what the file has no answer to: of columns, casts and conditions that are new, and ${[...COUNTED_ANEW].join(', ')}, which could arrive as something else without a word. Findings of the
+plan keep the copy from beginning as ever. Of values that have come since, policies take those that they are for (\`null\` only where the column takes NULL); the others are refused row by row, or the key or
+foreign key that they break is not made: in the report, and by the exit code. The plan must be of the same source. For the target to differ does no harm.`
 
 const EFFECT = { blocks: 'Blocks the copy.', note: 'A note.' } as const
 

@@ -12,14 +12,21 @@ export interface Answer {
   readonly samples: readonly string[]
 }
 
-/** By what was asked, as `questionId` and `keyQuestionId` name it. Answers that are missing are asked for, and kept. */
+/** By what was asked, as `questionId`, `keyQuestionId` and `rowsId` name it. Answers that are missing are asked for, and kept. */
 export type Answers = Map<string, Answer>
 
 /**
  * Values of all other codes are refused on their way or by the target, row by row or as a key that cannot be made: whatever of them came
- * after they were counted is told. These would arrive as something else without a word, so they are counted by every copy.
+ * after they were counted is told. These may arrive as something else without a word (servers cut blanks at the end of texts that are too
+ * long, and write labels of an enum in its own case), so every copy counts them.
  */
-export const COUNTED_ANEW: ReadonlySet<FindingCode> = new Set(['SCALE', 'NOT_FINITE'])
+export const COUNTED_ANEW: ReadonlySet<FindingCode> = new Set([
+  'SCALE',
+  'NOT_FINITE',
+  'LOSSY_CAST',
+  'TEXT_LENGTH',
+  'NOT_A_LABEL',
+])
 
 const idOf = (...parts: readonly unknown[]): string =>
   createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 22)
@@ -28,6 +35,17 @@ const idOf = (...parts: readonly unknown[]): string =>
 function questionId(draft: DraftTable, q: Question): string {
   const column = q.column?.source.name ?? null
   return idOf(displayName(draft.source.name), draft.where ?? null, q.code, column, q.decides, q.predicate)
+}
+
+/** Names how many rows a table has. */
+function rowsId(draft: DraftTable): string {
+  return idOf('rows', displayName(draft.source.name))
+}
+
+/** The task with the rows as they were counted. Those of a condition are counted for each copy: its report adds them up. */
+export function withRows(task: ScanTask, answers: Answers | undefined): ScanTask {
+  const rows = answers?.get(rowsId(task.draft))?.count
+  return rows === undefined ? task : { ...task, rows }
 }
 
 /** The same of a question over several rows; `sql` as it follows SELECT count(*). */
@@ -66,6 +84,7 @@ export async function scanUnanswered(
       answers.set(ids.get(question) ?? '', { count, samples })
       return { question, count, samples }
     })
+    if (draft.where === undefined) answers.set(rowsId(draft), { count: now.rows, samples: [] })
     told.set(draft.label, { ...now, answers: all.filter((a) => a.count > 0) })
   }
   return told

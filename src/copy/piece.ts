@@ -10,6 +10,8 @@ export interface ScanTask {
   readonly highest: string | null
   /** What statistics say of the rows is enough, so that a table without questions is not counted. */
   readonly roughly?: boolean
+  /** Rows as they were counted before, which is enough as well. */
+  readonly rows?: number
 }
 
 export interface Piece {

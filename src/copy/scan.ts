@@ -67,23 +67,23 @@ export async function scanTables(s: ScanSource, tasks: readonly ScanTask[]): Pro
 /** Sources without SQL count as they read. */
 async function countOnly(s: ScanSource, tasks: readonly ScanTask[]): Promise<Map<string, TableScan>> {
   const scans = new Map<string, TableScan>()
-  for (const { draft } of tasks) {
+  for (const { draft, rows: before } of tasks) {
     const columns = draft.columns.map((k) => ({ name: k.source.name, column: k.source, wire: k.wire }))
-    const rows = Number(await s.source.source(draft.source, columns, { key: null }).count())
+    const rows = before ?? Number(await s.source.source(draft.source, columns, { key: null }).count())
     scans.set(draft.label, { rows, filtered: 0, answers: [], highest: null })
   }
   return scans
 }
 
-/** Nothing is asked of the table's values, and its rows are told by statistics. */
-function isKnown({ draft, questions, roughly }: ScanTask): boolean {
-  return (
-    roughly === true && questions.length === 0 && draft.where === undefined && (draft.source.rows ?? 0) >= COUNTED_ROWS
-  )
+/** Nothing is asked of the table's values, and its rows are told by statistics or were counted before. */
+function isKnown({ draft, questions, roughly, rows }: ScanTask): boolean {
+  if (questions.length > 0 || draft.where !== undefined) return false
+  return rows !== undefined || (roughly === true && (draft.source.rows ?? 0) >= COUNTED_ROWS)
 }
 
 async function known(db: Database, task: ScanTask): Promise<TableScan> {
-  return { rows: task.draft.source.rows ?? 0, filtered: 0, answers: [], highest: await highestOf(db, task) }
+  const rows = task.rows ?? task.draft.source.rows ?? 0
+  return { rows, filtered: 0, answers: [], highest: await highestOf(db, task) }
 }
 
 /** The highest value is at the end of an index. */

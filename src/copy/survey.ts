@@ -4,7 +4,7 @@ import type { CopyOptions } from '../core/options.ts'
 import type { Schema } from '../core/schema.ts'
 import { columnKey } from '../diff/convert-context.ts'
 import { type Traits, traitsOf } from '../diff/convert-traits.ts'
-import { type Answers, scanUnanswered } from './answers.ts'
+import { type Answers, scanUnanswered, withRows } from './answers.ts'
 import { type Condition, conditionOf, underConditions } from './conditions.ts'
 import type { DraftTable } from './draft.ts'
 import { FINDINGS } from './findings.ts'
@@ -144,8 +144,12 @@ export function askContext(shape: ShapeInput): AskContext {
 }
 
 /** A copy of the schema alone asks only what decides types; a copy that is about to run asks nothing that could not stop or change it. */
-function taskFor(ask: AskContext, draft: DraftTable, input: Pick<SurveyInput, 'options' | 'notes'>): ScanTask {
-  const { options, notes } = input
+function taskFor(
+  ask: AskContext,
+  draft: DraftTable,
+  input: Pick<SurveyInput, 'options' | 'notes' | 'answers'>,
+): ScanTask {
+  const { options, notes, answers } = input
   const matters = (q: Question) =>
     notes ||
     q.decides ||
@@ -154,8 +158,9 @@ function taskFor(ask: AskContext, draft: DraftTable, input: Pick<SurveyInput, 'o
   const all = questionsFor(ask, draft).filter(matters)
   const questions = options.schemaOnly ? all.filter((q) => q.decides) : all
   const numbered = draft.columns.find((k) => k.target.identity !== undefined)
-  const roughly = !notes && ask.from.knowsRows && options.sample === undefined
-  return { draft, questions, highest: numbered?.source.name ?? null, roughly }
+  const task = { draft, questions, highest: numbered?.source.name ?? null }
+  if (notes || options.sample !== undefined) return task
+  return withRows({ ...task, roughly: ask.from.knowsRows }, answers)
 }
 
 function decide(

@@ -50,7 +50,7 @@ async function asking(p: Pair, o: { options?: CopyOptions; notes?: boolean; answ
   const watched: Database = {
     ...source,
     query: (sql, ...rest) => {
-      if (/CASE WHEN|count\(\*\).* (HAVING|NOT EXISTS|LEFT JOIN)/i.test(sql)) asked.push(sql)
+      if (/count\(/i.test(sql) && !/version_num/.test(sql)) asked.push(sql)
       return source.query(sql, ...rest)
     },
   }
@@ -101,7 +101,8 @@ describe.each<[DatabaseKind, DatabaseKind, string]>([
     // A copy asks less than a plan does, and finds all of it answered but what is counted anew.
     const short = await asking(p, { options, notes: false, answers })
     expect(found(short.made)).toEqual(found((await asking(p, { options, notes: false })).made))
-    for (const question of [...again.asked, ...short.asked]) expect(question).toMatch(/round|trunc|NaN|9e999|infin/i)
+    const values = again.asked.filter((q) => !/^SELECT count\(\*\) AS n(, max\(\S+ AS highest)? FROM \S+$/.test(q))
+    for (const question of [...values, ...short.asked]) expect(question).toMatch(/round|trunc|NaN|9e999|infin|length/i)
   })
 
   test('rows of a condition are another question', async () => {
@@ -146,12 +147,7 @@ async function saved(): Promise<Place> {
     file,
     plan: (options = {}) => plan(from, to, options, quiet),
     copy: (options = {}) => copy(from, to, { plan: file, rejects: join(folder, 'rejects.ndjson'), ...options }, quiet),
-    async onSource(sql) {
-      const db = await open(p.from.url, 'target')
-      await db.execute(`SET sql_mode = ''`)
-      await db.execute(sql)
-      await db.close()
-    },
+    onSource: (sql) => onSource(p, sql),
     async rows(sql) {
       const db = new pg.Client({ connectionString: p.to.url })
       await db.connect()
@@ -166,6 +162,75 @@ async function saved(): Promise<Place> {
   }
   await place.plan({ save: file })
   return place
+}
+
+/** What a value in trouble becomes that came after the plan was saved: `counted` by every copy, `refused` as a row or as a key. */
+const LATE: readonly (readonly [DatabaseKind, DatabaseKind, string, string, CopyOptions, 'counted' | 'refused'])[] = [
+  ['mysql', 'postgres', 'd date', "'0000-00-00'", {}, 'refused'],
+  ['mysql', 'postgres', 'd datetime', "'2024-00-15 10:00:00'", {}, 'refused'],
+  ['mysql', 'postgres', 't time', "'838:59:59'", {}, 'refused'],
+  ['mysql', 'postgres', 't time', "'-00:00:01'", {}, 'refused'],
+  ['mysql', 'postgres', 'f tinyint(1)', '-1', {}, 'refused'],
+  ['mysql', 'postgres', 'n bigint unsigned', '18446744073709551615', { casts: ['t.n=bigint'] }, 'refused'],
+  ['mysql', 'postgres', 'n int', '70000', { casts: ['t.n=smallint'] }, 'refused'],
+  ['mysql', 'postgres', 'n decimal(10,4)', '1.2345', { casts: ['t.n=numeric(10,2)'] }, 'counted'],
+  ['mysql', 'postgres', "e enum('a')", "''", {}, 'refused'],
+  ['mysql', 'postgres', 'x text', "concat('nul', char(0))", {}, 'refused'],
+  ['mysql', 'postgres', 'x varchar(20)', "'abc          '", { casts: ['t.x=varchar(5)'] }, 'counted'],
+  ['mysql', 'postgres', 'x varchar(20)', "'zwölf'", { casts: ['t.x=int'] }, 'refused'],
+  ['mysql', 'postgres', 'x text', "'no json'", { casts: ['t.x=jsonb'] }, 'refused'],
+  ['mysql', 'postgres', 'j json', `'{"a":"\\\\u0000"}'`, {}, 'refused'],
+  ['sqlite', 'postgres', 'n INTEGER', "'twelve'", {}, 'refused'],
+  ['sqlite', 'postgres', 'n DECIMAL(8,2)', '123456789.5', {}, 'refused'],
+  ['sqlite', 'postgres', 'n DECIMAL(8,2)', '1.255', {}, 'counted'],
+  ['sqlite', 'postgres', 'f BOOLEAN', '7', {}, 'refused'],
+  ['sqlite', 'postgres', 'x VARCHAR(5)', "'abc       '", {}, 'counted'],
+  ['sqlite', 'postgres', 'd DATE', "'yesterday'", {}, 'refused'],
+  ['sqlite', 'postgres', 'x TEXT', "CAST(x'6162ff' AS TEXT)", {}, 'refused'],
+  ['sqlite', 'postgres', 'r INTEGER REFERENCES t (id)', '9', {}, 'refused'],
+  ['postgres', 'mysql', 'n numeric', "'NaN'", {}, 'counted'],
+  ['postgres', 'mysql', 'f float8', "'infinity'", {}, 'counted'],
+  ['postgres', 'mysql', 'd date', "'infinity'", {}, 'refused'],
+  ['postgres', 'mysql', 'd timestamp', "'0001-01-01 BC'", {}, 'refused'],
+  ['postgres', 'mysql', 'x text UNIQUE', "'FIRST'", {}, 'refused'],
+  ['postgres', 'sqlite', 'f float8', "'NaN'", {}, 'counted'],
+  ['mysql', 'sqlite', 'd date', "'0000-00-00'", {}, 'refused'],
+  ['mysql', 'sqlite', 'n bigint unsigned', '18446744073709551615', {}, 'refused'],
+  ['mysql', 'sqlite', 'f tinyint(1)', '2', { casts: ['t.f=boolean'] }, 'refused'],
+  ['mysql', 'mysql', 'n int', '70000', { casts: ['t.n=smallint'] }, 'refused'],
+  ['mysql', 'mysql', "e enum('a','b')", "'b'", { casts: ["t.e=enum('a')"] }, 'counted'],
+  ['mysql', 'pglite', 'x text', "concat('nul', char(0))", {}, 'refused'],
+]
+
+test.each(LATE)('%s to %s: %s, %s comes late', async (from, to, column, value, options, becomes) => {
+  const clean = /text UNIQUE/.test(column) ? "'first'" : 'NULL'
+  await using p = await pair(
+    from,
+    to,
+    `CREATE TABLE t (id int PRIMARY KEY, ${column}); INSERT INTO t VALUES (1, ${clean})`,
+  )
+  const [a, b] = [await addressOf(p.from.url), await addressOf(p.to.url)]
+  const folder = await mkdtemp(join(tmpdir(), 'naru-saved-'))
+  try {
+    const file = join(folder, 'plan.json')
+    await plan(a, b, { ...options, save: file }, quiet)
+    await onSource(p, `INSERT INTO t VALUES (2, ${value})`)
+    const run = copy(a, b, { ...options, plan: file, verify: 'none', rejects: join(folder, 'r.ndjson') }, quiet)
+    const end = await run.then(
+      (report) => ({ exit: report.exit, refused: report.tables[0].rejected + report.failedSteps.length }),
+      (error: unknown) => ({ code: (error as { code: string }).code }),
+    )
+    expect(end).toEqual(becomes === 'counted' ? { code: 'UNSETTLED_FINDINGS' } : { exit: 1, refused: 1 })
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+})
+
+async function onSource(p: Pair, sql: string): Promise<void> {
+  const db = await open(p.from.url, 'target')
+  if (p.from.url.startsWith('mysql')) await db.execute(`SET sql_mode = ''`)
+  await db.execute(sql)
+  await db.close()
 }
 
 const TROUBLE = `INSERT INTO customer VALUES (3, 'zero', '0000-00-00', 0, 'a'), (4, 'two', '2001-01-01', 2, 'a'), (5, 'label', '2001-01-01', 1, ''), (6, concat('n', char(0)), NULL, 1, 'b')`
