@@ -18,7 +18,7 @@ on the command line, or under \`copy\` in \`naru.config.ts\`.
 
 A copy counts again before it begins. Where there is no time for that, \`naru plan FROM TO --save FILE\` keeps the answers, and \`naru copy FROM TO --plan FILE\`
 asks only what the file has no answer to: of columns, casts and conditions that are new, and ${[...COUNTED_ANEW].join(', ')}, which could arrive as something else without a word. Findings of the
-plan keep the copy from beginning as ever. Of values that have come since, policies take those that they are for (\`null\` only where the column takes NULL); the others are refused row by row, or the key or
+plan keep the copy from beginning as ever. Of values that have come since, policies take those that they are for (\`null\` only where the column takes NULL, and none in the key that rows are read by); the others are refused row by row, or the key or
 foreign key that they break is not made: in the report, and by the exit code. The plan must be of the same source. For the target to differ does no harm.`
 
 const EFFECT = { blocks: 'Blocks the copy.', note: 'A note.' } as const

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { displayName } from '../core/schema.ts'
 import type { DraftTable } from './draft.ts'
 import type { FindingCode } from './findings.ts'
+import { pagingKey } from './order.ts'
 import type { ScanTask } from './piece.ts'
 import type { Question } from './questions.ts'
 import type { TableScan } from './scan.ts'
@@ -27,6 +28,13 @@ export const COUNTED_ANEW: ReadonlySet<FindingCode> = new Set([
   'TEXT_LENGTH',
   'NOT_A_LABEL',
 ])
+
+/** Whether a question is asked whatever was answered before. Reading goes on after the key of a row, and cannot after one that is no text. */
+function isCountedAnew(draft: DraftTable, { code, column }: Question): boolean {
+  if (COUNTED_ANEW.has(code)) return true
+  const key = code === 'INVALID_UTF8' ? pagingKey(draft.source, draft.columns) : null
+  return column !== null && (key?.includes(column.source.name) ?? false)
+}
 
 const idOf = (...parts: readonly unknown[]): string =>
   createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 22)
@@ -73,7 +81,8 @@ export async function scanUnanswered(
   scan: (open: readonly ScanTask[]) => Promise<Map<string, TableScan>>,
 ): Promise<Map<string, TableScan>> {
   const ids = new Map(tasks.flatMap((t) => t.questions.map((q) => [q, questionId(t.draft, q)] as const)))
-  const known = (q: Question) => (COUNTED_ANEW.has(q.code) ? undefined : answers.get(ids.get(q) ?? ''))
+  const anew = new Set(tasks.flatMap((t) => t.questions.filter((q) => isCountedAnew(t.draft, q))))
+  const known = (q: Question) => (anew.has(q) ? undefined : answers.get(ids.get(q) ?? ''))
   const scans = await scan(tasks.map((t) => ({ ...t, questions: t.questions.filter((q) => known(q) === undefined) })))
   const told = new Map<string, TableScan>()
   for (const { draft, questions } of tasks) {

@@ -225,8 +225,8 @@ function asCopied(settle: SettleContext, ask: AskContext, draft: DraftTable): Dr
 }
 
 /**
- * What was found, and whatever else policies are for: it may come yet. A policy of NULL is for what was found alone, since it asks for a
- * column that takes NULL.
+ * What was found, and whatever else policies are for: it may come yet. Not in the key that rows are read by, which has to be read as it is;
+ * and NULL only where the column takes it.
  */
 function yetToCome(
   ask: AskContext,
@@ -235,9 +235,10 @@ function yetToCome(
   found: readonly Notice[],
 ): readonly Notice[] {
   if (options.policies === undefined) return found
+  const key = pagingKey(draft.source, draft.columns) ?? []
   const able = questionsFor(ask, draft).filter(({ code, column }) => {
     if (found.some((n) => n.code === code && n.column === column)) return true
-    if (column === null || COUNTED_ANEW.has(code)) return false
+    if (column === null || COUNTED_ANEW.has(code) || key.includes(column.source.name)) return false
     return column.target.nullable || policyFor(options, code, draft.label, column.source.name) !== 'null'
   })
   return able.map((q) => ({ ...q, draft, count: 0, samples: [] }))

@@ -249,6 +249,29 @@ test('values in trouble that came after the plan are refused one by one, and tol
   ])
 })
 
+test('a key that is no text is looked for by every copy', async () => {
+  await using p = await pair(
+    'sqlite',
+    'postgres',
+    `CREATE TABLE t (k TEXT PRIMARY KEY, v TEXT); INSERT INTO t VALUES ('a', 'b')`,
+  )
+  const answers: Answers = new Map()
+  await asking(p, { answers })
+  await onSource(p, `INSERT INTO t VALUES (CAST(x'6162ff' AS TEXT), 'c'), ('c', CAST(x'6162ff' AS TEXT))`)
+  expect(found((await asking(p, { answers })).made)).toEqual({ 'INVALID_UTF8:t.k': [1, 'blocks'] })
+})
+
+test('policies for values that may come leave the key that rows are read by alone', async () => {
+  await using p = await pair(
+    'mysql',
+    'postgres',
+    `CREATE TABLE t (k varchar(20) PRIMARY KEY, v text); INSERT INTO t VALUES ('a', 'b')`,
+  )
+  const { made } = await asking(p, { answers: new Map(), options: { policies: { NUL_BYTE: 'replace' } } })
+  expect(made.tables[0].key).toEqual(['k'])
+  expect(made.tables[0].columns.map((c) => c.expression)).toEqual([undefined, expect.stringContaining('REPLACE')])
+})
+
 test('policies are for values that came later, too', async () => {
   await using at = await saved()
   await at.onSource(TROUBLE)
