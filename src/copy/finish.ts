@@ -39,12 +39,14 @@ export async function finishTables(
   phase: <T>(name: string, work: () => Promise<T>) => Promise<T>,
 ): Promise<FailedStep[]> {
   const ddl = r.connections[0].engine.dialect.ddl
-  const tables = createdTables(plan)
+  const made = plan.tables.filter(isMade)
+  const stepsOf = (steps: (t: Table) => readonly DdlStep[]) =>
+    made.flatMap((t) => ofRows(steps(t.target), rowsArriving(t)))
   const run = (steps: readonly DdlStep[]) => runSteps(r, steps, { tolerate: true })
   const failed: FailedStep[] = []
-  failed.push(...(await phase('indexes', () => run(tables.flatMap((t) => ddl.indexes(t))))))
-  failed.push(...(await phase('constraints', () => run(tables.flatMap((t) => ddl.constraints(t))))))
-  const all = tables.flatMap((t) => ddl.foreignKeys(t))
+  failed.push(...(await phase('indexes', () => run(stepsOf(ddl.indexes)))))
+  failed.push(...(await phase('constraints', () => run(stepsOf(ddl.constraints)))))
+  const all = stepsOf(ddl.foreignKeys)
   // Adding takes a moment, checking the rows takes time: checks come last, side by side.
   const keys = [...all.filter((k) => k.validates === undefined), ...all.filter((k) => k.validates !== undefined)]
   const failedKeys = await phase('foreign keys', () => run(keys))
@@ -64,9 +66,16 @@ export async function analyze(r: StepRun, tables: readonly TablePlan[]): Promise
   const ddl = r.connections[0].engine.dialect.ddl
   return runSteps(
     r,
-    tables.flatMap((t) => ddl.after(t.target)),
+    tables.flatMap((t) => ofRows(ddl.after(t.target), rowsArriving(t))),
     { tolerate: true },
   )
+}
+
+const rowsArriving = (t: TablePlan): number => t.rows - t.filtered
+
+/** Steps with the work that so many rows make of them. */
+function ofRows(steps: readonly DdlStep[], rows: number): DdlStep[] {
+  return steps.map((s) => ({ ...s, work: (s.work ?? 1) * rows }))
 }
 
 async function withOrphans(r: StepRun, steps: readonly DdlStep[], failed: FailedStep): Promise<FailedStep> {

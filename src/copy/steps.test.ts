@@ -4,10 +4,22 @@ import type { Database, DdlStep } from '../core/engine.ts'
 import type { Ledger } from '../core/ledger.ts'
 import { runSteps } from './steps.ts'
 
-const index = (name: string): DdlStep => ({ sql: name, why: '', object: name, parallel: true })
+/** Of some steps. */
+type Work = Readonly<Record<string, number>>
+
+const index = (name: string, work: number | undefined): DdlStep => ({
+  sql: name,
+  why: '',
+  object: name,
+  parallel: true,
+  ...(work !== undefined && { work }),
+})
 
 /** Statements in the order in which they began, each with the connection that ran it and what its session allowed. */
-async function run(names: readonly string[], o: { readonly connections: number; readonly spare?: boolean }) {
+async function run(
+  names: readonly string[],
+  o: { readonly connections: number; readonly spare?: boolean; readonly work?: Work },
+) {
   const seen: string[] = []
   const kept: string[] = []
   const ledger = (whose: string) => ({
@@ -31,7 +43,11 @@ async function run(names: readonly string[], o: { readonly connections: number; 
   const reporter = { report: () => {} }
   const steps = { run: 'r', connections, reporter, done: new Set<string>(), resumed: false }
   const own = { ledger: ledger('first') as unknown as Ledger, ...(o.spare && { spare: connection('spare') }) }
-  await runSteps({ ...steps, ...own }, names.map(index), { tolerate: false })
+  await runSteps(
+    { ...steps, ...own },
+    names.map((n) => index(n, o.work?.[n])),
+    { tolerate: false },
+  )
   return { seen, kept }
 }
 
@@ -43,10 +59,17 @@ test('steps are shared among the connections, each of which records what it has 
   expect(kept).toEqual(['a first', 'b 1', 'c first', 'd 1'])
 })
 
-test('with a spare connection steps take one processor each; the last one begins with the one before it, and takes what is left', async () => {
-  const spared = async (names: string[]) => (await run(names, { connections: 2, spare: true })).seen
+test('with a spare connection steps take one processor each; the longest begins at once, and takes what is left', async () => {
+  const spared = async (names: string[], work?: Work) =>
+    (await run(names, { connections: 2, spare: true, ...(work && { work }) })).seen.toSorted()
   expect(await spared(['a'])).toEqual(['a 0 usual'])
-  expect(await spared(['a', 'b'])).toEqual(['a 0 none', 'b spare none'])
-  expect((await spared(['a', 'b', 'c'])).toSorted()).toEqual(['a 0 none', 'b 1 none', 'c spare usual'])
-  expect((await spared(NAMES)).toSorted()).toEqual(['a 0 none', 'b 1 none', 'c 0 none', 'd spare usual'])
+  expect(await spared(['a', 'b'])).toEqual(['a spare none', 'b 0 none'])
+  expect(await spared(['a', 'b', 'c'])).toEqual(['a spare usual', 'b 0 none', 'c 1 none'])
+  expect(await spared(['a', 'b', 'c'], { b: 2 })).toEqual(['a 0 none', 'b spare usual', 'c 1 none'])
+  expect(await spared(NAMES)).toEqual(['a spare usual', 'b 0 none', 'c 1 none', 'd 0 none'])
+})
+
+test('what takes longest begins first', async () => {
+  const { seen } = await run(NAMES, { connections: 1, work: { a: 0.5, c: 3, d: 2 } })
+  expect(seen).toEqual(['c 0 usual', 'd 0 usual', 'b 0 usual', 'a 0 usual'])
 })

@@ -15,8 +15,8 @@ export interface StepRun {
   readonly reporter: Reporter
   /**
    * One connection more, where the target's server has the processors of this machine, one for each connection. Steps then take one
-   * processor each; the last one begins together with the one before it, lest a processor be idle while it is done alone, and takes
-   * what the others leave.
+   * processor each; the longest begins at once, over this one, with what helpers the server gives it, lest processors be idle while it is
+   * done alone.
    */
   readonly spare?: Database
   /** Names of steps that the ledger holds for done. */
@@ -55,16 +55,17 @@ export async function runSteps(
   }
   let batch: DdlStep[] = []
   const flush = async () => {
-    const queue = batch
+    // What takes longest begins first, so that nothing long is left to be done alone.
+    const queue = batch.toSorted((a, b) => (b.work ?? 1) - (a.work ?? 1))
     batch = []
     const { spare } = r
     if (spare === undefined || queue.length < 2) return await share(r.connections, queue, attempt)
-    const last = queue.pop()!
-    const before = queue.at(-1)
-    const crowded = queue.length < r.connections.length
-    await share(r.connections, queue, async (db, step) => {
-      await sideBySide(attempt(db, step, true), step === before ? attempt(spare, last, crowded) : undefined)
-    })
+    const [longest, ...others] = queue
+    const crowded = others.length < r.connections.length
+    await sideBySide(
+      attempt(spare, longest, crowded),
+      share(r.connections, others, (db, step) => attempt(db, step, true)),
+    )
   }
   for (const step of steps) {
     if (step.parallel) batch.push(step)

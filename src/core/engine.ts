@@ -99,6 +99,8 @@ export interface DdlStep {
   readonly exists?: string
   /** May run beside other steps of its phase. */
   readonly parallel?: boolean
+  /** How much work a row is, beside other steps of its phase: what takes longest begins first. 1 where nothing is said. */
+  readonly work?: number
   /** A foreign key: `VALIDATE` is a step of its own and may find orphans. */
   readonly validates?: { readonly table: ObjectName; readonly foreignKey: ForeignKey }
 }

@@ -1,7 +1,7 @@
 /** CREATE INDEX, from the model or from the server's own statement, and the indexes behind keys. */
 
 import type { DdlStep } from '../../core/engine.ts'
-import type { Index, IndexPart, KeyConstraint, ObjectName, Table } from '../../core/schema.ts'
+import type { Index, IndexPart, KeyConstraint, LogicalType, ObjectName, Table } from '../../core/schema.ts'
 import { stepName } from '../../core/schema.ts'
 import { commentOn } from './ddl-comment.ts'
 import { columnList, isPartitioned, relationExists, withinPath } from './ddl-text.ts'
@@ -44,6 +44,29 @@ export function indexExtras(name: ObjectName, index: Index): string[] {
   ]
 }
 
+/**
+ * Tenths of a microsecond a row of one column, as measured on PostgreSQL 15: numbers, whatever their kind, are compared alike; moments mostly come in
+ * their order, which leaves little to sort; what is compared by a function of its own takes longer, texts longest.
+ */
+const SORTING: Readonly<Partial<Record<LogicalType['kind'], number>>> = {
+  bool: 4,
+  int: 5,
+  decimal: 5,
+  float: 5,
+  date: 3,
+  time: 3,
+  timestamp: 3,
+  enum: 7,
+}
+const SLOW = 13
+/** What each further column adds. */
+const FURTHER = 1
+
+function sortingWork(table: Table, parts: readonly (string | undefined)[]): number {
+  const kind = table.columns.find((c) => c.name === parts[0])?.type.logical.kind
+  return ((kind && SORTING[kind]) ?? SLOW) + FURTHER * (parts.length - 1)
+}
+
 function indexStep(table: Table, index: Index): DdlStep {
   const tail = definedTail(index) ?? builtTail(index)
   const name = { schema: table.name.schema, name: index.name }
@@ -56,6 +79,10 @@ function indexStep(table: Table, index: Index): DdlStep {
     object: `index ${stepName(table.name)}.${index.name}`,
     exists: relationExists(name, ['i', 'I']),
     parallel: true,
+    work: sortingWork(
+      table,
+      index.parts.map((p) => p.column),
+    ),
   }
 }
 
@@ -79,6 +106,8 @@ function backingIndex(table: Table, key: KeyConstraint): DdlStep {
     object: `index ${stepName(table.name)}.${key.name}`,
     exists: relationExists({ schema: table.name.schema, name: key.name }, ['i', 'I']),
     parallel: true,
+    // Rows come in the order of the primary key.
+    work: sortingWork(table, key.columns) / (key === table.primaryKey ? 2 : 1),
   }
 }
 
