@@ -80,7 +80,7 @@ async function askSql(db: Database, piece: Piece, questions: readonly number[]):
   const single = open.filter((i) => !joint.includes(i))
   const looks = [...screens.keys()].map((sql, i) => `${sql} AS s${i}`)
   const any = joint.map((i) => `(${piece.task.questions[i].predicate})`).join(' OR ')
-  if (joint.length > 0) looks.push(`count(CASE WHEN ${any} THEN 1 END) AS some_trouble`)
+  if (joint.length > 0) looks.push(`count(${any} OR NULL) AS some_trouble`)
   const [row] = await db.query(pieceSql(db, piece, single, { looks, totals: true }))
   const doubtful = [...screens.values()].filter((_, i) => Number(row[`s${i}`]) !== 1).flat()
   if (joint.length > 0 && Number(row.some_trouble) > 0) doubtful.push(...joint)

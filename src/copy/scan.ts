@@ -1,7 +1,7 @@
 /** Asks every question of a table in one scan; tables, and key ranges of big ones, beside each other where the source allows. */
 import { availableParallelism } from 'node:os'
 import type { Database, Row, TablePart, Value } from '../core/engine.ts'
-import { displayKey, type KeyValue } from '../core/key.ts'
+import { betweenSql, displayKey, type KeyValue } from '../core/key.ts'
 import { share } from '../core/share.ts'
 import type { Traits } from '../diff/convert-traits.ts'
 import type { DraftTable } from './draft.ts'
@@ -134,7 +134,7 @@ async function byIntegers(db: Database, draft: DraftTable, count: number): Promi
     // One integer that no two rows share: no more rows than numbers. Of a key that a mapping names nobody knows.
     const most = draft.key === undefined ? Number(to - from) + 1 : null
     const between = { column: column.name, low: from, high: to }
-    return { sql: `${quoted} >= ${from} AND ${quoted} <= ${to}`, most, between }
+    return { sql: betweenSql(quoted, from, to), most, between }
   })
 }
 

@@ -32,6 +32,17 @@ export function evenCuts(
   return Array.from({ length: Math.max(0, Number(ranges) - 1) }, (_, i) => low - 1n + (span * BigInt(i + 1)) / ranges)
 }
 
+const isInt64 = (n: bigint): boolean => n >= -(2n ** 63n) && n < 2n ** 63n
+
+/**
+ * Whole numbers from `low` to `high`, in any engine's SQL: by BETWEEN, which costs MariaDB less a row than two comparisons, a fifth of what
+ * it takes to read one. Beyond signed 64 bits by two: old versions of MySQL take the bounds of BETWEEN for signed.
+ */
+export function betweenSql(column: string, low: bigint, high: bigint): string {
+  if (isInt64(low) && isInt64(high)) return `${column} BETWEEN ${low} AND ${high}`
+  return `${column} >= ${low} AND ${column} <= ${high}`
+}
+
 type Tagged = null | { n: string } | { f: string } | { s: string } | { b: string }
 
 function tag(value: KeyValue): Tagged {

@@ -1,5 +1,5 @@
 /** Predicates for key ranges: `a > x OR (a = x AND b > y)`, which both servers turn into ranges of the key's index. */
-import { type Key, type KeyRange, listedKeys } from '../../core/key.ts'
+import { betweenSql, type Key, type KeyRange, listedKeys } from '../../core/key.ts'
 import type { Column } from '../../core/schema.ts'
 import { keyColumnSql, keyLiteral, labelNumber } from './key-value.ts'
 import { quote, textLiteral } from './literal.ts'
@@ -58,14 +58,19 @@ function oneOf(columns: readonly Column[], keys: readonly Key[]): string {
   return keys.map((key) => `(${columns.map((c, i) => equal(c, key[i])).join(' AND ')})`).join(' OR ')
 }
 
+/** Rows beyond one key and up to another. */
+function ends(columns: readonly Column[], { after, upto }: { after: Key | null; upto: Key | null }): string[] {
+  if (columns.length === 1 && columns[0].type.logical.kind === 'int') {
+    const [low, high] = [after?.[0], upto?.[0]]
+    if (typeof low === 'bigint' && typeof high === 'bigint') return [betweenSql(quote(columns[0].name), low + 1n, high)]
+  }
+  return [...(after === null ? [] : [side(columns, after, '>')]), ...(upto === null ? [] : [side(columns, upto, '<=')])]
+}
+
 /** The predicates of a key range; none for the whole table. */
 export function rangePredicates(columns: readonly Column[], range: KeyRange): string[] {
   if (range.kind !== 'key') return []
-  return [
-    ...(range.after === null ? [] : [side(columns, range.after, '>')]),
-    ...(range.upto === null ? [] : [side(columns, range.upto, '<=')]),
-    ...(range.only === undefined ? [] : [oneOf(columns, listedKeys(range) ?? [])]),
-  ]
+  return [...ends(columns, range), ...(range.only === undefined ? [] : [oneOf(columns, listedKeys(range) ?? [])])]
 }
 
 /** `WHERE a AND b`, empty for none. */

@@ -75,6 +75,13 @@ describe('a key range', () => {
       "((`a` < 5) OR (`a` = 5 AND `b` <= 'y'))",
     ])
   })
+  it('of one whole number is closed at both ends, in signed 64 bits by BETWEEN', () => {
+    const range = (after: bigint, upto: bigint) =>
+      rangePredicates([column('n', 'bigint unsigned')], { kind: 'key', after: [after], upto: [upto] })
+    expect(range(5n, 9n)).toEqual(['`n` BETWEEN 6 AND 9'])
+    expect(range(5n, 2n ** 63n)).toEqual(['`n` >= 6 AND `n` <= 9223372036854775808'])
+    expect(range(2n ** 63n - 1n, 5n)).toEqual(['`n` >= 9223372036854775808 AND `n` <= 5'])
+  })
   it('compares floats as doubles, labels by number, other character sets as they are stored', () => {
     const after = (c: Column, key: bigint | number | string) =>
       rangePredicates([c], { kind: 'key', after: [key], upto: null })[0]
