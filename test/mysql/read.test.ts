@@ -12,6 +12,7 @@ import { runRows } from '../../src/engines/mysql/driver.ts'
 import { mysql } from '../../src/engines/mysql/index.ts'
 import { freshDatabase, onMariadb } from '../harness/database.ts'
 import { numbers } from '../harness/numbers.ts'
+import { dedicatedServer } from '../harness/servers.ts'
 import { wireColumns } from './tables.ts'
 
 async function withTable(sql: string, work: (db: Database, table: Table, url: string) => Promise<void>): Promise<void> {
@@ -343,5 +344,45 @@ it('rows of a compressed protocol are read, too', async () => {
     const ended = await new Promise((resolve) => connection.query('SELECT 1 AS one', (_, rows) => resolve(rows)))
     expect(ended).toEqual([{ one: 1 }])
     connection.destroy()
+  })
+})
+
+describe.runIf(await onMariadb())('the buffer of a connection', () => {
+  const held = async (db: Database) => {
+    const [row] = await db.query(
+      'SELECT memory_used AS bytes FROM information_schema.processlist WHERE id = connection_id()',
+    )
+    return Number(row.bytes)
+  }
+  it('is widened for a large table, once, and for no small one', () =>
+    withTable(
+      `CREATE TABLE t (id int PRIMARY KEY, v varchar(40)); INSERT INTO t SELECT seq, repeat('가', 10) FROM seq_1_to_1000`,
+      async (db, table) => {
+        const first = { kind: 'key', after: null, upto: [500n] } as const
+        const grown = async (rows: number) => {
+          const before = await held(db)
+          expect((await read(db, { ...table, rows }, first, 300)).found.length).toBe(500)
+          return (await held(db)) - before
+        }
+        expect(await grown(1000)).toBeLessThan(100_000)
+        expect(await grown(1_000_000)).toBeGreaterThan(200_000)
+        expect(await grown(1_000_000)).toBeLessThan(100_000)
+        expect(await db.query('SELECT 7 AS seven')).toEqual([{ seven: 7 }])
+      },
+    ))
+  it('stays as it is where the server takes no packet of that size', async () => {
+    await using server = await dedicatedServer('mysql')
+    const address = { ...mysql.parse(server.url), database: 'mysql' }
+    {
+      await using db = await mysql.open(address, { role: 'target' })
+      await db.execute(
+        `SET GLOBAL max_allowed_packet = 131072; CREATE DATABASE d; CREATE TABLE d.t (id int PRIMARY KEY); INSERT INTO d.t VALUES (1), (2)`,
+      )
+    }
+    await using db = await mysql.open({ ...address, database: 'd' }, { role: 'source' })
+    const [table] = (await db.inspect()).tables
+    const before = await held(db)
+    expect((await read(db, { ...table, rows: 1_000_000 }, WHOLE, 300)).found).toEqual(['1', '2'])
+    expect((await held(db)) - before).toBeLessThan(100_000)
   })
 })

@@ -40,7 +40,8 @@ export async function openDatabase(engine: Engine, address: Address, o: OpenOpti
   // DROP TABLE commits a transaction that is read only, and is done: the session must be it.
   if (o.readOnly) await q.execute('SET SESSION TRANSACTION READ ONLY')
   const can = known?.can ?? (await capabilities(q, server))
-  const reading = { connection, address, statements: q, flavor: server.flavor }
+  const longestPacket = Number(server.variables.get('max_allowed_packet') ?? 0)
+  const reading = { connection, address, statements: q, flavor: server.flavor, longestPacket }
   let closed = false
   const close = async () => {
     if (closed) return

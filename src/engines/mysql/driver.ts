@@ -97,11 +97,8 @@ export function takesBulk(connection: Connection): boolean {
   return c._mariadbExtendedMetadata === true && (offered & BULK_OPERATIONS) !== 0
 }
 
-/**
- * Sends a whole packet of one's own making and takes the answer: COM_STMT_BULK_EXECUTE, of which mysql2 knows nothing.
- * Source: https://mariadb.com/docs/server/reference/clientserver-protocol/3-binary-protocol-prepared-statements/com_stmt_bulk_execute
- */
-class RawBulk extends Query {
+/** Sends a command of one's own making and takes the answer. */
+class RawCommand extends Query {
   private readonly bytes: Buffer
 
   constructor(bytes: Buffer, done: Done) {
@@ -121,12 +118,29 @@ class RawBulk extends Query {
 /** Payload of the longest packet; one of this length is continued by the next. */
 const MOST = 0xffffff
 
-/** Runs a bulk statement. `bytes` must stay as they are until the promise is settled. */
-export function runBulk(connection: Connection, bytes: Buffer): Promise<Outcome> {
+function runCommand(connection: Connection, bytes: Buffer): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const done: Done = (error, outcome) => (error ? reject(error) : resolve(outcome as Outcome))
-    internals(connection).addCommand(new RawBulk(bytes, done))
+    internals(connection).addCommand(new RawCommand(bytes, done))
   })
+}
+
+/**
+ * Runs COM_STMT_BULK_EXECUTE, of which mysql2 knows nothing. `bytes` must stay as they are until the promise is settled.
+ * Source: https://mariadb.com/docs/server/reference/clientserver-protocol/3-binary-protocol-prepared-statements/com_stmt_bulk_execute
+ */
+export const runBulk = (connection: Connection, bytes: Buffer): Promise<Outcome> => runCommand(connection, bytes)
+
+/** COM_PING. */
+const PING = 0x0e
+
+/**
+ * Makes the server's buffer of this connection so large: it begins with net_buffer_length (16 KB), grows to the longest packet that arrives,
+ * and keeps its size. Rows leave when it is full, and each time costs both sides a call and a wake-up. What follows the byte of a ping is
+ * not looked at. Source: https://mariadb.com/docs/server/server-management/variables-and-modes/server-system-variables (net_buffer_length)
+ */
+export async function widenBuffer(connection: Connection, bytes: number): Promise<void> {
+  await runCommand(connection, Buffer.alloc(bytes).fill(PING, 0, 1))
 }
 
 /** Prepares a statement; `connection.unprepare(sql)` forgets it. */

@@ -11,6 +11,8 @@ export interface Reading {
   readonly address: Address
   readonly statements: Statements
   readonly flavor: 'mysql' | 'mariadb'
+  /** Bytes of the longest packet that the server takes. */
+  readonly longestPacket: number
 }
 
 /** A table as it is read. */
