@@ -2,6 +2,7 @@
 import mysql from 'mysql2/promise'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { postgres as engine } from '../../src/engines/postgres/index.ts'
 import { copy, inspect, type NaruError } from '../../src/index.ts'
 import { type Certificates, canCertify, makeCertificates } from '../harness/certificates.ts'
 import { type DedicatedServer, dedicatedServer } from '../harness/servers.ts'
@@ -111,6 +112,24 @@ describe.skipIf(!canCertify())('TLS (needs openssl)', () => {
     const own = `${cert}=${encodeURIComponent(files.client.cert)}&${key}=${encodeURIComponent(files.client.key)}`
     expect(await refusal(url('certified', `${verified('verify-full', files.ca)}&${own}`))).toBe('let in')
     expect(await refusal(url('certified', `${mode}=require`))).toMatch(/^AUTH_FAILED/)
+  })
+
+  test('without a word, a server of this machine is spoken to over TLS only where it demands it', async () => {
+    const spoken = async (user: string, params = '') => {
+      await using db = await engine.open(engine.parse(postgres.url(user, params)), { role: 'source' })
+      const [row] = await db.query('SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()')
+      await using other = await engine.open(db.address, { role: 'source', like: db })
+      expect(await other.query('SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()')).toEqual([row])
+      return row.ssl
+    }
+    expect(await spoken('postgres')).toBe(false)
+    expect(await spoken('postgres', 'sslmode=prefer')).toBe(true)
+    expect(await spoken(login)).toBe(true)
+    expect(await refusal(postgres.url('secure:wrong', ''))).toMatch(/^AUTH_FAILED.*password authentication failed/)
+    expect(await refusal(postgres.url('nobody', ''))).toMatch(/^AUTH_FAILED/)
+    // A server without TLS gives its own reason, not that it has none.
+    await using plain = await dedicatedServer('postgres')
+    expect(await refusal(plain.url.replace('postgres@', 'nobody@'))).toMatch(/^AUTH_FAILED.*"nobody" does not exist/)
   })
 
   test('a copy over TLS on both sides', async () => {

@@ -8,7 +8,7 @@ import { connectError } from './failure.ts'
 import { LendingSocket } from './lending-socket.ts'
 import { refuseLending } from './pooler.ts'
 import { Session } from './session.ts'
-import { driverTls, tlsOf } from './tls.ts'
+import { driverTls, isSpared, tlsOf } from './tls.ts'
 import { textLiteral } from './values.ts'
 
 /** Milliseconds until a server that does not answer counts as unreachable. */
@@ -78,18 +78,37 @@ async function connectOnce(address: Address, tls: TlsOptions, name: string): Pro
   return client
 }
 
-/** `prefer` goes on without TLS where the server has none, as libpq does. `plain`: it is known to have none. */
+const NO_TLS: TlsOptions = { mode: 'disable' }
+
+/** What a server without TLS is met with by the driver. */
+const hasNoTls = (error: Error): boolean => /does not support SSL|SSL connection/.test(error.message)
+
+/** Servers that take a user over TLS alone refuse them by a code of this class: no entry in pg_hba.conf. */
+const wasRefused = (error: Error & { readonly code?: string }): boolean => error.code?.startsWith('28') === true
+
+/**
+ * `prefer` goes on without TLS where the server has none, as libpq does. On this machine, without a word about it, TLS is taken only where
+ * the server refuses to do without (libpq's `allow`): both ends would spend processor time to hide rows from nobody.
+ * `plain`: it is known to do without.
+ */
 async function connectServer(address: Address, name: string, plain: boolean): Promise<Connected> {
-  const tls = await tlsOf(address)
-  const prefers = tls.mode === 'prefer'
-  const without = async () => ({ client: await connectOnce(address, { mode: 'disable' }, name), plain: true })
+  const attempt = async (tls: TlsOptions) => ({
+    client: await connectOnce(address, tls, name),
+    plain: tls.mode === 'disable',
+  })
   try {
-    if (prefers && plain) return await without()
-    const client = await connectOnce(address, tls, name).catch((error: Error) => {
-      if (!prefers || !/does not support SSL|SSL connection/.test(error.message)) throw error
-      return null
+    const tls = await tlsOf(address)
+    if (tls.mode !== 'prefer') return await attempt(tls)
+    if (plain) return await attempt(NO_TLS)
+    const [first, second, another] = isSpared(address)
+      ? ([NO_TLS, tls, wasRefused] as const)
+      : ([tls, NO_TLS, hasNoTls] as const)
+    return await attempt(first).catch(async (error: Error) => {
+      if (!another(error)) throw error
+      return await attempt(second).catch((last: Error) => {
+        throw second === tls && hasNoTls(last) ? error : last
+      })
     })
-    return client === null ? await without() : { client, plain: false }
   } catch (error) {
     throw connectError(error, address.label)
   }
@@ -97,7 +116,7 @@ async function connectServer(address: Address, name: string, plain: boolean): Pr
 
 interface Connected {
   readonly client: pg.Client
-  /** Its server has no TLS. */
+  /** Its server does without TLS. */
   readonly plain: boolean
 }
 
@@ -116,13 +135,13 @@ async function pinned(session: Session, pin: () => Promise<unknown>): Promise<Se
   }
 }
 
-/** A session, and whether its server has no TLS. */
+/** A session, and whether its server does without TLS. */
 export interface OpenSession {
   readonly session: Session
   readonly plain: boolean
 }
 
-/** Opens a session. `plain`: its server is known to have no TLS. Throws CONNECT_FAILED, AUTH_FAILED, DATABASE_MISSING, UNSUPPORTED. */
+/** Opens a session. `plain`: its server is known to do without TLS. Throws CONNECT_FAILED, AUTH_FAILED, DATABASE_MISSING, UNSUPPORTED. */
 export async function openSession(address: Address, o: OpenOptions, plain: boolean): Promise<OpenSession> {
   if (address.flavor === 'pglite') {
     const db = await openPglite(address, o)

@@ -27,6 +27,11 @@ export async function tlsOf(address: Address): Promise<TlsOptions> {
   return { mode, ca: await pem(sslrootcert), cert: await pem(sslcert), key: await pem(sslkey) }
 }
 
+/** Whether a server of this machine was named without a word about TLS. */
+export function isSpared({ host = 'localhost', tls, params }: Address): boolean {
+  return tls === undefined && params.sslmode === undefined && /^(localhost|127\.[\d.]+|::1)$/i.test(host)
+}
+
 /** The driver's `ssl` option: false, or what tls.connect takes. */
 export function driverTls(tls: TlsOptions): false | ConnectionOptions {
   if (tls.mode === 'disable') return false
